@@ -1,0 +1,1 @@
+"""Qizhi (旗帜): the working platform of a public body that has Party branches."""

@@ -1,0 +1,21 @@
+"""Addresses: each app brings its own under its name."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("qizhi.web.urls")),
+    path("org/", include("qizhi.org.urls")),
+    path("regulations/", include("qizhi.regulations.urls")),
+    path("gatherings/", include("qizhi.gatherings.urls")),
+    path("tasks/", include("qizhi.tasks.urls")),
+    path("study/", include("qizhi.study.urls")),
+    path("branch-life/", include("qizhi.branch_life.urls")),
+    path("reports/", include("qizhi.reports.urls")),
+]
+
+handler400 = "qizhi.web.views.bad_request"
+handler403 = "qizhi.web.views.forbidden"
+handler404 = "qizhi.web.views.not_found"
+handler500 = "qizhi.web.views.server_error"

@@ -1,0 +1,88 @@
+"""One event for each change, in the same transaction as the change."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+
+from qizhi.core import clock
+from qizhi.core.models import AuditEvent
+from qizhi.core.permissions import Actor
+
+Snapshot = dict[str, Any]
+
+
+def snapshot(row: models.Model) -> Snapshot:
+    """The row's own columns as JSON values; files and binary content are left out."""
+    values = {}
+    for column in row._meta.concrete_fields:
+        if not isinstance(column, models.BinaryField | models.FileField):
+            values[column.attname] = getattr(row, column.attname)
+    result: Snapshot = json.loads(json.dumps(values, cls=DjangoJSONEncoder))
+    return result
+
+
+def record(  # noqa: PLR0913 - an event has this many sides, all by name
+    verb: str,
+    row: models.Model,
+    *,
+    by: Actor,
+    before: Snapshot | None = None,
+    after: Snapshot | None = None,
+    at: dt.datetime | None = None,
+) -> AuditEvent:
+    """Write one event.
+
+    Args:
+        verb: stable key of what was done, such as `gatherings.record`.
+        row: the row that changed.
+        by: who did it.
+        before: values before (snapshot or part of it); empty for a new row.
+        after: values after; the row's snapshot if not given. Equal values are left out of both.
+        at: the instant; now if not given.
+    """
+    return AuditEvent.objects.create(**_values(verb, row, by, before, after, at))
+
+
+def record_many(verb: str, rows: Iterable[models.Model], *, by: Actor) -> None:
+    """One event for each new row, written together (imports)."""
+    events = [AuditEvent(**_values(verb, row, by, None, None, None)) for row in rows]
+    AuditEvent.objects.bulk_create(events, batch_size=500)
+
+
+def _values(  # noqa: PLR0913
+    verb: str,
+    row: models.Model,
+    by: Actor,
+    before: Snapshot | None,
+    after: Snapshot | None,
+    at: dt.datetime | None,
+) -> dict[str, Any]:
+    before = before or {}
+    after = snapshot(row) if after is None else after
+    same = {key for key in before if key in after and before[key] == after[key]}
+    return {
+        "bureau_id": by.bureau_id or getattr(row, "bureau_id", None),
+        "at": at or clock.now(),
+        "by_id": by.account_id,
+        "by_label": by.label[:100],
+        "verb": verb,
+        "model": row._meta.label_lower,
+        "object_id": row.pk if isinstance(row.pk, uuid.UUID) else None,
+        "object_label": str(row)[:200],
+        "unit_id": getattr(row, "unit_id", None),
+        "before": {key: value for key, value in before.items() if key not in same},
+        "after": {key: value for key, value in after.items() if key not in same},
+    }
+
+
+def history(row: models.Model) -> models.QuerySet[AuditEvent]:
+    """Everything that happened to a row, newest first."""
+    bureau_id = getattr(row, "bureau_id", None)
+    return AuditEvent.objects.filter(bureau_id=bureau_id, object_id=row.pk).order_by("-at", "-id")

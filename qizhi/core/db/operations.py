@@ -1,0 +1,152 @@
+"""Rules that the database itself holds, on both engines, through one migration operation each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.operations.base import Operation
+from django.db.migrations.state import ProjectState
+
+
+class _Trigger(Operation):
+    """A trigger made and dropped; subclasses give the SQL of each engine."""
+
+    reversible = True
+    reduces_to_sql = True
+
+    def __init__(self, model: str, **options: Any) -> None:
+        """Keep the model's name and the options, which the migration file states."""
+        self.model = model
+        self.options = options
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        """How the migration file writes it."""
+        return type(self).__name__, [], {"model": self.model, **self.options}
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """Triggers are no part of Django's state."""
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """Make the triggers."""
+        table = to_state.apps.get_model(app_label, self.model)._meta.db_table
+        is_sqlite = schema_editor.connection.vendor == "sqlite"
+        for statement in self.sqlite(table) if is_sqlite else self.postgres(table):
+            schema_editor.execute(statement, params=None)
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """Drop the triggers."""
+        table = from_state.apps.get_model(app_label, self.model)._meta.db_table
+        is_sqlite = schema_editor.connection.vendor == "sqlite"
+        for event in ("insert", "update", "delete"):
+            name = f"{table}_{self.suffix}_{event}"
+            schema_editor.execute(
+                f'DROP TRIGGER IF EXISTS "{name}"'
+                if is_sqlite
+                else f'DROP TRIGGER IF EXISTS "{name}" ON "{table}"',
+                params=None,
+            )
+
+    suffix = "rule"
+
+    def sqlite(self, table: str) -> list[str]:
+        """Statements for SQLite."""
+        raise NotImplementedError
+
+    def postgres(self, table: str) -> list[str]:
+        """Statements for PostgreSQL."""
+        raise NotImplementedError
+
+
+class AppendOnly(_Trigger):
+    """Rows are added and never changed or deleted."""
+
+    suffix = "append_only"
+
+    def describe(self) -> str:
+        """What it does, for `migrate --plan`."""
+        return f"Make {self.model} append-only"
+
+    def sqlite(self, table: str) -> list[str]:
+        """One trigger for each refused verb."""
+        return [
+            f'CREATE TRIGGER "{table}_append_only_{verb}" BEFORE {verb.upper()} ON "{table}" '
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+            for verb in ("update", "delete")
+        ]
+
+    def postgres(self, table: str) -> list[str]:
+        """One function, two triggers."""
+        body = (
+            f"CREATE OR REPLACE FUNCTION {table}_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ "
+            f"BEGIN RAISE EXCEPTION '{table} is append-only' USING ERRCODE = 'integrity_constraint_violation'; END $$"
+        )
+        return [
+            body,
+            *(
+                f'CREATE TRIGGER "{table}_append_only_{verb}" BEFORE {verb.upper()} ON "{table}" '
+                f"FOR EACH ROW EXECUTE FUNCTION {table}_append_only()"
+                for verb in ("update", "delete")
+            ),
+        ]
+
+
+class NoOverlap(_Trigger):
+    """Dated rows of one key never cover the same day twice.
+
+    Options: `keys`, the columns that say "the same thing"; `start` and `end`, the date columns (both
+    days included; an empty end is open). Several rows in one statement are checked one by one.
+    """
+
+    suffix = "no_overlap"
+
+    def describe(self) -> str:
+        """What it does, for `migrate --plan`."""
+        return f"Refuse overlapping rows of {self.model} by {', '.join(self.options['keys'])}"
+
+    def _condition(self, table: str) -> str:
+        start, end = self.options["start"], self.options["end"]
+        same = " AND ".join(f'o."{key}" = NEW."{key}"' for key in self.options["keys"])
+        return (
+            f'SELECT 1 FROM "{table}" o WHERE {same} AND o."id" <> NEW."id" '
+            f'AND (NEW."{end}" IS NULL OR o."{start}" <= NEW."{end}") '
+            f'AND (o."{end}" IS NULL OR o."{end}" >= NEW."{start}")'
+        )
+
+    def sqlite(self, table: str) -> list[str]:
+        """A trigger before insert and before update."""
+        return [
+            f'CREATE TRIGGER "{table}_no_overlap_{verb}" BEFORE {verb.upper()} ON "{table}" '
+            f"WHEN EXISTS ({self._condition(table)}) BEGIN SELECT RAISE(ABORT, '{table} overlaps'); END"
+            for verb in ("insert", "update")
+        ]
+
+    def postgres(self, table: str) -> list[str]:
+        """A function; the lock on the key keeps two transactions from passing each other."""
+        key = " || '/' || ".join(f'NEW."{key}"::text' for key in self.options["keys"])
+        body = (
+            f"CREATE OR REPLACE FUNCTION {table}_no_overlap() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            f"PERFORM pg_advisory_xact_lock(hashtextextended('{table}/' || {key}, 0)); "
+            f"IF EXISTS ({self._condition(table)}) THEN RAISE EXCEPTION '{table} overlaps' "
+            "USING ERRCODE = 'exclusion_violation'; END IF; RETURN NEW; END $$"
+        )
+        return [
+            body,
+            *(
+                f'CREATE TRIGGER "{table}_no_overlap_{verb}" BEFORE {verb.upper()} ON "{table}" '
+                f"FOR EACH ROW EXECUTE FUNCTION {table}_no_overlap()"
+                for verb in ("insert", "update")
+            ),
+        ]

@@ -1,0 +1,210 @@
+"""Numbers that open to their rows.
+
+An app declares its numbers in `figures.py`; assessment, dashboards and documents read them by key. A
+figure is asked for a *set* of units and a period and answers with a `Value` and, separately, with the
+rows behind it. `rows(ask)` always holds exactly `value.counted` rows (or rows whose `sums` column adds
+up to it); `amount` is a stated function of `counted` and `out_of`. `amount is None` says that nothing
+was due or nothing is known, which is not 0 and is shown as "—".
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any
+
+from django.db.models import QuerySet, Sum
+
+from qizhi.core import periods
+from qizhi.core.periods import Period
+
+
+class Measure(StrEnum):
+    """Units of measure, closed: a new one is added here with its Chinese word."""
+
+    TIMES = "次"
+    PEOPLE = "人"
+    PERSON_TIMES = "人次"
+    YEARS = "年"
+    UNITS = "个"
+    ITEMS = "项"
+    HOURS = "学时"
+    DAY = "日"
+    SHARE = "%"
+
+
+class Span(StrEnum):
+    """The period a number speaks of, told from the report year and the day of reckoning."""
+
+    YEAR = "year"
+    CURRENT = "current"
+    THREE_YEARS = "three_years"
+    TRAILING_YEAR = "trailing_year"
+    TO_DATE = "to_date"
+
+
+SPAN_LABELS = {
+    Span.YEAR: "报告年度",
+    Span.CURRENT: "当年截至核算日",
+    Span.THREE_YEARS: "近三年",
+    Span.TRAILING_YEAR: "近十二个月",
+    Span.TO_DATE: "截至核算日累计",
+}
+BEGINNING = dt.date(1949, 10, 1)
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What a figure is asked: whose rows, which days, reckoned on which day.
+
+    `unit_ids` is None for the whole bureau. Rows dated after `as_of` do not count.
+    """
+
+    bureau_id: uuid.UUID
+    period: Period
+    as_of: dt.date
+    unit_ids: tuple[uuid.UUID, ...] | None = None
+
+    @property
+    def days(self) -> Period | None:
+        """The part of the period that had come by `as_of`."""
+        return self.period.until(self.as_of)
+
+
+@dataclass(frozen=True)
+class Value:
+    """An answer: the number, how many rows it counts, out of how many that were due."""
+
+    amount: Fraction | None
+    counted: int
+    out_of: int | None = None
+
+
+NOTHING = Value(None, 0, None)
+
+
+def count_value(counted: int, out_of: int | None = None) -> Value:
+    """A plain count."""
+    return Value(Fraction(counted), counted, out_of)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the rows behind a number."""
+
+    label: str
+    get: Callable[[Any], object]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number by key.
+
+    Attributes:
+        key: stable key `app.name`, used in documents.
+        label: Chinese name.
+        measure: unit of measure.
+        definition: one Chinese sentence: what counts and what does not.
+        source: Chinese words for the records it comes from.
+        span: the period it speaks of where none is named.
+        value: answer for the units together.
+        rows: the rows behind it, ordered; a query, not yet run.
+        columns: how a row is shown.
+        link: address of a row's own page, or None.
+        by_unit: answers a unit each, in a constant number of queries; None where it makes no sense.
+        sums: name of the column that adds up to `counted`; empty when rows are counted.
+        formula: Chinese formula where `amount` is not simply `counted`.
+    """
+
+    key: str
+    label: str
+    measure: Measure
+    definition: str
+    source: str
+    span: Span
+    value: Callable[[Ask], Value]
+    rows: Callable[[Ask], QuerySet[Any]]
+    columns: tuple[Column, ...]
+    link: Callable[[Any], str | None] = field(default=lambda _row: None)
+    by_unit: Callable[[Ask], Mapping[uuid.UUID, Value]] | None = None
+    sums: str = ""
+    formula: str = ""
+
+    def counted_from_rows(self, ask: Ask) -> int:
+        """What the rows themselves add up to; always equals `value(ask).counted`."""
+        rows = self.rows(ask)
+        if self.sums:
+            return int(rows.order_by().aggregate(total=Sum(self.sums))["total"] or 0)
+        return rows.count()
+
+
+_registry: dict[str, Figure] = {}
+
+
+def register(figure: Figure) -> Figure:
+    """Publish a figure; ValueError if the key is taken."""
+    if figure.key in _registry and _registry[figure.key].label != figure.label:
+        message = f"figure {figure.key} is declared twice"
+        raise ValueError(message)
+    _registry[figure.key] = figure
+    return figure
+
+
+def get(key: str) -> Figure | None:
+    """The figure of that key, or None."""
+    return _registry.get(key)
+
+
+def all_figures() -> list[Figure]:
+    """Every published figure by key."""
+    return [_registry[key] for key in sorted(_registry)]
+
+
+def span_period(span: Span, *, year: int, as_of: dt.date) -> Period:
+    """The days of a span for a report year and a day of reckoning."""
+    if span is Span.YEAR:
+        return periods.year(year)
+    if span is Span.CURRENT:
+        return periods.year(as_of.year)
+    if span is Span.THREE_YEARS:
+        return periods.years(year - 2, year)
+    if span is Span.TRAILING_YEAR:
+        return periods.trailing_year(as_of)
+    return Period(min(BEGINNING, as_of), as_of)
+
+
+def report_year(as_of: dt.date) -> int:
+    """The year an overview made on a day speaks of: until the end of March still the year before."""
+    return as_of.year - 1 if as_of.month <= 3 else as_of.year  # noqa: PLR2004 - March
+
+
+def say(value: Value, measure: Measure, places: int = 1) -> str:
+    """The number as text, rounded once and here: "15", "15.3", "80.0%", "2018年1月2日" or "—"."""
+    if value.amount is None:
+        return "—"
+    if measure is Measure.DAY:
+        return periods.say_day(dt.date.fromordinal(int(value.amount)))
+    amount = value.amount * 100 if measure is Measure.SHARE else value.amount
+    if amount.denominator == 1 and measure is not Measure.SHARE:
+        return str(amount.numerator)
+    exact = Decimal(amount.numerator) / Decimal(amount.denominator)
+    text = str(exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP))
+    return f"{text}%" if measure is Measure.SHARE else text
+
+
+def total(values: Iterable[Value]) -> Value:
+    """The sum of counts over units; nothing due anywhere stays nothing."""
+    known = [value for value in values if value.amount is not None]
+    if not known:
+        return NOTHING
+    dues = [value.out_of for value in known if value.out_of is not None]
+    return Value(
+        sum((value.amount for value in known if value.amount is not None), Fraction(0)),
+        sum(value.counted for value in known),
+        sum(dues) if dues else None,
+    )

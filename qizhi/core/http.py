@@ -1,0 +1,143 @@
+"""What a view declares: who may ask, and whether it writes."""
+
+from __future__ import annotations
+
+import functools
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render, resolve_url
+from django.utils.http import content_disposition_header
+
+from qizhi.core.errors import Refused
+from qizhi.core.permissions import Actor, Permission
+
+View = Callable[..., HttpResponse]
+_READING = {"GET", "HEAD", "OPTIONS"}
+
+
+class Request(HttpRequest):
+    """A request whose actor is known; for type checking only."""
+
+    actor: Actor
+    htmx: Any
+
+
+@dataclass(frozen=True)
+class Access:
+    """What a view declared: the permission it asks for (None: any account; public: nobody need log in)."""
+
+    wanted: Permission | None
+    has_writes: bool
+    is_public: bool = False
+
+
+@contextmanager
+def read_only() -> Iterator[None]:
+    """Let the database itself refuse every write inside the block."""
+    if connection.vendor == "sqlite":
+        # No transaction: with IMMEDIATE transactions a reader would queue behind writers.
+        # Straight to the driver: after a refused write Django's cursor would refuse the second pragma too.
+        connection.ensure_connection()
+        connection.connection.execute("PRAGMA query_only = ON")
+        try:
+            yield
+        finally:
+            connection.connection.execute("PRAGMA query_only = OFF")
+    else:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION READ ONLY")
+            yield
+
+
+def reads(wanted: Permission | None = None) -> Callable[[View], View]:
+    """A page that changes nothing, for people who hold `wanted`."""
+    return _declared(Access(wanted, has_writes=False))
+
+
+def writes(wanted: Permission | None = None) -> Callable[[View], View]:
+    """A page with a form: its GET changes nothing, its POST may."""
+    return _declared(Access(wanted, has_writes=True))
+
+
+def public(*, has_writes: bool = False) -> Callable[[View], View]:
+    """A page for everybody, logged in or not."""
+    return _declared(Access(None, has_writes=has_writes, is_public=True))
+
+
+def _declared(access: Access) -> Callable[[View], View]:
+    def decorate(view: View) -> View:
+        @functools.wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            refusal = _refusal(request, access)
+            if refusal is not None:
+                return refusal
+            try:
+                if request.method in _READING:
+                    with read_only():
+                        return view(request, *args, **kwargs)
+                return view(request, *args, **kwargs)
+            except Refused as error:
+                return render(request, "core/refused.html", {"error": error}, status=409)
+
+        guarded.access = access  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def _refusal(request: HttpRequest, access: Access) -> HttpResponse | None:
+    if not access.has_writes and request.method not in _READING:
+        return render(request, "core/method.html", status=405)
+    if access.is_public:
+        return None
+    actor = actor_of(request)
+    if actor.account_id is None:
+        return _log_in(request)
+    if access.wanted is not None and not actor.may(access.wanted):
+        raise PermissionDenied(access.wanted.label)
+    return None
+
+
+def _log_in(request: HttpRequest) -> HttpResponse:
+    target = request.get_full_path() if request.method in _READING else request.META.get("HTTP_REFERER", "/")
+    address = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': target})}"
+    if request.headers.get("HX-Request"):
+        # htmx follows redirects inside its fragment; this header moves the whole page.
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return HttpResponseRedirect(address)
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The actor of a request; asked of the database at most once, and only when wanted."""
+    return cast("Request", request).actor
+
+
+def bureau_of(request: HttpRequest) -> uuid.UUID:
+    """The bureau of the person who asks; PermissionDenied for an account without one."""
+    bureau_id = actor_of(request).bureau_id
+    if bureau_id is None:
+        raise PermissionDenied("no bureau")
+    return bureau_id
+
+
+def is_fragment(request: HttpRequest) -> bool:
+    """Whether htmx wants only a part of the page."""
+    return bool(cast("Request", request).htmx)
+
+
+def download(content: bytes, filename: str, content_type: str) -> HttpResponse:
+    """A file to keep; the Chinese name is sent in RFC 5987 form by Django."""
+    response = HttpResponse(content, content_type=content_type)
+
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=filename) or ""
+    return response

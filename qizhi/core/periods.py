@@ -1,0 +1,99 @@
+"""Spans of days: months, quarters, years, and the words people use for them."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Every(StrEnum):
+    """How often something is due."""
+
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+
+
+@dataclass(frozen=True, order=True)
+class Period:
+    """Days from `start` to `end`, both included."""
+
+    start: dt.date
+    end: dt.date
+
+    def __post_init__(self) -> None:
+        """Refuse a period that ends before it starts."""
+        if self.end < self.start:
+            message = f"period ends on {self.end}, before its start {self.start}"
+            raise ValueError(message)
+
+    def __contains__(self, day: dt.date) -> bool:
+        """Whether the day lies inside."""
+        return self.start <= day <= self.end
+
+    def until(self, day: dt.date) -> Period | None:
+        """The part up to and including `day`; None when nothing is left."""
+        return None if day < self.start else Period(self.start, min(self.end, day))
+
+    @property
+    def label(self) -> str:
+        """Chinese name: 2018年, 2018年第1季度, 2018年1月 or from–to."""
+        if self == year(self.start.year):
+            return f"{self.start.year}年"
+        if self == quarter_of(self.start):
+            return f"{self.start.year}年第{(self.start.month + 2) // 3}季度"
+        if self == month_of(self.start):
+            return f"{self.start.year}年{self.start.month}月"
+        return f"{say_day(self.start)}至{say_day(self.end)}"
+
+
+def year(number: int) -> Period:
+    """The calendar year."""
+    return Period(dt.date(number, 1, 1), dt.date(number, 12, 31))
+
+
+def years(first: int, last: int) -> Period:
+    """Calendar years, both included."""
+    return Period(dt.date(first, 1, 1), dt.date(last, 12, 31))
+
+
+def month_of(day: dt.date) -> Period:
+    """The month in which the day lies."""
+    return Period(day.replace(day=1), day.replace(day=calendar.monthrange(day.year, day.month)[1]))
+
+
+def quarter_of(day: dt.date) -> Period:
+    """The quarter in which the day lies."""
+    first = (day.month - 1) // 3 * 3 + 1
+    return Period(dt.date(day.year, first, 1), month_of(dt.date(day.year, first + 2, 1)).end)
+
+
+def period_of(every: Every, day: dt.date) -> Period:
+    """The month, quarter or year in which the day lies."""
+    if every is Every.MONTH:
+        return month_of(day)
+    return quarter_of(day) if every is Every.QUARTER else year(day.year)
+
+
+def split(span: Period, every: Every) -> list[Period]:
+    """All months, quarters or years that touch the span, in order."""
+    parts = [period_of(every, span.start)]
+    while parts[-1].end < span.end:
+        parts.append(period_of(every, parts[-1].end + dt.timedelta(days=1)))
+    return parts
+
+
+def trailing_year(day: dt.date) -> Period:
+    """The twelve months that end on the day."""
+    try:
+        before = day.replace(year=day.year - 1)
+    except ValueError:  # 29 February
+        before = day.replace(year=day.year - 1, day=28)
+    return Period(before + dt.timedelta(days=1), day)
+
+
+def say_day(day: dt.date) -> str:
+    """GB/T 9704 date: 2018年1月2日."""
+    return f"{day.year}年{day.month}月{day.day}日"

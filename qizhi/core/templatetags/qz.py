@@ -1,0 +1,402 @@
+"""The components: strict tags, so that a misspelt argument fails when the template loads.
+
+Loaded into every template. The gallery page shows each of them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import decimal
+from typing import Any
+from urllib.parse import urlencode
+
+from django import template
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Textarea
+from django.forms.forms import BaseForm
+from django.http import HttpRequest
+from django.middleware.csrf import get_token
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from qizhi.core import clock, periods
+
+register = template.Library()
+
+STATES = {
+    "done": "已完成",
+    "due": "未到期",
+    "missing": "缺",
+    "na": "不适用",
+    "excused": "已批准",
+    "late": "已补录",
+    "unknown": "未知",
+}
+NOTES = {"info", "ok", "warn", "error"}
+
+
+@register.simple_block_tag(end_name="endpagehead")
+def pagehead(content: str, *, title: str, lead: str = "") -> SafeString:
+    """Top of a page: the title, one sentence that answers, and the actions."""
+    return format_html(
+        '<header class="page-head"><div><h1>{}</h1>{}</div><div class="page-actions">{}</div></header>',
+        title,
+        format_html('<p class="lead">{}</p>', lead) if lead else "",
+        content,
+    )
+
+
+@register.simple_block_tag(end_name="endcard")
+def card(content: str, *, title: str = "", id: str = "", note: str = "") -> SafeString:  # noqa: A002 - HTML's word
+    """A group of things that belong together."""
+    head = format_html('<h2 class="card-title">{}{}</h2>', title, _small(note)) if title else ""
+    return format_html(
+        '<section class="card"{}><div class="card-body">{}{}</div></section>', _id(id), head, content
+    )
+
+
+@register.simple_block_tag(end_name="enddatatable")
+def datatable(content: str, *, label: str, id: str = "") -> SafeString:  # noqa: A002
+    """A dense table that scrolls sideways by itself on a phone; the content is thead and tbody."""
+    return format_html(
+        '<div class="table-responsive" tabindex="0" role="region" aria-label="{}"><table class="table data"{}>'
+        '<caption class="visually-hidden">{}</caption>{}</table></div>',
+        label,
+        _id(id),
+        label,
+        content,
+    )
+
+
+@register.simple_block_tag(end_name="endempty")
+def empty(content: str, *, title: str) -> SafeString:
+    """What an empty page says: the fact, and what to do next."""
+    return format_html('<div class="empty"><p class="empty-title">{}</p><div>{}</div></div>', title, content)
+
+
+@register.simple_block_tag(end_name="endnote")
+def note(content: str, *, kind: str = "info", title: str = "") -> SafeString:
+    """A message in the page: info, ok, warn or error."""
+    if kind not in NOTES:
+        message = f"note kind {kind!r} is not one of {sorted(NOTES)}"
+        raise template.TemplateSyntaxError(message)
+    role = "alert" if kind == "error" else "status"
+    head = format_html("<strong>{}</strong> ", title) if title else ""
+    return format_html('<div class="note note-{}" role="{}">{}{}</div>', kind, role, head, content)
+
+
+@register.simple_block_tag(end_name="endfacts")
+def facts(content: str) -> SafeString:
+    """A list of named values."""
+    return format_html('<dl class="facts">{}</dl>', content)
+
+
+@register.simple_block_tag(end_name="endfact")
+def fact(content: str, *, label: str) -> SafeString:
+    """A named value inside `facts`."""
+    return format_html("<div><dt>{}</dt><dd>{}</dd></div>", label, content)
+
+
+@register.simple_block_tag(takes_context=True, end_name="endpostform")
+def postform(  # noqa: PLR0913 - a form has these sides, all by name
+    context: template.Context,
+    content: str,
+    *,
+    action: str = "",
+    draft: str = "",
+    label: str = "",
+    has_files: bool = False,
+) -> SafeString:
+    """A form that writes; `draft` keeps what was typed under that key until it is saved."""
+    return format_html(
+        '<form method="post" action="{}" novalidate{}{}{}>'
+        '<input type="hidden" name="csrfmiddlewaretoken" value="{}">{}</form>',
+        action,
+        format_html(' data-draft="{}"', draft) if draft else "",
+        format_html(' aria-label="{}"', label) if label else "",
+        mark_safe(' enctype="multipart/form-data"') if has_files else "",
+        get_token(context["request"]),
+        content,
+    )
+
+
+@register.simple_block_tag(end_name="endfilters")
+def filters(content: str, *, label: str = "筛选") -> SafeString:
+    """A row of filters; works without JavaScript."""
+    return format_html(
+        '<form method="get" class="filters" role="search" aria-label="{}">{}'
+        '<button class="btn btn-outline-secondary btn-sm">{}</button></form>',
+        label,
+        content,
+        label,
+    )
+
+
+@register.simple_block_tag(end_name="endmore")
+def more(content: str, *, summary: str, is_open: bool = False) -> SafeString:
+    """Something that unfolds."""
+    return format_html(
+        '<details class="more"{}><summary>{}</summary><div class="more-body">{}</div></details>',
+        mark_safe(" open") if is_open else "",
+        summary,
+        content,
+    )
+
+
+@register.simple_block_tag(end_name="endtile")
+def tile(content: str, *, label: str, note: str = "") -> SafeString:
+    """A number that is read from afar, with its name under it."""
+    return format_html(
+        '<div class="tile"><div class="tile-number">{}</div><div class="tile-label">{}</div>{}</div>',
+        content,
+        label,
+        _small(note),
+    )
+
+
+@register.simple_block_tag(end_name="endtiles")
+def tiles(content: str) -> SafeString:
+    """A row of tiles."""
+    return format_html('<div class="tiles">{}</div>', content)
+
+
+@register.simple_block_tag(end_name="endfootbar")
+def footbar(content: str) -> SafeString:
+    """The bar with a form's buttons; it stays in sight on a phone."""
+    return format_html('<div class="footbar">{}</div>', content)
+
+
+@register.simple_tag
+def field(bound: BoundField, *, label: str = "", hint: str = "") -> SafeString:
+    """One input with its label, hint and errors."""
+    widget = bound.field.widget
+    name = label or bound.label or ""
+    text = hint or bound.help_text
+    described = []
+    if text:
+        described.append(f"{bound.id_for_label}_hint")
+    if bound.errors:
+        described.append(f"{bound.id_for_label}_error")
+    attrs: dict[str, Any] = {"class": _widget_class(widget, has_error=bool(bound.errors))}
+    if described:
+        attrs["aria-describedby"] = " ".join(described)
+    if bound.errors:
+        attrs["aria-invalid"] = "true"
+    control = bound.as_widget(attrs=attrs)
+    needed = mark_safe('<span class="needed" aria-hidden="true">＊</span>') if bound.field.required else ""
+    hint_html = (
+        format_html('<div class="form-text" id="{}_hint">{}</div>', bound.id_for_label, text) if text else ""
+    )
+    errors = (
+        format_html(
+            '<div class="field-error" id="{}_error">{}</div>',
+            bound.id_for_label,
+            format_html_join(" ", "{}", ((e,) for e in bound.errors)),
+        )
+        if bound.errors
+        else ""
+    )
+    if isinstance(widget, CheckboxSelectMultiple | RadioSelect):
+        return format_html(
+            '<fieldset class="field"><legend class="form-label">{}{}</legend>{}{}{}</fieldset>',
+            name,
+            needed,
+            control,
+            hint_html,
+            errors,
+        )
+    if isinstance(widget, CheckboxInput):
+        return format_html(
+            '<div class="field form-check">{}<label class="form-check-label" for="{}">{}</label>{}{}</div>',
+            control,
+            bound.id_for_label,
+            name,
+            hint_html,
+            errors,
+        )
+    return format_html(
+        '<div class="field"><label class="form-label" for="{}">{}{}</label>{}{}{}</div>',
+        bound.id_for_label,
+        name,
+        needed,
+        control,
+        hint_html,
+        errors,
+    )
+
+
+@register.simple_tag
+def form_errors(form: BaseForm) -> SafeString:
+    """The errors of the form as a whole, and how many inputs need another look."""
+    general = form.non_field_errors()
+    count = sum(1 for name in form.errors if name != "__all__")
+    if not general and not count:
+        return mark_safe("")
+    where = (
+        format_html("<p>有 {} 处需要修改，已在下方标出；已填写的内容都保留着。</p>", count) if count else ""
+    )
+    return format_html(
+        '<div class="note note-error" role="alert" tabindex="-1" data-focus>{}{}</div>',
+        format_html_join("", "<p>{}</p>", ((e,) for e in general)),
+        where,
+    )
+
+
+@register.simple_tag
+def state(kind: str, text: str = "") -> SafeString:
+    """A state in words; the colour only helps."""
+    if kind not in STATES:
+        message = f"state {kind!r} is not one of {sorted(STATES)}"
+        raise template.TemplateSyntaxError(message)
+    return format_html('<span class="state state-{}">{}</span>', kind, text or STATES[kind])
+
+
+@register.simple_tag
+def number(*, text: object, href: str, label: str) -> SafeString:
+    """A number that opens to its rows in the drawer, or on their page without JavaScript."""
+    return format_html(
+        '<a class="figure" href="{}" hx-get="{}" hx-target="#drawer-body" aria-label="{}：{}，查看明细">{}</a>',
+        href,
+        href,
+        label,
+        text,
+        text,
+    )
+
+
+@register.simple_tag
+def button(
+    text: str, *, href: str = "", kind: str = "secondary", name: str = "", value: str = ""
+) -> SafeString:
+    """A link or submit button: primary (one a page), secondary, quiet or danger."""
+    classes = {
+        "primary": "btn btn-primary",
+        "secondary": "btn btn-outline-secondary",
+        "quiet": "btn btn-link",
+        "danger": "btn btn-outline-dark",
+    }[kind]
+    if href:
+        return format_html('<a class="{}" href="{}">{}</a>', classes, href, text)
+    named = format_html(' name="{}" value="{}"', name, value) if name else ""
+    return format_html('<button type="submit" class="{}"{}>{}</button>', classes, named, text)
+
+
+@register.simple_tag
+def crumbs(*pairs: str) -> SafeString:
+    """The way back: text and address in turn, the last text without an address."""
+    items = [(pairs[i], pairs[i + 1] if i + 1 < len(pairs) else "") for i in range(0, len(pairs), 2)]
+    return format_html(
+        '<nav aria-label="位置" class="crumbs"><ol class="breadcrumb">{}</ol></nav>',
+        format_html_join(
+            "",
+            "{}",
+            (
+                (
+                    format_html('<li class="breadcrumb-item"><a href="{}">{}</a></li>', address, text)
+                    if address
+                    else format_html('<li class="breadcrumb-item active" aria-current="page">{}</li>', text),
+                )
+                for text, address in items
+            ),
+        ),
+    )
+
+
+@register.simple_tag
+def bar(*, done: int, total: int, label: str) -> SafeString:
+    """A share as a bar with its words."""
+    if not total:
+        return format_html('<span class="share">{} —</span>', label)
+    return format_html(
+        '<span class="share"><progress value="{}" max="{}" aria-label="{}"></progress> {}/{}</span>',
+        done,
+        total,
+        label,
+        done,
+        total,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def pager(context: template.Context, page: Any) -> SafeString:
+    """Earlier and later pages of a list, keeping the filters."""
+    if not page.has_other_pages():
+        return format_html('<p class="pager">共 {} 条</p>', page.paginator.count)
+    request: HttpRequest = context["request"]
+
+    def address(to: int) -> str:
+        query = request.GET.copy()
+        query["page"] = str(to)
+        return f"?{query.urlencode()}"
+
+    before = (
+        format_html('<a rel="prev" href="{}">上一页</a>', address(page.number - 1))
+        if page.has_previous()
+        else ""
+    )
+    after = (
+        format_html('<a rel="next" href="{}">下一页</a>', address(page.number + 1)) if page.has_next() else ""
+    )
+    return format_html(
+        '<nav class="pager" aria-label="翻页">{} <span>第 {} / {} 页，共 {} 条</span> {}</nav>',
+        before,
+        page.number,
+        page.paginator.num_pages,
+        page.paginator.count,
+        after,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def exports(context: template.Context, *, formats: str = "xlsx,csv") -> SafeString:
+    """Links that take the list as it is filtered now out of the system."""
+    query = {key: value for key, value in context["request"].GET.items() if key not in {"page", "format"}}
+    return format_html(
+        '<span class="exports">导出 {}</span>',
+        format_html_join(
+            " ",
+            '<a href="?{}" download>{}</a>',
+            ((urlencode({**query, "format": kind}), kind.upper()) for kind in formats.split(",")),
+        ),
+    )
+
+
+@register.simple_tag
+def picture(svg: str) -> SafeString:
+    """A chart made by `core.charts`, which escapes what it is given."""
+    return format_html('<figure class="chart">{}</figure>', mark_safe(svg))  # noqa: S308 - made by core.charts
+
+
+@register.filter
+def day(value: dt.date | dt.datetime | None) -> str:
+    """2018年1月2日; an instant with its time."""
+    if value is None:
+        return "—"
+    if isinstance(value, dt.datetime):
+        local = value.astimezone(clock.ZONE)
+        return f"{periods.say_day(local.date())} {local:%H:%M}"
+    return periods.say_day(value)
+
+
+@register.filter
+def plain(value: decimal.Decimal | None) -> str:
+    """A decimal without needless zeros: 2, 1.5; "—" for nothing."""
+    return "—" if value is None else f"{value.normalize():f}"
+
+
+def _widget_class(widget: object, *, has_error: bool) -> str:
+    bad = " is-invalid" if has_error else ""
+    if isinstance(widget, CheckboxInput):
+        return f"form-check-input{bad}"
+    if isinstance(widget, CheckboxSelectMultiple | RadioSelect):
+        return "choice-list"
+    if hasattr(widget, "choices") and not isinstance(widget, Textarea):
+        return f"form-select{bad}"
+    return f"form-control{bad}"
+
+
+def _small(text: str) -> str:
+    return format_html(' <small class="text-muted">{}</small>', text) if text else ""
+
+
+def _id(value: str) -> str:
+    return format_html(' id="{}"', value) if value else ""

@@ -1,0 +1,78 @@
+"""The words of gatherings."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class DatePrecision(models.TextChoices):
+    """How exactly the day is known."""
+
+    DAY = "day", "具体日期"
+    MONTH = "month", "仅知月份"
+
+
+class Audience(models.TextChoices):
+    """Who is due to come to gatherings of a kind."""
+
+    MEMBERS = "members", "本支部全体党员"
+    COMMITTEE = "committee", "支部委员"
+    GROUP = "group", "党小组党员"
+    POSTS = "posts", "在本组织任职的人员"
+    STAFF = "staff", "本处室（本局）全体人员"
+    NONE = "none", "不设应到范围"
+
+
+class Ledger(models.TextChoices):
+    """What a kind counts for; ledgers and figures read these flags, never a kind's name."""
+
+    CONGRESS = "congress", "支部党员大会"
+    COMMITTEE = "committee", "支部委员会会议"
+    GROUP = "group", "党小组会"
+    LESSON = "lesson", "党课"
+    THEME_DAY = "theme_day", "主题党日"
+    ORG_LIFE = "org_life", "组织生活会"
+    APPRAISAL = "appraisal", "民主评议党员"
+    CENTRE_STUDY = "centre_study", "中心组集中学习"
+    CENTRE_DISCUSSION = "centre_discussion", "中心组交流研讨"
+    INTEGRITY = "integrity", "党风廉政教育"
+    CAMPAIGN = "campaign", "专题教育"
+    ONSITE = "onsite", "现场党性教育"
+    CEREMONY = "ceremony", "升旗等仪式"
+    VOLUNTEER = "volunteer", "志愿服务"
+    PAIRING = "pairing", "结对帮扶"
+    FIELD_VISIT = "field_visit", "基层调研"
+    TRAINING = "training", "党员教育培训学时"
+
+
+class RollState(models.TextChoices):
+    """Exceptions from "everybody due is present"."""
+
+    EXCUSED = "excused", "请假"
+    ABSENT = "absent", "缺席"
+    MADE_UP = "made_up", "已补课"
+
+
+class VisitorRole(models.TextChoices):
+    """Who else was there."""
+
+    AUDITOR = "auditor", "联系旁听"
+    GUEST = "guest", "列席"
+
+
+class Capacity(models.TextChoices):
+    """In what capacity somebody gave a lesson."""
+
+    PRINCIPAL = "principal", "主要领导"
+    PARTY_GROUP_MEMBER = "party_group_member", "党组成员"
+    SECRETARY = "secretary", "支部书记"
+    MEMBER = "member", "普通党员"
+    EXPERT = "expert", "外请专家"
+
+
+class Threshold(models.TextChoices):
+    """How a resolution is judged."""
+
+    ORDINARY = "ordinary", "一般事项"
+    ADMISSION = "admission", "接收（转正）党员"
+    ELECTION = "election", "选举"

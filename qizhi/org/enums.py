@@ -1,0 +1,83 @@
+"""The words of an organisation."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class UnitKind(models.TextChoices):
+    """Kinds of unit in the tree."""
+
+    BUREAU = "bureau", "局"
+    DEPARTMENT = "department", "处室"
+    PARTY_GROUP = "party_group", "党组"
+    CENTRE_GROUP = "centre_group", "党组理论学习中心组"
+    COMMITTEE = "committee", "机关党委"
+    BRANCH = "branch", "党支部"
+    GROUP = "group", "党小组"
+
+
+class Role(models.TextChoices):
+    """What a post is for; permissions name these."""
+
+    LEADER = "leader", "局领导"
+    PARTY_GROUP_SECRETARY = "party_group_secretary", "党组书记"
+    PARTY_GROUP_MEMBER = "party_group_member", "党组成员"
+    CENTRE_GROUP_MEMBER = "centre_group_member", "中心组成员"
+    STUDY_SECRETARY = "study_secretary", "学习秘书"
+    COMMITTEE_SECRETARY = "committee_secretary", "机关党委书记"
+    COMMITTEE_MEMBER = "committee_member", "机关党委委员"
+    SECRETARY = "secretary", "支部书记"
+    DEPUTY_SECRETARY = "deputy_secretary", "支部副书记"
+    BRANCH_COMMITTEE_MEMBER = "branch_committee_member", "支部委员"
+    GROUP_LEADER = "group_leader", "党小组组长"
+    DEPARTMENT_HEAD = "department_head", "处室负责人"
+    AFFAIRS_OFFICER = "affairs_officer", "政工处"
+    DISCIPLINE_OFFICER = "discipline_officer", "纪检干部"
+    PERSONNEL_OFFICER = "personnel_officer", "人事干部"
+    UNION_OFFICER = "union_officer", "工会干部"
+
+
+BRANCH_COMMITTEE_ROLES = (Role.SECRETARY, Role.DEPUTY_SECRETARY, Role.BRANCH_COMMITTEE_MEMBER)
+
+
+class Rank(models.TextChoices):
+    """Ranks of civil servants, lowest first (order is `RANK_ORDER`)."""
+
+    CLERK = "clerk", "科员及以下"
+    DEPUTY_SECTION = "deputy_section", "副科级"
+    SECTION = "section", "正科级"
+    DEPUTY_DIVISION = "deputy_division", "副处级"
+    DIVISION = "division", "正处级"
+    DEPUTY_BUREAU = "deputy_bureau", "副厅级"
+    BUREAU = "bureau", "正厅级"
+
+
+RANK_ORDER = {rank: number for number, rank in enumerate(Rank.values)}
+
+
+class MemberStatus(models.TextChoices):
+    """Standing of a Party member on a day."""
+
+    PROBATIONARY = "probationary", "预备党员"
+    FULL = "full", "正式党员"
+    NO_VOTE = "no_vote", "正式党员（暂无表决权）"
+
+
+class Gender(models.TextChoices):
+    """As in the staff roll."""
+
+    MALE = "male", "男"
+    FEMALE = "female", "女"
+
+
+class LeaveKind(models.TextChoices):
+    """Why somebody is away with approval."""
+
+    ANNUAL = "annual", "年休假"
+    SICK = "sick", "病假"
+    PERSONAL = "personal", "事假"
+    MATERNITY = "maternity", "产假"
+    SECONDMENT = "secondment", "外派借调"
+    DUTY = "duty", "公务出差"
+    OTHER = "other", "其他批准事由"

@@ -1,0 +1,298 @@
+"""Who belongs where, with dates: the state on any day is a query.
+
+Days are inclusive on both ends: `to_on` is the last day on which something held.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, ClassVar, Self
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from qizhi.core.ids import new_id
+from qizhi.core.models import Row
+from qizhi.org.enums import Gender, LeaveKind, MemberStatus, Rank, Role, UnitKind
+
+
+class Bureau(Row):
+    """A public body with Party branches; everything else belongs to one."""
+
+    code = models.SlugField("代码", max_length=40, unique=True)
+    name = models.CharField("全称", max_length=100)
+    short_name = models.CharField("简称", max_length=40)
+    mark = models.CharField(
+        "发文机关标志", max_length=100, blank=True, help_text="红头文字，例如“示例局党组文件”"
+    )
+    doc_prefix = models.CharField("发文字号代字", max_length=20, blank=True, help_text="例如“示检党”")
+
+    class Meta:
+        """Names."""
+
+        verbose_name = "单位"
+        ordering: ClassVar = ["code"]
+
+    def __str__(self) -> str:
+        """The short name."""
+        return self.short_name
+
+
+class BureauRow(Row):
+    """A row of one bureau; nobody of another bureau sees it."""
+
+    bureau = models.ForeignKey(Bureau, models.PROTECT, verbose_name="单位", related_name="+")
+
+    class Meta:
+        """Shared base."""
+
+        abstract = True
+
+
+class DatedQuerySet(models.QuerySet[Any]):
+    """Rows with `from_on` and `to_on`."""
+
+    def on(self, day: dt.date) -> Self:
+        """Rows that hold on the day."""
+        return self.filter(Q(to_on__isnull=True) | Q(to_on__gte=day), from_on__lte=day)
+
+    def within(self, start: dt.date, end: dt.date) -> Self:
+        """Rows that hold on at least one day between the two."""
+        return self.filter(Q(to_on__isnull=True) | Q(to_on__gte=start), from_on__lte=end)
+
+
+class DatedRow(BureauRow):
+    """A row that holds from one day to another, both included."""
+
+    from_on = models.DateField("起始日期")
+    to_on = models.DateField("截止日期", null=True, blank=True, help_text="空白表示至今")
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        """Shared base; ends never precede starts."""
+
+        abstract = True
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(to_on__isnull=True) | Q(to_on__gte=F("from_on")),
+                name="%(app_label)s_%(class)s_days",
+            )
+        ]
+
+
+class Unit(DatedRow):
+    """A node of the tree: bureau, department, Party group, centre group, committee, branch or group."""
+
+    kind = models.CharField("类别", max_length=20, choices=UnitKind)
+    code = models.SlugField("代码", max_length=20)
+    name = models.CharField("名称", max_length=80)
+    short_name = models.CharField("简称", max_length=40, blank=True)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, verbose_name="上级", related_name="children", null=True, blank=True
+    )
+    path = models.CharField("路径", max_length=200, editable=False)
+    successor = models.ForeignKey(
+        "self", models.PROTECT, verbose_name="并入", related_name="predecessors", null=True, blank=True
+    )
+    position = models.PositiveSmallIntegerField("排序", default=0)
+
+    class Meta(DatedRow.Meta):
+        """Codes are unique in a bureau."""
+
+        verbose_name = "组织"
+        ordering: ClassVar = ["position", "code"]
+        constraints: ClassVar = [
+            *DatedRow.Meta.constraints,
+            models.UniqueConstraint(fields=["bureau", "code"], name="org_unit_code"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["bureau", "kind", "from_on"], name="org_unit_kind"),
+            models.Index(fields=["bureau", "path"], name="org_unit_path"),
+        ]
+
+    def __str__(self) -> str:
+        """The name people use."""
+        return self.short_name or self.name
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("org:unit", args=[self.pk])
+
+
+class Person(BureauRow):
+    """A member of staff or of the Party: the least that the work needs."""
+
+    staff_no = models.CharField("工号", max_length=20)
+    name = models.CharField("姓名", max_length=40)
+    gender = models.CharField("性别", max_length=10, choices=Gender, blank=True)
+    birth_year = models.PositiveSmallIntegerField("出生年份", null=True, blank=True)
+    entered_on = models.DateField("到岗日期", null=True, blank=True)
+    left_on = models.DateField("离岗日期", null=True, blank=True)
+
+    class Meta:
+        """Staff numbers tell two people of one name apart."""
+
+        verbose_name = "人员"
+        ordering: ClassVar = ["staff_no"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["bureau", "staff_no"], name="org_person_staff_no")
+        ]
+        indexes: ClassVar = [models.Index(fields=["bureau", "name"], name="org_person_name")]
+
+    def __str__(self) -> str:
+        """The name."""
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """Their page."""
+        return reverse("org:person", args=[self.pk])
+
+
+class RankTenure(DatedRow):
+    """A rank held for a time."""
+
+    person = models.ForeignKey(Person, models.CASCADE, verbose_name="人员", related_name="ranks")
+    rank = models.CharField("职级", max_length=20, choices=Rank)
+
+    class Meta(DatedRow.Meta):
+        """One rank a day (trigger)."""
+
+        verbose_name = "职级"
+        ordering: ClassVar = ["from_on"]
+        indexes: ClassVar = [models.Index(fields=["bureau", "person", "from_on"], name="org_rank_person")]
+
+    def __str__(self) -> str:
+        """The rank."""
+        return self.get_rank_display()
+
+
+class Placement(DatedRow):
+    """The department somebody works in for a time."""
+
+    person = models.ForeignKey(Person, models.CASCADE, verbose_name="人员", related_name="placements")
+    unit = models.ForeignKey(Unit, models.PROTECT, verbose_name="处室", related_name="placements")
+
+    class Meta(DatedRow.Meta):
+        """One department a day (trigger)."""
+
+        verbose_name = "任职处室"
+        ordering: ClassVar = ["from_on"]
+        indexes: ClassVar = [
+            models.Index(fields=["bureau", "unit", "from_on"], name="org_placement_unit"),
+            models.Index(fields=["bureau", "person", "from_on"], name="org_placement_person"),
+        ]
+
+    def __str__(self) -> str:
+        """The department."""
+        return str(self.unit)
+
+
+class Post(DatedRow):
+    """A post held in a unit for a time; permissions come from posts."""
+
+    person = models.ForeignKey(Person, models.CASCADE, verbose_name="人员", related_name="posts")
+    unit = models.ForeignKey(Unit, models.PROTECT, verbose_name="组织", related_name="posts")
+    role = models.CharField("职务类别", max_length=30, choices=Role)
+    title = models.CharField("职务名称", max_length=40, blank=True)
+
+    class Meta(DatedRow.Meta):
+        """The same post is not held twice on a day (trigger)."""
+
+        verbose_name = "职务"
+        ordering: ClassVar = ["from_on"]
+        indexes: ClassVar = [
+            models.Index(fields=["bureau", "unit", "role", "from_on"], name="org_post_unit"),
+            models.Index(fields=["bureau", "person", "from_on"], name="org_post_person"),
+        ]
+
+    def __str__(self) -> str:
+        """Title in unit."""
+        return self.title or self.get_role_display()
+
+
+class Membership(DatedRow):
+    """Membership of a branch (and a group in it) with a standing; each change starts a new row."""
+
+    person = models.ForeignKey(Person, models.CASCADE, verbose_name="党员", related_name="memberships")
+    unit = models.ForeignKey(Unit, models.PROTECT, verbose_name="党支部", related_name="memberships")
+    group = models.ForeignKey(
+        Unit, models.PROTECT, verbose_name="党小组", related_name="group_memberships", null=True, blank=True
+    )
+    status = models.CharField("党员类别", max_length=20, choices=MemberStatus, default=MemberStatus.FULL)
+
+    class Meta(DatedRow.Meta):
+        """One branch a day (trigger)."""
+
+        verbose_name = "组织关系"
+        ordering: ClassVar = ["from_on"]
+        indexes: ClassVar = [
+            models.Index(fields=["bureau", "unit", "from_on"], name="org_member_unit"),
+            models.Index(fields=["bureau", "person", "from_on"], name="org_member_person"),
+        ]
+
+    def __str__(self) -> str:
+        """Who, where."""
+        return f"{self.person}（{self.unit}）"
+
+
+class Leave(DatedRow):
+    """Approved absence; the ground on which a roll excuses somebody by itself.
+
+    It stands here and not in `conduct`, since gatherings below `conduct` must read it.
+    """
+
+    person = models.ForeignKey(Person, models.CASCADE, verbose_name="人员", related_name="leaves")
+    kind = models.CharField("事由", max_length=20, choices=LeaveKind)
+    note = models.CharField("说明", max_length=100, blank=True)
+
+    class Meta(DatedRow.Meta):
+        """Found by person and day."""
+
+        verbose_name = "批准的请假"
+        ordering: ClassVar = ["from_on"]
+        indexes: ClassVar = [models.Index(fields=["bureau", "person", "from_on"], name="org_leave_person")]
+
+    def __str__(self) -> str:
+        """Kind and days."""
+        return self.get_kind_display()
+
+
+class AccountManager(BaseUserManager["Account"]):
+    """Makes accounts for Django's own commands."""
+
+    def create_user(self, username: str, password: str | None = None, **values: Any) -> Account:
+        """An account with a hashed password (none: it cannot log in)."""
+        account = self.model(username=username, **values)
+        account.set_password(password)
+        account.save(using=self._db)
+        return account
+
+
+class Account(AbstractBaseUser):
+    """A log-in; what it may do comes from the posts its person holds today."""
+
+    id = models.UUIDField("编号", primary_key=True, default=new_id, editable=False)
+    username = models.CharField("用户名", max_length=60, unique=True)
+    bureau = models.ForeignKey(
+        Bureau, models.PROTECT, verbose_name="单位", null=True, blank=True, related_name="+"
+    )
+    person = models.ForeignKey(
+        Person, models.SET_NULL, verbose_name="人员", null=True, blank=True, related_name="accounts"
+    )
+    is_active = models.BooleanField("启用", default=True)
+
+    objects = AccountManager()
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        """Names."""
+
+        verbose_name = "账号"
+
+    def __str__(self) -> str:
+        """The user name."""
+        return self.username

@@ -1,0 +1,8 @@
+"""Addresses of the app."""
+
+from __future__ import annotations
+
+from django.urls.resolvers import URLPattern
+
+app_name = "reports"
+urlpatterns: list[URLPattern] = []
