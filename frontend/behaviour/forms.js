@@ -1,0 +1,62 @@
+import { words } from "../words.js";
+
+const PATIENCE_MS = 15000; // a download leaves the page where it is: its button must come back
+
+export function startForms() {
+  document.addEventListener("submit", onSubmit);
+  window.addEventListener("pageshow", () => document.querySelectorAll("form[aria-busy]").forEach(release));
+  document.addEventListener("htmx:afterRequest", ({ detail }) => {
+    const form = detail.elt.closest?.("form");
+    if (form) release(form);
+  });
+  document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+    if (detail.elt.matches?.("form")) hold(detail.elt);
+  });
+  focusErrors(document);
+  document.addEventListener("htmx:afterSwap", ({ detail }) => focusErrors(detail.target));
+}
+
+function onSubmit(event) {
+  const form = event.target;
+  const question = event.submitter?.dataset.confirm || form.dataset.confirm;
+  if (question && !window.confirm(question)) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    return;
+  }
+  if (event.defaultPrevented || form.method === "get") return;
+  // After the browser has read the form: a disabled button would not send its name.
+  setTimeout(() => hold(form));
+  setTimeout(() => release(form), PATIENCE_MS);
+}
+
+function hold(form) {
+  form.setAttribute("aria-busy", "true");
+  for (const button of submitters(form)) {
+    if (button.disabled) continue;
+    button.disabled = true;
+    button.dataset.held = button.textContent;
+    if (button.matches(".btn-primary")) button.textContent = button.dataset.sending || words.sending;
+  }
+}
+
+function release(form) {
+  form.removeAttribute("aria-busy");
+  for (const button of submitters(form)) {
+    if (button.dataset.held === undefined) continue;
+    button.disabled = false;
+    if (button.matches(".btn-primary")) button.textContent = button.dataset.held;
+    delete button.dataset.held;
+  }
+}
+
+function submitters(form) {
+  return [...form.elements].filter((element) => element.matches("button:not([type=button]):not([type=reset])"));
+}
+
+function focusErrors(scope) {
+  const summary = scope.querySelector?.("[data-error-summary]");
+  if (!summary) return;
+  summary.tabIndex = -1;
+  summary.focus();
+}

@@ -1,0 +1,17 @@
+// The one script of every page. Every behaviour here only speeds up what already works without it.
+import "./theme/theme.scss";
+import "bootstrap/js/src/collapse.js";
+import "./behaviour/htmx.js";
+import { startDrafts } from "./behaviour/drafts.js";
+import { startDrawer } from "./behaviour/drawer.js";
+import { startForms } from "./behaviour/forms.js";
+import { startMenus } from "./behaviour/menus.js";
+import { startPrint } from "./behaviour/print.js";
+import { startTables } from "./behaviour/tables.js";
+
+startPrint();
+startMenus();
+startDrawer();
+startForms();
+startDrafts();
+startTables();

@@ -1,0 +1,13 @@
+// Every word that a script says to a person.
+export const words = {
+  sort: "点击排序",
+  loading: "正在取数…",
+  failed: "没有取到内容。请稍后再试；若一直如此，请告知管理员。",
+  offline: "网络断开，没有发出。您填写的内容仍在本页，联网后请再试一次。",
+  gone: "要找的内容不存在，或您没有权限查看。",
+  sending: "正在提交…",
+  close: "关闭",
+  draftRestored: (when) => `已恢复 ${when} 未提交的内容。`,
+  draftDiscard: "放弃，用原来的内容",
+  filtered: (shown, all) => `显示 ${shown} 行，共 ${all} 行`,
+};
