@@ -15,4 +15,4 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Load each app's declared permissions, figures and kinds of rule."""
-        autodiscover_modules("permissions", "figures", "kinds")
+        autodiscover_modules("permissions", "figures", "kinds", "importers")
