@@ -1,0 +1,68 @@
+"""Closed lists of the app, each with its Chinese label."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Level(models.TextChoices):
+    """How far a regulation reaches."""
+
+    NATIONAL = "national", "全国"
+    LOCAL = "local", "地方或系统"
+    BUREAU = "bureau", "本局"
+
+
+class VersionStatus(models.TextChoices):
+    """A draft may be edited; a published version never changes."""
+
+    DRAFT = "draft", "草稿"
+    PUBLISHED = "published", "已发布"
+
+
+class Confirmation(models.TextChoices):
+    """How sure the words and numbers of a row are; all but the first two wait for a person's check."""
+
+    SEEN = "V", "已核对原文"
+    DESCRIBED = "D", "据本局材料"
+    RECALLED = "R", "待核实"
+    LOCAL = "L", "本地规定"
+    INFERRED = "I", "推定，待核实"
+
+
+class AppliesBy(models.TextChoices):
+    """The date that chooses the version of a clause; never the day on which the judging runs."""
+
+    EVENT = "event", "事情发生之日"
+    DUE = "due", "应当完成之日"
+    PERIOD_END = "period_end", "所属期间末日"
+
+
+class Subject(models.TextChoices):
+    """Of whom a clause asks something."""
+
+    BRANCH = "branch", "党支部"
+    COMMITTEE = "committee", "机关党委"
+    PARTY_GROUP = "party_group", "党组"
+    DEPARTMENT = "department", "部门"
+    PERSON = "person", "个人"
+    BUREAU = "bureau", "全局"
+
+
+class ClausePeriod(models.TextChoices):
+    """The span over which a clause is judged."""
+
+    EACH = "each", "每次"
+    MONTH = "month", "每月"
+    QUARTER = "quarter", "每季度"
+    YEAR = "year", "每年"
+    TERM = "term", "每届任期"
+    STANDING = "standing", "持续"
+
+
+class CalendarScope(models.TextChoices):
+    """Who issued a calendar paper; a later one overrides days of an earlier one."""
+
+    NATIONAL = "national", "全国"
+    REGION = "region", "地区"
+    UNIT = "unit", "本单位"

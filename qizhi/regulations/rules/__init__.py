@@ -1,0 +1,40 @@
+"""Pure arithmetic on days, versions and shares; see the modules."""
+
+from __future__ import annotations
+
+from qizhi.regulations.rules.due_days import (
+    DUE_RULES,
+    DueRule,
+    next_occurrence,
+    occurrences,
+    parse_due_rule,
+)
+from qizhi.regulations.rules.shares import floored_cap
+from qizhi.regulations.rules.versions import is_in_force, overlap
+from qizhi.regulations.rules.working_days import (
+    DayFact,
+    Layer,
+    Paper,
+    PaperDay,
+    UnknownCalendarError,
+    WorkingCalendar,
+    last_weekday_of_month,
+)
+
+__all__ = [
+    "DUE_RULES",
+    "DayFact",
+    "DueRule",
+    "Layer",
+    "Paper",
+    "PaperDay",
+    "UnknownCalendarError",
+    "WorkingCalendar",
+    "floored_cap",
+    "is_in_force",
+    "last_weekday_of_month",
+    "next_occurrence",
+    "occurrences",
+    "overlap",
+    "parse_due_rule",
+]
