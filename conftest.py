@@ -103,7 +103,7 @@ class _Builder:
 
 @pytest.fixture
 def cast(db) -> Cast:
-    """Branch `first` has a committee of three, a group and five members (one probationary); `second` has three."""
+    """Branch `first`: a committee of three, a group, five members (one probationary); `second`: three."""
     make = _Builder("甲")
     root = make.unit(UnitKind.BUREAU, "b", "甲示例局")
     department = make.unit(UnitKind.DEPARTMENT, "d1", "示例处", root)

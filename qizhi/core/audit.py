@@ -28,7 +28,7 @@ def snapshot(row: models.Model) -> Snapshot:
     return result
 
 
-def record(  # noqa: PLR0913 - an event has this many sides, all by name
+def record(
     verb: str,
     row: models.Model,
     *,
@@ -47,28 +47,29 @@ def record(  # noqa: PLR0913 - an event has this many sides, all by name
         after: values after; the row's snapshot if not given. Equal values are left out of both.
         at: the instant; now if not given.
     """
-    return AuditEvent.objects.create(**_values(verb, row, by, before, after, at))
+    return AuditEvent.objects.create(**_values(verb, row, by=by, before=before, after=after, at=at))
 
 
 def record_many(verb: str, rows: Iterable[models.Model], *, by: Actor) -> None:
     """One event for each new row, written together (imports)."""
-    events = [AuditEvent(**_values(verb, row, by, None, None, None)) for row in rows]
+    events = [AuditEvent(**_values(verb, row, by=by)) for row in rows]
     AuditEvent.objects.bulk_create(events, batch_size=500)
 
 
-def _values(  # noqa: PLR0913
+def _values(
     verb: str,
     row: models.Model,
+    *,
     by: Actor,
-    before: Snapshot | None,
-    after: Snapshot | None,
-    at: dt.datetime | None,
+    before: Snapshot | None = None,
+    after: Snapshot | None = None,
+    at: dt.datetime | None = None,
 ) -> dict[str, Any]:
     before = before or {}
     after = snapshot(row) if after is None else after
     same = {key for key in before if key in after and before[key] == after[key]}
     return {
-        "bureau_id": by.bureau_id or getattr(row, "bureau_id", None),
+        "bureau_id": by.bureau_id,
         "at": at or clock.now(),
         "by_id": by.account_id,
         "by_label": by.label[:100],

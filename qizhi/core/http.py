@@ -18,7 +18,7 @@ from django.shortcuts import render, resolve_url
 from django.utils.http import content_disposition_header
 
 from qizhi.core.errors import Refused
-from qizhi.core.permissions import Actor, Permission
+from qizhi.core.permissions import NO_BUREAU, Actor, Permission
 
 View = Callable[..., HttpResponse]
 _READING = {"GET", "HEAD", "OPTIONS"}
@@ -125,7 +125,7 @@ def actor_of(request: HttpRequest) -> Actor:
 def bureau_of(request: HttpRequest) -> uuid.UUID:
     """The bureau of the person who asks; PermissionDenied for an account without one."""
     bureau_id = actor_of(request).bureau_id
-    if bureau_id is None:
+    if bureau_id == NO_BUREAU:
         raise PermissionDenied("no bureau")
     return bureau_id
 

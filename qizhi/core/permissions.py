@@ -27,6 +27,8 @@ SCOPE_LABELS = {
     Scope.SUBTREE: "本组织及下级",
     Scope.ALL: "全局",
 }
+NO_BUREAU = uuid.UUID(int=0)
+"""The bureau of those who have none: no row carries it, so every filter comes back empty."""
 ANYONE = "anyone"
 """The role of every account that belongs to the bureau."""
 
@@ -70,7 +72,7 @@ class Grant:
 class Reach:
     """The units that a permission covers for one actor."""
 
-    bureau_id: uuid.UUID | None
+    bureau_id: uuid.UUID
     is_all: bool = False
     unit_ids: frozenset[uuid.UUID] = frozenset()
     paths: tuple[str, ...] = ()
@@ -105,7 +107,7 @@ class Actor:
 
     account_id: uuid.UUID | None
     label: str
-    bureau_id: uuid.UUID | None
+    bureau_id: uuid.UUID
     person_id: uuid.UUID | None = None
     grants: tuple[Grant, ...] = ()
     is_system: bool = False
@@ -121,7 +123,7 @@ class Actor:
         person_id = None
         for role, scope in wanted.held_by:
             held = self.grants if role == ANYONE else [g for g in self.grants if g.role == role]
-            if role == ANYONE and scope is Scope.ALL and self.account_id and self.bureau_id:
+            if role == ANYONE and scope is Scope.ALL and self.account_id and self.bureau_id != NO_BUREAU:
                 return Reach(self.bureau_id, is_all=True)
             if role == ANYONE and scope is Scope.SELF:
                 person_id = self.person_id
@@ -139,6 +141,6 @@ class Actor:
         return bool(reach) if unit_id is None else reach.covers(unit_id, path)
 
 
-def system(bureau_id: uuid.UUID | None, label: str = "命令行") -> Actor:
+def system(bureau_id: uuid.UUID, label: str = "命令行") -> Actor:
     """The actor of a command run on the server itself; each change still says so in the log."""
     return Actor(account_id=None, label=label, bureau_id=bureau_id, is_system=True)

@@ -59,7 +59,7 @@ def unit_for(actor: Actor, wanted: Permission, unit_id: uuid.UUID) -> Unit:
 
 
 def person_for(actor: Actor, wanted: Permission, person_id: uuid.UUID) -> Person:
-    """The person, if `wanted` covers them (themselves, or a unit they belong to at any time); else Http404."""
+    """The person, if `wanted` covers them (themselves, or a unit of theirs at any time); else Http404."""
     reach = actor.reach(wanted)
     people = Person.objects.filter(bureau_id=actor.bureau_id, pk=person_id)
     if not reach.is_all and person_id != reach.person_id:

@@ -12,17 +12,19 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from qizhi.core import clock
-from qizhi.core.permissions import Actor, Grant
+from qizhi.core.permissions import NO_BUREAU, Actor, Grant
 from qizhi.org.enums import BRANCH_COMMITTEE_ROLES, MemberStatus, UnitKind
 from qizhi.org.models import Account, Leave, Membership, Person, Placement, Post, Unit
 
-NOBODY = Actor(account_id=None, label="未登录", bureau_id=None)
+NOBODY = Actor(account_id=None, label="未登录", bureau_id=NO_BUREAU)
 
 
 def actor_of(user: Account | AnonymousUser) -> Actor:
     """Who asks, with the posts held today; one query for an account with a person, none for others."""
     if not isinstance(user, Account) or not user.is_active:
         return NOBODY
+    if user.bureau_id is None:
+        return Actor(account_id=user.pk, label=user.username, bureau_id=NO_BUREAU)
     if user.person_id is None:
         return Actor(account_id=user.pk, label=user.username, bureau_id=user.bureau_id)
     posts = list(

@@ -8,6 +8,8 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
+# Table and column names below come from models and migration files, never from people.
+
 
 class _Trigger(Operation):
     """A trigger made and dropped; subclasses give the SQL of each engine."""
@@ -91,7 +93,8 @@ class AppendOnly(_Trigger):
         """One function, two triggers."""
         body = (
             f"CREATE OR REPLACE FUNCTION {table}_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ "
-            f"BEGIN RAISE EXCEPTION '{table} is append-only' USING ERRCODE = 'integrity_constraint_violation'; END $$"
+            f"BEGIN RAISE EXCEPTION '{table} is append-only' "
+            "USING ERRCODE = 'integrity_constraint_violation'; END $$"
         )
         return [
             body,

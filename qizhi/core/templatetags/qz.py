@@ -58,7 +58,8 @@ def card(content: str, *, title: str = "", id: str = "", note: str = "") -> Safe
 def datatable(content: str, *, label: str, id: str = "") -> SafeString:  # noqa: A002
     """A dense table that scrolls sideways by itself on a phone; the content is thead and tbody."""
     return format_html(
-        '<div class="table-responsive" tabindex="0" role="region" aria-label="{}"><table class="table data"{}>'
+        '<div class="table-responsive" tabindex="0" role="region" aria-label="{}">'
+        '<table class="table data"{}>'
         '<caption class="visually-hidden">{}</caption>{}</table></div>',
         label,
         _id(id),
@@ -97,7 +98,7 @@ def fact(content: str, *, label: str) -> SafeString:
 
 
 @register.simple_block_tag(takes_context=True, end_name="endpostform")
-def postform(  # noqa: PLR0913 - a form has these sides, all by name
+def postform(
     context: template.Context,
     content: str,
     *,
@@ -254,7 +255,8 @@ def state(kind: str, text: str = "") -> SafeString:
 def number(*, text: object, href: str, label: str) -> SafeString:
     """A number that opens to its rows in the drawer, or on their page without JavaScript."""
     return format_html(
-        '<a class="figure" href="{}" hx-get="{}" hx-target="#drawer-body" aria-label="{}：{}，查看明细">{}</a>',
+        '<a class="figure" href="{}" hx-get="{}" hx-target="#drawer-body" '
+        'aria-label="{}：{}，查看明细">{}</a>',
         href,
         href,
         label,
@@ -400,3 +402,7 @@ def _small(text: str) -> str:
 
 def _id(value: str) -> str:
     return format_html(' id="{}"', value) if value else ""
+
+
+def _hint(target: str, text: str) -> str:
+    return format_html('<div class="form-text" id="{}_hint">{}</div>', target, text)

@@ -2,7 +2,8 @@
 
 Django's SQLite backend lets writers that find the file locked sleep and try again; with 50 writers the
 last ones wait a second. Here each write transaction first takes a `flock` on a file beside the database,
-which the kernel hands on at once, and only then says `BEGIN IMMEDIATE`.
+which the kernel hands on at once, and only then says `BEGIN IMMEDIATE`. The hooks are Django's own, but
+its type stubs do not list them.
 """
 
 from __future__ import annotations
@@ -26,24 +27,24 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _start_transaction_under_autocommit(self) -> None:
         self._take_turn()
         try:
-            super()._start_transaction_under_autocommit()
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]
         except BaseException:
             self._end_turn()
             raise
 
     def _commit(self) -> None:
-        super()._commit()
+        super()._commit()  # type: ignore[misc]
         self._end_turn()
 
     def _rollback(self) -> None:
         try:
-            super()._rollback()
+            super()._rollback()  # type: ignore[misc]
         finally:
             self._end_turn()
 
     def _close(self) -> None:
         try:
-            super()._close()
+            super()._close()  # type: ignore[misc]
         finally:
             self._end_turn()
 

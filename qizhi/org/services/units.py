@@ -1,0 +1,200 @@
+"""Units: founding, renaming, closing, merging; and the first start of a bureau."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from qizhi.core import audit
+from qizhi.core.errors import Refused
+from qizhi.core.permissions import Actor, system
+from qizhi.org.enums import Role, UnitKind
+from qizhi.org.models import Account, Bureau, Membership, Person, Placement, Post, Unit
+
+
+@dataclass(frozen=True)
+class FirstStart:
+    """What the first-run page asks for."""
+
+    name: str
+    short_name: str
+    doc_prefix: str
+    founded_on: dt.date
+    officer_name: str
+    staff_no: str
+    username: str
+    password: str
+
+
+@transaction.atomic
+def start_bureau(first: FirstStart) -> Account:
+    """Make the bureau, its root unit, organ committee and Party group, and the first officer's account.
+
+    Raises:
+        Refused: when a bureau exists already, since this page needs no log-in.
+    """
+    if Bureau.objects.exists():
+        message = "系统已经初始化过了。请直接登录；需要新账号请找政工处。"
+        raise Refused(message)
+    bureau = Bureau.objects.create(
+        code="main",
+        name=first.name,
+        short_name=first.short_name,
+        mark=f"{first.name}党组文件",
+        doc_prefix=first.doc_prefix,
+    )
+    by = system(bureau.pk, "首次启动")
+    audit.record("org.start_bureau", bureau, by=by)
+    root = create_unit(
+        bureau_id=bureau.pk,
+        kind=UnitKind.BUREAU,
+        code="bureau",
+        name=first.name,
+        from_on=first.founded_on,
+        by=by,
+    )
+    for kind, code, name in (
+        (UnitKind.PARTY_GROUP, "party-group", "局党组"),
+        (UnitKind.CENTRE_GROUP, "centre-group", "党组理论学习中心组"),
+        (UnitKind.COMMITTEE, "committee", "机关党委"),
+    ):
+        create_unit(
+            bureau_id=bureau.pk, kind=kind, code=code, name=name, from_on=first.founded_on, parent=root, by=by
+        )
+    officer = Person.objects.create(bureau=bureau, staff_no=first.staff_no, name=first.officer_name)
+    audit.record("org.add_person", officer, by=by)
+    post = Post.objects.create(
+        bureau=bureau, person=officer, unit=root, role=Role.AFFAIRS_OFFICER, from_on=first.founded_on
+    )
+    audit.record("org.appoint", post, by=by)
+    account = Account.objects.create_user(first.username, first.password, bureau=bureau, person=officer)
+    audit.record("org.create_account", officer, by=by, after={"username": account.username})
+    return account
+
+
+@transaction.atomic
+def create_unit(
+    *,
+    bureau_id: uuid.UUID,
+    kind: str,
+    code: str,
+    name: str,
+    from_on: dt.date,
+    by: Actor,
+    short_name: str = "",
+    parent: Unit | None = None,
+    id: uuid.UUID | None = None,  # noqa: A002 - the row's key
+) -> Unit:
+    """Found a unit; asking again with the same id returns the one that is there.
+
+    Raises:
+        Refused: when the code is taken, or the parent does not exist on the day.
+    """
+    known: Unit | None = Unit.objects.filter(bureau_id=bureau_id, pk=id).first() if id else None
+    if known is not None:
+        return known
+    if Unit.objects.filter(bureau_id=bureau_id, code=code).exists():
+        message = f"代码“{code}”已被另一个组织使用，请换一个。"
+        raise Refused(message, "code")
+    if parent is not None and (from_on < parent.from_on or (parent.to_on and from_on > parent.to_on)):
+        message = f"上级组织“{parent}”在 {from_on} 不存在，请核对成立日期或上级。"
+        raise Refused(message, "from_on")
+    unit = Unit(
+        bureau_id=bureau_id,
+        kind=kind,
+        code=code,
+        name=name,
+        short_name=short_name,
+        parent=parent,
+        path=f"{parent.path if parent else ''}{code}/",
+        from_on=from_on,
+    )
+    if id is not None:
+        unit.pk = id
+    unit.save(force_insert=True)
+    audit.record("org.create_unit", unit, by=by)
+    return unit
+
+
+@transaction.atomic
+def rename_unit(unit: Unit, *, name: str, short_name: str, from_on: dt.date, by: Actor) -> Unit:
+    """Correct the name or the founding day."""
+    before = audit.snapshot(unit)
+    if unit.to_on and from_on > unit.to_on:
+        message = "成立日期晚于撤销日期，请核对。"
+        raise Refused(message, "from_on")
+    unit.name, unit.short_name, unit.from_on = name, short_name, from_on
+    unit.save()
+    audit.record("org.rename_unit", unit, by=by, before=before)
+    return unit
+
+
+@transaction.atomic
+def close_unit(unit: Unit, *, last_day: dt.date, successor: Unit | None, by: Actor) -> Unit:
+    """End a unit after `last_day`; its people move to the successor on the next day.
+
+    Posts end; memberships and placements go on in the successor. Without a successor the unit must be
+    empty, so that nobody is lost.
+
+    Raises:
+        Refused: people are left and no successor is named, or the successor does not exist then.
+    """
+    next_day = last_day + dt.timedelta(days=1)
+    if last_day < unit.from_on:
+        message = f"撤销日期早于成立日期（{unit.from_on}），请核对。"
+        raise Refused(message, "last_day")
+    _check_successor(unit, successor, next_day)
+    memberships = list(
+        Membership.objects.within(next_day, dt.date.max).filter(bureau_id=unit.bureau_id, unit=unit)
+    )
+    placements = list(
+        Placement.objects.within(next_day, dt.date.max).filter(bureau_id=unit.bureau_id, unit=unit)
+    )
+    if successor is None and (memberships or placements):
+        message = (
+            f"还有 {len(memberships) + len(placements)} 人的关系在此组织，请选择并入的组织，或先逐人转出。"
+        )
+        raise Refused(message, "successor")
+    before = audit.snapshot(unit)
+    for row in [*memberships, *placements]:
+        _move(row, successor, last_day)
+    for post in Post.objects.on(next_day).filter(bureau_id=unit.bureau_id, unit=unit):
+        post.to_on = last_day
+        post.save(update_fields=["to_on"])
+    Unit.objects.on(next_day).filter(bureau_id=unit.bureau_id, parent=unit).update(to_on=last_day)
+    unit.to_on, unit.successor = last_day, successor
+    unit.save()
+    audit.record("org.close_unit", unit, by=by, before=before)
+    return unit
+
+
+def _check_successor(unit: Unit, successor: Unit | None, next_day: dt.date) -> None:
+    if successor is None:
+        return
+    if successor.pk == unit.pk or successor.bureau_id != unit.bureau_id or successor.kind != unit.kind:
+        message = "并入的组织必须是本单位同一类别的另一个组织。"
+        raise Refused(message, "successor")
+    if successor.from_on > next_day or (successor.to_on and successor.to_on < next_day):
+        message = f"“{successor}”在 {next_day} 不存在，请另选或核对日期。"
+        raise Refused(message, "successor")
+
+
+def _move(row: Membership | Placement, successor: Unit | None, last_day: dt.date) -> None:
+    """Split a row at the day: the past stays where it was, the rest goes on in the successor."""
+    end = row.to_on
+    if row.from_on > last_day:
+        start = row.from_on
+        row.delete()
+    else:
+        start = last_day + dt.timedelta(days=1)
+        row.to_on = last_day
+        row.save(update_fields=["to_on"])
+    fresh = row.__class__(
+        bureau_id=row.bureau_id, person_id=row.person_id, unit=successor, from_on=start, to_on=end
+    )
+    if isinstance(row, Membership) and isinstance(fresh, Membership):
+        fresh.status = row.status
+    fresh.save()
