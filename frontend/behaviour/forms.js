@@ -55,8 +55,5 @@ function submitters(form) {
 }
 
 function focusErrors(scope) {
-  const summary = scope.querySelector?.("[data-error-summary]");
-  if (!summary) return;
-  summary.tabIndex = -1;
-  summary.focus();
+  scope.querySelector?.("[data-focus]")?.focus();
 }

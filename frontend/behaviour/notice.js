@@ -3,7 +3,7 @@ import { words } from "../words.js";
 // A sentence for the person, read out by screen readers; stays until closed.
 export function tell(sentence, action) {
   const box = document.createElement("div");
-  box.className = "alert alert-warning notice no-print";
+  box.className = "note note-warn notice no-print";
   box.setAttribute("role", "status");
   const text = document.createElement("span");
   text.textContent = sentence;

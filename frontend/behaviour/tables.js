@@ -25,6 +25,7 @@ function prepare(scope) {
 function isSortable(table) {
   return (
     !table.hasAttribute("data-paged") &&
+    !document.querySelector(".pager [rel]") && // one page of a longer list: its order is the server's
     table.tBodies.length === 1 &&
     table.tBodies[0].rows.length > 1 &&
     table.tHead?.rows.length === 1 &&
