@@ -50,9 +50,8 @@ EXPORT_ALL = permission(key="org.export_all", label="全库导出", held_by=((Ro
 
 def unit_for(actor: Actor, wanted: Permission, unit_id: uuid.UUID) -> Unit:
     """The unit, if `wanted` covers it for the actor; Http404 otherwise, so that strangers learn nothing."""
-    unit = (
-        Unit.objects.filter(actor.reach(wanted).units("")).filter(pk=unit_id).select_related("parent").first()
-    )
+    found = Unit.objects.filter(actor.reach(wanted).units("")).filter(pk=unit_id)
+    unit: Unit | None = found.select_related("parent").first()
     if unit is None:
         raise Http404
     return unit

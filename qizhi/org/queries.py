@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from qizhi.core import clock
-from qizhi.core.permissions import NO_BUREAU, Actor, Grant
+from qizhi.core.permissions import NO_BUREAU, Actor, Grant, Permission
 from qizhi.org.enums import BRANCH_COMMITTEE_ROLES, MemberStatus, UnitKind
 from qizhi.org.models import Account, Leave, Membership, Person, Placement, Post, Unit
 
@@ -149,3 +149,76 @@ def with_open_membership(people: QuerySet[Person], day: dt.date) -> QuerySet[Per
     """Annotate `is_member`: whether each person is a Party member on the day."""
     held = Membership.objects.on(day).filter(person=OuterRef("pk"))
     return people.annotate(is_member=Exists(held))
+
+
+def posts_on(unit: Unit, day: dt.date) -> QuerySet[Post]:
+    """Posts of the unit on the day, in the order of the roles' weight."""
+    held: QuerySet[Post] = Post.objects.on(day).filter(bureau_id=unit.bureau_id, unit=unit)
+    return held.select_related("person").order_by("role", "from_on")
+
+
+def member_rows_on(unit: Unit, day: dt.date) -> QuerySet[Membership]:
+    """Memberships of the branch or group on the day, with their people."""
+    column = "group" if unit.kind == UnitKind.GROUP else "unit"
+    held: QuerySet[Membership] = Membership.objects.on(day).filter(
+        **{"bureau_id": unit.bureau_id, column: unit}
+    )
+    return held.select_related("person", "group").order_by("person__staff_no")
+
+
+def visible_people(
+    actor: Actor, wanted: Permission, day: dt.date, *, text: str = "", unit: str = ""
+) -> QuerySet[Person]:
+    """People the actor may see, narrowed by a name or staff number and by a unit's code on the day."""
+    reach = actor.reach(wanted)
+    people = Person.objects.filter(bureau_id=actor.bureau_id)
+    if not reach.is_all:
+        in_branch = Membership.objects.filter(reach.units()).values("person_id")
+        in_department = Placement.objects.filter(reach.units()).values("person_id")
+        people = people.filter(Q(pk__in=in_branch) | Q(pk__in=in_department) | Q(pk=reach.person_id))
+    if text:
+        people = people.filter(Q(name__icontains=text) | Q(staff_no__icontains=text))
+    if unit:
+        members = (
+            Membership.objects.on(day).filter(bureau_id=actor.bureau_id, unit__code=unit).values("person_id")
+        )
+        staff = (
+            Placement.objects.on(day).filter(bureau_id=actor.bureau_id, unit__code=unit).values("person_id")
+        )
+        people = people.filter(Q(pk__in=members) | Q(pk__in=staff))
+    return people.order_by("staff_no")
+
+
+@dataclass(frozen=True)
+class PersonLine:
+    """A person with what holds on a day."""
+
+    person: Person
+    department: str
+    branch: str
+    status: str
+    posts: str
+
+
+def people_lines(people: Iterable[Person], bureau_id: uuid.UUID, day: dt.date) -> list[PersonLine]:
+    """The lines of a list of people, in three queries however long it is."""
+    people = list(people)
+    ids = [person.pk for person in people]
+    placed = Placement.objects.on(day).filter(bureau_id=bureau_id, person_id__in=ids).select_related("unit")
+    joined = Membership.objects.on(day).filter(bureau_id=bureau_id, person_id__in=ids).select_related("unit")
+    held = Post.objects.on(day).filter(bureau_id=bureau_id, person_id__in=ids).select_related("unit")
+    department = {row.person_id: str(row.unit) for row in placed}
+    member = {row.person_id: row for row in joined}
+    posts: dict[uuid.UUID, list[str]] = {}
+    for post in held:
+        posts.setdefault(post.person_id, []).append(f"{post.unit}{post}")
+    return [
+        PersonLine(
+            person,
+            department.get(person.pk, ""),
+            str(member[person.pk].unit) if person.pk in member else "",
+            member[person.pk].get_status_display() if person.pk in member else "",
+            "、".join(posts.get(person.pk, [])),
+        )
+        for person in people
+    ]

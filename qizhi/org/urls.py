@@ -1,8 +1,23 @@
-"""Addresses of the app."""
+"""Addresses of the organisation."""
 
 from __future__ import annotations
 
-from django.urls.resolvers import URLPattern
+from django.urls import path
+
+from qizhi.org.views import people, units
 
 app_name = "org"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("units/", units.units, name="units"),
+    path("units/new/", units.unit_new, name="unit_new"),
+    path("units/<uuid:unit_id>/", units.unit, name="unit"),
+    path("units/<uuid:unit_id>/edit/", units.unit_edit, name="unit_edit"),
+    path("units/<uuid:unit_id>/close/", units.unit_close, name="unit_close"),
+    path("people/", people.people, name="people"),
+    path("people/new/", people.person_new, name="person_new"),
+    path("people/<uuid:person_id>/", people.person, name="person"),
+    path("people/<uuid:person_id>/edit/", people.person_edit, name="person_edit"),
+    path("people/<uuid:person_id>/account/", people.account_new, name="account_new"),
+    path("people/<uuid:person_id>/<slug:key>/new/", people.person_change, name="person_change"),
+    path("people/<uuid:person_id>/<slug:key>/<uuid:row_id>/end/", people.row_end, name="row_end"),
+]

@@ -1,0 +1,106 @@
+"""Forms for units and for the first start."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.db.models import QuerySet
+
+from qizhi.core import clock
+from qizhi.core.ids import new_id
+from qizhi.org.enums import UnitKind
+from qizhi.org.models import Unit
+
+
+class DateInput(forms.DateInput):
+    """The browser's own date picker."""
+
+    input_type = "date"
+
+    def __init__(self, **attrs: Any) -> None:
+        """ISO days, which is what the picker sends."""
+        super().__init__(attrs=attrs, format="%Y-%m-%d")
+
+
+class UnitForm(forms.Form):
+    """A unit to found."""
+
+    id = forms.UUIDField(widget=forms.HiddenInput, initial=new_id)
+    kind = forms.ChoiceField(label="类别", choices=UnitKind.choices, initial=UnitKind.BRANCH)
+    name = forms.CharField(label="名称", max_length=80)
+    short_name = forms.CharField(label="简称", max_length=40, required=False)
+    code = forms.SlugField(label="代码", max_length=20, help_text="字母、数字，例如 z14；确定后不再改")
+    parent = forms.ModelChoiceField(Unit.objects.none(), label="上级")
+    from_on = forms.DateField(label="成立日期", widget=DateInput())
+
+    def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
+        """Take the units that may be parents."""
+        super().__init__(*args, **kwargs)
+        self.fields["parent"].queryset = units  # type: ignore[attr-defined]
+
+
+class RenameForm(forms.Form):
+    """A unit to correct."""
+
+    name = forms.CharField(label="名称", max_length=80)
+    short_name = forms.CharField(label="简称", max_length=40, required=False)
+    from_on = forms.DateField(label="成立日期", widget=DateInput())
+
+
+class CloseForm(forms.Form):
+    """A unit to close or merge."""
+
+    last_day = forms.DateField(label="最后一天", widget=DateInput(), help_text="此后一天起不再存在")
+    successor = forms.ModelChoiceField(
+        Unit.objects.none(), label="并入", required=False, help_text="人员从次日起自动转入；没有人员时可不选"
+    )
+
+    def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
+        """Take the units that may take the people over."""
+        super().__init__(*args, **kwargs)
+        self.fields["successor"].queryset = units  # type: ignore[attr-defined]
+
+
+class FirstStartForm(forms.Form):
+    """The first-run page: the bureau and its first officer."""
+
+    name = forms.CharField(label="单位全称", max_length=100, help_text="用于公文红头，例如“某某局”")
+    short_name = forms.CharField(label="单位简称", max_length=40)
+    doc_prefix = forms.RegexField(
+        r"^[\u4e00-\u9fff]{1,10}$",
+        label="发文字号代字",
+        required=False,
+        help_text="例如“某检党”，文号会是“某检党〔2026〕1号”；可以以后再填",
+        error_messages={"invalid": "代字只能用汉字，最多十个字。"},
+    )
+    founded_on = forms.DateField(
+        label="从哪一天开始记录", widget=DateInput(), help_text="此前的日期不能登记活动"
+    )
+    officer_name = forms.CharField(label="第一位管理人员（政工处）姓名", max_length=40)
+    staff_no = forms.CharField(label="工号", max_length=20)
+    username = forms.RegexField(
+        r"^[A-Za-z0-9._-]{2,60}$",
+        label="登录用户名",
+        error_messages={"invalid": "用户名用字母、数字、点、横线，至少两个字符。"},
+    )
+    password = forms.CharField(
+        label="密码",
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text="至少八位，不能太常见",
+    )
+
+    def clean_password(self) -> str:
+        """Apply Django's own checks."""
+        password: str = self.cleaned_data["password"]
+        validate_password(password)
+        return password
+
+    def clean_founded_on(self) -> Any:
+        """No bureau begins in the future."""
+        day = self.cleaned_data["founded_on"]
+        if day > clock.today():
+            message = "开始日期在今天之后，请核对。"
+            raise forms.ValidationError(message)
+        return day

@@ -1,0 +1,194 @@
+"""People: the list, a person's page, and every dated change through one form page."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from qizhi.core import audit, clock
+from qizhi.core.errors import Refused
+from qizhi.core.http import actor_of, reads, writes
+from qizhi.core.permissions import Permission
+from qizhi.org import queries
+from qizhi.org.forms import people as forms
+from qizhi.org.models import Account, DatedRow, Leave, Membership, Placement, Post, RankTenure
+from qizhi.org.permissions import (
+    MANAGE_MEMBERS,
+    MANAGE_PEOPLE,
+    RECORD_LEAVE,
+    SEE_PEOPLE,
+    person_for,
+)
+from qizhi.org.services import people as services
+from qizhi.org.views.units import day_asked
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Change:
+    """A dated change to a person: its words, its form, its service."""
+
+    title: str
+    wanted: Permission
+    form: type[forms.ChangeForm]
+    service: Callable[..., DatedRow]
+    model: type[DatedRow]
+
+
+CHANGES = {
+    "post": Change("任职", MANAGE_PEOPLE, forms.PostForm, services.appoint, Post),
+    "placement": Change("调入处室", MANAGE_PEOPLE, forms.PlacementForm, services.place, Placement),
+    "rank": Change("职级变动", MANAGE_PEOPLE, forms.RankForm, services.set_rank, RankTenure),
+    "membership": Change(
+        "组织关系变动", MANAGE_MEMBERS, forms.MembershipForm, services.set_membership, Membership
+    ),
+    "leave": Change("登记批准的请假", RECORD_LEAVE, forms.LeaveForm, services.record_leave, Leave),
+}
+
+
+@reads(SEE_PEOPLE)
+def people(request: HttpRequest) -> HttpResponse:
+    """People the reader may see, found by name, staff number or unit, on a day."""
+    actor, day = actor_of(request), day_asked(request)
+    text = request.GET.get("q", "").strip()
+    rows = queries.visible_people(actor, SEE_PEOPLE, day, text=text, unit=request.GET.get("unit", ""))
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page_of_people": page,
+        "lines": queries.people_lines(page.object_list, actor.bureau_id, day),
+        "units": queries.units_on(actor.bureau_id, day, "branch", "department"),
+        "unit": request.GET.get("unit", ""),
+        "q": text,
+        "day": day,
+        "may_manage": actor.may(MANAGE_PEOPLE),
+    }
+    return render(request, "org/people.html", context)
+
+
+@reads(SEE_PEOPLE)
+def person(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
+    """One person: what holds today, and everything that held before."""
+    actor = actor_of(request)
+    found = person_for(actor, SEE_PEOPLE, person_id)
+    context = {
+        "person": found,
+        "today": clock.today(),
+        "posts": found.posts.select_related("unit").order_by("-from_on"),
+        "memberships": found.memberships.select_related("unit", "group").order_by("-from_on"),
+        "placements": found.placements.select_related("unit").order_by("-from_on"),
+        "ranks": found.ranks.order_by("-from_on"),
+        "leaves": found.leaves.order_by("-from_on"),
+        "account": Account.objects.filter(person=found).first(),
+        "changes": [(key, change) for key, change in CHANGES.items() if actor.may(change.wanted)],
+        "may_manage": actor.may(MANAGE_PEOPLE),
+        "history": audit.history(found)[:20] if actor.may(MANAGE_PEOPLE) else [],
+    }
+    return render(request, "org/person.html", context)
+
+
+@writes(MANAGE_PEOPLE)
+def person_new(request: HttpRequest) -> HttpResponse:
+    """Add a person."""
+    form = forms.NewPersonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        values: dict[str, Any] = dict(form.cleaned_data)
+        key = values.pop("id")
+        try:
+            made = services.add_person(values=values, by=actor_of(request), id=key)
+        except Refused as error:
+            form.add_error(error.field or None, error.message)
+        else:
+            messages.success(
+                request, f"{made} 已登记。接下来登记处室、职级和组织关系。", extra_tags="person-new"
+            )
+            return redirect(made)
+    context = {"form": form, "title": "登记人员", "draft": "person-new"}
+    return render(request, "org/form.html", context, status=422 if form.errors else 200)
+
+
+@writes(MANAGE_PEOPLE)
+def person_edit(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
+    """Correct a person's own fields."""
+    found = person_for(actor_of(request), MANAGE_PEOPLE, person_id)
+    initial = {name: getattr(found, name) for name in forms.PersonForm.base_fields}
+    form = forms.PersonForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.correct_person(found, values=form.cleaned_data, by=actor_of(request))
+        except Refused as error:
+            form.add_error(error.field or None, error.message)
+        else:
+            messages.success(request, "已更正。")
+            return redirect(found)
+    context = {"form": form, "title": f"更正 {found} 的信息", "back": found.get_absolute_url()}
+    return render(request, "org/form.html", context, status=422 if form.errors else 200)
+
+
+@writes(SEE_PEOPLE)
+def person_change(request: HttpRequest, person_id: uuid.UUID, key: str) -> HttpResponse:
+    """Record a dated change: post, department, rank, branch or leave."""
+    actor, change = actor_of(request), CHANGES.get(key)
+    if change is None:
+        raise Http404
+    found = person_for(actor, change.wanted, person_id)
+    units = queries.units_on(actor.bureau_id, clock.today()).order_by("path")
+    form = change.form(request.POST or None, units=units, initial={"from_on": clock.today()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            change.service(person=found, by=actor, **form.cleaned_data)
+        except Refused as error:
+            form.add_error(error.field or None, error.message)
+        else:
+            messages.success(request, f"{found}：{change.title}已登记。")
+            return redirect(found)
+    context = {"form": form, "title": f"{found}：{change.title}", "back": found.get_absolute_url()}
+    return render(request, "org/form.html", context, status=422 if form.errors else 200)
+
+
+@writes(SEE_PEOPLE)
+def row_end(request: HttpRequest, person_id: uuid.UUID, key: str, row_id: uuid.UUID) -> HttpResponse:
+    """End a post, placement, rank, membership or leave."""
+    actor, change = actor_of(request), CHANGES.get(key)
+    if change is None:
+        raise Http404
+    found = person_for(actor, change.wanted, person_id)
+    row = change.model.objects.filter(**{"bureau_id": actor.bureau_id, "person": found, "pk": row_id}).first()
+    if row is None:
+        raise Http404
+    form = forms.EndForm(request.POST or None, initial={"last_day": row.to_on or clock.today()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.end_row(row, last_day=form.cleaned_data["last_day"], by=actor)
+        except Refused as error:
+            form.add_error(error.field or None, error.message)
+        else:
+            messages.success(request, "截止日期已登记。")
+            return redirect(found)
+    context = {"form": form, "title": f"{found}：{row} 截止", "back": found.get_absolute_url()}
+    return render(request, "org/form.html", context, status=422 if form.errors else 200)
+
+
+@writes(MANAGE_PEOPLE)
+def account_new(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
+    """Let a person log in."""
+    actor = actor_of(request)
+    found = person_for(actor, MANAGE_PEOPLE, person_id)
+    form = forms.AccountForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.create_account(person=found, by=actor, **form.cleaned_data)
+        except Refused as error:
+            form.add_error(error.field or None, error.message)
+        else:
+            messages.success(request, f"{found} 可以用“{form.cleaned_data['username']}”登录了。")
+            return redirect(found)
+    context = {"form": form, "title": f"为 {found} 开通账号", "back": found.get_absolute_url()}
+    return render(request, "org/form.html", context, status=422 if form.errors else 200)

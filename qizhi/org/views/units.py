@@ -1,0 +1,131 @@
+"""Units: the tree on a day, a unit's page, founding, correcting, closing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from qizhi.core import audit, clock
+from qizhi.core.errors import Refused
+from qizhi.core.http import actor_of, bureau_of, reads, writes
+from qizhi.org import queries
+from qizhi.org.enums import UnitKind
+from qizhi.org.forms.units import CloseForm, RenameForm, UnitForm
+from qizhi.org.models import Unit
+from qizhi.org.permissions import MANAGE_UNITS, SEE_PEOPLE, SEE_UNITS, unit_for
+from qizhi.org.services import units as services
+
+
+def day_asked(request: HttpRequest) -> dt.date:
+    """The day of `?on=`; today when it is missing or no day at all."""
+    try:
+        return dt.date.fromisoformat(request.GET.get("on", ""))
+    except ValueError:
+        return clock.today()
+
+
+@reads(SEE_UNITS)
+def units(request: HttpRequest) -> HttpResponse:
+    """Every unit that exists on a day, with the state of each branch."""
+    day = day_asked(request)
+    rows = list(queries.units_on(bureau_of(request), day).order_by("path"))
+    branch_ids = [unit.pk for unit in rows if unit.kind == UnitKind.BRANCH]
+    states = queries.branch_states(bureau_of(request), branch_ids, day)
+    lines = [{"unit": unit, "depth": unit.path.count("/"), "state": states.get(unit.pk)} for unit in rows]
+    closed = Unit.objects.filter(bureau_id=bureau_of(request), to_on__lt=day).select_related("successor")
+    context = {
+        "lines": lines,
+        "closed": closed,
+        "day": day,
+        "branches": len(branch_ids),
+        "may_manage": actor_of(request).may(MANAGE_UNITS),
+    }
+    return render(request, "org/units.html", context)
+
+
+@reads(SEE_UNITS)
+def unit(request: HttpRequest, unit_id: uuid.UUID) -> HttpResponse:
+    """One unit on a day: its people as far as the reader may see them, its posts, its parts."""
+    actor, day = actor_of(request), day_asked(request)
+    found = unit_for(actor, SEE_UNITS, unit_id)
+    may_see = actor.may(SEE_PEOPLE, found.pk, found.path)
+    context = {
+        "unit": found,
+        "day": day,
+        "exists": found.from_on <= day and (found.to_on is None or day <= found.to_on),
+        "state": queries.branch_states(found.bureau_id, [found.pk], day)[found.pk],
+        "is_branch": found.kind == UnitKind.BRANCH,
+        "parts": queries.units_on(found.bureau_id, day).filter(parent=found),
+        "posts": queries.posts_on(found, day),
+        "members": queries.member_rows_on(found, day) if may_see else [],
+        "staff": queries.staff_on(found, day) if may_see and found.kind == UnitKind.DEPARTMENT else [],
+        "may_see": may_see,
+        "may_manage": actor.may(MANAGE_UNITS),
+        "history": audit.history(found)[:20] if actor.may(MANAGE_UNITS) else [],
+    }
+    return render(request, "org/unit.html", context)
+
+
+@writes(MANAGE_UNITS)
+def unit_new(request: HttpRequest) -> HttpResponse:
+    """Found a unit."""
+    actor = actor_of(request)
+    parents = queries.units_on(actor.bureau_id, clock.today()).order_by("path")
+    form = UnitForm(request.POST or None, units=parents)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = services.create_unit(bureau_id=actor.bureau_id, by=actor, **form.cleaned_data)
+        except Refused as error:
+            form.add_error(error.field or None, error.message)
+        else:
+            messages.success(request, f"“{made}”已建立。", extra_tags="unit-new")
+            return redirect(made)
+    context = {"form": form, "title": "新建组织", "draft": "unit-new"}
+    return render(request, "org/form.html", context, status=422 if form.errors else 200)
+
+
+@writes(MANAGE_UNITS)
+def unit_edit(request: HttpRequest, unit_id: uuid.UUID) -> HttpResponse:
+    """Correct a unit's name or founding day."""
+    actor = actor_of(request)
+    found = unit_for(actor, MANAGE_UNITS, unit_id)
+    initial = {"name": found.name, "short_name": found.short_name, "from_on": found.from_on}
+    form = RenameForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.rename_unit(found, by=actor, **form.cleaned_data)
+        except Refused as error:
+            form.add_error(error.field or None, error.message)
+        else:
+            messages.success(request, "已更正。")
+            return redirect(found)
+    context = {"form": form, "title": f"更正“{found}”", "back": found.get_absolute_url()}
+    return render(request, "org/form.html", context, status=422 if form.errors else 200)
+
+
+@writes(MANAGE_UNITS)
+def unit_close(request: HttpRequest, unit_id: uuid.UUID) -> HttpResponse:
+    """Close a unit or merge it into another."""
+    actor = actor_of(request)
+    found = unit_for(actor, MANAGE_UNITS, unit_id)
+    others = queries.units_on(actor.bureau_id, clock.today(), found.kind).exclude(pk=found.pk)
+    form = CloseForm(request.POST or None, units=others)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.close_unit(found, by=actor, **form.cleaned_data)
+        except Refused as error:
+            form.add_error(error.field or None, error.message)
+        else:
+            messages.success(request, f"“{found}”已在 {found.to_on} 后撤销。")
+            return redirect(found)
+    context = {
+        "form": form,
+        "title": f"撤销或并入：{found}",
+        "lead": "历史活动和台账都保留在原组织名下；人员从次日起转入并入的组织。",
+        "back": found.get_absolute_url(),
+    }
+    return render(request, "org/form.html", context, status=422 if form.errors else 200)
