@@ -1,0 +1,176 @@
+"""`python3 qz.py test`: everything that a machine can hold us to, and a table at the end."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+
+from qzlib import locks
+from qzlib.places import PYTHON, ROOT, VENV, data_dir, django_environ
+from qzlib.postgres import temporary_server
+from qzlib.say import StopError, say, table
+
+NO_TESTS = 5  # pytest's exit code when it ran none
+CHROMIUM = (
+    *(
+        "/usr/bin/chromium",
+        "/usr/bin/chromium-browser",
+        "/usr/bin/google-chrome",
+        "/usr/bin/google-chrome-stable",
+    ),
+    *("/opt/google/chrome/chrome", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"),
+)
+
+
+@dataclass(frozen=True)
+class Result:
+    """How a step ended: ok, FAILED or skipped."""
+
+    name: str
+    outcome: str
+    seconds: float
+
+
+def run_all(pytest_arguments: list[str], *, is_fast: bool) -> int:
+    """Run all steps, or with `is_fast` the quick ones up to the first that fails; 1 if any failed."""
+    environ = surroundings()
+    results = fast(environ, pytest_arguments) if is_fast else everything(environ, pytest_arguments)
+    failed = [result.name for result in results if result.outcome == "FAILED"]
+    say("\n" + table([(result.name, result.outcome, result.seconds) for result in results]))
+    say(f"✗ FAILED 未通过: {', '.join(failed)}" if failed else "✓ All passed 全部通过")
+    return 1 if failed else 0
+
+
+def surroundings(database_url: str = "") -> dict[str, str]:
+    """Surroundings of a test run: a data folder of its own, so that no real data is near."""
+    folder = data_dir() / "test"
+    folder.mkdir(parents=True, exist_ok=True)
+    return {
+        **django_environ("test", database_url or f"sqlite:///{folder / 'test.sqlite3'}"),
+        "QIZHI_DATA_DIR": str(folder),
+        "PATH": f"{VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}",
+    }
+
+
+def everything(environ: Mapping[str, str], pytest_arguments: list[str]) -> list[Result]:
+    """Checks two at a time, then the suite on each engine, then the browser."""
+    with ThreadPoolExecutor(2) as pool:
+        results = list(pool.map(lambda item: quiet(item[0], item[1], environ), static_checks().items()))
+    results.insert(0, lock_files())
+    results.append(suite("pytest SQLite", environ, ["-m", "not browser", *workers()], pytest_arguments))
+    results.append(on_postgres(pytest_arguments))
+    results.append(in_browser(environ, pytest_arguments))
+    return results
+
+
+def fast(environ: Mapping[str, str], pytest_arguments: list[str]) -> list[Result]:
+    """Lint and the suite on SQLite; stop at the first failure."""
+    steps: list[Callable[[], Result]] = [
+        *(partial(quiet, name, static_checks()[name], environ) for name in ("ruff", "format", "imports")),
+        lambda: suite("pytest SQLite", environ, ["-m", "not browser", "-x", *workers()], pytest_arguments),
+    ]
+    results: list[Result] = []
+    for one in steps:
+        results.append(one())
+        if results[-1].outcome == "FAILED":
+            break
+    return results
+
+
+def static_checks() -> dict[str, list[str]]:
+    """Name → command of each check that reads the code."""
+    python = [str(PYTHON), "-m"]
+    templates = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("qizhi/**/templates/**/*.html"))
+    return {
+        "mypy": [*python, "mypy", "qizhi", "qzlib", "qz.py"],
+        "ruff": ["ruff", "check", "."],
+        "format": ["ruff", "format", "--check", "."],
+        "imports": ["lint-imports"],
+        "djlint": ["djlint", "qizhi", "--lint", "--quiet"],
+        "djade": ["djade", "--check", "--target-version", "5.2", *templates],
+        "migrations": [*python, "django", "makemigrations", "--check", "--dry-run"],
+        "django check": [*python, "django", "check", "--fail-level", "WARNING"],
+    }
+
+
+def quiet(name: str, command: list[str], environ: Mapping[str, str]) -> Result:
+    """Run a check; show what it said only if it fails."""
+    start = time.monotonic()
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        env=dict(environ),
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
+    seconds = time.monotonic() - start
+    if done.returncode:
+        say(f"✗ {name} ({seconds:.1f} s)\n{done.stdout.rstrip()}")
+        return Result(name, "FAILED", seconds)
+    say(f"✓ {name} ({seconds:.1f} s)")
+    return Result(name, "ok", seconds)
+
+
+def lock_files() -> Result:
+    """Hold the lock files to their promises."""
+    start = time.monotonic()
+    found = locks.problems()
+    for problem in found:
+        say(f"✗ lock files: {problem}")
+    return Result("lock files", "FAILED" if found else "ok", time.monotonic() - start)
+
+
+def suite(name: str, environ: Mapping[str, str], options: list[str], pytest_arguments: list[str]) -> Result:
+    """Run pytest in the open. No test at all is a failure, unless the person chose which to run."""
+    say(f"… {name}")
+    start = time.monotonic()
+    code = subprocess.run(
+        [str(PYTHON), "-m", "pytest", "-q", *options, *pytest_arguments],
+        cwd=ROOT,
+        env=dict(environ),
+        check=False,
+    ).returncode
+    seconds = time.monotonic() - start
+    if code == NO_TESTS and pytest_arguments:
+        return Result(name, "skipped", seconds)
+    return Result(name, "FAILED" if code else "ok", seconds)
+
+
+def on_postgres(pytest_arguments: list[str]) -> Result:
+    """The same suite on PostgreSQL."""
+    name = "pytest PostgreSQL"
+    try:
+        with temporary_server() as url:
+            return suite(name, surroundings(url), ["-m", "not browser", *workers()], pytest_arguments)
+    except StopError as error:
+        say(f"✗ {name}: {error}")
+        return Result(name, "FAILED", 0)
+
+
+def in_browser(environ: Mapping[str, str], pytest_arguments: list[str]) -> Result:
+    """The tests that drive a browser, if there is one."""
+    name = "pytest browser"
+    chromium = find_chromium()
+    if chromium is None:
+        say(f"- {name}: skipped, no Chromium here 未找到 Chromium，跳过浏览器测试 (apt-get install chromium)")
+        return Result(name, "skipped", 0)
+    return suite(name, {**environ, "QIZHI_CHROMIUM": chromium}, ["-m", "browser"], pytest_arguments)
+
+
+def find_chromium() -> str | None:
+    """Path of a Chromium or Chrome; `QIZHI_CHROMIUM` decides where it is set."""
+    candidates = [os.environ.get("QIZHI_CHROMIUM", ""), *CHROMIUM]
+    return next((path for path in candidates if path and shutil.which(path)), None)
+
+
+def workers() -> list[str]:
+    """As many workers as cores, at most four."""
+    return ["-n", str(min(os.cpu_count() or 1, 4))]
