@@ -1,0 +1,109 @@
+"""A file as a grid of cells, before anybody knows what the columns mean."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import NamedTuple
+
+from qizhi.core.tables.problems import UnreadableFile
+
+CellValue = str | int | float | bool | dt.datetime | dt.date | dt.time | dt.timedelta | None
+
+MAX_FILE_BYTES = 50 * 1024 * 1024
+MAX_ROWS = 100_000  # rows that hold something
+MAX_COLUMNS = 200
+MAX_CELLS = 1_500_000  # cells that hold something, copies of merged cells included
+
+
+class Copied(Enum):
+    """Where the value of a cell inside a merged area comes from."""
+
+    NO = "no"
+    DOWN = "down"  # from above: the value counts for this row as well
+    ACROSS = "across"  # from the left: only headings care
+
+
+class Cell(NamedTuple):
+    """One cell that holds something.
+
+    Attributes:
+        row: Number of the row as the spreadsheet shows it, from 1.
+        column: Number of the column, from 1.
+        value: What the file holds, before any cleaning.
+        copied: Whether the value comes from the corner of a merged area.
+        problem: Chinese reason why there is no value (error value, formula never computed), else empty.
+    """
+
+    row: int
+    column: int
+    value: CellValue
+    copied: Copied = Copied.NO
+    problem: str = ""
+
+    @property
+    def ref(self) -> str:
+        """The address that people read: B7."""
+        return f"{column_letters(self.column)}{self.row}"
+
+    @property
+    def is_own(self) -> bool:
+        """Whether something was written into this very cell."""
+        if self.copied is not Copied.NO:
+            return False
+        return bool(self.problem) or (bool(self.value.strip()) if isinstance(self.value, str) else True)
+
+
+@dataclass(slots=True)
+class Row:
+    """A row that holds something; `cells` in the order of columns, empty ones left out."""
+
+    number: int
+    cells: list[Cell]
+    is_hidden: bool = False
+
+
+@dataclass(slots=True)
+class Sheet:
+    """A sheet, or a CSV file as its only sheet (`name` empty).
+
+    `notes` are Chinese sentences about what people cannot see in the file: hidden rows, a hidden sheet.
+    """
+
+    name: str
+    rows: list[Row]
+    is_hidden: bool = False
+    notes: list[str] = field(default_factory=list)
+
+
+def column_letters(number: int) -> str:
+    """1 → A, 27 → AA."""
+    letters = ""
+    while number > 0:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def say_rows(numbers: list[int], most: int = 20) -> str:
+    """第5、6、9行, cut after `most` with the count."""
+    shown = "、".join(str(number) for number in numbers[:most])
+    return f"第{shown}行" if len(numbers) <= most else f"第{shown}行等{len(numbers)}行"
+
+
+def check_size(rows: int, cells: int, widest: Cell | None = None) -> None:
+    """Refuse a table that is larger than anything people keep by hand.
+
+    Raises:
+        UnreadableFile: More rows, columns or cells than the limits of this module.
+    """
+    if rows > MAX_ROWS:
+        message = f"表格超过{MAX_ROWS:,}行，一次读不了这么多。请按年份或按部门拆成几个文件，分别导入。"
+        raise UnreadableFile(message)
+    if widest is not None and widest.column > MAX_COLUMNS:
+        message = f"表格超过{MAX_COLUMNS}列（{widest.ref}单元格里还有内容）。请删去多余的列，另存后再导入。"
+        raise UnreadableFile(message)
+    if cells > MAX_CELLS:
+        message = f"表格里有内容的单元格超过{MAX_CELLS:,}个，一次读不了这么多。请拆成几个文件，分别导入。"
+        raise UnreadableFile(message)

@@ -1,0 +1,198 @@
+"""Finds the row of headings, wherever it is and however it is written."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+from qizhi.core.tables.cells import Copied, Row, Sheet, column_letters
+from qizhi.core.tables.problems import BadValue
+from qizhi.core.tables.schema import Column, TableSchema
+from qizhi.core.tables.values.plain import as_text, clean, compact, shorten
+
+_SEARCHED_ROWS = 40
+_MOST_SEEN = 15
+_BRACKETS = re.compile(r"[(\[【〔].*?[)\]】〕]")
+_TRIMMED = "*:#.、;,"
+
+
+@dataclass(frozen=True)
+class Header:
+    """Where the columns of a sheet are.
+
+    Attributes:
+        last_row: Number of the row of headings, the lower one if there are two.
+        columns: Column of the sheet → what it holds.
+        ignored: Headings that mean nothing here, as they stand in the file.
+        texts: For each row of headings, column of the sheet → heading, to know the rows again further down.
+    """
+
+    last_row: int
+    columns: dict[int, Column]
+    ignored: tuple[str, ...]
+    texts: tuple[dict[int, str], ...]
+
+
+class BadHeader(Exception):  # noqa: N818 - caught and shown
+    """No usable row of headings.
+
+    Attributes:
+        reason: Chinese sentence: what is missing and what was seen.
+        fix: What to do.
+        row: The row that looks most like headings, or 0.
+        matched: How many of the columns it has.
+    """
+
+    def __init__(self, reason: str, fix: str, row: int = 0, matched: int = 0) -> None:
+        """Keep what is said and where it belongs."""
+        super().__init__(reason)
+        self.reason = reason
+        self.fix = fix
+        self.row = row
+        self.matched = matched
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    rows: tuple[Row, ...]
+    found: dict[int, tuple[int, Column]]  # column of the sheet → how well it fits (0 best), what it holds
+
+    @property
+    def matched(self) -> set[str]:
+        return {column.key for _, column in self.found.values()}
+
+
+def heading_key(text: str) -> str:
+    """The heading as it is compared: no spaces, narrow, small letters, no asterisk or colon around."""
+    return compact(text).lower().strip(_TRIMMED)
+
+
+def find_header(sheet: Sheet, schema: TableSchema) -> Header:
+    """The row, or two rows, of headings that know most of the columns.
+
+    Titles above are passed over, columns may come in any order, and of two rows the upper one may hold merged
+    groups.
+
+    Raises:
+        BadHeader: A required column is missing, or two columns claim to be the same.
+    """
+    known = _known_headings(schema)
+    rows = [row for row in sheet.rows if any(cell.is_own for cell in row.cells)][:_SEARCHED_ROWS]
+    candidates = [_candidate((row,), known) for row in rows]
+    candidates += [_candidate(pair, known) for pair in pairwise(rows) if pair[0].number + 1 == pair[1].number]
+    # max keeps the first of equals: one row before two, upper rows before lower ones.
+    best = max(candidates, key=lambda candidate: len(candidate.matched), default=None)
+    if best is None:
+        message = "表里没有内容"
+        raise BadHeader(message, "请检查是否选错了文件")
+    columns = _settle(best)
+    missing = [
+        column.label for column in schema.columns if column.required and column.key not in best.matched
+    ]
+    if missing or not columns:
+        raise _missing(best, missing or [column.label for column in schema.columns])
+    texts = tuple(_texts(row) for row in best.rows)
+    ignored = tuple(
+        dict.fromkeys(text for place, text in _seen(best).items() if text and place not in columns)
+    )
+    return Header(best.rows[-1].number, columns, ignored, texts)
+
+
+def _known_headings(schema: TableSchema) -> dict[str, Column]:
+    """Comparable heading → column. The label of a column wins over an alias of another."""
+    known = {heading_key(column.label): column for column in schema.columns}
+    for column in schema.columns:
+        for alias in (*column.aliases, column.key):
+            known.setdefault(heading_key(alias), column)
+    return known
+
+
+def _texts(row: Row, *, across: bool = False) -> dict[int, str]:
+    """Column → comparable heading; with `across` merged groups are repeated over their columns."""
+    texts: dict[int, str] = {}
+    for cell in row.cells:
+        if cell.copied is not Copied.ACROSS or across:
+            try:
+                texts[cell.column] = heading_key(as_text(cell.value))
+            except BadValue:  # a number of many digits is no heading
+                continue
+    return {column: text for column, text in texts.items() if text}
+
+
+def _candidate(rows: tuple[Row, ...], known: dict[str, Column]) -> _Candidate:
+    options = _one_row(rows[0]) if len(rows) == 1 else _two_rows(rows[0], rows[1])
+    found: dict[int, tuple[int, Column]] = {}
+    for column, texts in options.items():
+        for rank, text in enumerate(texts):
+            if text in known:
+                found[column] = (rank, known[text])
+                break
+    return _Candidate(rows, found)
+
+
+def _one_row(row: Row) -> dict[int, list[str]]:
+    """Column → ways to read its heading, the best first."""
+    return {column: [text, _BRACKETS.sub("", text).strip(_TRIMMED)] for column, text in _texts(row).items()}
+
+
+def _two_rows(upper: Row, lower: Row) -> dict[int, list[str]]:
+    """Column → ways to read a heading under a group: group and heading together, heading, group alone."""
+    groups, headings = _texts(upper, across=True), _texts(lower, across=True)
+    options: dict[int, list[str]] = {}
+    group = ""
+    for column in range(1, max([*groups, *headings], default=0) + 1):
+        heading = headings.get(column, "")
+        # A group reaches to the right as long as its own row is empty: merged cells are lost in CSV.
+        group = groups.get(column, group if heading else "")
+        if heading and group and heading != group:
+            pairs = [f"{group}-{heading}", f"{group}{heading}", heading]
+            options[column] = [*pairs, *(_BRACKETS.sub("", text).strip(_TRIMMED) for text in pairs)]
+        elif heading or column in groups:
+            text = heading or groups[column]
+            options[column] = [text, _BRACKETS.sub("", text).strip(_TRIMMED)]
+    return options
+
+
+def _settle(candidate: _Candidate) -> dict[int, Column]:
+    """One column of the sheet for each column of the schema: the one that fits best."""
+    best: dict[str, list[tuple[int, int]]] = {}
+    for place, (rank, column) in candidate.found.items():
+        best.setdefault(column.key, []).append((rank, place))
+    settled: dict[int, Column] = {}
+    for claims in best.values():
+        claims.sort()
+        (rank, place), rest = claims[0], claims[1:]
+        column = candidate.found[place][1]
+        if rest and rest[0][0] == rank:
+            letters = "、".join(column_letters(number) for _, number in claims)
+            reason = f"有{len(claims)}列都像“{column.label}”（{letters}列），不知道该读哪一列"
+            raise BadHeader(reason, "请只留一列，或者把其他列改名", candidate.rows[-1].number, len(best))
+        settled[place] = column
+    return settled
+
+
+def _seen(candidate: _Candidate) -> dict[int, str]:
+    """Column → heading as it stands in the file, of two rows the lower one if it has one."""
+    return {
+        cell.column: shorten(" ".join(clean(str(cell.value)).split()))
+        for row in candidate.rows
+        for cell in row.cells
+        if cell.value is not None
+    }
+
+
+def _missing(candidate: _Candidate, missing: list[str]) -> BadHeader:
+    named = "、".join(f"“{label}”" for label in missing)
+    seen = [text for text in _seen(candidate).values() if text]
+    shown = "、".join(seen[:_MOST_SEEN]) + ("等" if len(seen) > _MOST_SEEN else "")
+    row = candidate.rows[-1].number
+    if candidate.found:
+        count = "这一列" if len(missing) == 1 else f"这{len(missing)}列"
+        reason = f"缺少{named}{count}；第{row}行读到的列名是：{shown}"
+        fix = "请在表里补上，列名写得和模板一样；顺序不限"
+    else:
+        row = candidate.rows[0].number
+        reason = f"没有找到写着列名的那一行，需要的列有：{named}；第{row}行读到的是：{shown}"
+        fix = "请下载模板，把内容复制到模板里，再上传"
+    return BadHeader(reason, fix, row, len(candidate.matched))

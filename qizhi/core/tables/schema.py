@@ -1,0 +1,114 @@
+"""What a table is expected to hold: columns with a parser each."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from qizhi.core.clock import ZONE
+from qizhi.core.tables.cells import CellValue
+from qizhi.core.tables.values import Choices, DayOrMonth, parse_yes_no
+
+Parser = Callable[[CellValue], object]
+OutValue = str | int | float | Decimal | dt.date | dt.datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """One column.
+
+    Attributes:
+        key: Name of the value in a row that was read, and of the value to write.
+        label: Chinese heading.
+        parse: Takes what stands in the cell; raises `BadValue`. Never called for an empty cell.
+        required: Whether the heading and each cell must be there.
+        aliases: Other headings that mean this column; 学习-次数 stands for 次数 under the heading 学习.
+        help: One Chinese sentence on what belongs here.
+        example: A good value, as people would type it.
+        choices: Words to pick from in the template; taken from the parser where it knows them.
+        width: Width in the spreadsheet, in characters of the Latin alphabet.
+        show: Turns a value into what is written; needed only for types that this package does not know.
+    """
+
+    key: str
+    label: str
+    parse: Parser
+    required: bool = False
+    aliases: tuple[str, ...] = ()
+    help: str = ""
+    example: str = ""
+    choices: tuple[str, ...] = ()
+    width: int = 12
+    show: Callable[[object], OutValue] | None = None
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Words to pick from, or none when the column is free."""
+        if self.choices:
+            return self.choices
+        if isinstance(self.parse, Choices):
+            return tuple(self.parse.labels.values())
+        return ("是", "否") if self.parse is parse_yes_no else ()
+
+    def out(self, value: object) -> OutValue:
+        """What is written for a value, so that reading it back gives an equal one.
+
+        Raises:
+            TypeError: A type that neither this package nor `show` knows.
+        """
+        if value is None:
+            return None
+        if self.show is not None:
+            return self.show(value)
+        return self.parse.show(value) if isinstance(self.parse, Choices) else plain_value(value)
+
+
+@dataclass(frozen=True)
+class TableSchema:
+    """A kind of table.
+
+    Attributes:
+        name: English name for files and tests.
+        label: Chinese name: also the name of the sheet in the template.
+        columns: In the order of the template.
+        title: Title above the headings of an export; the label when empty.
+    """
+
+    name: str
+    label: str
+    columns: tuple[Column, ...]
+    title: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse two columns of one key."""
+        keys = [column.key for column in self.columns]
+        if len(set(keys)) != len(keys) or not keys:
+            message = f"table {self.name!r} needs columns with keys of their own, not {keys}"
+            raise ValueError(message)
+
+
+def plain_value(value: object) -> OutValue:
+    """A value of a known type as it is written into a cell.
+
+    Raises:
+        TypeError: Another type; give the column a `show`.
+    """
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, dt.datetime):
+        return value.astimezone(ZONE).replace(tzinfo=None) if value.tzinfo else value
+    if value is None or isinstance(value, str | int | float | Decimal | dt.date):
+        return value
+    if isinstance(value, DayOrMonth):
+        return value.first_day if value.precision == "day" else str(value)
+    if isinstance(value, list | tuple):
+        return joined(value)
+    message = f"no way to write a {type(value).__name__} into a cell"
+    raise TypeError(message)
+
+
+def joined(values: Iterable[object]) -> str:
+    """张三、李四: what `parse_list` and `parse_names` take apart."""
+    return "、".join(str(value) for value in values)

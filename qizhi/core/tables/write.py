@@ -1,0 +1,165 @@
+"""Writes tables: XLSX that opens well in an office, CSV that no program takes for formulas."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any, Literal
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
+
+from qizhi.core.tables import book_style as style
+from qizhi.core.tables.delimited import FORMULA_STARTS
+from qizhi.core.tables.schema import Column, OutValue, TableSchema
+
+Columns = TableSchema | Sequence[Column]
+Encoding = Literal["utf-8-sig", "gb18030"]
+
+_MAX_SHEET_ROWS = 1_048_576
+_EXACT_DIGITS = 15
+_FIRST_DAY = dt.date(1900, 3, 1)  # before it spreadsheets count a day that never was
+_TITLE_FONT = Font(name=style.FONT, size=16, bold=True)
+
+
+def write_xlsx(table: Columns, rows: Iterable[Mapping[str, object]], title: str = "") -> bytes:
+    """A workbook of one sheet: title if there is one, headings, rows; the same bytes for the same input.
+
+    Texts stay texts even if they look like formulas. Read with the same columns, the values are equal.
+
+    Args:
+        table: What to write, in which order.
+        rows: Values by key; a missing key is an empty cell.
+        title: Printed above the headings; also the name of the sheet.
+
+    Raises:
+        ValueError: More rows than a sheet can hold.
+        TypeError: A value of a type that cannot be written; give its column a `show`.
+    """
+    columns, label, title = _named(table, title)
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(style.sheet_name(title or label))
+    heading_row = 2 if title else 1
+    style.lay_out(sheet, [column.width for column in columns], heading_row)
+    if title:
+        cell = WriteOnlyCell(sheet, style.safe_text(title))
+        cell.data_type = "s"
+        cell.font = _TITLE_FONT
+        cell.alignment = style.HEADING_ALIGNMENT
+        sheet.row_dimensions[1].height = 32
+        sheet.append([cell])
+        if len(columns) > 1:
+            sheet.merged_cells.add(f"A1:{get_column_letter(len(columns))}1")
+    headings = [WriteOnlyCell(sheet, style.safe_text(column.label)) for column in columns]
+    for cell in headings:
+        cell.data_type = "s"
+        style.as_heading(cell)
+    sheet.append(headings)
+    fillers = [_filler(sheet) for _ in columns]
+    for number, row in enumerate(rows, start=heading_row + 1):
+        if number > _MAX_SHEET_ROWS:
+            message = f"a sheet holds {_MAX_SHEET_ROWS} rows at most"
+            raise ValueError(message)
+        pairs = zip(columns, fillers, strict=True)
+        sheet.append([fill(column.out(row.get(column.key))) for column, fill in pairs])
+    return style.saved(book, title or label)
+
+
+def _named(table: Columns, title: str) -> tuple[Sequence[Column], str, str]:
+    """Columns, name of the sheet, title."""
+    if isinstance(table, TableSchema):
+        return table.columns, table.label, title or table.title
+    return table, "", title
+
+
+def _filler(sheet: Any) -> Callable[[OutValue], Any]:
+    """Gives the cell for a value of one column.
+
+    The cells are styled once and used again for each row: the sheet writes a row as soon as it is given, and
+    styling costs more than all the rest.
+    """
+    kinds = {
+        "text": ("@", Alignment(vertical="center", wrap_text=True)),
+        "number": ("General", Alignment(vertical="center")),
+        "date": ("yyyy-mm-dd", Alignment(vertical="center", horizontal="center")),
+        "time": ("yyyy-mm-dd hh:mm", Alignment(vertical="center", horizontal="center")),
+    }
+    cells: dict[str, Any] = {}
+    for kind, (number_format, alignment) in kinds.items():
+        cell = cells[kind] = WriteOnlyCell(sheet)
+        cell.font, cell.border = style.BODY_FONT, style.BORDER
+        cell.number_format, cell.alignment = number_format, alignment
+
+    def fill(value: OutValue) -> Any:
+        kind, value = _kind(value)
+        cell = cells[kind]
+        cell.value = value
+        if kind == "text":
+            cell.data_type = "s"  # or else a leading = would make it a formula
+        return cell
+
+    return fill
+
+
+def _kind(value: OutValue) -> tuple[str, OutValue]:
+    """How the value is written; what a spreadsheet would round or misdate becomes text."""
+    if value is None or isinstance(value, str):
+        return "text", style.safe_text(value or "") or None
+    if isinstance(value, bool):
+        return "text", "是" if value else "否"
+    if isinstance(value, dt.date):
+        day = value.date() if isinstance(value, dt.datetime) else value
+        if day < _FIRST_DAY:
+            return "text", str(value)
+        return ("time" if isinstance(value, dt.datetime) else "date"), value
+    exact = Decimal(str(value)) if isinstance(value, float) else Decimal(value)
+    if (
+        not exact.is_finite()
+        or len(exact.normalize().as_tuple().digits) > _EXACT_DIGITS
+        or abs(exact) >= 10**15
+    ):
+        return "text", f"{exact:f}"
+    return "number", value
+
+
+def write_csv(
+    table: Columns, rows: Iterable[Mapping[str, object]], encoding: Encoding = "utf-8-sig"
+) -> bytes:
+    """Headings and rows, separated by commas, with the line ends that spreadsheets expect.
+
+    A text that a spreadsheet would take for a formula gets an apostrophe in front; `read_table` removes it.
+
+    Args:
+        table: What to write, in which order.
+        rows: Values by key; a missing key is an empty cell.
+        encoding: `utf-8-sig` opens in every current program, `gb18030` in old Chinese ones.
+
+    Raises:
+        TypeError: A value of a type that cannot be written; give its column a `show`.
+    """
+    columns, _, _ = _named(table, "")
+    target = io.StringIO(newline="")
+    writer = csv.writer(target)
+    writer.writerow([_csv_text(column.label) for column in columns])
+    for row in rows:
+        writer.writerow([_csv_text(column.out(row.get(column.key))) for column in columns])
+    return target.getvalue().encode(encoding)
+
+
+def _csv_text(value: OutValue) -> str:
+    """The value as text; apostrophes in front are doubled too, so that none is lost on the way back."""
+    if isinstance(value, str):
+        text = style.safe_text(value)
+        return f"'{text}" if text.lstrip("'").startswith(FORMULA_STARTS) else text
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, dt.datetime):
+        return f"{value.date()} {value.hour:02}:{value.minute:02}"
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return "" if value is None else str(value)
