@@ -24,6 +24,7 @@ NPM_LOCK = ROOT / "package-lock.json"
 MODULES = ROOT / "node_modules"
 SOURCES = [ROOT / "frontend", ROOT / "vite.config.js", NPM_LOCK]
 LINES_SHOWN = 25
+_venv_lock = threading.Lock()  # Node.js may come from a wheel, while the other packages are installed
 VERSION = re.compile(r"v?(\d+)\.(\d+)")
 
 
@@ -45,11 +46,11 @@ def prepare(*, is_dev: bool) -> None:
         except BaseException as error:  # noqa: BLE001 - raised again below, in the main thread
             failures.append(error)
 
-    if _needs_packages(is_dev=is_dev):
-        make_venv()
     other = threading.Thread(target=front_end, daemon=True)
     other.start()
-    install_packages(is_dev=is_dev)
+    if _needs_packages(is_dev=is_dev):
+        make_venv()
+        install_packages(is_dev=is_dev)
     other.join()
     if failures:
         raise failures[0]
@@ -57,8 +58,12 @@ def prepare(*, is_dev: bool) -> None:
 
 def make_venv() -> None:
     """Make `.venv` unless a working one is there."""
-    if PYTHON.exists() and _succeeds([str(PYTHON), "-m", "pip", "--version"]):
-        return
+    with _venv_lock:
+        if not (PYTHON.exists() and _succeeds([str(PYTHON), "-m", "pip", "--version"])):
+            _make_venv()
+
+
+def _make_venv() -> None:
     try:
         import ensurepip  # noqa: F401, PLC0415 - Debian ships Python without it
     except ImportError:
@@ -74,8 +79,6 @@ def make_venv() -> None:
 
 def install_packages(*, is_dev: bool) -> None:
     """Install what the lock says, checked by hash; the development lock holds the other one too."""
-    if not _needs_packages(is_dev=is_dev):
-        return
     lock = DEV_LOCK if is_dev else RUN_LOCK
     with step("Python packages 安装 Python 软件包"):
         pip_install(lock)
@@ -84,13 +87,15 @@ def install_packages(*, is_dev: bool) -> None:
 
 def pip_install(lock: Path) -> None:
     """Install a lock file into the environment; wheels only, so that no package runs code meanwhile."""
-    run(
-        [
-            *(str(PYTHON), "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"),
-            *("--require-hashes", "--only-binary", ":all:", "--no-deps", "-r", str(lock)),
-        ],
-        "The packages could not be installed 软件包安装失败; is the package index reachable 能否连上软件源?",
-    )
+    command = [
+        *(str(PYTHON), "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"),
+        *("--require-hashes", "--only-binary", ":all:", "--no-deps", "-r", str(lock)),
+    ]
+    with _venv_lock:
+        run(
+            command,
+            "Installing packages failed 软件包安装失败; is the package index reachable 能否连上软件源?",
+        )
 
 
 def build_front_end() -> None:

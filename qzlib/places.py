@@ -22,7 +22,8 @@ def sqlite_url(name: str) -> str:
 
 
 def django_environ(mode: str, database_url: str) -> dict[str, str]:
-    """The environment for a Django process; what the person set already is kept."""
+    """The environment for a Django process; what the person set already is kept. Makes the data folder."""
+    data_dir().mkdir(mode=0o700, parents=True, exist_ok=True)
     return {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "qizhi.config.settings",
