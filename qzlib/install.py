@@ -94,7 +94,7 @@ def pip_install(lock: Path) -> None:
     with _venv_lock:
         run(
             command,
-            "Installing packages failed 软件包安装失败; is the package index reachable 能否连上软件源?",
+            "Packages not installed 软件包安装失败; is the package index reachable 能否连上软件源?",
         )
 
 
