@@ -66,3 +66,11 @@ class CalendarScope(models.TextChoices):
     NATIONAL = "national", "全国"
     REGION = "region", "地区"
     UNIT = "unit", "本单位"
+
+
+class Verdict(models.TextChoices):
+    """What a kind of rule says of a fact; unknown is neither met nor violated."""
+
+    MET = "met", "符合"
+    VIOLATED = "violated", "未达到"
+    UNKNOWN = "unknown", "未知"

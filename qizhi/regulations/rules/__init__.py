@@ -9,6 +9,8 @@ from qizhi.regulations.rules.due_days import (
     occurrences,
     parse_due_rule,
 )
+from qizhi.regulations.rules.month_grid import Month, months_of
+from qizhi.regulations.rules.notices import Reading, read_notice, write_notice
 from qizhi.regulations.rules.shares import floored_cap
 from qizhi.regulations.rules.versions import is_in_force, overlap
 from qizhi.regulations.rules.working_days import (
@@ -26,15 +28,20 @@ __all__ = [
     "DayFact",
     "DueRule",
     "Layer",
+    "Month",
     "Paper",
     "PaperDay",
+    "Reading",
     "UnknownCalendarError",
     "WorkingCalendar",
     "floored_cap",
     "is_in_force",
     "last_weekday_of_month",
+    "months_of",
     "next_occurrence",
     "occurrences",
     "overlap",
     "parse_due_rule",
+    "read_notice",
+    "write_notice",
 ]

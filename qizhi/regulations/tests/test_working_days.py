@@ -33,7 +33,11 @@ CALENDAR = WorkingCalendar([PAPER_2018])
 
 def test_done_on_monday_after_a_worked_sunday_is_three_days_late():
     assert CALENDAR.working_days_between(D(2018, 2, 8), D(2018, 2, 12)) == 3
-    assert CALENDAR.working_days(D(2018, 2, 8), D(2018, 2, 12)) == [D(2018, 2, 9), D(2018, 2, 11), D(2018, 2, 12)]
+    assert CALENDAR.working_days(D(2018, 2, 8), D(2018, 2, 12)) == [
+        D(2018, 2, 9),
+        D(2018, 2, 11),
+        D(2018, 2, 12),
+    ]
 
 
 def test_done_on_the_worked_sunday_is_two_days_late():
@@ -138,8 +142,12 @@ def test_the_next_paper_settles_the_last_days_of_december():
 
 
 def test_a_unit_overrides_a_region_and_a_region_the_nation():
-    region = Paper("苏府办〔2018〕1号", 2018, Layer.REGION, (PaperDay(D(2018, 3, 5), is_working=False, name="地区"),))
-    unit = Paper("局办〔2018〕1号", 2018, Layer.UNIT, (PaperDay(D(2018, 3, 5), is_working=True, name="值班"),))
+    region = Paper(
+        "苏府办〔2018〕1号", 2018, Layer.REGION, (PaperDay(D(2018, 3, 5), is_working=False, name="地区"),)
+    )
+    unit = Paper(
+        "局办〔2018〕1号", 2018, Layer.UNIT, (PaperDay(D(2018, 3, 5), is_working=True, name="值班"),)
+    )
     assert CALENDAR.is_working_day(D(2018, 3, 5))
     assert not WorkingCalendar([region, PAPER_2018]).is_working_day(D(2018, 3, 5))
     layered = WorkingCalendar([unit, region, PAPER_2018])
@@ -174,7 +182,12 @@ def test_papers_without_any_work_are_reported_as_wrong():
 
 @pytest.mark.parametrize(
     ("year", "month", "expected"),
-    [(2018, 1, D(2018, 1, 26)), (2018, 2, D(2018, 2, 23)), (2018, 8, D(2018, 8, 31)), (2020, 2, D(2020, 2, 28))],
+    [
+        (2018, 1, D(2018, 1, 26)),
+        (2018, 2, D(2018, 2, 23)),
+        (2018, 8, D(2018, 8, 31)),
+        (2020, 2, D(2020, 2, 28)),
+    ],
 )
 def test_the_last_friday_of_a_month(year, month, expected):
     assert last_weekday_of_month(year, month, 4) == expected

@@ -1,0 +1,98 @@
+"""What a kind of clause is, and the register of kinds.
+
+A kind is code, a clause is data. A pillar declares a kind in its own `kinds.py`, which is loaded at start:
+
+    @register
+    class Quota(Kind[Held]):
+        key = "quota"
+        label = "周期次数"
+        parameters = QUOTA_PARAMETERS
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Generic, TypeVar
+
+from qizhi.core.figures import Ask
+from qizhi.regulations.enums import Verdict
+from qizhi.regulations.kinds.parameters import Parameter, read_parameters
+from qizhi.regulations.models import Clause
+
+Fact = TypeVar("Fact")
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What a kind says of one fact.
+
+    Attributes:
+        verdict: met, violated or unknown; unknown earns no points and is listed as a gap.
+        required: what the clause asks, in words.
+        actual: what is the case, in words; for unknown, what is missing.
+        evidence: copies of the facts, as JSON, so that the explanation never changes with the rows.
+    """
+
+    verdict: Verdict
+    required: str
+    actual: str
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Kind(ABC, Generic[Fact]):
+    """A kind of clause; `Fact` is the plain value that it judges.
+
+    Attributes:
+        key: stable key, stored in clauses; it never changes.
+        label: Chinese name.
+        parameters: what a clause of the kind can be set to.
+    """
+
+    key: ClassVar[str]
+    label: ClassVar[str]
+    parameters: ClassVar[tuple[Parameter, ...]]
+
+    def read(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """The parameters of a clause, checked; ParameterError with a sentence for each that is wrong."""
+        return read_parameters(self.parameters, values)
+
+    @abstractmethod
+    def scan(self, clause: Clause, ask: Ask) -> Iterable[Fact]:
+        """The facts that violate the clause or cannot be known, in a constant number of queries.
+
+        Args:
+            clause: a clause of this kind, with its version, in force for the facts that are asked for.
+            ask: bureau, units, period and the day of reckoning; later rows do not count.
+        """
+
+    @abstractmethod
+    def judge(self, parameters: Mapping[str, Any], fact: Fact) -> Judgement:
+        """Judge one fact by parameters that `read` has returned; pure: no query, no clock."""
+
+    @abstractmethod
+    def sentence(self, clause: Clause, fact: Fact, judgement: Judgement) -> str:
+        """The Chinese sentence that explains the judgement, with the source of the clause."""
+
+
+_kinds: dict[str, Kind[Any]] = {}
+K = TypeVar("K", bound=type[Kind[Any]])
+
+
+def register(kind: K) -> K:
+    """Make a kind known (a class decorator); ValueError if another one has its key."""
+    known = _kinds.setdefault(kind.key, kind())
+    if type(known) is not kind:
+        raise ValueError(f"kind {kind.key} is declared twice: {type(known)} and {kind}")
+    return kind
+
+
+def kind_by_key(key: str) -> Kind[Any] | None:
+    """The kind, or None when no app has declared it."""
+    return _kinds.get(key)
+
+
+def all_kinds() -> list[Kind[Any]]:
+    """Every kind by key, for the form and the rule book."""
+    return [_kinds[key] for key in sorted(_kinds)]

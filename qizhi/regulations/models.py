@@ -1,0 +1,262 @@
+"""Documents, their versions and clauses, and the papers that make the working calendar.
+
+Days are inclusive on both ends. National documents and papers are held once for each bureau, not shared:
+a bureau confirms and corrects its own copy, and no office can change what another one is judged by.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, ClassVar, Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from qizhi.core import clock
+from qizhi.org.models import BureauRow
+from qizhi.regulations.enums import (
+    AppliesBy,
+    CalendarScope,
+    ClausePeriod,
+    Confirmation,
+    Level,
+    Subject,
+    VersionStatus,
+)
+
+
+class Regulation(BureauRow):
+    """A document that binds the bureau; what it says stands in its versions."""
+
+    code = models.SlugField("代码", max_length=60)
+    title = models.CharField("名称", max_length=200)
+    doc_no = models.CharField("文号", max_length=60, blank=True)
+    issuer = models.CharField("发文机关", max_length=100)
+    level = models.CharField("层级", max_length=20, choices=Level, default=Level.BUREAU)
+    replaced_by = models.ForeignKey(
+        "self", models.PROTECT, verbose_name="被替代为", related_name="replaces", null=True, blank=True
+    )
+    confirmation = models.CharField(
+        "核对状态", max_length=1, choices=Confirmation, default=Confirmation.RECALLED
+    )
+
+    class Meta:
+        """Codes are unique in a bureau."""
+
+        verbose_name = "制度文件"
+        ordering: ClassVar = ["level", "title"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["bureau", "code"], name="regulations_regulation_code")
+        ]
+
+    def __str__(self) -> str:
+        """The title in book marks, as documents quote it."""
+        return f"《{self.title}》"
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("regulations:regulation", args=[self.pk])
+
+
+class RegulationAlias(BureauRow):
+    """Another name people use for a document."""
+
+    regulation = models.ForeignKey(
+        Regulation, models.CASCADE, verbose_name="制度文件", related_name="aliases"
+    )
+    name = models.CharField("别名", max_length=100)
+
+    class Meta:
+        """Each name once."""
+
+        verbose_name = "制度别名"
+        ordering: ClassVar = ["name"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["bureau", "regulation", "name"], name="regulations_alias_name")
+        ]
+
+    def __str__(self) -> str:
+        """The name."""
+        return self.name
+
+
+class VersionQuerySet(models.QuerySet["Version"]):
+    """Questions asked of versions."""
+
+    def published(self) -> Self:
+        """Those that bind or have bound."""
+        return self.filter(status=VersionStatus.PUBLISHED)
+
+    def in_force(self, on: dt.date) -> Self:
+        """Published and in force on the day."""
+        return self.published().filter(
+            Q(effective_to__isnull=True) | Q(effective_to__gte=on), effective_from__lte=on
+        )
+
+
+class Version(BureauRow):
+    """A document as it stood from one day to another; once published it never changes but for its end."""
+
+    regulation = models.ForeignKey(
+        Regulation, models.CASCADE, verbose_name="制度文件", related_name="versions"
+    )
+    label = models.CharField("版本", max_length=60)
+    published_on = models.DateField("印发日期", null=True, blank=True)
+    effective_from = models.DateField("施行日期")
+    effective_to = models.DateField(
+        "失效日期", null=True, blank=True, help_text="最后有效的一天；空白表示现行"
+    )
+    status = models.CharField("状态", max_length=20, choices=VersionStatus, default=VersionStatus.DRAFT)
+    text = models.TextField("正文或摘录", blank=True)
+    confirmation = models.CharField(
+        "核对状态", max_length=1, choices=Confirmation, default=Confirmation.RECALLED
+    )
+
+    objects = VersionQuerySet.as_manager()
+
+    class Meta:
+        """No two published versions on one day (trigger); one draft at a time."""
+
+        verbose_name = "制度版本"
+        ordering: ClassVar = ["-effective_from"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(effective_to__isnull=True) | Q(effective_to__gte=F("effective_from")),
+                name="regulations_version_days",
+            ),
+            models.UniqueConstraint(
+                fields=["bureau", "regulation"],
+                condition=Q(status=VersionStatus.DRAFT),
+                name="regulations_version_one_draft",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["bureau", "status", "effective_from"], name="regulations_version_force")
+        ]
+
+    def __str__(self) -> str:
+        """Document and version."""
+        return f"{self.regulation}（{self.label}）"
+
+    def get_absolute_url(self) -> str:
+        """Its place on the document's page."""
+        return f"{self.regulation.get_absolute_url()}#version-{self.pk}"
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether it may still be edited."""
+        return self.status == VersionStatus.DRAFT
+
+
+class Clause(BureauRow):
+    """One rule of a version: quoted words and, where a kind of rule can judge it, its parameters."""
+
+    version = models.ForeignKey(Version, models.CASCADE, verbose_name="版本", related_name="clauses")
+    key = models.SlugField("条款代码", max_length=40)
+    number = models.CharField("条款号", max_length=40, blank=True)
+    text = models.TextField("原文")
+    kind = models.SlugField("判定类型", max_length=40, blank=True, help_text="空白：只供引用，不由系统判定")
+    parameters = models.JSONField("参数", default=dict, blank=True)
+    points = models.DecimalField("分值", max_digits=5, decimal_places=2, default=0)
+    subject = models.CharField("对象", max_length=20, choices=Subject, default=Subject.BRANCH)
+    period = models.CharField("周期", max_length=20, choices=ClausePeriod, default=ClausePeriod.EACH)
+    applies_by = models.CharField("适用版本依据", max_length=20, choices=AppliesBy, default=AppliesBy.EVENT)
+    is_general = models.BooleanField("原文为“一般”", default=False, help_text="只提醒，不阻止")
+    is_enabled = models.BooleanField("启用", default=True)
+    confirmation = models.CharField(
+        "核对状态", max_length=1, choices=Confirmation, default=Confirmation.RECALLED
+    )
+    note = models.CharField("说明", max_length=200, blank=True)
+    position = models.PositiveSmallIntegerField("排序", default=0)
+
+    class Meta:
+        """Keys are unique in a version."""
+
+        verbose_name = "条款"
+        ordering: ClassVar = ["position", "key"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["bureau", "version", "key"], name="regulations_clause_key")
+        ]
+        indexes: ClassVar = [models.Index(fields=["bureau", "key"], name="regulations_clause_find")]
+
+    def __str__(self) -> str:
+        """Key and number."""
+        return f"{self.key} {self.number}".strip()
+
+    @property
+    def source(self) -> str:
+        """How a finding or a page quotes it: 《…》第十一条."""
+        return f"{self.version.regulation}{self.number}"
+
+    def get_absolute_url(self) -> str:
+        """Its place on the document's page."""
+        return f"{self.version.regulation.get_absolute_url()}#clause-{self.pk}"
+
+
+class CalendarPaper(BureauRow):
+    """A notice on holidays and make-up working days; without a national one a year is unknown."""
+
+    scope = models.CharField("层级", max_length=20, choices=CalendarScope, default=CalendarScope.NATIONAL)
+    year = models.PositiveSmallIntegerField("年份")
+    title = models.CharField("标题", max_length=200)
+    doc_no = models.CharField("文号", max_length=60)
+    published_on = models.DateField("印发日期", null=True, blank=True)
+    confirmed_until = models.DateField("确认至", help_text="这份通知确定到哪一天；一般为当年12月31日")
+    notice = models.TextField("放假安排", help_text="通知中关于放假和上班日期的各条")
+    confirmation = models.CharField(
+        "核对状态", max_length=1, choices=Confirmation, default=Confirmation.RECALLED
+    )
+    revision = models.PositiveIntegerField("修订次数", default=1)
+    updated_at = models.DateTimeField("更新时间", default=clock.now)
+
+    class Meta:
+        """A notice once."""
+
+        verbose_name = "放假安排通知"
+        ordering: ClassVar = ["year", "published_on", "title"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["bureau", "scope", "year", "title"], name="regulations_paper_title"
+            )
+        ]
+
+    def __str__(self) -> str:
+        """Number and title."""
+        return f"{self.title}（{self.doc_no}）"
+
+    def get_absolute_url(self) -> str:
+        """The calendar of its year."""
+        return f"{reverse('regulations:calendar')}?year={self.year}"
+
+
+class CalendarDayQuerySet(models.QuerySet["CalendarDay"]):
+    """Days of papers."""
+
+    def plain(self) -> models.QuerySet[CalendarDay, tuple[Any, ...]]:
+        """Paper, day, worked or not, name: no model instances, since a calendar holds hundreds."""
+        return self.values_list("paper_id", "on", "is_working", "name")
+
+
+class CalendarDay(BureauRow):
+    """A day that a paper speaks of; derived from the notice's words by the service, never typed."""
+
+    paper = models.ForeignKey(CalendarPaper, models.CASCADE, verbose_name="通知", related_name="days")
+    on = models.DateField("日期")
+    is_working = models.BooleanField("上班")
+    name = models.CharField("节日", max_length=40, blank=True)
+
+    objects = CalendarDayQuerySet.as_manager()
+
+    class Meta:
+        """Each day once in a paper."""
+
+        verbose_name = "放假或上班日"
+        ordering: ClassVar = ["on"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["bureau", "paper", "on"], name="regulations_day_once")
+        ]
+
+    def __str__(self) -> str:
+        """The day."""
+        return f"{self.on}"

@@ -1,0 +1,61 @@
+"""What may be done with documents and the calendar, and objects fetched and checked for a person."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TypeVar
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from qizhi.core.permissions import ANYONE, Actor, Permission, Scope, permission
+from qizhi.org.enums import Role
+from qizhi.org.models import BureauRow
+from qizhi.regulations.models import CalendarPaper, Clause, Regulation, RegulationAlias, Version
+
+SEE_REGULATIONS = permission(
+    key="regulations.see", label="查阅制度与工作日历", held_by=((ANYONE, Scope.ALL),)
+)
+MANAGE_REGULATIONS = permission(
+    key="regulations.manage", label="维护制度", held_by=((Role.AFFAIRS_OFFICER, Scope.ALL),)
+)
+MANAGE_CALENDAR = permission(
+    key="regulations.manage_calendar",
+    label="维护工作日历",
+    held_by=((Role.AFFAIRS_OFFICER, Scope.ALL), (Role.PERSONNEL_OFFICER, Scope.ALL)),
+)
+
+R = TypeVar("R", bound=BureauRow)
+
+
+def regulation_for(actor: Actor, wanted: Permission, regulation_id: uuid.UUID) -> Regulation:
+    """The document with its replacement, if the actor's bureau holds it; Http404 otherwise."""
+    return _one(Regulation.objects.select_related("replaced_by"), actor, wanted, regulation_id)
+
+
+def alias_for(actor: Actor, wanted: Permission, alias_id: uuid.UUID) -> RegulationAlias:
+    """The alias with its document; Http404 otherwise."""
+    return _one(RegulationAlias.objects.select_related("regulation"), actor, wanted, alias_id)
+
+
+def version_for(actor: Actor, wanted: Permission, version_id: uuid.UUID) -> Version:
+    """The version with its document; Http404 otherwise."""
+    return _one(Version.objects.select_related("regulation"), actor, wanted, version_id)
+
+
+def clause_for(actor: Actor, wanted: Permission, clause_id: uuid.UUID) -> Clause:
+    """The clause with its version and document; Http404 otherwise."""
+    return _one(Clause.objects.select_related("version__regulation"), actor, wanted, clause_id)
+
+
+def paper_for(actor: Actor, wanted: Permission, paper_id: uuid.UUID) -> CalendarPaper:
+    """The calendar paper; Http404 otherwise."""
+    return _one(CalendarPaper.objects.all(), actor, wanted, paper_id)
+
+
+def _one(rows: QuerySet[R], actor: Actor, wanted: Permission, key: uuid.UUID) -> R:
+    # These rows belong to a bureau and to no unit: only a permission that reaches all of it reaches them.
+    row = rows.filter(bureau_id=actor.bureau_id, pk=key).first() if actor.reach(wanted).is_all else None
+    if row is None:
+        raise Http404
+    return row

@@ -1,0 +1,34 @@
+"""Changes to documents and to the calendar: each one transaction and one event for each row changed."""
+
+from __future__ import annotations
+
+from qizhi.regulations.services.calendar import load_national_calendar, put_calendar_paper
+from qizhi.regulations.services.clauses import add_clause, edit_clause, remove_clause
+from qizhi.regulations.services.documents import add_alias, add_regulation, edit_regulation, remove_alias
+from qizhi.regulations.services.national import load_national_regulations, load_regulations
+from qizhi.regulations.services.versions import (
+    add_version,
+    clone_version,
+    discard_draft,
+    edit_version,
+    publish_version,
+)
+
+__all__ = [
+    "add_alias",
+    "add_clause",
+    "add_regulation",
+    "add_version",
+    "clone_version",
+    "discard_draft",
+    "edit_clause",
+    "edit_regulation",
+    "edit_version",
+    "load_national_calendar",
+    "load_national_regulations",
+    "load_regulations",
+    "publish_version",
+    "put_calendar_paper",
+    "remove_alias",
+    "remove_clause",
+]

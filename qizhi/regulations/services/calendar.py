@@ -1,0 +1,116 @@
+"""The papers of the working calendar."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from qizhi.core import audit, clock
+from qizhi.core.errors import Refused
+from qizhi.core.ids import new_id
+from qizhi.core.permissions import Actor
+from qizhi.org.models import Bureau
+from qizhi.regulations.enums import CalendarScope
+from qizhi.regulations.models import CalendarDay, CalendarPaper
+from qizhi.regulations.rules import PaperDay, read_notice
+from qizhi.regulations.services.files import HOLIDAYS, PaperEntry, read_papers
+
+FIELDS = ("scope", "year", "title", "doc_no", "published_on", "confirmed_until", "notice", "confirmation")
+
+
+@transaction.atomic
+def put_calendar_paper(
+    *,
+    values: Mapping[str, Any],
+    by: Actor,
+    paper: CalendarPaper | None = None,
+    id: uuid.UUID | None = None,  # noqa: A002 - the row's key
+) -> CalendarPaper:
+    """Enter a notice, or correct one; its days are read from its words.
+
+    Args:
+        values: the fields of `FIELDS`; `notice` holds the sentences of the notice, and `confirmed_until`
+            may be missing, which means the whole year.
+        by: who enters it.
+        paper: the paper to correct; a new one if not given.
+        id: the key made with the form; the same key twice (a double click) returns the first row.
+
+    Raises:
+        Refused: the words cannot be read, contradict themselves, or the notice is there already.
+    """
+    if paper is None and id is not None:
+        existing = CalendarPaper.objects.filter(bureau_id=by.bureau_id, pk=id).first()
+        if existing is not None:
+            return existing
+    before = audit.snapshot(paper) if paper else None
+    row = paper or CalendarPaper(pk=id or new_id(), bureau_id=by.bureau_id, revision=0)
+    for name in FIELDS:
+        if name in values:
+            setattr(row, name, values[name])
+    row.confirmed_until = values.get("confirmed_until") or dt.date(row.year, 12, 31)
+    _check_title(row)
+    reading = read_notice(row.notice, row.year)
+    if reading.problems:
+        raise Refused(f"放假安排没有读懂，没有保存。{''.join(reading.problems)}", "notice")
+    row.revision += 1
+    row.updated_at = clock.now()
+    row.save()
+    row.days.all().delete()
+    CalendarDay.objects.bulk_create(_days(row, reading.days))
+    verb = "regulations.edit_paper" if paper else "regulations.add_paper"
+    audit.record(verb, row, by=by, before=before)
+    return row
+
+
+@transaction.atomic
+def load_national_calendar(bureau: Bureau, *, by: Actor) -> list[CalendarPaper]:
+    """Give a bureau the State Council's papers that come with the product; returns those that were new.
+
+    A paper that is there already, by year and title, is left as it is, corrections and all.
+    """
+    held = set(
+        CalendarPaper.objects.filter(bureau=bureau, scope=CalendarScope.NATIONAL).values_list("year", "title")
+    )
+    entries = [entry for entry in read_papers(HOLIDAYS) if (entry.year, entry.title) not in held]
+    papers = [_paper(bureau, entry) for entry in entries]
+    CalendarPaper.objects.bulk_create(papers)
+    days = [day for paper, entry in zip(papers, entries, strict=True) for day in _days(paper, entry.days)]
+    CalendarDay.objects.bulk_create(days, batch_size=500)
+    audit.record_many("regulations.add_paper", papers, by=by)
+    return papers
+
+
+def _paper(bureau: Bureau, entry: PaperEntry) -> CalendarPaper:
+    return CalendarPaper(
+        bureau=bureau,
+        scope=CalendarScope.NATIONAL,
+        year=entry.year,
+        title=entry.title,
+        doc_no=entry.doc_no,
+        published_on=entry.published_on,
+        confirmed_until=dt.date(entry.year, 12, 31),
+        notice=entry.notice,
+        confirmation=entry.confirmation,
+        updated_at=clock.now(),
+    )
+
+
+def _days(paper: CalendarPaper, days: tuple[PaperDay, ...]) -> list[CalendarDay]:
+    return [
+        CalendarDay(
+            bureau_id=paper.bureau_id, paper=paper, on=day.on, is_working=day.is_working, name=day.name[:40]
+        )
+        for day in days
+    ]
+
+
+def _check_title(row: CalendarPaper) -> None:
+    twins = CalendarPaper.objects.filter(
+        bureau_id=row.bureau_id, scope=row.scope, year=row.year, title=row.title
+    ).exclude(pk=row.pk)
+    if twins.exists():
+        raise Refused(f"{row.year}年已有《{row.title}》，没有重复录入。请修改原有的通知。", "title")

@@ -1,0 +1,101 @@
+"""Documents and their other names."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from qizhi.core import audit
+from qizhi.core.errors import Refused
+from qizhi.core.ids import new_id
+from qizhi.core.permissions import Actor
+from qizhi.regulations.models import Regulation, RegulationAlias
+
+FIELDS = ("code", "title", "doc_no", "issuer", "level", "replaced_by", "confirmation")
+
+
+@transaction.atomic
+def add_regulation(
+    *,
+    values: Mapping[str, Any],
+    by: Actor,
+    id: uuid.UUID | None = None,  # noqa: A002 - the row's key
+) -> Regulation:
+    """Add a document to the actor's bureau.
+
+    Args:
+        values: the fields of `FIELDS`.
+        by: who adds it.
+        id: the key made with the form; the same key twice (a double click) returns the first row.
+
+    Raises:
+        Refused: the code is taken in this bureau.
+    """
+    key = id or new_id()
+    existing = Regulation.objects.filter(bureau_id=by.bureau_id, pk=key).first()
+    if existing is not None:
+        return existing
+    known = {name: values[name] for name in FIELDS if name in values}
+    row = Regulation(pk=key, bureau_id=by.bureau_id, **known)
+    _check_code(row)
+    row.save(force_insert=True)
+    audit.record("regulations.add", row, by=by)
+    return row
+
+
+@transaction.atomic
+def edit_regulation(*, regulation: Regulation, values: Mapping[str, Any], by: Actor) -> Regulation:
+    """Change what a document is called and by what it is replaced; its words are changed by a new version.
+
+    Raises:
+        Refused: the code is taken, or the chain of replacements would lead back to the document itself.
+    """
+    before = audit.snapshot(regulation)
+    _check_replacement(regulation, values.get("replaced_by"))
+    for name in FIELDS:
+        if name in values:
+            setattr(regulation, name, values[name])
+    _check_code(regulation)
+    regulation.save()
+    audit.record("regulations.edit", regulation, by=by, before=before)
+    return regulation
+
+
+@transaction.atomic
+def add_alias(*, regulation: Regulation, name: str, by: Actor) -> RegulationAlias:
+    """Give a document another name; the same name again changes nothing."""
+    clean = name.strip().strip("《》")
+    if not clean:
+        raise Refused("别名是空的，没有添加。请填写大家平时对这份文件的叫法。", "name")
+    alias, is_new = RegulationAlias.objects.get_or_create(
+        bureau_id=regulation.bureau_id, regulation=regulation, name=clean
+    )
+    if is_new:
+        audit.record("regulations.add_alias", alias, by=by)
+    return alias
+
+
+@transaction.atomic
+def remove_alias(*, alias: RegulationAlias, by: Actor) -> None:
+    """Take a name away."""
+    audit.record("regulations.remove_alias", alias, by=by, before=audit.snapshot(alias), after={})
+    alias.delete()
+
+
+def _check_code(row: Regulation) -> None:
+    taken = Regulation.objects.filter(bureau_id=row.bureau_id, code=row.code).exclude(pk=row.pk).first()
+    if taken is not None:
+        raise Refused(f"代码“{row.code}”已用于{taken}，没有保存。请换一个代码。", "code")
+
+
+def _check_replacement(regulation: Regulation, replaced_by: Regulation | None) -> None:
+    seen = {regulation.pk}
+    follow = replaced_by
+    while follow is not None:
+        if follow.pk in seen:
+            raise Refused(f"{replaced_by}已被本文件替代，不能互相替代。请另选或留空。", "replaced_by")
+        seen.add(follow.pk)
+        follow = follow.replaced_by

@@ -1,0 +1,86 @@
+"""The data files that come with the product: papers of the calendar and national documents, as YAML."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from qizhi.regulations.rules import PaperDay, write_notice
+
+DATA = Path(__file__).resolve().parents[1] / "data"
+HOLIDAYS = DATA / "holidays"
+NATIONAL = DATA / "national"
+
+
+class _Loader(yaml.CSafeLoader):
+    """YAML in which a date stays the text that was written."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":timestamp")]
+    for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+@dataclass(frozen=True)
+class PaperEntry:
+    """A paper of the calendar as the file has it."""
+
+    year: int
+    title: str
+    doc_no: str
+    published_on: dt.date | None
+    confirmation: str
+    days: tuple[PaperDay, ...]
+    notice: str
+
+
+def read_yaml(path: Path) -> Any:
+    """What a file says; ValueError with its name when it is no YAML."""
+    try:
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a safe loader, narrowed
+    except yaml.YAMLError as error:
+        message = f"{path.name} is no YAML: {error}"
+        raise ValueError(message) from error
+
+
+def read_papers(folder: Path) -> list[PaperEntry]:
+    """Every paper of the folder, by year."""
+    return [_paper(entry) for path in sorted(folder.glob("*.yaml")) for entry in read_yaml(path)]
+
+
+def _paper(entry: Mapping[str, Any]) -> PaperEntry:
+    days = tuple(
+        PaperDay(day, is_working, name)
+        for key, is_working in (("放假", False), ("上班", True))
+        for name, text in entry.get(key, {}).items()
+        for day in _days(text)
+    )
+    return PaperEntry(
+        year=entry["年份"],
+        title=entry["标题"],
+        doc_no=entry["文号"],
+        published_on=to_date(entry.get("印发")),
+        confirmation=entry["状态"],
+        days=days,
+        notice=write_notice(days, entry["年份"]),
+    )
+
+
+def _days(text: str) -> Iterator[dt.date]:
+    for part in text.split(","):
+        first, _, last = (side.strip() for side in part.partition("至"))
+        day, end = dt.date.fromisoformat(first), dt.date.fromisoformat(last or first)
+        while day <= end:
+            yield day
+            day += dt.timedelta(days=1)
+
+
+def to_date(text: str | None) -> dt.date | None:
+    """A date as the files write it: 2018-10-28; None for nothing."""
+    return dt.date.fromisoformat(text) if text else None

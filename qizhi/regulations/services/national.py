@@ -1,0 +1,102 @@
+"""Documents that come as files: the national ones with the product, others from whoever prepares a bureau."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from qizhi.core import audit
+from qizhi.core.permissions import Actor
+from qizhi.org.models import Bureau
+from qizhi.regulations.enums import AppliesBy, ClausePeriod, Confirmation, Level, Subject, VersionStatus
+from qizhi.regulations.kinds import kind_by_key
+from qizhi.regulations.models import Clause, Regulation, RegulationAlias, Version
+from qizhi.regulations.services.files import NATIONAL, read_yaml, to_date
+
+
+def load_national_regulations(bureau: Bureau, *, by: Actor) -> list[Regulation]:
+    """Give a bureau the national documents that come with the product; returns those that were new."""
+    return load_regulations(bureau, folder=NATIONAL, by=by)
+
+
+@transaction.atomic
+def load_regulations(bureau: Bureau, *, folder: Path, by: Actor) -> list[Regulation]:
+    """Give a bureau the documents of a folder of YAML files, published; returns those that were new.
+
+    A document that is there already, by its code, is left as it is, so that loading again never undoes what
+    the office has edited. The files are written like those in `data/national`.
+
+    Raises:
+        ParameterError: a clause's kind is known and cannot use its parameters.
+        KeyError, ValueError: a file lacks a field or has a wrong value.
+    """
+    held = set(Regulation.objects.filter(bureau=bureau).values_list("code", flat=True))
+    entries = [read_yaml(path) for path in sorted(folder.glob("*.yaml"))]
+    new = [_load(bureau, entry, by) for entry in entries if entry["代码"] not in held]
+    audit.record_many("regulations.add", new, by=by)
+    return new
+
+
+def _load(bureau: Bureau, entry: Mapping[str, Any], by: Actor) -> Regulation:
+    regulation = Regulation.objects.create(
+        bureau=bureau,
+        code=entry["代码"],
+        title=entry["名称"],
+        doc_no=entry.get("文号", ""),
+        issuer=entry["发文机关"],
+        level=Level(entry["层级"]),
+        confirmation=Confirmation(entry["状态"]),
+    )
+    RegulationAlias.objects.bulk_create(
+        RegulationAlias(bureau=bureau, regulation=regulation, name=name) for name in entry.get("别名", [])
+    )
+    versions = [_version(regulation, version) for version in entry["版本"]]
+    audit.record_many("regulations.publish_version", versions, by=by)
+    return regulation
+
+
+def _version(regulation: Regulation, entry: Mapping[str, Any]) -> Version:
+    version = Version.objects.create(
+        bureau_id=regulation.bureau_id,
+        regulation=regulation,
+        label=entry["名称"],
+        published_on=to_date(entry.get("印发")),
+        effective_from=dt.date.fromisoformat(entry["施行"]),
+        effective_to=to_date(entry.get("失效")),
+        status=VersionStatus.PUBLISHED,
+        text=entry.get("正文", ""),
+        confirmation=Confirmation(entry["状态"]),
+    )
+    Clause.objects.bulk_create(
+        _clause(version, clause, position) for position, clause in enumerate(entry.get("条款", []), start=1)
+    )
+    return version
+
+
+def _clause(version: Version, entry: Mapping[str, Any], position: int) -> Clause:
+    kind, parameters = entry.get("判定", ""), entry.get("参数", {})
+    known = kind_by_key(kind)
+    if known is not None:
+        known.read(parameters)
+    return Clause(
+        bureau_id=version.bureau_id,
+        version=version,
+        key=entry["代码"],
+        number=entry.get("条", ""),
+        text=entry["原文"],
+        kind=kind,
+        parameters=parameters,
+        points=entry.get("分值", 0),
+        subject=Subject(entry.get("对象", Subject.BRANCH)),
+        period=ClausePeriod(entry.get("周期", ClausePeriod.EACH)),
+        applies_by=AppliesBy(entry.get("依据", AppliesBy.EVENT)),
+        is_general=entry.get("一般", False),
+        is_enabled=entry.get("启用", True),
+        confirmation=Confirmation(entry["状态"]),
+        note=entry.get("说明", ""),
+        position=position,
+    )

@@ -1,0 +1,163 @@
+"""Versions of documents: a draft is edited freely, a published one stands."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from qizhi.core import audit, periods
+from qizhi.core.errors import Refused
+from qizhi.core.ids import new_id
+from qizhi.core.permissions import Actor
+from qizhi.regulations.enums import VersionStatus
+from qizhi.regulations.kinds import ParameterError, kind_by_key
+from qizhi.regulations.models import Clause, Regulation, Version
+from qizhi.regulations.rules import overlap
+
+FIELDS = ("label", "published_on", "effective_from", "effective_to", "text", "confirmation")
+ONE_DAY = dt.timedelta(days=1)
+
+
+@transaction.atomic
+def add_version(*, regulation: Regulation, values: Mapping[str, Any], by: Actor) -> Version:
+    """Begin an empty draft; Refused when the document has one already."""
+    _check_no_draft(regulation)
+    version = Version(
+        bureau_id=regulation.bureau_id,
+        regulation=regulation,
+        **{name: values[name] for name in FIELDS if name in values},
+    )
+    version.save(force_insert=True)
+    audit.record("regulations.add_version", version, by=by)
+    return version
+
+
+@transaction.atomic
+def clone_version(*, version: Version, label: str, effective_from: dt.date, by: Actor) -> Version:
+    """Begin a draft with the words and clauses of a version.
+
+    Args:
+        version: what to start from, usually the one in force.
+        label: name of the new version.
+        effective_from: its first day; it can still be changed.
+        by: who begins it.
+
+    Raises:
+        Refused: the document has a draft already.
+    """
+    _check_no_draft(version.regulation)
+    draft = Version(
+        bureau_id=version.bureau_id,
+        regulation=version.regulation,
+        label=label,
+        effective_from=effective_from,
+        text=version.text,
+        confirmation=version.confirmation,
+    )
+    draft.save(force_insert=True)
+    clauses = list(Clause.objects.filter(bureau_id=version.bureau_id, version=version))
+    for clause in clauses:
+        clause.pk, clause.version = new_id(), draft
+        clause._state.adding = True  # noqa: SLF001 - Django's documented way to copy a row
+    Clause.objects.bulk_create(clauses)
+    audit.record(
+        "regulations.clone_version",
+        draft,
+        by=by,
+        after={**audit.snapshot(draft), "cloned_from": str(version.pk), "clauses": len(clauses)},
+    )
+    return draft
+
+
+@transaction.atomic
+def edit_version(*, version: Version, values: Mapping[str, Any], by: Actor) -> Version:
+    """Change a draft's name, dates and words; Refused for a published version."""
+    check_draft(version)
+    before = audit.snapshot(version)
+    for name in FIELDS:
+        if name in values:
+            setattr(version, name, values[name])
+    version.save()
+    audit.record("regulations.edit_version", version, by=by, before=before)
+    return version
+
+
+@transaction.atomic
+def discard_draft(*, version: Version, by: Actor) -> None:
+    """Throw a draft away; Refused for a published version."""
+    check_draft(version)
+    audit.record("regulations.discard_draft", version, by=by, before=audit.snapshot(version), after={})
+    version.delete()
+
+
+@transaction.atomic
+def publish_version(*, version: Version, by: Actor) -> Version:
+    """Put a draft into force from its first day on.
+
+    An open version that began earlier ends on the day before. Any other shared day is refused: which of two
+    versions held on a day decides how people were judged.
+
+    Raises:
+        Refused: not a draft; days shared with a published version; a clause whose kind is unknown or whose
+            parameters the kind cannot use.
+    """
+    check_draft(version)
+    _check_clauses(version)
+    earlier = _make_room(version, by)
+    before = audit.snapshot(version)
+    version.status = VersionStatus.PUBLISHED
+    version.save()
+    after = audit.snapshot(version)
+    if earlier is not None:
+        after["follows"] = str(earlier.pk)
+    audit.record("regulations.publish_version", version, by=by, before=before, after=after)
+    return version
+
+
+def check_draft(version: Version) -> None:
+    """Refuse to touch a published version."""
+    if not version.is_draft:
+        raise Refused(f"“{version.label}”已发布，内容不能再改。请以它为底稿新建版本，修改后发布。")
+
+
+def _check_no_draft(regulation: Regulation) -> None:
+    draft = regulation.versions.filter(status=VersionStatus.DRAFT).first()
+    if draft is not None:
+        raise Refused(f"{regulation}已有草稿“{draft.label}”，没有新建。请先发布或删除那份草稿。")
+
+
+def _check_clauses(version: Version) -> None:
+    for clause in version.clauses.filter(is_enabled=True).exclude(kind=""):
+        kind = kind_by_key(clause.kind)
+        if kind is None:
+            raise Refused(
+                f"条款 {clause.key} 的判定类型“{clause.kind}”系统里没有，不能发布。请改选或停用该条款。"
+            )
+        try:
+            kind.read(clause.parameters)
+        except ParameterError as error:
+            raise Refused(f"条款 {clause.key} 的参数有误，不能发布。{error}请修改后再发布。") from error
+
+
+def _make_room(version: Version, by: Actor) -> Version | None:
+    """End the open version before; refuse any other shared day."""
+    days = (version.effective_from, version.effective_to)
+    earlier = None
+    for other in version.regulation.versions.published().order_by("effective_from"):
+        if other.effective_to is None and other.effective_from < version.effective_from:
+            earlier = other
+        elif overlap((other.effective_from, other.effective_to), days):
+            begun = periods.say_day(other.effective_from)
+            raise Refused(
+                f"与已发布的“{other.label}”（{begun}起施行）有重叠的日期，没有发布。请修改施行日期或失效日期。",
+                "effective_from",
+            )
+    if earlier is not None:
+        before = audit.snapshot(earlier)
+        earlier.effective_to = version.effective_from - ONE_DAY
+        earlier.save(update_fields=["effective_to"])
+        audit.record("regulations.end_version", earlier, by=by, before=before)
+    return earlier

@@ -1,0 +1,64 @@
+"""A document with a published version, and kinds of rule for tests."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from qizhi.core.permissions import system
+from qizhi.regulations.models import Version
+from qizhi.regulations.services import (
+    add_clause,
+    add_regulation,
+    add_version,
+    load_national_calendar,
+    load_national_regulations,
+    publish_version,
+)
+
+
+@pytest.fixture
+def make_regulation(cast):
+    """Adds a document with a version in force from a day on; returns the document."""
+
+    def make(
+        code="rule-1",
+        *,
+        title="机关学习制度",
+        doc_no="局党发〔2017〕3号",
+        start=dt.date(2017, 1, 1),
+        end=None,
+    ):
+        by = system(cast.bureau.pk)
+        values = {"code": code, "title": title, "doc_no": doc_no, "issuer": "机关党委", "level": "bureau"}
+        regulation = add_regulation(values=values, by=by)
+        version = add_version(
+            regulation=regulation,
+            values={"label": "首版", "effective_from": start, "effective_to": end},
+            by=by,
+        )
+        add_clause(
+            version=version,
+            values={"key": f"{code}-1", "number": "第一条", "text": "每季度组织一次学习。"},
+            by=by,
+        )
+        publish_version(version=version, by=by)
+        return regulation
+
+    return make
+
+
+@pytest.fixture
+def published(make_regulation):
+    """A version in force since 2017."""
+    return Version.objects.get(regulation=make_regulation())
+
+
+@pytest.fixture
+def national(cast):
+    """The bureau with the papers and documents that come with the product."""
+    by = system(cast.bureau.pk)
+    load_national_calendar(cast.bureau, by=by)
+    load_national_regulations(cast.bureau, by=by)
+    return cast.bureau
