@@ -52,6 +52,10 @@ MIDDLEWARE = [
     "qizhi.core.middleware.actor",
 ]
 
+if ENV.mode == "test":
+    # Tests serve static files by Django's own handler; nothing has been collected there.
+    MIDDLEWARE = [name for name in MIDDLEWARE if not name.startswith("whitenoise.")]
+
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -118,7 +122,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
-CSRF_FAILURE_VIEW = "qizhi.web.views.csrf_failure"
+CSRF_FAILURE_VIEW = "qizhi.web.views.errors.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 30 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

@@ -15,7 +15,7 @@ urlpatterns = [
     path("reports/", include("qizhi.reports.urls")),
 ]
 
-handler400 = "qizhi.web.views.bad_request"
-handler403 = "qizhi.web.views.forbidden"
-handler404 = "qizhi.web.views.not_found"
-handler500 = "qizhi.web.views.server_error"
+handler400 = "qizhi.web.views.errors.bad_request"
+handler403 = "qizhi.web.views.errors.forbidden"
+handler404 = "qizhi.web.views.errors.not_found"
+handler500 = "qizhi.web.views.errors.server_error"

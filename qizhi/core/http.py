@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
+from django.forms.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.utils.http import content_disposition_header
@@ -133,6 +134,14 @@ def bureau_of(request: HttpRequest) -> uuid.UUID:
 def is_fragment(request: HttpRequest) -> bool:
     """Whether htmx wants only a part of the page."""
     return bool(cast("Request", request).htmx)
+
+
+def form_page(
+    request: HttpRequest, form: BaseForm, *, title: str, lead: str = "", back: str = "", draft: str = ""
+) -> HttpResponse:
+    """The page of a plain form: 200 when it is asked for, 422 with everything typed when it has errors."""
+    context = {"form": form, "title": title, "lead": lead, "back": back, "draft": draft}
+    return render(request, "core/form.html", context, status=422 if form.errors else 200)
 
 
 def download(content: bytes, filename: str, content_type: str) -> HttpResponse:

@@ -11,9 +11,11 @@ import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from qizhi.core.permissions import Actor, Permission
+from qizhi.core.tables.reading import CellError, TableReading
+from qizhi.core.tables.schema import TableSchema
 
 
 class What(StrEnum):
@@ -37,29 +39,24 @@ class LineResult:
     text: str
 
 
-@dataclass(frozen=True)
-class LineError:
-    """Why one cell (or line: `column` empty) cannot be taken."""
-
-    sheet: str
-    row: int
-    cell: str
-    column: str
-    value: str
-    reason: str
-
-
 @dataclass
 class Outcome:
     """Everything that a check or an import found."""
 
     lines: list[LineResult] = field(default_factory=list)
-    errors: list[LineError] = field(default_factory=list)
+    errors: list[CellError] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
     def count(self, what: What) -> int:
         """How many lines do that."""
         return sum(1 for line in self.lines if line.what is what)
+
+
+class Run(Protocol):
+    """Checks a table and, with `write`, takes it over."""
+
+    def __call__(self, reading: TableReading, by: Actor, *, write: bool) -> Outcome:
+        """What each line does, and every error."""
 
 
 @dataclass(frozen=True)
@@ -80,8 +77,8 @@ class Importer:
     key: str
     label: str
     wanted: Permission
-    schema: Callable[[uuid.UUID], Any]
-    run: Callable[[Any, Actor, bool], Outcome]
+    schema: Callable[[uuid.UUID], TableSchema]
+    run: Run
     export: Callable[[Actor], Iterable[Mapping[str, Any]]]
     note: str = ""
 

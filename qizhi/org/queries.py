@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,10 +13,12 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from qizhi.core import clock
+from qizhi.core.errors import Refused
 from qizhi.core.permissions import NO_BUREAU, Actor, Grant, Permission
 from qizhi.org.enums import BRANCH_COMMITTEE_ROLES, MemberStatus, UnitKind
 from qizhi.org.models import Account, Leave, Membership, Person, Placement, Post, Unit
 
+_NAME_AND_NUMBER = re.compile(r"(?P<name>[^(（]+?)\s*[(（]\s*(?P<number>[^)）]+?)\s*[)）]")
 NOBODY = Actor(account_id=None, label="未登录", bureau_id=NO_BUREAU)
 
 
@@ -222,3 +225,47 @@ def people_lines(people: Iterable[Person], bureau_id: uuid.UUID, day: dt.date) -
         )
         for person in people
     ]
+
+
+class PeopleIndex:
+    """Finds people by staff number, name or `name(staff number)`, for a whole table in one query."""
+
+    def __init__(self, bureau_id: uuid.UUID) -> None:
+        """Load names and numbers once."""
+        self._by_number: dict[str, Person] = {}
+        self._by_name: dict[str, list[Person]] = {}
+        for person in Person.objects.filter(bureau_id=bureau_id):
+            self.add(person)
+
+    def add(self, person: Person) -> None:
+        """Make a new person findable."""
+        self._by_number[person.staff_no] = person
+        self._by_name.setdefault(person.name, []).append(person)
+
+    def by_number(self, staff_no: str) -> Person | None:
+        """The person of that staff number."""
+        return self._by_number.get(staff_no)
+
+    def find(self, text: str) -> Person:
+        """The one person meant.
+
+        Raises:
+            Refused: nobody, or several people of that name; the message says which and what to write.
+        """
+        match = _NAME_AND_NUMBER.fullmatch(text.strip())
+        name, number = (match["name"], match["number"]) if match else (text.strip(), "")
+        if number or name in self._by_number:
+            person = self._by_number.get(number or name)
+            if person is None or (number and person.name != name):
+                message = f"没有工号为 {number or name}、姓名为“{name}”的人员，请核对"
+                raise Refused(message)
+            return person
+        people = self._by_name.get(name, [])
+        if not people:
+            message = f"人员库里没有“{name}”，请核对姓名，或先导入人员"
+            raise Refused(message)
+        if len(people) > 1:
+            numbers = "、".join(f"{name}({person.staff_no})" for person in people)
+            message = f"有 {len(people)} 位“{name}”，请写明工号：{numbers}"
+            raise Refused(message)
+        return people[0]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qizhi.web import views
+from qizhi.web.views import account, home
 
 app_name = "web"
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("login/", views.log_in, name="login"),
+    path("", home.home, name="home"),
+    path("login/", account.log_in, name="login"),
+    path("logout/", account.log_out, name="logout"),
 ]

@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 
 from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, reads, writes
+from qizhi.core.http import actor_of, form_page, reads, writes
 from qizhi.core.permissions import Permission
 from qizhi.org import queries
 from qizhi.org.forms import people as forms
@@ -110,8 +110,7 @@ def person_new(request: HttpRequest) -> HttpResponse:
                 request, f"{made} 已登记。接下来登记处室、职级和组织关系。", extra_tags="person-new"
             )
             return redirect(made)
-    context = {"form": form, "title": "登记人员", "draft": "person-new"}
-    return render(request, "org/form.html", context, status=422 if form.errors else 200)
+    return form_page(request, form, title="登记人员", draft="person-new")
 
 
 @writes(MANAGE_PEOPLE)
@@ -128,8 +127,7 @@ def person_edit(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, "已更正。")
             return redirect(found)
-    context = {"form": form, "title": f"更正 {found} 的信息", "back": found.get_absolute_url()}
-    return render(request, "org/form.html", context, status=422 if form.errors else 200)
+    return form_page(request, form, title=f"更正 {found} 的信息", back=found.get_absolute_url())
 
 
 @writes(SEE_PEOPLE)
@@ -149,8 +147,7 @@ def person_change(request: HttpRequest, person_id: uuid.UUID, key: str) -> HttpR
         else:
             messages.success(request, f"{found}：{change.title}已登记。")
             return redirect(found)
-    context = {"form": form, "title": f"{found}：{change.title}", "back": found.get_absolute_url()}
-    return render(request, "org/form.html", context, status=422 if form.errors else 200)
+    return form_page(request, form, title=f"{found}：{change.title}", back=found.get_absolute_url())
 
 
 @writes(SEE_PEOPLE)
@@ -160,7 +157,8 @@ def row_end(request: HttpRequest, person_id: uuid.UUID, key: str, row_id: uuid.U
     if change is None:
         raise Http404
     found = person_for(actor, change.wanted, person_id)
-    row = change.model.objects.filter(**{"bureau_id": actor.bureau_id, "person": found, "pk": row_id}).first()
+    own: dict[str, object] = {"bureau_id": actor.bureau_id, "person": found, "pk": row_id}
+    row = change.model.objects.filter(**own).first()
     if row is None:
         raise Http404
     form = forms.EndForm(request.POST or None, initial={"last_day": row.to_on or clock.today()})
@@ -172,8 +170,7 @@ def row_end(request: HttpRequest, person_id: uuid.UUID, key: str, row_id: uuid.U
         else:
             messages.success(request, "截止日期已登记。")
             return redirect(found)
-    context = {"form": form, "title": f"{found}：{row} 截止", "back": found.get_absolute_url()}
-    return render(request, "org/form.html", context, status=422 if form.errors else 200)
+    return form_page(request, form, title=f"{found}：{row} 截止", back=found.get_absolute_url())
 
 
 @writes(MANAGE_PEOPLE)
@@ -190,5 +187,4 @@ def account_new(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, f"{found} 可以用“{form.cleaned_data['username']}”登录了。")
             return redirect(found)
-    context = {"form": form, "title": f"为 {found} 开通账号", "back": found.get_absolute_url()}
-    return render(request, "org/form.html", context, status=422 if form.errors else 200)
+    return form_page(request, form, title=f"为 {found} 开通账号", back=found.get_absolute_url())

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 
 from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, bureau_of, reads, writes
+from qizhi.core.http import actor_of, bureau_of, form_page, reads, writes
 from qizhi.org import queries
 from qizhi.org.enums import UnitKind
 from qizhi.org.forms.units import CloseForm, RenameForm, UnitForm
@@ -84,8 +84,7 @@ def unit_new(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, f"“{made}”已建立。", extra_tags="unit-new")
             return redirect(made)
-    context = {"form": form, "title": "新建组织", "draft": "unit-new"}
-    return render(request, "org/form.html", context, status=422 if form.errors else 200)
+    return form_page(request, form, title="新建组织", draft="unit-new")
 
 
 @writes(MANAGE_UNITS)
@@ -103,8 +102,7 @@ def unit_edit(request: HttpRequest, unit_id: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, "已更正。")
             return redirect(found)
-    context = {"form": form, "title": f"更正“{found}”", "back": found.get_absolute_url()}
-    return render(request, "org/form.html", context, status=422 if form.errors else 200)
+    return form_page(request, form, title=f"更正“{found}”", back=found.get_absolute_url())
 
 
 @writes(MANAGE_UNITS)
@@ -122,10 +120,10 @@ def unit_close(request: HttpRequest, unit_id: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, f"“{found}”已在 {found.to_on} 后撤销。")
             return redirect(found)
-    context = {
-        "form": form,
-        "title": f"撤销或并入：{found}",
-        "lead": "历史活动和台账都保留在原组织名下；人员从次日起转入并入的组织。",
-        "back": found.get_absolute_url(),
-    }
-    return render(request, "org/form.html", context, status=422 if form.errors else 200)
+    return form_page(
+        request,
+        form,
+        title=f"撤销或并入：{found}",
+        lead="历史活动和台账都保留在原组织名下；人员从次日起转入并入的组织。",
+        back=found.get_absolute_url(),
+    )

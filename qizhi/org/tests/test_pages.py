@@ -1,0 +1,197 @@
+"""Units and people in the browser: who sees what, and every change from form to page."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+
+from qizhi.core.models import AuditEvent
+from qizhi.org.enums import MemberStatus, UnitKind
+from qizhi.org.models import Account, Bureau, Leave, Membership, Person, Post, Unit
+from qizhi.org.queries import branch_states
+
+
+def test_the_tree_shows_each_branch_with_its_state_on_the_day(cast):
+    page = cast.client("member").get(reverse("org:units"))
+    assert page.status_code == 200
+    text = page.content.decode()
+    assert "当日共有 <strong>2</strong> 个党支部" in text
+    state = branch_states(cast.bureau.pk, [cast.first.pk, cast.second.pk], dt.date(2018, 1, 15))
+    assert (state[cast.first.pk].members, state[cast.first.pk].full_members, state[cast.first.pk].voters) == (
+        5,
+        4,
+        4,
+    )
+    assert state[cast.first.pk].has_committee
+    assert state[cast.first.pk].groups == 1
+    assert not state[cast.second.pk].has_committee
+
+
+def test_before_the_founding_nothing_is_there(cast):
+    page = cast.client("officer").get(reverse("org:units"), {"on": "2014-12-31"})
+    assert "当日共有 <strong>0</strong> 个党支部" in page.content.decode()
+    assert cast.client("officer").get(reverse("org:units"), {"on": "昨天"}).status_code == 200
+
+
+@pytest.mark.parametrize(("who", "sees"), [("secretary", True), ("neighbour", False), ("officer", True)])
+def test_members_of_a_branch_are_seen_by_their_own(cast, who, sees):
+    page = cast.client(who).get(cast.first.get_absolute_url())
+    assert ("预备戊" in page.content.decode()) is sees
+
+
+@pytest.mark.parametrize(
+    ("who", "code"),
+    [("secretary", 200), ("neighbour", 404), ("outsider", 404), ("member", 200), ("officer", 200)],
+)
+def test_a_person_is_open_to_themselves_their_branch_and_the_offices(cast, who, code):
+    assert cast.client(who).get(cast.person("member").get_absolute_url()).status_code == code
+
+
+@pytest.mark.parametrize("extra", [1, 3])
+def test_queries_do_not_grow_with_people(cast, django_assert_num_queries, extra):
+    for number in range(extra):
+        person = Person.objects.create(bureau=cast.bureau, staff_no=f"9{number}", name=f"人{number}")
+        Membership.objects.create(
+            bureau=cast.bureau, person=person, unit=cast.first, from_on=dt.date(2016, 1, 1)
+        )
+    client = cast.client("officer")
+    # session, account, posts, bureau; count, page, 3 of lines, units
+    with django_assert_num_queries(10):
+        client.get(reverse("org:people"))
+    with django_assert_num_queries(12):
+        client.get(cast.first.get_absolute_url())
+
+
+def test_a_double_click_founds_one_unit(cast):
+    client = cast.client("officer")
+    values = {
+        "id": "01940000-0000-7000-8000-000000000001",
+        "kind": "branch",
+        "name": "第三党支部",
+        "code": "z03",
+        "parent": str(cast.committee.pk),
+        "from_on": "2018-01-10",
+    }
+    for _ in range(2):
+        assert client.post(reverse("org:unit_new"), values).status_code == 302
+    unit = Unit.objects.get(bureau=cast.bureau, code="z03")
+    assert unit.path == "b/oc/z03/"
+    assert AuditEvent.objects.filter(object_id=unit.pk).count() == 1
+
+
+def test_a_taken_code_is_said_at_its_field_and_nothing_is_lost(cast):
+    values = {
+        "id": "01940000-0000-7000-8000-000000000002",
+        "kind": "branch",
+        "name": "第三党支部",
+        "code": "z01",
+        "parent": str(cast.committee.pk),
+        "from_on": "2018-01-10",
+    }
+    page = cast.client("officer").post(reverse("org:unit_new"), values)
+    assert page.status_code == 422
+    assert "已被另一个组织使用" in page.content.decode()
+    assert 'value="第三党支部"' in page.content.decode()
+
+
+def test_merging_moves_people_and_keeps_the_past(cast):
+    answer = cast.client("officer").post(
+        reverse("org:unit_close", args=[cast.second.pk]),
+        {"last_day": "2018-01-31", "successor": str(cast.first.pk)},
+    )
+    assert answer.status_code == 302
+    before = branch_states(cast.bureau.pk, [cast.first.pk, cast.second.pk], dt.date(2018, 1, 31))
+    after = branch_states(cast.bureau.pk, [cast.first.pk, cast.second.pk], dt.date(2018, 2, 1))
+    assert (before[cast.first.pk].members, before[cast.second.pk].members) == (5, 3)
+    assert (after[cast.first.pk].members, after[cast.second.pk].members) == (8, 0)
+    assert not Post.objects.filter(unit=cast.second, to_on__isnull=True).exists()
+
+
+def test_a_unit_with_people_is_not_closed_into_nothing(cast):
+    page = cast.client("officer").post(
+        reverse("org:unit_close", args=[cast.second.pk]), {"last_day": "2018-01-31", "successor": ""}
+    )
+    assert page.status_code == 422
+    assert "请选择并入的组织" in page.content.decode()
+    cast.second.refresh_from_db()
+    assert cast.second.to_on is None
+
+
+def test_a_transfer_keeps_history(cast):
+    member = cast.person("member")
+    answer = cast.client("officer").post(
+        reverse("org:person_change", args=[member.pk, "membership"]),
+        {"unit": str(cast.second.pk), "group": "", "status": MemberStatus.FULL, "from_on": "2018-01-10"},
+    )
+    assert answer.status_code == 302
+    rows = list(
+        Membership.objects.filter(person=member)
+        .order_by("from_on")
+        .values_list("unit_id", "from_on", "to_on")
+    )
+    assert rows == [
+        (cast.first.pk, dt.date(2015, 1, 1), dt.date(2018, 1, 9)),
+        (cast.second.pk, dt.date(2018, 1, 10), None),
+    ]
+
+
+def test_a_change_before_a_later_one_is_refused_with_the_reason(cast):
+    member = cast.person("member")
+    page = cast.client("officer").post(
+        reverse("org:person_change", args=[member.pk, "membership"]),
+        {"unit": str(cast.second.pk), "group": "", "status": MemberStatus.FULL, "from_on": "2014-06-01"},
+    )
+    assert page.status_code == 422
+    assert "不存在" in page.content.decode()
+
+
+def test_a_secretary_cannot_change_posts(cast):
+    member = cast.person("member")
+    address = reverse("org:person_change", args=[member.pk, "post"])
+    assert cast.client("secretary").get(address).status_code == 404
+    assert cast.client("officer").get(address).status_code == 200
+
+
+def test_leave_and_its_end(cast):
+    member = cast.person("member")
+    client = cast.client("personnel")
+    answer = client.post(
+        reverse("org:person_change", args=[member.pk, "leave"]),
+        {"kind": "annual", "from_on": "2018-01-10", "to_on": "", "note": ""},
+    )
+    assert answer.status_code == 302
+    leave = Leave.objects.get(person=member)
+    address = reverse("org:row_end", args=[member.pk, "leave", leave.pk])
+    assert client.post(address, {"last_day": "2018-01-01"}).status_code == 422
+    assert client.post(address, {"last_day": "2018-01-12"}).status_code == 302
+    leave.refresh_from_db()
+    assert leave.to_on == dt.date(2018, 1, 12)
+
+
+def test_a_new_person_gets_an_account(cast):
+    client = cast.client("personnel")
+    client.post(
+        reverse("org:person_new"),
+        {
+            "id": "01940000-0000-7000-8000-000000000003",
+            "staff_no": "7001",
+            "name": "<b>新人</b>",
+            "gender": "",
+        },
+    )
+    person = Person.objects.get(staff_no="7001")
+    page = client.get(person.get_absolute_url()).content.decode()
+    assert "<b>新人</b>" not in page
+    assert "&lt;b&gt;新人&lt;/b&gt;" in page
+    address = reverse("org:account_new", args=[person.pk])
+    assert client.post(address, {"username": "xinren", "password": "12345"}).status_code == 422
+    assert client.post(address, {"username": "xinren", "password": "a-long-Phrase-7"}).status_code == 302
+    assert Account.objects.get(username="xinren").bureau_id == cast.bureau.pk
+
+
+def test_units_of_one_bureau_are_hidden_from_another(cast):
+    assert cast.client("outsider").get(cast.first.get_absolute_url()).status_code == 404
+    assert "第一党支部" not in cast.client("outsider").get(reverse("org:units")).content.decode()
+    assert Unit.objects.filter(kind=UnitKind.BUREAU).count() == Bureau.objects.count() == 2
