@@ -29,7 +29,7 @@ function isSortable(table) {
     table.tBodies.length === 1 &&
     table.tBodies[0].rows.length > 1 &&
     table.tHead?.rows.length === 1 &&
-    !table.querySelector("thead [colspan], tbody [rowspan], tbody [colspan]")
+    !table.querySelector("thead [colspan], tbody [rowspan], tbody [colspan], [class*='depth-']")
   );
 }
 
