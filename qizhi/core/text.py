@@ -11,7 +11,7 @@ WIDE = frozenset("WFA")
 
 
 def clean(text: str) -> str:
-    """Return the text without the control characters that XML cannot hold; tabs become blanks, line ends `\\n`."""
+    """Return the text without what XML cannot hold, with blanks for tabs and one kind of line end."""
     return NOT_IN_XML.sub("", LINE_ENDS.sub("\n", text)).replace("\t", " ")
 
 
@@ -21,15 +21,14 @@ def one_line(text: str | None) -> str:
 
 
 def width_em(text: str) -> float:
-    """Width of a text in characters: 1 for a Chinese character or sign, 0.5 for others, 0 for combining marks."""
-    return sum(
-        0.0
-        if unicodedata.combining(character)
-        else 1.0
-        if unicodedata.east_asian_width(character) in WIDE
-        else 0.5
-        for character in text
-    )
+    """Width of a text in characters: 1 for a Chinese one, 0.5 for others, 0 for combining marks."""
+    return sum(_em(character) for character in text)
+
+
+def _em(character: str) -> float:
+    if unicodedata.combining(character):
+        return 0.0
+    return 1.0 if unicodedata.east_asian_width(character) in WIDE else 0.5
 
 
 def shortened(text: str, width: float) -> str:
