@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from qizhi.core import clock, periods
+from qizhi.core import periods
 from qizhi.gatherings.enums import (
     Audience,
     Capacity,
@@ -22,6 +22,7 @@ from qizhi.gatherings.enums import (
 from qizhi.org.models import BureauRow, Person, Unit
 
 LATE_AFTER_DAYS = 30
+"""Days after the last day on which a gathering can have happened; recorded later than that is "补录"."""
 
 
 class Kind(BureauRow):
@@ -130,7 +131,11 @@ class GatheringQuerySet(models.QuerySet["Gathering"]):
 
 
 class Gathering(BureauRow):
-    """One gathering, of one or several kinds at once."""
+    """One gathering, of one or several kinds at once.
+
+    A gathering known only to the month is kept on the first of it. `is_recorded_late` is derived by the
+    service from the day and the time of recording, so that lists can be narrowed to it on both engines.
+    """
 
     unit = models.ForeignKey(Unit, models.PROTECT, verbose_name="组织", related_name="gatherings")
     title = models.CharField("活动名称", max_length=120)
@@ -154,6 +159,7 @@ class Gathering(BureauRow):
     present_total = models.PositiveSmallIntegerField("实到人数", null=True, blank=True)
     recorded_at = models.DateTimeField("登记时间")
     recorded_by = models.CharField("登记人", max_length=100)
+    is_recorded_late = models.BooleanField("补录", default=False, editable=False)
     withdrawn_at = models.DateTimeField("撤销时间", null=True, blank=True)
     withdrawn_because = models.CharField("撤销原因", max_length=200, blank=True)
 
@@ -189,11 +195,6 @@ class Gathering(BureauRow):
     def last_day(self) -> dt.date:
         """The last day on which it can have happened."""
         return periods.month_of(self.held_on).end if self.precision == DatePrecision.MONTH else self.held_on
-
-    @property
-    def is_recorded_late(self) -> bool:
-        """Recorded more than `LATE_AFTER_DAYS` days after it happened."""
-        return (clock.local_date(self.recorded_at) - self.last_day).days > LATE_AFTER_DAYS
 
 
 class GatheringKind(BureauRow):

@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
                 ('present_total', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='实到人数')),
                 ('recorded_at', models.DateTimeField(verbose_name='登记时间')),
                 ('recorded_by', models.CharField(max_length=100, verbose_name='登记人')),
+                ('is_recorded_late', models.BooleanField(default=False, editable=False, verbose_name='补录')),
                 ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='撤销时间')),
                 ('withdrawn_because', models.CharField(blank=True, max_length=200, verbose_name='撤销原因')),
                 ('bureau', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.bureau', verbose_name='单位')),
