@@ -1,0 +1,280 @@
+"""What is due, held and missing in a period: arithmetic on dates, nothing stored.
+
+A *line* is a thing asked for again and again (a congress each quarter). The clauses that ask it, one after
+another in time or side by side, are its *rules*: which of them binds is decided for each period by the day
+on which that period ends, never by the day on which one happens to look. Days are inclusive on both ends.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from qizhi.core.periods import Every, Period, say_day
+
+COMMITTEE_SIZE = 3
+"""A committee exists when at least three of its posts are held by different people (BR-18: 3 to 5)."""
+
+
+class State(StrEnum):
+    """How a line stands in a period."""
+
+    DONE = "done"
+    DUE = "due"
+    MISSING = "missing"
+    NA = "na"
+    LATE = "late"
+    UNKNOWN = "unknown"
+
+
+class Condition(StrEnum):
+    """What a branch must have for a rule to bind it; group meetings are asked of each group."""
+
+    NONE = ""
+    HAS_COMMITTEE = "has_committee"
+    HAS_GROUPS = "has_groups"
+
+
+@dataclass(frozen=True)
+class Days:
+    """From one day to another; `to_on` None while it goes on."""
+
+    from_on: dt.date
+    to_on: dt.date | None = None
+
+    def __contains__(self, day: dt.date) -> bool:
+        """Whether it holds on the day."""
+        return self.from_on <= day and (self.to_on is None or day <= self.to_on)
+
+    def spans(self, period: Period) -> bool:
+        """Whether it holds on the first and on the last day of the period."""
+        return period.start in self and period.end in self
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A clause as one judges by it.
+
+    Attributes:
+        clause_id: the clause.
+        at_least: how many times in each period.
+        condition: what the branch must have.
+        in_force: days of the version it stands in.
+        source: Chinese citation, 《…》第十一条.
+        is_general: the text says 一般: missing it is a warning.
+        problem: Chinese; why the clause cannot be judged by, empty when it can.
+    """
+
+    clause_id: uuid.UUID
+    at_least: int
+    condition: Condition
+    in_force: Days
+    source: str
+    is_general: bool = False
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A group of a branch."""
+
+    key: uuid.UUID
+    name: str
+    days: Days
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A unit in time.
+
+    Attributes:
+        exists: its own days.
+        successor: Chinese name of the unit it was merged into; empty if it was not.
+        posts: who held a post in its committee, when.
+        groups: its Party groups.
+    """
+
+    exists: Days
+    successor: str = ""
+    posts: tuple[tuple[uuid.UUID, Days], ...] = ()
+    groups: tuple[Part, ...] = ()
+
+    def has_committee(self, day: dt.date) -> bool:
+        """Whether enough of the committee's posts are held on the day."""
+        return len({person for person, days in self.posts if day in days}) >= COMMITTEE_SIZE
+
+
+@dataclass(frozen=True, order=True)
+class Held:
+    """A gathering that counts for a line: its day, whether it was recorded late, the group it was held in."""
+
+    day: dt.date
+    key: uuid.UUID
+    is_late: bool = False
+    part: uuid.UUID | None = None
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A line in a period.
+
+    Attributes:
+        state: the answer.
+        held: the gatherings of the period up to the day of reckoning, in order of time.
+        required: how many times the binding rule asks; 0 when none binds.
+        counted: how many times count: for groups, those of the group that met least.
+        reason: Chinese; why not applicable or unknown, or which groups have not met.
+        rule: the binding rule, or the one that comes nearest to binding; None when there was none.
+        is_owed: whether the unit owed it; something done that nobody owed is done and not owed.
+    """
+
+    state: State
+    held: tuple[Held, ...]
+    required: int
+    counted: int
+    reason: str
+    rule: Rule | None
+    is_owed: bool
+
+
+@dataclass(frozen=True)
+class Reckoning:
+    """The day one reckons on, since when the system has records at all, and whether the line can be recorded.
+
+    Attributes:
+        as_of: gatherings after this day do not count.
+        records_from: day of the oldest record of the bureau; None when there is none. What ended before it
+            is unknown, not missing.
+        gap: Chinese; why nothing can be recorded for the line, empty when it can.
+    """
+
+    as_of: dt.date
+    records_from: dt.date | None
+    gap: str = ""
+
+
+def judge(
+    period: Period, rules: Sequence[Rule], facts: Facts, held: Sequence[Held], reckoning: Reckoning
+) -> Judged:
+    """How a line stands in one period; the order of `rules` and `held` does not matter.
+
+    Enough gatherings are enough, whether or not they were owed. Otherwise what was not owed is not
+    applicable, with the reason; what can still be held is due; the rest is missing, or unknown where the
+    system had no records yet.
+    """
+    counted = tuple(sorted(h for h in held if h.day in period and h.day <= reckoning.as_of))
+    bound = sorted((r for r in rules if period.end in r.in_force), key=lambda r: (-r.at_least, r.source))
+    if not bound:
+        return Judged(State.NA, counted, 0, len(counted), _not_yet(rules, period), None, is_owed=False)
+    if problem := next((r for r in bound if r.problem), None):
+        return Judged(State.UNKNOWN, counted, 0, len(counted), problem.problem, problem, is_owed=False)
+    started = "" if any(period.start in r.in_force for r in rules) else _started(bound, period)
+    reasons = [(started or why_not_owed(rule.condition, facts, period), rule) for rule in bound]
+    reason, rule = next((pair for pair in reasons if not pair[0]), reasons[0])
+    groups = _groups(rule, facts, period)
+    times = _times(counted, groups)
+    settled = _settled(counted, groups, rule.at_least)
+    if settled is not None:
+        return Judged(settled, counted, rule.at_least, times, "", rule, is_owed=not reason)
+    if reason:
+        return Judged(State.NA, counted, rule.at_least, times, reason, rule, is_owed=False)
+    state, why = _open(period, reckoning)
+    if not why:
+        why = _laggards(counted, groups, rule.at_least)
+    return Judged(state, counted, rule.at_least, times, why, rule, is_owed=state is not State.UNKNOWN)
+
+
+def why_not_owed(condition: Condition, facts: Facts, period: Period) -> str:
+    """Why a unit owes nothing in the period, in Chinese; empty when it owes.
+
+    Existing, or having the committee or group, on both the first and the last day is enough: a post that
+    stood empty for a week in between excuses nobody, a body that came or went inside the period does.
+    """
+    if not facts.exists.spans(period):
+        return _why_not_there(facts, period)
+    if condition is Condition.HAS_COMMITTEE:
+        return _why_no_committee(facts, period)
+    if condition is Condition.HAS_GROUPS and not any(part.days.spans(period) for part in facts.groups):
+        touched = any(period.start in p.days or period.end in p.days for p in facts.groups)
+        return "本期内党小组有设立或撤销" if touched else "未设党小组"
+    return ""
+
+
+def _why_not_there(facts: Facts, period: Period) -> str:
+    first, last = facts.exists.from_on, facts.exists.to_on
+    if first > period.end:
+        return f"尚未成立（{say_day(first)}成立）"
+    if last is not None and last < period.end:
+        what = f"并入{facts.successor}" if facts.successor else "撤销"
+        return f"{'已' if last < period.start else '本期内'}{what}（{say_day(last)}止）"
+    return f"本期内成立（成立于{say_day(first)}）"
+
+
+def _why_no_committee(facts: Facts, period: Period) -> str:
+    at_start, at_end = facts.has_committee(period.start), facts.has_committee(period.end)
+    if at_start and at_end:
+        return ""
+    if at_end:
+        return "本期内才设立支部委员会"
+    return "本期内支部委员会缺额，不足3人" if at_start else "无支部委员会"
+
+
+def _not_yet(rules: Sequence[Rule], period: Period) -> str:
+    later = [rule.in_force.from_on for rule in rules if rule.in_force.from_on > period.end]
+    return f"规定当时未施行（{say_day(min(later))}起施行）" if later else "规定当时已停止施行"
+
+
+def _started(bound: Sequence[Rule], period: Period) -> str:
+    first = min(rule.in_force.from_on for rule in bound)
+    return f"规定自{say_day(first)}起施行，{period.label}不满一期"
+
+
+def _groups(rule: Rule, facts: Facts, period: Period) -> tuple[Part, ...]:
+    """The groups of which a group meeting is asked; none when the branch is asked as a whole."""
+    if rule.condition is not Condition.HAS_GROUPS:
+        return ()
+    return tuple(part for part in facts.groups if part.days.spans(period))
+
+
+def _of_group(held: Sequence[Held], part: Part) -> list[Held]:
+    """A meeting recorded for the branch as a whole is a joint one: it counts for each of its groups."""
+    return [h for h in held if h.part in {None, part.key}]
+
+
+def _times(held: Sequence[Held], groups: Sequence[Part]) -> int:
+    return min((len(_of_group(held, part)) for part in groups), default=len(held))
+
+
+def _settled(held: Sequence[Held], groups: Sequence[Part], at_least: int) -> State | None:
+    """Done, late when it took what was recorded late, None when there is not enough."""
+    if _times([h for h in held if not h.is_late], groups) >= at_least:
+        return State.DONE
+    return State.LATE if _times(held, groups) >= at_least else None
+
+
+def _laggards(held: Sequence[Held], groups: Sequence[Part], at_least: int) -> str:
+    names = [part.name for part in groups if len(_of_group(held, part)) < at_least]
+    return f"{'、'.join(names)}未开" if names and len(groups) > 1 else ""
+
+
+def _open(period: Period, reckoning: Reckoning) -> tuple[State, str]:
+    if reckoning.gap:
+        return State.UNKNOWN, reckoning.gap
+    if reckoning.as_of <= period.end:
+        return State.DUE, ""
+    if reckoning.records_from is None:
+        return State.UNKNOWN, "系统中还没有任何活动记录"
+    if period.end < reckoning.records_from:
+        return State.UNKNOWN, f"系统自{say_day(reckoning.records_from)}起才有记录"
+    return State.MISSING, ""
+
+
+EVERY_LABELS = {Every.MONTH: "每月", Every.QUARTER: "每季度", Every.YEAR: "每年"}
+
+
+def frequency(every: Every, at_least: int, *, is_general: bool) -> str:
+    """How often, in words: 一般每季度1次, 每月2次."""
+    return f"{'一般' if is_general else ''}{EVERY_LABELS[every]}{at_least}次"
