@@ -16,6 +16,7 @@ from qzlib.places import PYTHON, ROOT, VENV, data_dir, django_environ
 from qzlib.postgres import temporary_server
 from qzlib.say import StopError, say, table
 
+DJADE = ("--target-version", "5.2")
 NO_TESTS = 5  # pytest's exit code when it ran none
 CHROMIUM = (
     *(
@@ -86,17 +87,34 @@ def fast(environ: Mapping[str, str], pytest_arguments: list[str]) -> list[Result
 def static_checks() -> dict[str, list[str]]:
     """Name → command of each check that reads the code."""
     python = [str(PYTHON), "-m"]
-    templates = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("qizhi/**/templates/**/*.html"))
     return {
         "mypy": [*python, "mypy", "qizhi", "qzlib", "qz.py"],
         "ruff": ["ruff", "check", "."],
         "format": ["ruff", "format", "--check", "."],
         "imports": ["lint-imports"],
         "djlint": ["djlint", "qizhi", "--lint", "--quiet"],
-        "djade": ["djade", "--check", "--target-version", "5.2", *templates],
+        "djade": ["djade", "--check", *DJADE, *templates()],
         "migrations": [*python, "django", "makemigrations", "--check", "--dry-run"],
         "django check": [*python, "django", "check", "--fail-level", "WARNING"],
     }
+
+
+def format_all() -> int:
+    """Format code and templates; return 1 if a tool failed."""
+    environ = surroundings()
+    commands = [
+        ["ruff", "check", "--fix", "--quiet", "."],
+        ["ruff", "format", "."],
+        ["djade", *DJADE, *templates()],
+    ]
+    done = [subprocess.run(command, cwd=ROOT, env=environ, check=False).returncode for command in commands]
+    # djade answers 1 when it changed a file: that is what was asked for.
+    return 1 if done[0] or done[1] else 0
+
+
+def templates() -> list[str]:
+    """Paths of all templates."""
+    return sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("qizhi/**/templates/**/*.html"))
 
 
 def quiet(name: str, command: list[str], environ: Mapping[str, str]) -> Result:

@@ -56,6 +56,7 @@ def parser() -> argparse.ArgumentParser:
     )
     test.add_argument("--fast", action="store_true", help="lint and SQLite only, up to the first failure")
     commands.add_parser("setup", help="only install and build 只安装与构建")
+    commands.add_parser("format", help="let ruff and djade format code and templates 统一格式")
     commands.add_parser("lock", help="renew the lock files 更新锁定文件")
     return top
 
@@ -67,7 +68,9 @@ def dispatch(chosen: argparse.Namespace, rest: list[str]) -> int:
         raise StopError(message)
     if chosen.command == "lock":
         return locks.update()
-    install.prepare(is_dev=chosen.command == "test")
+    install.prepare(is_dev=chosen.command in {"test", "format"})
+    if chosen.command == "format":
+        return checks.format_all()
     if chosen.command == "demo":
         return server.demo(bureaus=chosen.bureaus, port=chosen.port, is_opening=not chosen.no_open)
     if chosen.command == "serve":

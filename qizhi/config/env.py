@@ -95,6 +95,8 @@ def database(url: str, synchronous: str = "NORMAL") -> dict[str, object]:
         return {
             "ENGINE": "qizhi.core.db.sqlite",
             "NAME": url.removeprefix("sqlite:///"),
+            # Parallel test runs name their databases after this one; only Django's own engine has a default.
+            "TEST": {"NAME": ":memory:"},
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
