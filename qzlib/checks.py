@@ -51,7 +51,7 @@ def run_all(pytest_arguments: list[str], *, is_fast: bool) -> int:
 def surroundings(database_url: str = "") -> dict[str, str]:
     """Surroundings of a test run: a data folder of its own, so that no real data is near."""
     folder = data_dir() / "test"
-    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "static").mkdir(parents=True, exist_ok=True)  # whitenoise warns where there is none
     return {
         **django_environ("test", database_url or f"sqlite:///{folder / 'test.sqlite3'}"),
         "QIZHI_DATA_DIR": str(folder),
