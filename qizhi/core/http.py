@@ -15,13 +15,14 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.forms.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render, resolve_url
 from django.utils.http import content_disposition_header
 
 from qizhi.core.errors import Refused
 from qizhi.core.permissions import NO_BUREAU, Actor, Permission
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 _READING = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -78,7 +79,7 @@ def public(*, has_writes: bool = False) -> Callable[[View], View]:
 def _declared(access: Access) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @functools.wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             refusal = _refusal(request, access)
             if refusal is not None:
                 return refusal

@@ -13,8 +13,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
 
+from django.db import transaction
+
+from qizhi.core import audit, clock
+from qizhi.core.errors import Refused
+from qizhi.core.models import ImportDraft
 from qizhi.core.permissions import Actor, Permission
-from qizhi.core.tables.reading import CellError, TableReading
+from qizhi.core.tables.reading import CellError, TableReading, read_table
 from qizhi.core.tables.schema import TableSchema
 
 
@@ -100,3 +105,53 @@ def get(key: str) -> Importer | None:
 def all_importers() -> list[Importer]:
     """Every importer, by key."""
     return [_registry[key] for key in sorted(_registry)]
+
+
+def keep_draft(importer: Importer, *, filename: str, content: bytes, by: Actor) -> ImportDraft:
+    """Keep an uploaded file until a person says yes; it can be left and found again.
+
+    Raises:
+        UnreadableFile: the file cannot be read at all; nothing is kept.
+    """
+    read_table(content, filename, importer.schema(by.bureau_id))
+    return ImportDraft.objects.create(
+        bureau_id=by.bureau_id,
+        created_at=clock.now(),
+        by_id=by.account_id,
+        importer=importer.key,
+        filename=filename[-200:],
+        content=content,
+    )
+
+
+def check_draft(importer: Importer, draft: ImportDraft, by: Actor) -> Outcome:
+    """What the file would do now."""
+    reading = read_table(bytes(draft.content), draft.filename, importer.schema(by.bureau_id))
+    outcome = importer.run(reading, by, write=False)
+    if reading.ignored_columns:
+        outcome.notes.append(f"没有用到的列：{'、'.join(reading.ignored_columns)}")
+    return outcome
+
+
+@transaction.atomic
+def apply_draft(importer: Importer, draft: ImportDraft, by: Actor) -> Outcome:
+    """Take the whole file over, or nothing of it.
+
+    Raises:
+        Refused: the file was taken over already, or has errors now.
+    """
+    claimed = ImportDraft.objects.filter(pk=draft.pk, applied_at__isnull=True).update(applied_at=clock.now())
+    if not claimed:
+        message = "这个文件已经导入过了，没有重复导入。"
+        raise Refused(message)
+    outcome = check_draft(importer, draft, by)
+    if outcome.errors:
+        message = f"文件里有 {len(outcome.errors)} 处需要改正，什么也没有导入。请改好后重新上传。"
+        raise Refused(message)
+    reading = read_table(bytes(draft.content), draft.filename, importer.schema(by.bureau_id))
+    outcome = importer.run(reading, by, write=True)
+    draft.refresh_from_db(fields=["applied_at"])
+    draft.summary = {what.value: outcome.count(what) for what in What}
+    draft.save(update_fields=["summary"])
+    audit.record("core.import", draft, by=by, after={"importer": importer.key, **draft.summary})
+    return outcome

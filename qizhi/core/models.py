@@ -58,7 +58,7 @@ class ImportDraft(Row):
 
     bureau_id = models.UUIDField("单位")
     created_at = models.DateTimeField("上传时间")
-    by_id = models.UUIDField("操作账号")
+    by_id = models.UUIDField("操作账号", null=True)
     importer = models.CharField("导入类型", max_length=60)
     filename = models.CharField("文件名", max_length=200)
     content = models.BinaryField("文件内容")

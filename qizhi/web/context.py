@@ -6,10 +6,34 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
 
 from qizhi.core.http import actor_of
-from qizhi.core.permissions import Actor
+from qizhi.core.permissions import Actor, all_permissions
 from qizhi.org.models import Bureau
+
+# Label, view, and the permission whose holders see the entry (empty: everybody who is logged in).
+ENTRIES = (
+    ("首页", "web:home", ""),
+    ("活动", "gatherings:gatherings", "gatherings.see"),
+    ("组织生活", "branch_life:bureau", "branch_life.see"),
+    ("计划", "tasks:plans", "tasks.see"),
+    ("综述", "reports:overview", "reports.see_overview"),
+    ("指标", "reports:figures", "figures.see"),
+    ("组织", "org:units", "org.see_units"),
+    ("人员", "org:people", "org.see_people"),
+    ("制度", "regulations:library", "regulations.see"),
+    ("导入导出", "web:tables", ""),
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the main navigation."""
+
+    label: str
+    address: str
+    is_here: bool
 
 
 @dataclass
@@ -24,11 +48,36 @@ class Page:
         """Who is here."""
         return actor_of(self.request)
 
+    @property
+    def is_logged_in(self) -> bool:
+        """Whether somebody is."""
+        return self.actor.account_id is not None
+
     @cached_property
     def bureau_name(self) -> str:
         """The name in the title bar."""
+        if not self.is_logged_in:
+            return "旗帜"
         bureau = Bureau.objects.filter(pk=self.actor.bureau_id).only("short_name").first()
         return bureau.short_name if bureau else "旗帜"
+
+    @cached_property
+    def entries(self) -> list[Entry]:
+        """What this person may open, in a fixed order."""
+        if not self.is_logged_in:
+            return []
+        declared = {permission.key: permission for permission in all_permissions()}
+        entries = []
+        for label, view, key in ENTRIES:
+            if key and (key not in declared or not self.actor.may(declared[key])):
+                continue
+            try:
+                address = reverse(view)
+            except NoReverseMatch:
+                continue
+            here = self.request.path == address or (address != "/" and self.request.path.startswith(address))
+            entries.append(Entry(label, address, here))
+        return entries
 
 
 def page(request: HttpRequest) -> dict[str, Page]:

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qizhi.web.views import account, home
+from qizhi.web.views import account, home, mine, start, tables
 
 app_name = "web"
 urlpatterns = [
     path("", home.home, name="home"),
     path("login/", account.log_in, name="login"),
     path("logout/", account.log_out, name="logout"),
+    path("first-start/", start.first_start, name="first_start"),
+    path("restore/", start.restore, name="restore"),
+    path("archive/", start.archive, name="archive"),
+    path("mine/", mine.mine, name="mine"),
+    path("search/", mine.search, name="search"),
+    path("components/", mine.components, name="components"),
+    path("tables/", tables.tables, name="tables"),
+    path("tables/<str:key>/upload/", tables.upload, name="upload"),
+    path("tables/<str:key>/template/", tables.template, name="template"),
+    path("tables/<str:key>/export/", tables.table_export, name="table_export"),
+    path("tables/files/<uuid:draft_id>/", tables.draft, name="draft"),
+    path("tables/files/<uuid:draft_id>/errors/", tables.draft_errors, name="draft_errors"),
 ]

@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=qizhi.core.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
                 ('bureau_id', models.UUIDField(verbose_name='单位')),
                 ('created_at', models.DateTimeField(verbose_name='上传时间')),
-                ('by_id', models.UUIDField(verbose_name='操作账号')),
+                ('by_id', models.UUIDField(null=True, verbose_name='操作账号')),
                 ('importer', models.CharField(max_length=60, verbose_name='导入类型')),
                 ('filename', models.CharField(max_length=200, verbose_name='文件名')),
                 ('content', models.BinaryField(verbose_name='文件内容')),

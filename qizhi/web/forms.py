@@ -1,0 +1,50 @@
+"""Input of the front of the house."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+
+MAX_BYTES = 20 * 1024 * 1024
+
+
+class UploadForm(forms.Form):
+    """A table to import."""
+
+    file = forms.FileField(
+        label="选择文件",
+        help_text="XLSX 或 CSV（UTF-8、GB18030 均可），不超过 20 MB",
+        error_messages={
+            "required": "还没有选择文件。请选择要导入的表格。",
+            "empty": "这个文件是空的。请检查是否选错了文件。",
+        },
+    )
+
+    def clean_file(self) -> forms.FileField:
+        """Refuse what is too large to be a table of an office."""
+        file = self.cleaned_data["file"]
+        if file.size > MAX_BYTES:
+            message = f"文件有 {file.size / 1024 / 1024:.1f} MB，超过 20 MB。请删去图片或分成几个文件再传。"
+            raise forms.ValidationError(message)
+        kept: forms.FileField = file
+        return kept
+
+
+class RestoreForm(forms.Form):
+    """An archive to take into an empty copy, and the account that will be able to log in."""
+
+    archive = forms.FileField(
+        label="归档文件（zip）", error_messages={"required": "还没有选择文件。请选择“全库导出”得到的 zip。"}
+    )
+    username = forms.CharField(
+        label="用哪个账号登录", max_length=60, help_text="归档里已有的用户名；导出时不带密码"
+    )
+    password = forms.CharField(
+        label="为它设新密码", widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+
+    def clean_password(self) -> str:
+        """Apply Django's own checks."""
+        password: str = self.cleaned_data["password"]
+        validate_password(password)
+        return password

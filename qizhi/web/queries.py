@@ -1,0 +1,114 @@
+"""Reads over several apps, for one's own page and the search."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+
+from qizhi.core.permissions import Actor
+from qizhi.gatherings.models import Gathering, Lecturer, RollEntry, Visitor
+from qizhi.gatherings.queries import visible_to
+from qizhi.org.models import Leave, Membership, Person, Post
+from qizhi.org.permissions import SEE_PEOPLE, SEE_UNITS
+from qizhi.org.queries import units_on, visible_people
+from qizhi.regulations.models import Regulation
+
+MOST = 20
+
+
+@dataclass(frozen=True)
+class Hit:
+    """Something found: what it is called and where it is."""
+
+    label: str
+    detail: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """Things of one sort that were found."""
+
+    label: str
+    hits: list[Hit]
+
+
+@dataclass(frozen=True)
+class OwnRecords:
+    """What the system holds about a person."""
+
+    posts: list[Post]
+    memberships: list[Membership]
+    leaves: list[Leave]
+    exceptions: list[RollEntry]
+    lectures: list[Lecturer]
+    visits: list[Visitor]
+
+
+def own_records(person: Person, today: dt.date) -> OwnRecords:
+    """Everything about one person, newest first; the last two years of leave and exceptions."""
+    since = today - dt.timedelta(days=730)
+    return OwnRecords(
+        posts=list(person.posts.select_related("unit").order_by("-from_on")),
+        memberships=list(person.memberships.select_related("unit", "group").order_by("-from_on")),
+        leaves=list(person.leaves.within(since, dt.date.max).order_by("-from_on")),
+        exceptions=list(
+            person.roll_entries.filter(gathering__held_on__gte=since, gathering__withdrawn_at__isnull=True)
+            .select_related("gathering", "gathering__unit")
+            .order_by("-gathering__held_on")
+        ),
+        lectures=list(_of(person.lectures)),
+        visits=list(_of(person.visits)),
+    )
+
+
+def _of(manager: Any) -> Any:
+    rows = manager.filter(gathering__withdrawn_at__isnull=True).select_related("gathering", "gathering__unit")
+    return rows.order_by("-gathering__held_on")[:100]
+
+
+def found_for(actor: Actor, text: str) -> list[Group]:
+    """What the word finds, each sort in one query, nothing that the actor may not see."""
+    sorts: tuple[tuple[str, Callable[[Actor, str], list[Hit]]], ...] = (
+        ("人员", _people),
+        ("组织", _units),
+        ("活动", _gatherings),
+        ("制度", _regulations),
+    )
+    groups = [Group(label, find(actor, text)) for label, find in sorts]
+    return [group for group in groups if group.hits]
+
+
+def _people(actor: Actor, text: str) -> list[Hit]:
+    if not actor.may(SEE_PEOPLE):
+        return []
+    rows = visible_people(actor, SEE_PEOPLE, dt.date.max, text=text)[:MOST]
+    return [Hit(row.name, f"工号 {row.staff_no}", row.get_absolute_url()) for row in rows]
+
+
+def _units(actor: Actor, text: str) -> list[Hit]:
+    if not actor.may(SEE_UNITS):
+        return []
+    rows = units_on(actor.bureau_id, dt.date.max).filter(
+        Q(name__icontains=text) | Q(short_name__icontains=text)
+    )
+    return [Hit(row.name, row.get_kind_display(), row.get_absolute_url()) for row in rows[:MOST]]
+
+
+def _gatherings(actor: Actor, text: str) -> list[Hit]:
+    rows = (
+        visible_to(actor).filter(Q(title__icontains=text) | Q(topics__icontains=text)).select_related("unit")
+    )
+    found: list[Gathering] = list(rows.order_by("-held_on", "-id")[:MOST])
+    return [Hit(row.title, f"{row.unit} {row.day_label}", row.get_absolute_url()) for row in found]
+
+
+def _regulations(actor: Actor, text: str) -> list[Hit]:
+    rows = Regulation.objects.filter(bureau_id=actor.bureau_id).filter(
+        Q(title__icontains=text) | Q(aliases__name__icontains=text) | Q(doc_no__icontains=text)
+    )
+    return [Hit(row.title, row.doc_no, row.get_absolute_url()) for row in rows.distinct()[:MOST]]

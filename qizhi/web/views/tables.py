@@ -1,0 +1,122 @@
+"""Tables in and out: template, upload, check, yes, done."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from qizhi.core import clock, imports
+from qizhi.core.errors import Refused
+from qizhi.core.http import actor_of, download, reads, writes
+from qizhi.core.imports import WHAT_LABELS, What
+from qizhi.core.models import ImportDraft
+from qizhi.core.tables.error_list import ERROR_SCHEMA, errors_to_rows
+from qizhi.core.tables.template import write_template
+from qizhi.core.tables.write import write_csv, write_xlsx
+from qizhi.org.permissions import EXPORT_ALL
+from qizhi.web.forms import UploadForm
+from qizhi.web.permissions import draft_for, importer_for, importers_for
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SHOWN = 200
+
+
+@reads()
+def tables(request: HttpRequest) -> HttpResponse:
+    """What can come in and go out, and the files that wait for a yes."""
+    actor = actor_of(request)
+    importers = importers_for(actor)
+    labels = {importer.key: importer.label for importer in importers}
+    drafts = (
+        ImportDraft.objects.filter(
+            bureau_id=actor.bureau_id, by_id=actor.account_id, importer__in=list(labels)
+        )
+        .defer("content")
+        .order_by("-created_at")[:20]
+    )
+    lines = [{"draft": draft, "label": labels[draft.importer]} for draft in drafts]
+    return render(
+        request,
+        "web/tables.html",
+        {"importers": importers, "lines": lines, "may_archive": actor.may(EXPORT_ALL)},
+    )
+
+
+@writes()
+def upload(request: HttpRequest, key: str) -> HttpResponse:
+    """Send a table; the next page says what it would do."""
+    actor = actor_of(request)
+    importer = importer_for(actor, key)
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            draft = imports.keep_draft(importer, filename=file.name, content=file.read(), by=actor)
+        except Refused as error:
+            form.add_error("file", error.message)
+        else:
+            return redirect("web:draft", draft.pk)
+    context = {"form": form, "importer": importer, "columns": importer.schema(actor.bureau_id).columns}
+    return render(request, "web/upload.html", context, status=422 if form.errors else 200)
+
+
+@writes()
+def draft(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
+    """The preview of a kept file; the yes takes it over, all or nothing."""
+    actor = actor_of(request)
+    importer, kept = draft_for(actor, draft_id)
+    if request.method == "POST":
+        outcome = imports.apply_draft(importer, kept, actor)
+        done = f"{outcome.count(What.NEW)} 条新增、{outcome.count(What.CHANGED)} 条更新"
+        messages.success(request, f"{importer.label}已导入：{done}，{outcome.count(What.SAME)} 条原已相同。")
+        return redirect("web:tables")
+    if kept.applied_at is not None:
+        return render(request, "web/draft_done.html", {"importer": importer, "draft": kept})
+    outcome = imports.check_draft(importer, kept, actor)
+    context = {
+        "importer": importer,
+        "draft": kept,
+        "outcome": outcome,
+        "counts": [(WHAT_LABELS[what], outcome.count(what)) for what in What],
+        "errors": outcome.errors[:SHOWN],
+        "lines": [(line, WHAT_LABELS[line.what]) for line in outcome.lines[:SHOWN]],
+        "more_errors": max(0, len(outcome.errors) - SHOWN),
+        "more_lines": max(0, len(outcome.lines) - SHOWN),
+        "has_changes": any(line.what is not What.SAME for line in outcome.lines),
+    }
+    return render(request, "web/draft.html", context)
+
+
+@reads()
+def draft_errors(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
+    """The errors of a kept file as a table."""
+    importer, kept = draft_for(actor_of(request), draft_id)
+    outcome = imports.check_draft(importer, kept, actor_of(request))
+    content = write_xlsx(ERROR_SCHEMA, errors_to_rows(outcome.errors))
+    return download(content, f"{importer.label}-需要改正的地方.xlsx", XLSX)
+
+
+@reads()
+def template(request: HttpRequest, key: str) -> HttpResponse:
+    """An empty table to fill in."""
+    actor = actor_of(request)
+    importer = importer_for(actor, key)
+    return download(write_template(importer.schema(actor.bureau_id)), f"{importer.label}-模板.xlsx", XLSX)
+
+
+@reads()
+def table_export(request: HttpRequest, key: str) -> HttpResponse:
+    """What is in the system, in the importer's own form: it can be changed and brought back."""
+    actor = actor_of(request)
+    importer = importer_for(actor, key)
+    schema, rows = importer.schema(actor.bureau_id), importer.export(actor)
+    name = f"{importer.label}-{clock.today():%Y%m%d}"
+    wanted = request.GET.get("format", "xlsx")
+    if wanted == "csv":
+        return download(write_csv(schema, rows), f"{name}.csv", "text/csv; charset=utf-8")
+    if wanted == "csv-gb18030":
+        return download(write_csv(schema, rows, "gb18030"), f"{name}.csv", "text/csv; charset=gb18030")
+    return download(write_xlsx(schema, rows), f"{name}.xlsx", XLSX)
