@@ -99,6 +99,11 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = ENV.data_dir / "static"
 STATICFILES_DIRS = [path for path in [ROOT / "qizhi" / "static_build"] if path.exists()]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # A .gz beside each file when they are collected: whitenoise sends that one.
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+}
 DJANGO_VITE = {
     "default": {
         "dev_mode": False,
