@@ -83,7 +83,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
-LOGIN_URL = "web:login"
+LOGIN_URL = "web:log_in"
 LOGIN_REDIRECT_URL = "web:home"
 # The floor below may not import the one above: core asks for the person behind a request by this path.
 QIZHI_ACTOR = "qizhi.org.queries.actor_of"

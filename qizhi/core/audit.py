@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 import uuid
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
@@ -16,6 +16,7 @@ from qizhi.core.models import AuditEvent
 from qizhi.core.permissions import Actor
 
 Snapshot = dict[str, Any]
+_RowT = TypeVar("_RowT", bound=models.Model)
 
 
 def snapshot(row: models.Model) -> Snapshot:
@@ -50,9 +51,11 @@ def record(
     return AuditEvent.objects.create(**_values(verb, row, by=by, before=before, after=after, at=at))
 
 
-def record_many(verb: str, rows: Iterable[models.Model], *, by: Actor) -> None:
-    """One event for each new row, written together (imports)."""
-    events = [AuditEvent(**_values(verb, row, by=by)) for row in rows]
+def record_many(
+    verb: str, rows: Iterable[_RowT], *, by: Actor, after: Callable[[_RowT], Snapshot] | None = None
+) -> None:
+    """One event for each new row, written together (imports); `after` gives more than its columns."""
+    events = [AuditEvent(**_values(verb, row, by=by, after=after(row) if after else None)) for row in rows]
     AuditEvent.objects.bulk_create(events, batch_size=500)
 
 

@@ -6,7 +6,7 @@ Core knows no post and no unit: a role is a text, a unit a key and a path. `org`
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 from django.db.models import Q
@@ -111,8 +111,7 @@ class Actor:
     person_id: uuid.UUID | None = None
     grants: tuple[Grant, ...] = ()
     is_system: bool = False
-    home_unit_id: uuid.UUID | None = None
-    extra: dict[str, str] = field(default_factory=dict, compare=False)
+    bureau_name: str = ""
 
     def reach(self, wanted: Permission) -> Reach:
         """The units that `wanted` covers for this actor."""

@@ -23,22 +23,30 @@ NOBODY = Actor(account_id=None, label="未登录", bureau_id=NO_BUREAU)
 
 
 def actor_of(user: Account | AnonymousUser) -> Actor:
-    """Who asks, with the posts held today; one query for an account with a person, none for others."""
+    """Who asks, with the posts held today: one query, or a second for those who hold none."""
     if not isinstance(user, Account) or not user.is_active:
         return NOBODY
     if user.bureau_id is None:
         return Actor(account_id=user.pk, label=user.username, bureau_id=NO_BUREAU)
-    if user.person_id is None:
-        return Actor(account_id=user.pk, label=user.username, bureau_id=user.bureau_id)
     posts = list(
         Post.objects.on(clock.today())
         .filter(bureau_id=user.bureau_id, person_id=user.person_id)
-        .select_related("unit", "person")
+        .select_related("unit", "person", "bureau")
         .order_by("from_on")
     )
+    if not posts:
+        known = Account.objects.select_related("bureau", "person").get(pk=user.pk)
+        label = known.person.name if known.person else known.username
+        return Actor(user.pk, label, user.bureau_id, user.person_id, bureau_name=str(known.bureau))
     grants = tuple(Grant(post.role, post.unit_id, post.unit.path) for post in posts)
-    label = posts[0].person.name if posts else user.username
-    return Actor(user.pk, label, user.bureau_id, user.person_id, grants)
+    return Actor(
+        user.pk,
+        posts[0].person.name,
+        user.bureau_id,
+        user.person_id,
+        grants,
+        bureau_name=str(posts[0].bureau),
+    )
 
 
 def units_on(bureau_id: uuid.UUID, day: dt.date, *kinds: str) -> QuerySet[Unit]:

@@ -10,7 +10,6 @@ from django.urls import NoReverseMatch, reverse
 
 from qizhi.core.http import actor_of
 from qizhi.core.permissions import Actor, all_permissions
-from qizhi.org.models import Bureau
 
 # Label, view, and the permission whose holders see the entry (empty: everybody who is logged in).
 ENTRIES = (
@@ -53,13 +52,10 @@ class Page:
         """Whether somebody is."""
         return self.actor.account_id is not None
 
-    @cached_property
+    @property
     def bureau_name(self) -> str:
         """The name in the title bar."""
-        if not self.is_logged_in:
-            return "旗帜"
-        bureau = Bureau.objects.filter(pk=self.actor.bureau_id).only("short_name").first()
-        return bureau.short_name if bureau else "旗帜"
+        return self.actor.bureau_name or "旗帜"
 
     @cached_property
     def entries(self) -> list[Entry]:

@@ -9,8 +9,8 @@ from qizhi.web.views import account, home, mine, start, tables
 app_name = "web"
 urlpatterns = [
     path("", home.home, name="home"),
-    path("login/", account.log_in, name="login"),
-    path("logout/", account.log_out, name="logout"),
+    path("login/", account.log_in, name="log_in"),
+    path("logout/", account.log_out, name="log_out"),
     path("first-start/", start.first_start, name="first_start"),
     path("restore/", start.restore, name="restore"),
     path("archive/", start.archive, name="archive"),

@@ -57,10 +57,10 @@ def test_queries_do_not_grow_with_people(cast, django_assert_num_queries, extra)
             bureau=cast.bureau, person=person, unit=cast.first, from_on=dt.date(2016, 1, 1)
         )
     client = cast.client("officer")
-    # session, account, posts, bureau; count, page, 3 of lines, units
-    with django_assert_num_queries(10):
+    # session, account, posts; count, page, 3 of lines, units
+    with django_assert_num_queries(9):
         client.get(reverse("org:people"))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         client.get(cast.first.get_absolute_url())
 
 

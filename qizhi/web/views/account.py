@@ -56,5 +56,5 @@ def log_out(request: HttpRequest) -> HttpResponse:
     """Log out; a GET only asks."""
     if request.method == "POST":
         logout(request)
-        return redirect("web:login")
+        return redirect("web:log_in")
     return render(request, "web/logout.html")
