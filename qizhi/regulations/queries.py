@@ -10,8 +10,16 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from qizhi.regulations.models import CalendarDay, CalendarPaper, Clause, Regulation, RegulationAlias, Version
-from qizhi.regulations.rules import Layer, Paper, PaperDay, WorkingCalendar
+from qizhi.regulations.models import (
+    CalendarDay,
+    CalendarPaper,
+    Clause,
+    Regulation,
+    RegulationAlias,
+    Version,
+    VersionQuerySet,
+)
+from qizhi.regulations.rules import Layer, Month, Paper, PaperDay, WorkingCalendar, months_of
 
 _BRACKETS = {"[": "〔", "]": "〕", "【": "〔", "】": "〕", "(": "（", ")": "）"}
 _TO_DOC_NO = str.maketrans({**_BRACKETS, "(": "〔", ")": "〕", "（": "〔", "）": "〕"})
@@ -108,7 +116,7 @@ def _named(bureau_id: uuid.UUID, text: str) -> Q:
     )
 
 
-def versions_of(regulation: Regulation, *, with_draft: bool) -> QuerySet[Version]:
+def versions_of(regulation: Regulation, *, with_draft: bool) -> VersionQuerySet:
     """All versions of a document, newest first, with their clauses."""
     versions = Version.objects.filter(bureau_id=regulation.bureau_id, regulation=regulation)
     if not with_draft:
@@ -149,6 +157,15 @@ def differences(draft: Version, earlier: Version | None) -> list[Difference]:
         for key in dict.fromkeys([*before, *after])
         if _facts(before.get(key)) != _facts(after.get(key))
     ]
+
+
+def draft_and_earlier(version: Version) -> tuple[Version, Version | None]:
+    """A draft with its clauses, and the published version before it (else the latest) with its own."""
+    others = versions_of(version.regulation, with_draft=True)
+    draft = others.get(pk=version.pk)
+    published = others.published().order_by("-effective_from")
+    before = published.filter(effective_from__lt=draft.effective_from).first()
+    return draft, before or published.first()
 
 
 def _facts(clause: Clause | None) -> list[object]:
@@ -197,4 +214,53 @@ def papers_of(bureau_id: uuid.UUID, year: int) -> QuerySet[CalendarPaper]:
     reaching_back = CalendarDay.objects.filter(bureau_id=bureau_id, on__year=year, paper__year=year + 1)
     return CalendarPaper.objects.filter(
         Q(year=year) | Q(pk__in=reaching_back.values("paper_id")), bureau_id=bureau_id
+    )
+
+
+@dataclass(frozen=True)
+class CalendarYear:
+    """A year of the working calendar for a page.
+
+    Attributes:
+        number: the year.
+        months: its twelve months.
+        working_days: how many days are worked; None when part of the year is unknown.
+        is_next_known: whether the next year's paper is there, which may move the last days of December.
+        years: the years that are known.
+    """
+
+    number: int
+    months: list[Month]
+    working_days: int | None
+    is_next_known: bool
+    years: list[int]
+
+    @property
+    def is_known(self) -> bool:
+        """Whether every day is known."""
+        return self.working_days is not None
+
+    @property
+    def previous(self) -> int:
+        """The year before."""
+        return self.number - 1
+
+    @property
+    def next(self) -> int:
+        """The year after."""
+        return self.number + 1
+
+
+def calendar_year(bureau_id: uuid.UUID, year: int) -> CalendarYear:
+    """The year laid out; one query as long as no paper has changed."""
+    calendar = calendar_for(bureau_id)
+    months = months_of(year, calendar)
+    counts = [month.working_days for month in months]
+    known = [count for count in counts if count is not None]
+    return CalendarYear(
+        number=year,
+        months=months,
+        working_days=sum(known) if len(known) == len(counts) else None,
+        is_next_known=year + 1 in calendar.years,
+        years=calendar.years,
     )

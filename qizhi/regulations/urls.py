@@ -1,8 +1,28 @@
-"""Addresses of the app."""
+"""Addresses of documents and the working calendar."""
 
 from __future__ import annotations
 
-from django.urls.resolvers import URLPattern
+from django.urls import path
+
+from qizhi.regulations.views import calendar, documents, versions
 
 app_name = "regulations"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", documents.library, name="library"),
+    path("new/", documents.regulation_new, name="regulation_new"),
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("calendar/papers/new/", calendar.paper_new, name="paper_new"),
+    path("calendar/papers/<uuid:paper_id>/edit/", calendar.paper_edit, name="paper_edit"),
+    path("aliases/<uuid:alias_id>/remove/", documents.alias_remove, name="alias_remove"),
+    path("versions/<uuid:version_id>/clone/", versions.version_clone, name="version_clone"),
+    path("versions/<uuid:version_id>/edit/", versions.version_edit, name="version_edit"),
+    path("versions/<uuid:version_id>/publish/", versions.version_publish, name="version_publish"),
+    path("versions/<uuid:version_id>/discard/", versions.version_discard, name="version_discard"),
+    path("versions/<uuid:version_id>/clauses/new/", versions.clause_new, name="clause_new"),
+    path("clauses/<uuid:clause_id>/edit/", versions.clause_edit, name="clause_edit"),
+    path("clauses/<uuid:clause_id>/remove/", versions.clause_remove, name="clause_remove"),
+    path("<uuid:regulation_id>/", documents.regulation, name="regulation"),
+    path("<uuid:regulation_id>/edit/", documents.regulation_edit, name="regulation_edit"),
+    path("<uuid:regulation_id>/aliases/new/", documents.alias_new, name="alias_new"),
+    path("<uuid:regulation_id>/versions/new/", versions.version_new, name="version_new"),
+]

@@ -15,17 +15,24 @@ from qizhi.regulations.kinds.parameters import (
     ParameterError,
     ParameterType,
     read_parameters,
+    say_parameters,
 )
+from qizhi.regulations.kinds.words import ClauseWords, VersionWords, say_clause, say_versions
 
 __all__ = [
     "QUOTA_PARAMETERS",
+    "ClauseWords",
     "Judgement",
     "Kind",
     "Parameter",
     "ParameterError",
     "ParameterType",
+    "VersionWords",
     "all_kinds",
     "kind_by_key",
     "read_parameters",
     "register",
+    "say_clause",
+    "say_parameters",
+    "say_versions",
 ]

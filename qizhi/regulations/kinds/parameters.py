@@ -170,3 +170,16 @@ QUOTA_PARAMETERS = (
 It stands here, below the pillars, because the national clauses that come with the product use it; the app
 that knows the table of what is counted registers the kind.
 """
+
+
+def say_parameters(schema: tuple[Parameter, ...], values: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Label and value in words for each parameter that is set; the names themselves for an empty schema."""
+    if not schema:
+        return [(name, str(value)) for name, value in values.items()]
+    return [(p.label, _say(p, values[p.name])) for p in schema if values.get(p.name) not in (None, "")]
+
+
+def _say(parameter: Parameter, value: Any) -> str:
+    if parameter.type is ParameterType.FLAG:
+        return "是" if value else "否"
+    return dict(parameter.choices).get(value, str(value))

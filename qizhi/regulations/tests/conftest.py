@@ -7,6 +7,8 @@ import datetime as dt
 import pytest
 
 from qizhi.core.permissions import system
+from qizhi.regulations.enums import Verdict
+from qizhi.regulations.kinds import Judgement, Kind, Parameter, ParameterType, base
 from qizhi.regulations.models import Version
 from qizhi.regulations.services import (
     add_clause,
@@ -62,3 +64,43 @@ def national(cast):
     load_national_calendar(cast.bureau, by=by)
     load_national_regulations(cast.bureau, by=by)
     return cast.bureau
+
+
+class Deadline(Kind[int]):
+    """A kind for tests: working days late."""
+
+    key = "test_deadline"
+    label = "测试期限"
+    parameters = (
+        Parameter("grace_days", "宽限工作日", ParameterType.INTEGER, minimum=1),
+        Parameter("share", "比例", ParameterType.FRACTION, is_required=False, default="1/3"),
+        Parameter("is_strict", "严格", ParameterType.FLAG, is_required=False, default=False),
+        Parameter(
+            "every",
+            "周期",
+            ParameterType.CHOICE,
+            is_required=False,
+            choices=(("month", "每月"), ("year", "每年")),
+        ),
+        Parameter("day", "日期", ParameterType.DUE_RULE, is_required=False),
+    )
+
+    def scan(self, clause, ask):
+        return [3]
+
+    def judge(self, parameters, fact):
+        verdict = Verdict.VIOLATED if fact > parameters["grace_days"] else Verdict.MET
+        return Judgement(
+            verdict, f"不超过{parameters['grace_days']}个工作日", f"{fact}个工作日", {"late": fact}
+        )
+
+    def sentence(self, clause, fact, judgement):
+        return f"{clause.source}要求{judgement.required}，实际{judgement.actual}。"
+
+
+@pytest.fixture
+def deadline(monkeypatch):
+    """The kind, known for the length of a test."""
+    kind = Deadline()
+    monkeypatch.setitem(base._kinds, kind.key, kind)
+    return kind

@@ -41,6 +41,11 @@ from qizhi.regulations.services import (
 D = dt.date
 
 
+def text_in_force(bureau_id, day):
+    clause = clause_in_force(bureau_id, "rule-1-1", day)
+    return clause and clause.text
+
+
 @pytest.fixture
 def by(cast):
     return cast.actor("officer")
@@ -103,8 +108,8 @@ def test_clone_edit_compare_publish(by, published):
     assert published.effective_to == D(2018, 2, 28)
     assert published.clauses.get().text == "每季度组织一次学习。"
     bureau_id = published.bureau_id
-    assert clause_in_force(bureau_id, "rule-1-1", D(2018, 2, 28)).text == "每季度组织一次学习。"
-    assert clause_in_force(bureau_id, "rule-1-1", D(2018, 3, 1)).text == "每月组织一次学习。"
+    assert text_in_force(bureau_id, D(2018, 2, 28)) == "每季度组织一次学习。"
+    assert text_in_force(bureau_id, D(2018, 3, 1)) == "每月组织一次学习。"
     assert clause_in_force(bureau_id, "rule-1-1", D(2016, 12, 31)) is None
     both = clauses_during(bureau_id, D(2018, 2, 1), D(2018, 3, 31)).filter(key="rule-1-1")
     assert [clause.version.label for clause in both] == ["首版", "修订版"]
@@ -178,6 +183,7 @@ def test_the_national_documents_are_loaded_once_with_their_sources(cast, nationa
     before, after = D(2018, 10, 27), D(2018, 12, 31)
     assert clause_in_force(national.pk, "BR-01", before) is None
     clause = clause_in_force(national.pk, "BR-01", after)
+    assert clause is not None
     assert clause.source == "《中国共产党支部工作条例（试行）》第十一条"
     assert clause.parameters == {"counts": "congress", "every": "quarter", "at_least": 1}
     keys = set(clauses_in_force(national.pk, after, kind="quota").values_list("key", flat=True))
@@ -213,9 +219,8 @@ def test_the_library_is_searched_by_title_number_code_and_alias(national, make_r
 def test_the_library_on_a_day_lists_what_was_in_force(national):
     on = list(library(national.pk, in_force_on=D(2018, 10, 28)))
     assert "branch-work-regulations" in [row.code for row in on]
-    assert [version.label for row in on for version in row.current if row.code.startswith("branch")] == [
-        "2018年试行"
-    ]
+    current = {row.code: [version.label for version in vars(row)["current"]] for row in on}
+    assert current["branch-work-regulations"] == ["2018年试行"]
     assert "branch-work-regulations" not in [
         row.code for row in library(national.pk, in_force_on=D(2018, 10, 27))
     ]

@@ -1,0 +1,3 @@
+"""All input of the app."""
+
+from __future__ import annotations

@@ -1,0 +1,109 @@
+"""The form of a clause, drawn from what its kind can be set to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+
+from qizhi.core.ids import new_id
+from qizhi.regulations.enums import AppliesBy, ClausePeriod, Confirmation, Subject
+from qizhi.regulations.kinds import Kind, Parameter, ParameterError, ParameterType
+
+PREFIX = "p_"
+
+
+class ClauseForm(forms.Form):
+    """A clause of a draft; the inputs after `note` are the parameters of its kind."""
+
+    id = forms.UUIDField(widget=forms.HiddenInput, initial=new_id, required=False)
+    key = forms.RegexField(
+        r"^[A-Za-z0-9-]+$",
+        label="条款代码",
+        max_length=40,
+        help_text="字母、数字和横线，例如 ZD-01；各版本中保持不变",
+        error_messages={"invalid": "条款代码只能用字母、数字和横线。"},
+    )
+    number = forms.CharField(label="条款号", max_length=40, required=False, help_text="例如“第十一条”")
+    text = forms.CharField(label="原文", widget=forms.Textarea(attrs={"rows": 4}))
+    subject = forms.ChoiceField(label="对象", choices=Subject)
+    period = forms.ChoiceField(label="周期", choices=ClausePeriod)
+    applies_by = forms.ChoiceField(
+        label="按哪一天选用版本", choices=AppliesBy, help_text="判定时用这一天有效的版本，不看判定当天"
+    )
+    points = forms.DecimalField(label="分值", max_digits=5, decimal_places=2, initial=0)
+    is_general = forms.BooleanField(label="原文为“一般”：只提醒，不阻止", required=False)
+    is_enabled = forms.BooleanField(label="启用", required=False, initial=True)
+    confirmation = forms.ChoiceField(label="核对状态", choices=Confirmation, initial=Confirmation.RECALLED)
+    note = forms.CharField(label="说明", max_length=200, required=False)
+
+    def __init__(
+        self, *args: Any, kind: Kind[Any] | None, parameters: Mapping[str, Any], **kwargs: Any
+    ) -> None:
+        """Draw the parameters of the kind with the values they have; none: a text of JSON."""
+        super().__init__(*args, **kwargs)
+        self.kind = kind
+        if kind is None:
+            self.fields["raw"] = forms.CharField(
+                label="参数",
+                widget=forms.Textarea(attrs={"rows": 2}),
+                required=False,
+                initial=json.dumps(dict(parameters), ensure_ascii=False) if parameters else "",
+                help_text='供程序引用，一般不改；写成 {"share": "1/2"} 的样子',
+            )
+            return
+        for parameter in kind.parameters:
+            self.fields[PREFIX + parameter.name] = _field(parameter, parameters.get(parameter.name))
+
+    def clean_raw(self) -> dict[str, Any]:
+        """The text is a JSON object, or empty."""
+        try:
+            value = json.loads(self.cleaned_data["raw"] or "{}")
+        except ValueError:
+            value = None
+        if not isinstance(value, dict):
+            raise forms.ValidationError('参数没有读懂。请写成 {"share": "1/2"} 的样子，或留空。')
+        return value
+
+    def clean(self) -> dict[str, Any]:
+        """Let the kind judge its parameters; each problem goes to its input."""
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.kind is None:
+            values["parameters"] = values.pop("raw", {})
+        else:
+            values["parameters"] = {
+                name.removeprefix(PREFIX): values.pop(name)
+                for name in list(values)
+                if name.startswith(PREFIX) and values[name] not in (None, "")
+            }
+            self._check(self.kind, values["parameters"])
+        values["kind"] = self.kind.key if self.kind else ""
+        return values
+
+    def _check(self, kind: Kind[Any], parameters: Mapping[str, Any]) -> None:
+        try:
+            kind.read(parameters)
+        except ParameterError as error:
+            for name, problem in error.problems.items():
+                field = PREFIX + name
+                if field in self.fields and field not in self.errors:
+                    self.add_error(field, problem)
+
+
+def _field(parameter: Parameter, value: Any) -> forms.Field:
+    common: dict[str, Any] = {
+        "label": parameter.label,
+        "required": parameter.is_required and parameter.type is not ParameterType.FLAG,
+        "initial": parameter.default if value is None else value,
+        "help_text": parameter.hint,
+    }
+    if parameter.type is ParameterType.FLAG:
+        return forms.BooleanField(**common)
+    if parameter.type is ParameterType.CHOICE:
+        nothing = [] if parameter.is_required else [("", "（无）")]
+        return forms.ChoiceField(choices=[*nothing, *parameter.choices], **common)
+    if parameter.type is ParameterType.INTEGER:
+        return forms.IntegerField(**common)
+    return forms.CharField(**common)

@@ -1,0 +1,137 @@
+"""Drafting, comparing and publishing in the browser."""
+
+from __future__ import annotations
+
+import pytest
+
+from qizhi.regulations.models import Clause, Version
+
+
+@pytest.fixture
+def office(cast):
+    return cast.client("officer")
+
+
+@pytest.fixture
+def draft(office, published):
+    office.post(
+        f"/regulations/versions/{published.pk}/clone/", {"label": "修订稿", "effective_from": "2018-03-01"}
+    )
+    return Version.objects.get(status="draft")
+
+
+CLAUSE = {
+    "key": "ZD-02",
+    "number": "第二条",
+    "text": "按期办结。",
+    "subject": "person",
+    "period": "each",
+    "applies_by": "due",
+    "points": "1.5",
+    "is_enabled": "on",
+    "confirmation": "V",
+}
+
+
+def test_a_first_version_is_drafted_filled_and_published(office, make_regulation, published):
+    regulation = published.regulation
+    address = f"/regulations/{regulation.pk}/versions/new/"
+    page = office.post(address, {"label": "2018年修订", "effective_from": "2018-03-01", "confirmation": "V"})
+    assert page.status_code == 302
+    made = Version.objects.get(status="draft")
+    again = office.post(address, {"label": "又一版", "effective_from": "2018-04-01", "confirmation": "V"})
+    assert again.status_code == 422
+    assert "已有草稿" in again.content.decode()
+    assert office.post(f"/regulations/versions/{made.pk}/publish/").status_code == 302
+    assert not Version.objects.filter(status="draft").exists()
+
+
+def test_dates_that_cannot_be_are_refused(office, draft):
+    address = f"/regulations/versions/{draft.pk}/edit/"
+    values = {
+        "label": "修订稿",
+        "effective_from": "2018-03-01",
+        "effective_to": "2018-02-01",
+        "confirmation": "V",
+    }
+    page = office.post(address, values)
+    assert page.status_code == 422
+    assert "失效日期早于施行日期" in page.content.decode()
+    assert office.post(address, {**values, "effective_to": "2018-12-31", "text": "正文"}).status_code == 302
+    draft.refresh_from_db()
+    assert draft.text == "正文"
+
+
+def test_the_differences_are_shown_before_publishing(office, draft, published):
+    clause = draft.clauses.get()
+    office.post(
+        f"/regulations/clauses/{clause.pk}/edit/", {**CLAUSE, "key": clause.key, "text": "每月学习一次。"}
+    )
+    page = office.get(f"/regulations/versions/{draft.pk}/publish/").content.decode()
+    assert "每季度组织一次学习。" in page
+    assert "每月学习一次。" in page
+    assert "<strong>1</strong> 处不同" in page
+    assert office.post(f"/regulations/versions/{draft.pk}/publish/").status_code == 302
+    closed = office.get(f"/regulations/versions/{published.pk}/edit/")
+    assert closed.status_code == 409
+    assert "内容不能再改" in closed.content.decode()
+
+
+def test_days_of_another_version_are_refused_in_words(office, draft):
+    office.post(
+        f"/regulations/versions/{draft.pk}/edit/",
+        {"label": "修订稿", "effective_from": "2016-01-01", "confirmation": "V"},
+    )
+    page = office.post(f"/regulations/versions/{draft.pk}/publish/")
+    assert page.status_code == 422
+    assert "重叠的日期" in page.content.decode()
+
+
+def test_a_clause_of_a_kind_is_drawn_from_its_parameters(office, draft, deadline):
+    address = f"/regulations/versions/{draft.pk}/clauses/new/?kind=test_deadline"
+    page = office.get(address).content.decode()
+    assert "宽限工作日" in page
+    assert "（无）" in page
+    wrong = office.post(address, {**CLAUSE, "p_grace_days": "0", "p_share": "0.33"})
+    assert wrong.status_code == 422
+    assert "不能小于1" in wrong.content.decode()
+    assert "例如 1/3" in wrong.content.decode()
+    right = {**CLAUSE, "p_grace_days": "2", "p_share": "1/3", "p_is_strict": "on"}
+    assert office.post(address, right).status_code == 302
+    clause = Clause.objects.get(key="ZD-02")
+    assert (clause.kind, clause.parameters) == (
+        "test_deadline",
+        {"grace_days": 2, "share": "1/3", "is_strict": True},
+    )
+    edit = office.get(f"/regulations/clauses/{clause.pk}/edit/").context["form"]
+    assert (edit["p_grace_days"].value(), edit["p_share"].value()) == (2, "1/3")
+    taken = office.post(address, right)
+    assert taken.status_code == 422
+    assert "已有" in taken.content.decode()
+
+
+def test_a_clause_to_be_quoted_takes_its_parameters_as_text(office, draft):
+    address = f"/regulations/versions/{draft.pk}/clauses/new/"
+    wrong = office.post(address, {**CLAUSE, "raw": "一半"})
+    assert wrong.status_code == 422
+    assert "没有读懂" in wrong.content.decode()
+    assert office.post(address, {**CLAUSE, "raw": '{"share": "1/2"}'}).status_code == 302
+    clause = Clause.objects.get(key="ZD-02")
+    assert (clause.kind, clause.parameters, clause.applies_by) == ("", {"share": "1/2"}, "due")
+    assert office.get(f"/regulations/clauses/{clause.pk}/remove/").status_code == 200
+    assert office.post(f"/regulations/clauses/{clause.pk}/remove/").status_code == 302
+    assert not Clause.objects.filter(pk=clause.pk).exists()
+
+
+def test_a_draft_is_thrown_away_after_a_question(office, draft):
+    assert "一并删除" in office.get(f"/regulations/versions/{draft.pk}/discard/").content.decode()
+    assert office.post(f"/regulations/versions/{draft.pk}/discard/").status_code == 302
+    assert not Version.objects.filter(pk=draft.pk).exists()
+
+
+@pytest.mark.parametrize("what", ["clone", "edit", "publish", "discard", "clauses/new"])
+def test_only_the_office_of_the_bureau_drafts(cast, draft, what):
+    address = f"/regulations/versions/{draft.pk}/{what}/"
+    assert cast.client("secretary").get(address).status_code == 403
+    assert cast.client("personnel").post(address).status_code == 403
+    assert cast.client("outsider").get(address).status_code == 404

@@ -1,0 +1,3 @@
+"""Pages of the app."""
+
+from __future__ import annotations

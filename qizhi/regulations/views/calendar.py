@@ -1,0 +1,79 @@
+"""The working calendar: a year on a page, and the papers it stands on."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from qizhi.core import clock
+from qizhi.core.errors import Refused
+from qizhi.core.http import actor_of, bureau_of, reads, writes
+from qizhi.regulations import queries, services
+from qizhi.regulations.enums import Confirmation
+from qizhi.regulations.forms.calendar import FIRST_YEAR, LAST_YEAR, PaperForm
+from qizhi.regulations.permissions import MANAGE_CALENDAR, SEE_REGULATIONS, paper_for
+
+
+@reads(SEE_REGULATIONS)
+def calendar(request: HttpRequest) -> HttpResponse:
+    """Twelve months of a year, each day with what the papers say; a year without a paper is unknown."""
+    year = _year(request.GET.get("year", ""))
+    bureau_id = bureau_of(request)
+    context = {
+        "year": queries.calendar_year(bureau_id, year),
+        "papers": queries.papers_of(bureau_id, year),
+        "may_manage": actor_of(request).may(MANAGE_CALENDAR),
+    }
+    return render(request, "regulations/calendar.html", context)
+
+
+@writes(MANAGE_CALENDAR)
+def paper_new(request: HttpRequest) -> HttpResponse:
+    """Enter a notice; `?year=` fills in what is known of it."""
+    actor = actor_of(request)
+    year = _year(request.GET.get("year", ""))
+    initial = {
+        "year": year,
+        "title": f"国务院办公厅关于{year}年部分节假日安排的通知",
+        "confirmation": Confirmation.SEEN,
+    }
+    form = PaperForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = services.put_calendar_paper(values=form.cleaned_data, by=actor, id=form.cleaned_data["id"])
+        except Refused as error:
+            form.add_error(error.field or None, error.message)
+        else:
+            messages.success(request, f"{made.year}年的工作日历已更新，请核对。", extra_tags="paper-new")
+            return redirect(made)
+    context = {"form": form, "title": "录入放假安排通知", "draft": "paper-new", "year": year}
+    return render(request, "regulations/paper.html", context, status=422 if form.errors else 200)
+
+
+@writes(MANAGE_CALENDAR)
+def paper_edit(request: HttpRequest, paper_id: uuid.UUID) -> HttpResponse:
+    """Correct a notice; what was counted by it is counted anew."""
+    actor = actor_of(request)
+    found = paper_for(actor, MANAGE_CALENDAR, paper_id)
+    year, draft = found.year, f"paper-{found.pk}"
+    form = PaperForm(
+        request.POST or None, initial={name: getattr(found, name) for name in services.calendar.FIELDS}
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.put_calendar_paper(values=form.cleaned_data, by=actor, paper=found)
+        except Refused as error:
+            form.add_error(error.field or None, error.message)
+        else:
+            messages.success(request, f"{found.year}年的工作日历已更新，请核对。", extra_tags=draft)
+            return redirect(found)
+    context = {"form": form, "title": "更正放假安排通知", "draft": draft, "year": year}
+    return render(request, "regulations/paper.html", context, status=422 if form.errors else 200)
+
+
+def _year(text: str) -> int:
+    year = int(text) if text.isascii() and text.isdigit() else 0
+    return year if FIRST_YEAR <= year <= LAST_YEAR else clock.today().year

@@ -1,0 +1,146 @@
+"""The library: list, page of a document, what it is called."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from qizhi.core import audit, clock
+from qizhi.core.errors import Refused
+from qizhi.core.http import actor_of, bureau_of, reads, writes
+from qizhi.regulations import queries, services
+from qizhi.regulations.enums import Level
+from qizhi.regulations.forms.documents import AliasForm, RegulationForm
+from qizhi.regulations.kinds import say_versions
+from qizhi.regulations.models import Regulation
+from qizhi.regulations.permissions import MANAGE_REGULATIONS, SEE_REGULATIONS, alias_for, regulation_for
+
+PAGE_SIZE = 50
+
+
+@reads(SEE_REGULATIONS)
+def library(request: HttpRequest) -> HttpResponse:
+    """Every document, or those that match a search and were in force on a day."""
+    text, level = request.GET.get("q", ""), request.GET.get("level", "")
+    on = _day(request.GET.get("on", ""))
+    found = queries.library(bureau_of(request), text=text, level=level, in_force_on=on)
+    context = {
+        "page_of_documents": Paginator(found, PAGE_SIZE).get_page(request.GET.get("page")),
+        "q": text,
+        "level": level,
+        "on": on,
+        "levels": Level.choices,
+        "may_manage": actor_of(request).may(MANAGE_REGULATIONS),
+    }
+    return render(request, "regulations/library.html", context)
+
+
+@reads(SEE_REGULATIONS)
+def regulation(request: HttpRequest, regulation_id: uuid.UUID) -> HttpResponse:
+    """One document: its names, its versions, its clauses."""
+    actor = actor_of(request)
+    found = regulation_for(actor, SEE_REGULATIONS, regulation_id)
+    may_manage = actor.may(MANAGE_REGULATIONS)
+    versions = say_versions(queries.versions_of(found, with_draft=may_manage), clock.today())
+    context = {
+        "regulation": found,
+        "aliases": found.aliases.all(),
+        "replaces": found.replaces.all(),
+        "versions": versions,
+        "current": next((line for line in versions if line.state == "current"), None),
+        "has_draft": any(line.state == "draft" for line in versions),
+        "may_manage": may_manage,
+        "alias_form": AliasForm(),
+        "history": audit.history(found)[:20] if may_manage else [],
+    }
+    return render(request, "regulations/regulation.html", context)
+
+
+@writes(MANAGE_REGULATIONS)
+def regulation_new(request: HttpRequest) -> HttpResponse:
+    """Add a document."""
+    actor = actor_of(request)
+    form = RegulationForm(request.POST or None, others=_others(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = services.add_regulation(values=form.cleaned_data, by=actor, id=form.cleaned_data["id"])
+        except Refused as error:
+            form.add_error(error.field or None, error.message)
+        else:
+            messages.success(request, f"{made}已登记。请接着新建版本。", extra_tags="regulation-new")
+            return redirect(made)
+    context = {"form": form, "title": "登记制度文件", "draft": "regulation-new", "parent": None}
+    return render(request, "regulations/form.html", context, status=422 if form.errors else 200)
+
+
+@writes(MANAGE_REGULATIONS)
+def regulation_edit(request: HttpRequest, regulation_id: uuid.UUID) -> HttpResponse:
+    """Correct what a document is called; its words are changed by a new version."""
+    actor = actor_of(request)
+    found = regulation_for(actor, MANAGE_REGULATIONS, regulation_id)
+    initial = {name: getattr(found, name) for name in services.documents.FIELDS}
+    form = RegulationForm(request.POST or None, initial=initial, others=_others(request).exclude(pk=found.pk))
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.edit_regulation(regulation=found, values=form.cleaned_data, by=actor)
+        except Refused as error:
+            form.add_error(error.field or None, error.message)
+        else:
+            messages.success(request, "已更正。", extra_tags=f"regulation-{found.pk}")
+            return redirect(found)
+    context = {"form": form, "title": "更正文件信息", "draft": f"regulation-{found.pk}", "parent": found}
+    return render(request, "regulations/form.html", context, status=422 if form.errors else 200)
+
+
+@writes(MANAGE_REGULATIONS)
+def alias_new(request: HttpRequest, regulation_id: uuid.UUID) -> HttpResponse:
+    """Give a document another name."""
+    actor = actor_of(request)
+    found = regulation_for(actor, MANAGE_REGULATIONS, regulation_id)
+    form = AliasForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            alias = services.add_alias(regulation=found, name=form.cleaned_data["name"], by=actor)
+        except Refused as error:
+            form.add_error(error.field or None, error.message)
+        else:
+            messages.success(request, f"以后用“{alias}”也能查到{found}。")
+            return redirect(found)
+    context = {"form": form, "title": "添加别名", "draft": "", "parent": found}
+    return render(request, "regulations/form.html", context, status=422 if form.errors else 200)
+
+
+@writes(MANAGE_REGULATIONS)
+def alias_remove(request: HttpRequest, alias_id: uuid.UUID) -> HttpResponse:
+    """Take a name away, after a question."""
+    actor = actor_of(request)
+    alias = alias_for(actor, MANAGE_REGULATIONS, alias_id)
+    parent = alias.regulation
+    if request.method == "POST":
+        services.remove_alias(alias=alias, by=actor)
+        messages.success(request, f"别名“{alias}”已删除。")
+        return redirect(parent)
+    context = {
+        "title": f"删除别名“{alias}”",
+        "question": f"删除后，用“{alias}”就查不到{parent}了。",
+        "action": "删除别名",
+        "parent": parent,
+    }
+    return render(request, "regulations/confirm.html", context)
+
+
+def _others(request: HttpRequest) -> QuerySet[Regulation]:
+    return Regulation.objects.filter(bureau_id=bureau_of(request))
+
+
+def _day(text: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return None
