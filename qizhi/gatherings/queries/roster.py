@@ -1,0 +1,200 @@
+"""Who is due at many gatherings, from one query."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import CharField, F, Q, QuerySet, UUIDField, Value
+from django.db.models.functions import Cast
+
+from qizhi.core.periods import Period
+from qizhi.gatherings import rules
+from qizhi.gatherings.enums import DatePrecision
+from qizhi.gatherings.models import Gathering, GatheringKind, RollEntry
+from qizhi.gatherings.rules.attendance import MADE_UP, MEMBER, PLACEMENT, POST, Bond, Place
+from qizhi.org.enums import UnitKind
+from qizhi.org.models import Membership, Placement, Post, Unit
+
+WIDE = {UnitKind.BUREAU, UnitKind.COMMITTEE}
+"""Kinds of unit whose gatherings ask for people of the units below."""
+
+
+def place_of(unit: Unit) -> Place:
+    """The unit as the rules see it."""
+    return Place(unit.pk, unit.kind, unit.path)
+
+
+class Roster:
+    """The ties of everybody who may be due at gatherings of some units during some days."""
+
+    def __init__(self, bonds: Iterable[Bond]) -> None:
+        """Sort the ties by unit and by group."""
+        self.bonds = tuple(bonds)
+        self._by_unit: dict[uuid.UUID, list[Bond]] = defaultdict(list)
+        self._known: dict[tuple[uuid.UUID, dt.date, frozenset[str]], frozenset[uuid.UUID]] = {}
+        for bond in self.bonds:
+            self._by_unit[bond.unit_id].append(bond)
+            if bond.group_id:
+                self._by_unit[bond.group_id].append(bond)
+
+    @classmethod
+    def load(cls, bureau_id: uuid.UUID, units: Iterable[Unit], days: Period) -> Roster:
+        """Read the ties of these units (and of those below bureau and committee); one query."""
+        wanted = list(units)
+        if not wanted:
+            return cls(())
+        return cls(Bond(*row) for row in _rows(bureau_id, wanted, days))
+
+    def due(self, unit: Unit, day: dt.date, audiences: Iterable[str]) -> frozenset[uuid.UUID]:
+        """People due at a gathering of the unit on the day."""
+        asked = frozenset(audiences)
+        key = (unit.pk, day, asked)
+        if key not in self._known:
+            self._known[key] = rules.due(place_of(unit), asked, day, self._of(unit))
+        return self._known[key]
+
+    def voters(self, unit: Unit, day: dt.date, audiences: Iterable[str]) -> frozenset[uuid.UUID]:
+        """Those of them who have a vote."""
+        return rules.voters(place_of(unit), audiences, day, self._of(unit))
+
+    def people(self, unit: Unit, days: Period) -> frozenset[uuid.UUID]:
+        """Everybody with any tie to the unit (or, for bureau and committee, below it) during the days."""
+        return frozenset(
+            bond.person_id
+            for bond in self._of(unit)
+            if bond.from_on <= days.end and (bond.to_on is None or bond.to_on >= days.start)
+        )
+
+    def roles(self, person_id: uuid.UUID, day: dt.date) -> set[str]:
+        """Roles of the posts that the person holds on the day in the units of this roster."""
+        return {
+            bond.role
+            for bond in self.bonds
+            if bond.tie == POST
+            and bond.person_id == person_id
+            and bond.from_on <= day
+            and (bond.to_on is None or bond.to_on >= day)
+        }
+
+    def _of(self, unit: Unit) -> Sequence[Bond]:
+        return self.bonds if unit.kind in WIDE else self._by_unit.get(unit.pk, ())
+
+
+def _rows(bureau_id: uuid.UUID, units: list[Unit], days: Period) -> list[Any]:
+    kinds = {unit.kind for unit in units}
+    ids = [unit.pk for unit in units]
+    is_wide = bool(kinds & WIDE)
+    members: QuerySet[Any] = Membership.objects.within(days.start, days.end).filter(bureau_id=bureau_id)
+    if not is_wide:
+        members = members.filter(Q(unit_id__in=ids) | Q(group_id__in=ids))
+    posts = Post.objects.within(days.start, days.end).filter(bureau_id=bureau_id, unit_id__in=ids)
+    nobody = Cast(Value(None), UUIDField())
+    parts = [
+        _columns(members, MEMBER, F("group_id"), F("status")),
+        _columns(posts, POST, nobody, F("role")),
+    ]
+    if kinds & {UnitKind.BUREAU, UnitKind.DEPARTMENT}:
+        placed = Placement.objects.within(days.start, days.end).filter(bureau_id=bureau_id)
+        if UnitKind.BUREAU not in kinds:
+            placed = placed.filter(unit_id__in=ids)
+        empty = Cast(Value(""), CharField(max_length=30))
+        parts.append(_columns(placed, PLACEMENT, nobody, empty))
+    return list(parts[0].union(*parts[1:], all=True))
+
+
+def _columns(rows: QuerySet[Any], tie: str, group: Any, role: Any) -> QuerySet[Any]:
+    named = rows.order_by().annotate(
+        tie_of=Value(tie, CharField(max_length=10)), group_of=group, role_of=role
+    )
+    found: QuerySet[Any] = named.values_list(
+        "tie_of", "person_id", "unit_id", "unit__path", "group_of", "role_of", "from_on", "to_on"
+    )
+    return found
+
+
+def span_of(days: Iterable[dt.date]) -> Period:
+    """The shortest span that holds all the days (of which there is at least one)."""
+    known = list(days)
+    return Period(min(known), max(known))
+
+
+@dataclass(frozen=True, slots=True)
+class Attendance:
+    """Who was due at a gathering, who was there, and who made up for it; None: the day is not known."""
+
+    due: frozenset[uuid.UUID] | None
+    present: frozenset[uuid.UUID]
+    made_up: frozenset[uuid.UUID]
+
+
+def audiences_of(bureau_id: uuid.UUID, gathering_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, set[str]]:
+    """The audiences of the kinds of each gathering; one query."""
+    found: dict[uuid.UUID, set[str]] = defaultdict(set)
+    links = GatheringKind.objects.filter(bureau_id=bureau_id, gathering_id__in=gathering_ids)
+    for gathering_id, audience in links.values_list("gathering_id", "kind__audience"):
+        found[gathering_id].add(audience)
+    return found
+
+
+def exceptions_of(
+    bureau_id: uuid.UUID, gathering_ids: Sequence[uuid.UUID]
+) -> dict[uuid.UUID, dict[uuid.UUID, str]]:
+    """State by person of each gathering's roll; one query."""
+    found: dict[uuid.UUID, dict[uuid.UUID, str]] = defaultdict(dict)
+    entries = RollEntry.objects.filter(bureau_id=bureau_id, gathering_id__in=gathering_ids)
+    for gathering_id, person_id, state in entries.values_list("gathering_id", "person_id", "state"):
+        found[gathering_id][person_id] = state
+    return found
+
+
+def due_at(roster: Roster, gathering: Gathering, audiences: Iterable[str]) -> frozenset[uuid.UUID] | None:
+    """People due at a gathering with its unit loaded; None when only its month is known."""
+    if gathering.precision == DatePrecision.MONTH:
+        return None
+    return roster.due(gathering.unit, gathering.held_on, audiences)
+
+
+def roll_counts(
+    roster: Roster,
+    gatherings: Iterable[Gathering],
+    audiences: Mapping[uuid.UUID, set[str]],
+    exceptions: Mapping[uuid.UUID, Mapping[uuid.UUID, str]],
+) -> dict[uuid.UUID, rules.RollCount]:
+    """The roll of each gathering in numbers; no query."""
+    return {
+        gathering.pk: rules.count_roll(
+            due_at(roster, gathering, audiences.get(gathering.pk, ())),
+            exceptions.get(gathering.pk, {}),
+            due_total=gathering.due_total,
+            present_total=gathering.present_total,
+        )
+        for gathering in gatherings
+    }
+
+
+def attendance(bureau_id: uuid.UUID, gatherings: Sequence[Gathering]) -> dict[uuid.UUID, Attendance]:
+    """Who was due and who came, by gathering (each with `unit` loaded); three queries however many.
+
+    Numbers typed from paper name nobody and are left out of it.
+    """
+    if not gatherings:
+        return {}
+    ids = [gathering.pk for gathering in gatherings]
+    roster = Roster.load(
+        bureau_id,
+        {gathering.unit_id: gathering.unit for gathering in gatherings}.values(),
+        span_of(gathering.held_on for gathering in gatherings),
+    )
+    audiences, exceptions = audiences_of(bureau_id, ids), exceptions_of(bureau_id, ids)
+    found = {}
+    for gathering in gatherings:
+        people = due_at(roster, gathering, audiences.get(gathering.pk, ()))
+        away = exceptions.get(gathering.pk, {})
+        made_up = frozenset(person for person, state in away.items() if state == MADE_UP)
+        found[gathering.pk] = Attendance(people, (people or frozenset()) - away.keys(), made_up)
+    return found

@@ -1,0 +1,34 @@
+"""Pure arithmetic on gatherings: who is due, how a vote goes, years in a row, words; see the modules."""
+
+from __future__ import annotations
+
+from qizhi.gatherings.rules.attendance import (
+    Bond,
+    Place,
+    RollCount,
+    count_roll,
+    due,
+    ties_asked,
+    voters,
+)
+from qizhi.gatherings.rules.days import days_late, streak
+from qizhi.gatherings.rules.votes import Verdict, Vote, judge_vote
+from qizhi.gatherings.rules.wording import capacity_of, fill_placeholders, suggest_title
+
+__all__ = [
+    "Bond",
+    "Place",
+    "RollCount",
+    "Verdict",
+    "Vote",
+    "capacity_of",
+    "count_roll",
+    "days_late",
+    "due",
+    "fill_placeholders",
+    "judge_vote",
+    "streak",
+    "suggest_title",
+    "ties_asked",
+    "voters",
+]

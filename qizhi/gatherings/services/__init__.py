@@ -1,0 +1,49 @@
+"""Changes to gatherings; each is one transaction and one event, and says by whom."""
+
+from __future__ import annotations
+
+from qizhi.gatherings.services.attachments import add_attachment, remove_attachment
+from qizhi.gatherings.services.facts import (
+    GatheringFacts,
+    LecturerFact,
+    ResolutionFact,
+    RollFact,
+    VisitorFact,
+    facts_of,
+)
+from qizhi.gatherings.services.records import (
+    comment_as_auditor,
+    correct_gathering,
+    correct_many,
+    entries_for,
+    record_gathering,
+    record_many,
+    restore_gathering,
+    withdraw_gathering,
+)
+from qizhi.gatherings.services.settings import save_kind, save_series, save_template
+from qizhi.gatherings.services.standard import load_standard_kinds, load_standard_templates
+
+__all__ = [
+    "GatheringFacts",
+    "LecturerFact",
+    "ResolutionFact",
+    "RollFact",
+    "VisitorFact",
+    "add_attachment",
+    "comment_as_auditor",
+    "correct_gathering",
+    "correct_many",
+    "entries_for",
+    "facts_of",
+    "load_standard_kinds",
+    "load_standard_templates",
+    "record_gathering",
+    "record_many",
+    "remove_attachment",
+    "restore_gathering",
+    "save_kind",
+    "save_series",
+    "save_template",
+    "withdraw_gathering",
+]
