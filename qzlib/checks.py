@@ -180,7 +180,7 @@ def in_browser(environ: Mapping[str, str], pytest_arguments: list[str]) -> Resul
     if chromium is None:
         say(f"- {name}: skipped, no Chromium here 未找到 Chromium，跳过浏览器测试 (apt-get install chromium)")
         return Result(name, "skipped", 0)
-    # Playwright keeps a loop in the thread of the tests; without the second word Django would refuse its database.
+    # Playwright keeps a loop in the thread of the tests; without the last word Django refuses its database.
     surrounded = {**environ, "QIZHI_CHROMIUM": chromium, "DJANGO_ALLOW_ASYNC_UNSAFE": "1"}
     return suite(name, surrounded, ["-m", "browser"], pytest_arguments)
 
