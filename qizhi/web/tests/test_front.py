@@ -1,0 +1,155 @@
+"""Log-in, first start, restore, search, own records, gallery and the pages for errors."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from qizhi.core.permissions import system
+from qizhi.org.models import Account, Bureau, Membership, Person
+from qizhi.org.services.transfer import export_bureau
+from qizhi.regulations.models import CalendarPaper
+
+FIRST = {
+    "name": "某某示例局",
+    "short_name": "某局",
+    "doc_prefix": "某检党",
+    "founded_on": "2017-01-01",
+    "officer_name": "示例甲",
+    "staff_no": "0001",
+    "username": "first",
+    "password": "a-long-Phrase-7",
+}
+
+
+def test_log_in_goes_where_one_wanted_to_go(cast):
+    client = Client()
+    answer = client.get(reverse("org:people"))
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/login/?next=")
+    answer = client.post(
+        answer["Location"], {"username": "officer", "password": "password", "next": "/org/people/"}
+    )
+    assert answer["Location"] == "/org/people/"
+
+
+def test_a_wrong_password_is_said_and_a_strange_target_is_dropped(cast):
+    client = Client()
+    page = client.post(reverse("web:log_in"), {"username": "officer", "password": "wrong"})
+    assert page.status_code == 422
+    assert "用户名或密码不对" in page.content.decode()
+    values = {"username": "officer", "password": "password", "next": "https://example.com/"}
+    assert client.post(reverse("web:log_in"), values)["Location"] == "/"
+
+
+def test_log_out_needs_a_post(cast):
+    client = cast.client("officer")
+    assert client.get(reverse("web:log_out")).status_code == 200
+    assert client.get(reverse("org:people")).status_code == 200
+    assert client.post(reverse("web:log_out")).status_code == 302
+    assert client.get(reverse("org:people")).status_code == 302
+
+
+def test_an_empty_copy_asks_for_the_bureau_and_then_works(db):
+    client = Client()
+    assert client.get("/login/")["Location"] == reverse("web:first_start")
+    assert client.post(reverse("web:first_start"), {**FIRST, "password": "123"}).status_code == 422
+    assert not Bureau.objects.exists()
+    answer = client.post(reverse("web:first_start"), FIRST, follow=True)
+    assert answer.status_code == 200
+    assert "已经可以用了" in answer.content.decode()
+    assert CalendarPaper.objects.filter(year=2018).exists()
+    assert client.get(reverse("web:first_start")).status_code == 404
+    assert client.post(reverse("web:first_start"), FIRST).status_code == 404
+
+
+def test_a_bureau_moves_to_an_empty_copy(cast):
+    before = {
+        "people": Person.objects.filter(bureau=cast.bureau).count(),
+        "members": Membership.objects.count(),
+    }
+    with export_bureau(cast.bureau, by=system(cast.bureau.pk)) as file:
+        content = file.read()
+    _empty_the_house()
+    archive = SimpleUploadedFile("归档.zip", content)
+    client = Client()
+    values = {"archive": archive, "username": "nobody", "password": "a-long-Phrase-7"}
+    page = client.post(reverse("web:restore"), values)
+    assert page.status_code == 422
+    assert not Bureau.objects.exists()
+    archive.seek(0)
+    answer = client.post(reverse("web:restore"), {**values, "username": "officer"})
+    assert answer.status_code == 302
+    after = {"people": Person.objects.count(), "members": Membership.objects.count()}
+    assert after == before
+    assert Account.objects.get(username="officer").check_password("a-long-Phrase-7")
+    assert not Account.objects.get(username="secretary").has_usable_password()
+
+
+@pytest.mark.parametrize("content", [b"", b"no zip at all", b"PK\x05\x06" + b"\0" * 18])
+def test_a_broken_archive_is_refused_with_a_word(db, content):
+    file = SimpleUploadedFile("坏.zip", content)
+    values = {"archive": file, "username": "officer", "password": "a-long-Phrase-7"}
+    page = Client().post(reverse("web:restore"), values)
+    assert page.status_code == 422
+    assert not Bureau.objects.exists()
+
+
+def test_only_the_office_exports_everything(cast):
+    assert cast.client("secretary").get(reverse("web:archive")).status_code == 403
+    client = cast.client("officer")
+    assert client.get(reverse("web:archive")).status_code == 200
+    answer = client.post(reverse("web:archive"))
+    assert b"".join(answer.streaming_content)[:2] == b"PK"
+
+
+def test_search_finds_only_what_one_may_see(cast):
+    page = cast.client("officer").get(reverse("web:search"), {"q": "党员"}).content.decode()
+    assert "党员丁" in page
+    assert "党员庚" in page
+    own = cast.client("secretary").get(reverse("web:search"), {"q": "党员"})
+    assert own.status_code == 302
+    assert own["Location"] == cast.person("member").get_absolute_url()
+    assert cast.client("officer").get(reverse("web:search"), {"q": "%_'\"<b>"}).status_code == 200
+
+
+def test_everybody_sees_their_own_records(cast):
+    page = cast.client("member").get(reverse("web:mine")).content.decode()
+    assert "第一党支部" in page
+    assert "到会例外" in page
+    assert cast.client("outsider").get(reverse("web:mine")).status_code == 200
+
+
+def test_the_gallery_shows_every_component(db):
+    assert Client().get(reverse("web:components")).status_code == 200
+
+
+def test_error_pages_say_what_to_do(cast):
+    client = cast.client("member")
+    page = client.get("/no/such/page/")
+    assert page.status_code == 404
+    assert "没有找到" in page.content.decode()
+    page = client.get(reverse("web:archive"))
+    assert page.status_code == 403
+    assert "全库导出" in page.content.decode()
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(cast.officer)
+    page = strict.post(reverse("org:person_new"), {"name": "x"})
+    assert page.status_code == 403
+    assert "页面已过期" in page.content.decode()
+
+
+def _empty_the_house():
+    from django.apps import apps  # noqa: PLC0415
+    from django.db import connection  # noqa: PLC0415
+
+    from qizhi.core.models import AuditEvent  # noqa: PLC0415
+
+    with connection.cursor() as cursor, connection.constraint_checks_disabled():
+        for config in apps.get_app_configs():
+            if config.name.startswith("qizhi."):
+                for model in config.get_models():
+                    if model is not AuditEvent:
+                        cursor.execute(f'DELETE FROM "{model._meta.db_table}"')  # noqa: S608

@@ -1,0 +1,98 @@
+"""Tables in and out through the browser: nothing before the yes, all or nothing, not twice."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from qizhi.core.models import AuditEvent, ImportDraft
+from qizhi.org.models import Person
+
+GOOD = "工号,姓名,性别,入职日期,部门\n8001,张 三,男,2017.3.5,示例处\n8002,李四,女,2017年4月1日,示例处\n"
+BAD = "工号,姓名,入职日期\n8001,张三,2017.2.30\n8002,,2017-01-01\n8003,王五,2017-01-01\n"
+
+
+def _upload(client, text, name="花名册.csv"):
+    file = SimpleUploadedFile(name, text.encode("gb18030"), "text/csv")
+    return client.post(reverse("web:upload", args=["org.people"]), {"file": file})
+
+
+def test_a_table_goes_from_file_to_rows_with_one_yes(cast):
+    client = cast.client("officer")
+    answer = _upload(client, GOOD)
+    assert answer.status_code == 302
+    assert not Person.objects.filter(staff_no="8001").exists()
+    preview = client.get(answer["Location"]).content.decode()
+    assert "可以导入。" in preview
+    assert "新增 2 条" in preview
+    done = client.post(answer["Location"], follow=True)
+    assert "2 条新增" in done.content.decode()
+    assert Person.objects.get(staff_no="8001").name == "张三"
+    assert AuditEvent.objects.filter(verb="core.import").count() == 1
+
+
+def test_the_yes_said_twice_imports_once(cast):
+    client = cast.client("officer")
+    address = _upload(client, GOOD)["Location"]
+    assert client.post(address).status_code == 302
+    again = client.post(address)
+    assert again.status_code == 409
+    assert "已经导入过了" in again.content.decode()
+    assert Person.objects.filter(staff_no__startswith="80").count() == 2
+    assert "原已相同" in client.get(address).content.decode()
+
+
+def test_errors_are_listed_and_nothing_is_written(cast):
+    client = cast.client("officer")
+    address = _upload(client, BAD)["Location"]
+    page = client.get(address).content.decode()
+    assert "有 2 处需要改正" in page
+    assert "2017.2.30" in page
+    assert "确认导入" not in page
+    assert client.post(address).status_code == 409
+    assert not Person.objects.filter(staff_no="8003").exists()
+    sheet = load_workbook(io.BytesIO(client.get(f"{address}errors/").content)).worksheets[0]
+    assert sheet.max_row >= 3
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("旧.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "xls"),
+        ("图.xlsx", b"\x89PNG\r\n\x1a\n", "xlsx"),
+        ("空.csv", b"", "空"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_said_at_once(cast, name, content, said):
+    file = SimpleUploadedFile(name, content)
+    page = cast.client("officer").post(reverse("web:upload", args=["org.people"]), {"file": file})
+    assert page.status_code == 422
+    assert said in page.content.decode().lower()
+    assert not ImportDraft.objects.exists()
+
+
+def test_others_files_stay_closed(cast):
+    address = _upload(cast.client("officer"), GOOD)["Location"]
+    assert cast.client("outsider").get(address).status_code == 404
+    assert cast.client("secretary").get(address).status_code == 403
+    assert cast.client("personnel").get(address).status_code == 200
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "csv", "csv-gb18030"])
+def test_export_and_template_come_as_files(cast, kind):
+    client = cast.client("officer")
+    answer = client.get(reverse("web:table_export", args=["org.people"]), {"format": kind})
+    assert answer.status_code == 200
+    assert "attachment" in answer["Content-Disposition"]
+    assert len(answer.content) > 100
+    template = client.get(reverse("web:template", args=["org.people"]))
+    assert "工号" in load_workbook(io.BytesIO(template.content)).worksheets[0].cell(1, 1).value
+
+
+def test_an_unknown_table_is_not_found_and_a_forbidden_one_is_refused(cast):
+    assert cast.client("officer").get(reverse("web:upload", args=["no.such"])).status_code == 404
+    assert cast.client("member").get(reverse("web:upload", args=["org.people"])).status_code == 403
