@@ -62,7 +62,7 @@ def _put(file: Docx, *elements: str) -> None:
 
 def _is_signed_below_body(document: Document) -> bool:
     is_signed = document.signer is not None or document.signed_on is not None
-    return is_signed and not document.attachments and not document.attendance
+    return is_signed and not document.attendance
 
 
 def _write_head(file: Docx, document: Document) -> None:

@@ -129,7 +129,13 @@ def _foot_looks(document: Document) -> dict[str, Look]:
         "QzAttendanceFirst": Look("出席人员首项", before=PITCH, indents={"left": 5, "hanging": 3}),
         "QzAttendance": Look("出席人员", indents={"left": 5, "hanging": 3}),
         "QzSigner": Look("发文机关署名", align="right", before=PITCH, indents=signer, keep_next=True),
-        "QzDate": Look("成文日期", align="right", before=0 if document.signer else PITCH, indents=date),
+        "QzDate": Look(
+            "成文日期",
+            align="right",
+            before=0 if document.signer else PITCH,
+            indents=date,
+            keep_next=bool(document.note),
+        ),
         "QzNote": Look("附注", indents={"firstLine": 2.0}),
     }
 

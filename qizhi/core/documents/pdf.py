@@ -66,6 +66,7 @@ def _properties(made_at: dt.datetime, creator: str, document: Document) -> Data:
 def _geometry() -> Data:
     return {
         "pitch": g.LINE_PITCH_PT,
+        "width": g.TYPE_WIDTH_PT,
         "char": g.CHAR_PITCH_PT,
         "body": g.BODY_PT,
         "small": g.SMALL_PT,

@@ -20,8 +20,12 @@ CLOSING = "，。、；：？！）》」』】〕”’…—·,.;:?!)]%"
 OPENING = "（《「『【〔“‘(["
 # Words of titles: a line may well begin with one of the first, had better not begin with one of the second
 # (they lean on the word before), and must not cut any of them in two.
-STARTING = ["关于", "印发", "开展", "实施", "进一步", "加强", "完善", "推进", "落实", "做好", "调整", "表彰", "检查", "考核", "管理", "规范"]
-LEANING = ["工作", "情况", "问题", "会议", "活动", "建设", "教育", "学习", "通知", "通报", "公告", "决定", "意见", "报告", "请示", "批复", "纪要", "综述", "方案", "办法", "总结", "要点", "计划", "规定", "制度", "年度", "季度", "机关", "部门", "单位", "委员会"]
+STARTING_WORDS = "关于 印发 开展 实施 进一步 加强 完善 推进 落实 做好 调整 表彰 检查 考核 管理 规范"
+LEANING_WORDS = (
+    "工作 情况 问题 会议 活动 建设 教育 学习 通知 通报 公告 决定 意见 报告 请示 批复 纪要 综述 方案 办法 "
+    "总结 要点 计划 规定 制度 年度 季度 机关 部门 单位 委员会"
+)
+STARTING, LEANING = tuple(STARTING_WORDS.split()), tuple(LEANING_WORDS.split())
 
 
 class Scope(IntEnum):
@@ -152,9 +156,9 @@ def _cut_cost(text: str, at: int, share: float, spare: float) -> float:
     cost += 30.0 if after[0] in CLOSING or before[-1] in OPENING else 0.0
     cost += 20.0 if _cuts_number(before[-1], after[0]) or _cuts_word(before, after) else 0.0
     cost += 12.0 if after[0] in "的之和与及等" or before[-1] in "和与及第" else 0.0
-    cost += 4.0 if after.startswith(tuple(LEANING)) else 0.0
+    cost += 4.0 if after.startswith(LEANING) else 0.0
     ends_well = before[-1] in "的、》”）" or before.endswith("关于")
-    return cost - (2.5 if ends_well or after[0] in "《“" or after.startswith(tuple(STARTING)) else 0.0)
+    return cost - (2.5 if ends_well or after[0] in "《“" or after.startswith(STARTING) else 0.0)
 
 
 def _cuts_number(left: str, right: str) -> bool:
