@@ -1,4 +1,14 @@
-"""Tables in and out: XLSX and CSV as offices write them, checked cell by cell against a schema."""
+"""Tables in and out: XLSX and CSV as offices write them, checked cell by cell against a schema.
+
+    PEOPLE = TableSchema("people", "人员名册", (
+        Column(key="name", label="姓名", parse=values.parse_name, required=True, example="张三"),
+        Column(key="kind", label="政治面貌", parse=values.Choices(Kind.choices)),
+    ))
+    reading = read_table(upload.read(), upload.name, PEOPLE)   # UnreadableFile, a Refused, speaks for itself
+    reading.errors += [row.error("name", "人员库里没有这个人", "请先登记") for row in reading.rows if …]
+
+Nothing is imported here: a service takes `reading.rows` in one transaction when `reading.errors` is empty.
+"""
 
 from qizhi.core.tables.error_list import ERROR_SCHEMA, errors_to_rows
 from qizhi.core.tables.problems import BadValue, UnreadableFile

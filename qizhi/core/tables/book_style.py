@@ -13,10 +13,14 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 
+from qizhi.core.tables.cells import MAX_TEXT
+
 FONT = "宋体"
-MAX_TEXT = 32_767  # characters in a cell, in every spreadsheet program
 _TOO_LONG = "……（超过单元格的字数上限，后面没有写入）"
 _A4 = 9
+ROW_HEIGHT = 20  # points
+_LINE_HEIGHT = 15
+_MAX_HEIGHT = 400
 
 _LINE = Side(style="thin", color="BFBFBF")
 BORDER = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
@@ -24,6 +28,9 @@ BODY_FONT = Font(name=FONT, size=11)
 HEADING_FONT = Font(name=FONT, size=11, bold=True)
 HEADING_FILL = PatternFill("solid", fgColor="EDEDED")
 REQUIRED_FILL = PatternFill("solid", fgColor="F8DCD6")
+TEXT_ALIGNMENT = Alignment(vertical="center", horizontal="left", indent=1, wrap_text=True)
+NUMBER_ALIGNMENT = Alignment(vertical="center", horizontal="right", indent=1)
+DATE_ALIGNMENT = Alignment(vertical="center", horizontal="center")
 HEADING_ALIGNMENT = Alignment(horizontal="center", vertical="center", wrap_text=True)
 
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -33,13 +40,17 @@ _STAMPS = re.compile(rb"<dcterms:(created|modified)[^>]*>[^<]*</dcterms:\1>")
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment that a ZIP can tell
 
 
+def plain_text(text: str) -> str:
+    """The text without control characters and halves of characters, with plain line ends."""
+    return _ILLEGAL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
 def safe_text(text: str) -> str:
-    """The text without what XML and spreadsheets cannot hold.
+    """The text as a cell of a workbook can hold it.
 
     What is longer than a cell is cut and says so. `_x0041_` would be read as a letter, so it is escaped.
     """
-    text = _ILLEGAL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    text = _ESCAPE_LIKE.sub("_x005F_", text)
+    text = _ESCAPE_LIKE.sub("_x005F_", plain_text(text))
     return text if len(text) <= MAX_TEXT else text[: MAX_TEXT - len(_TOO_LONG)] + _TOO_LONG
 
 
@@ -56,11 +67,27 @@ def as_heading(cell: Any, *, is_required: bool = False) -> None:
     cell.alignment = HEADING_ALIGNMENT
 
 
-def lay_out(sheet: Any, widths: Sequence[int], heading_row: int) -> None:
+def row_height(text: str, width: int) -> int:
+    """Height in points of a row in which the text is wrapped at `width` Latin characters.
+
+    Spreadsheets do not all find it out by themselves when they open a file.
+    """
+    lines = 0
+    for line in text.split("\n"):
+        # A Chinese character is as wide as two Latin ones; in GB18030 it is also two bytes.
+        lines += max(1, -(-len(line.encode("gb18030", "replace")) // max(width - 3, 1)))
+    return min(ROW_HEIGHT + (lines - 1) * _LINE_HEIGHT, _MAX_HEIGHT)
+
+
+def lay_out(sheet: Any, labels: Sequence[str], widths: Sequence[int], heading_row: int) -> None:
     """Column widths, headings that stay in sight, and A4 across with headings on every page."""
     for number, width in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = width
-    sheet.row_dimensions[heading_row].height = 24
+    sheet.sheet_format.defaultRowHeight = ROW_HEIGHT
+    sheet.sheet_format.customHeight = True
+    sheet.row_dimensions[heading_row].height = max(
+        26, *(row_height(label, width) + 4 for label, width in zip(labels, widths, strict=True))
+    )
     sheet.freeze_panes = f"A{heading_row + 1}"
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = _A4

@@ -15,6 +15,8 @@ MAX_FILE_BYTES = 50 * 1024 * 1024
 MAX_ROWS = 100_000  # rows that hold something
 MAX_COLUMNS = 200
 MAX_CELLS = 1_500_000  # cells that hold something, copies of merged cells included
+MAX_CHARACTERS = 50_000_000  # in all cells
+MAX_TEXT = 32_767  # characters in a cell, in every spreadsheet program
 
 
 class Copied(Enum):
@@ -92,18 +94,39 @@ def say_rows(numbers: list[int], most: int = 20) -> str:
     return f"第{shown}行" if len(numbers) <= most else f"第{shown}行等{len(numbers)}行"
 
 
-def check_size(rows: int, cells: int, widest: Cell | None = None) -> None:
-    """Refuse a table that is larger than anything people keep by hand.
+@dataclass(slots=True)
+class Tally:
+    """Counts what a file holds and refuses one that is larger than anything people keep by hand.
 
-    Raises:
-        UnreadableFile: More rows, columns or cells than the limits of this module.
+    A small file can hold a lot: the same long text in a million cells, a merged area over all of a sheet.
     """
-    if rows > MAX_ROWS:
-        message = f"表格超过{MAX_ROWS:,}行，一次读不了这么多。请按年份或按部门拆成几个文件，分别导入。"
-        raise UnreadableFile(message)
-    if widest is not None and widest.column > MAX_COLUMNS:
-        message = f"表格超过{MAX_COLUMNS}列（{widest.ref}单元格里还有内容）。请删去多余的列，另存后再导入。"
-        raise UnreadableFile(message)
-    if cells > MAX_CELLS:
-        message = f"表格里有内容的单元格超过{MAX_CELLS:,}个，一次读不了这么多。请拆成几个文件，分别导入。"
-        raise UnreadableFile(message)
+
+    rows: int = 0
+    cells: int = 0
+    characters: int = 0
+
+    def add_row(self) -> None:
+        """One more row that holds something.
+
+        Raises:
+            UnreadableFile: Too many.
+        """
+        self.rows += 1
+        if self.rows > MAX_ROWS:
+            message = f"表格超过{MAX_ROWS:,}行，一次读不了这么多。请按年份或按部门拆成几个文件，分别导入。"
+            raise UnreadableFile(message)
+
+    def add(self, cell: Cell) -> None:
+        """One more cell that holds something.
+
+        Raises:
+            UnreadableFile: Too far to the right, too many, or too much text in all.
+        """
+        self.cells += 1
+        self.characters += len(cell.value) if isinstance(cell.value, str) else 0
+        if cell.column > MAX_COLUMNS:
+            message = f"表格超过{MAX_COLUMNS}列（{cell.ref}单元格里还有内容）。请删去多余的列，另存后再导入。"
+            raise UnreadableFile(message)
+        if self.cells > MAX_CELLS or self.characters > MAX_CHARACTERS:
+            message = "表格里的内容太多，一次读不了。请按年份或按部门拆成几个文件，分别导入。"
+            raise UnreadableFile(message)

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 
-from qizhi.core.tables.cells import MAX_ROWS, Cell, Row, Sheet, check_size
+from qizhi.core.tables.cells import MAX_ROWS, Cell, Row, Sheet, Tally
 from qizhi.core.tables.problems import UnreadableFile
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -38,7 +38,7 @@ def read_csv(data: bytes) -> list[Sheet]:
         separator = lines[0].strip("\r\n")[4:5] or "\t"
         text = lines[1] if len(lines) > 1 else ""
     rows: list[Row] = []
-    filled = 0
+    tally = Tally()
     for number, values in enumerate(_parse(text, separator or _sniff(text)), start=1):
         cells = [
             Cell(number, column, _unguard(value))
@@ -46,9 +46,10 @@ def read_csv(data: bytes) -> list[Sheet]:
             if value.strip()
         ]
         if cells:
-            filled += len(cells)
             rows.append(Row(number, cells))
-            check_size(len(rows), filled, cells[-1])
+            tally.add_row()
+            for cell in cells:
+                tally.add(cell)
     return [Sheet("", rows)]
 
 
@@ -115,11 +116,14 @@ def _parse(text: str, separator: str) -> list[list[str]]:
     begins_on = 1
     try:
         for row in reader:
-            if row == [_END]:
-                return rows
             rows.append(row)
+            if row == [_END]:
+                return rows[:-1]
+            if row and row[-1].endswith(_END):
+                break
             if len(rows) > 2 * MAX_ROWS:  # blank rows between are allowed, but not without end
-                check_size(len(rows), 0)
+                message = f"文件超过{2 * MAX_ROWS:,}行，一次读不了这么多。请拆成几个文件，分别导入。"
+                raise UnreadableFile(message)
             begins_on = reader.line_num + 1
     except csv.Error:
         # A field longer than the reader takes: nearly always the same cause.

@@ -23,11 +23,16 @@ ERROR_SCHEMA = TableSchema(
 
 
 def errors_to_rows(errors: Iterable[CellError]) -> list[dict[str, object]]:
-    """One row for each error, for `write_xlsx` and `write_csv` with `ERROR_SCHEMA`."""
+    """One row for each error, for `write_xlsx` and `write_csv` with `ERROR_SCHEMA`.
+
+    The sheet is named only where there are several.
+    """
+    errors = list(errors)
+    has_sheets = len({error.sheet for error in errors}) > 1
     return [
         {
             "row": error.row or None,
-            "cell": "!".join(part for part in (error.sheet, error.cell) if part) or None,
+            "cell": "!".join(part for part in (error.sheet * has_sheets, error.cell) if part) or None,
             "column": error.column_label or None,
             "value": error.value or None,
             "reason": error.reason,

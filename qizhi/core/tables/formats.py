@@ -32,6 +32,7 @@ _BUILT_IN = {
 
 # Quoted words, escaped characters, widths, fillers, and brackets other than elapsed time.
 _NOT_CODE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!(?:h+|m+|s+)\])[^\]]*\]', re.IGNORECASE)
+_MAX_CODE = 255  # as in every spreadsheet program
 _ELAPSED = re.compile(r"\[(?:h+|m+|s+)\]")
 
 
@@ -44,7 +45,7 @@ def shown_as(format_id: int, code: str | None) -> Shown:
     """
     if code is None:
         return _BUILT_IN.get(format_id, Shown.NUMBER)
-    first = _NOT_CODE.sub("", code).split(";")[0].lower()
+    first = _NOT_CODE.sub("", code[:_MAX_CODE]).split(";")[0].lower()
     if _ELAPSED.search(first):
         return Shown.DURATION
     letters = set(first) & set("ymdhs")

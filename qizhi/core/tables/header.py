@@ -13,6 +13,7 @@ from qizhi.core.tables.values.plain import as_text, clean, compact, shorten
 
 _SEARCHED_ROWS = 40
 _MOST_SEEN = 15
+_MAX_HEADING = 100  # what is longer is a title or a remark
 _BRACKETS = re.compile(r"[(\[【〔].*?[)\]】〕]")
 _TRIMMED = "*:#.、;,"
 
@@ -117,7 +118,7 @@ def _texts(row: Row, *, across: bool = False) -> dict[int, str]:
                 texts[cell.column] = heading_key(as_text(cell.value))
             except BadValue:  # a number of many digits is no heading
                 continue
-    return {column: text for column, text in texts.items() if text}
+    return {column: text for column, text in texts.items() if 0 < len(text) <= _MAX_HEADING}
 
 
 def _candidate(rows: tuple[Row, ...], known: dict[str, Column]) -> _Candidate:
@@ -169,7 +170,7 @@ def _settle(candidate: _Candidate) -> dict[int, Column]:
             reason = f"有{len(claims)}列都像“{column.label}”（{letters}列），不知道该读哪一列"
             raise BadHeader(reason, "请只留一列，或者把其他列改名", candidate.rows[-1].number, len(best))
         settled[place] = column
-    return settled
+    return dict(sorted(settled.items()))
 
 
 def _seen(candidate: _Candidate) -> dict[int, str]:

@@ -255,12 +255,12 @@ def _why_skipped(row: Row, header: Header) -> str:
     own = [cell for cell in row.cells if cell.is_own]
     if _is_heading(own, header):
         return "列名又出现了一次"
-    words = [_word(cell) for cell in own]
+    words = [_word(cell) for cell in own[:_FIRST_CELLS]]
     is_full = not any(
         column.required and not any(cell.column == place for cell in row.cells)
         for place, column in header.columns.items()
     )
-    for word in words[:_FIRST_CELLS]:
+    for word in words:
         match = _TOTAL.fullmatch(word.rstrip(":"))
         if match and not (match["loose"] and is_full):
             return "合计、小计"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font
+from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
@@ -37,11 +37,12 @@ def write_template(schema: TableSchema) -> bytes:
     book = Workbook()
     sheet: Worksheet = book.worksheets[0]
     sheet.title = style.sheet_name(schema.label)
-    style.lay_out(sheet, [column.width for column in schema.columns], 1)
+    labels = [f"*{column.label}" if column.required else column.label for column in schema.columns]
+    style.lay_out(sheet, labels, [column.width for column in schema.columns], 1)
     notes = book.create_sheet(NOTES_SHEET)
     for number, column in enumerate(schema.columns, start=1):
         cell = sheet.cell(1, number)
-        _write(cell, f"*{column.label}" if column.required else column.label)
+        _write(cell, labels[number - 1])
         style.as_heading(cell, is_required=column.required)
         sheet.column_dimensions[get_column_letter(number)].number_format = "@"
         _guide(book, sheet, number, column)
@@ -101,18 +102,21 @@ def _explain(sheet: Worksheet, schema: TableSchema) -> None:
         _write(sheet.cell(row, 1), f"{row - 1}. {sentence}")
         sheet.cell(row, 1).font = style.BODY_FONT
     heading_row = len(_INTRODUCTION) + 3
-    style.lay_out(sheet, _NOTES_WIDTHS, heading_row)
+    style.lay_out(sheet, _NOTES_HEADINGS, _NOTES_WIDTHS, heading_row)
     for number, heading in enumerate(_NOTES_HEADINGS, start=1):
         _write(sheet.cell(heading_row, number), heading)
         style.as_heading(sheet.cell(heading_row, number))
     for row, column in enumerate(schema.columns, start=heading_row + 1):
         words = "、".join(column.words)
         required = "必填" if column.required else "选填"
-        for number, text in enumerate((column.label, required, column.help, column.example, words), start=1):
+        texts = (column.label, required, column.help, column.example, words)
+        heights = [style.row_height(text, width) for text, width in zip(texts, _NOTES_WIDTHS, strict=True)]
+        sheet.row_dimensions[row].height = max(heights)
+        for number, text in enumerate(texts, start=1):
             cell = sheet.cell(row, number)
             _write(cell, text)
             cell.font, cell.border = style.BODY_FONT, style.BORDER
-            cell.alignment = Alignment(vertical="center", wrap_text=True)
+            cell.alignment = style.TEXT_ALIGNMENT
 
 
 def _write(cell: Any, text: str) -> None:

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font
+from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from qizhi.core.tables import book_style as style
@@ -25,6 +25,7 @@ _MAX_SHEET_ROWS = 1_048_576
 _EXACT_DIGITS = 15
 _FIRST_DAY = dt.date(1900, 3, 1)  # before it spreadsheets count a day that never was
 _TITLE_FONT = Font(name=style.FONT, size=16, bold=True)
+_TITLE_HEIGHT = 32
 
 
 def write_xlsx(table: Columns, rows: Iterable[Mapping[str, object]], title: str = "") -> bytes:
@@ -42,32 +43,40 @@ def write_xlsx(table: Columns, rows: Iterable[Mapping[str, object]], title: str 
         TypeError: A value of a type that cannot be written; give its column a `show`.
     """
     columns, label, title = _named(table, title)
+    # Everything is turned into plain values before the book is opened: it cannot be left half written.
+    lines = [[column.out(row.get(column.key)) for column in columns] for row in rows]
+    if len(lines) > _MAX_SHEET_ROWS - 2:
+        message = f"a sheet holds {_MAX_SHEET_ROWS} rows at most"
+        raise ValueError(message)
     book = Workbook(write_only=True)
     sheet = book.create_sheet(style.sheet_name(title or label))
     heading_row = 2 if title else 1
-    style.lay_out(sheet, [column.width for column in columns], heading_row)
+    labels = [column.label for column in columns]
+    style.lay_out(sheet, labels, [column.width for column in columns], heading_row)
+    _write_head(sheet, labels, title)
+    fillers = [_filler(sheet) for _ in columns]
+    for number, values in enumerate(lines, start=heading_row + 1):
+        height = _row_height(values, columns)
+        if height > style.ROW_HEIGHT:
+            sheet.row_dimensions[number].height = height
+        sheet.append([fill(value) for fill, value in zip(fillers, values, strict=True)])
+    return style.saved(book, title or label)
+
+
+def _write_head(sheet: Any, labels: Sequence[str], title: str) -> None:
+    """The title across all columns, if there is one, and the headings."""
     if title:
         cell = WriteOnlyCell(sheet, style.safe_text(title))
-        cell.data_type = "s"
-        cell.font = _TITLE_FONT
-        cell.alignment = style.HEADING_ALIGNMENT
-        sheet.row_dimensions[1].height = 32
+        cell.data_type, cell.font, cell.alignment = "s", _TITLE_FONT, style.HEADING_ALIGNMENT
+        sheet.row_dimensions[1].height = _TITLE_HEIGHT
         sheet.append([cell])
-        if len(columns) > 1:
-            sheet.merged_cells.add(f"A1:{get_column_letter(len(columns))}1")
-    headings = [WriteOnlyCell(sheet, style.safe_text(column.label)) for column in columns]
+        if len(labels) > 1:
+            sheet.merged_cells.add(f"A1:{get_column_letter(len(labels))}1")
+    headings = [WriteOnlyCell(sheet, style.safe_text(label)) for label in labels]
     for cell in headings:
         cell.data_type = "s"
         style.as_heading(cell)
     sheet.append(headings)
-    fillers = [_filler(sheet) for _ in columns]
-    for number, row in enumerate(rows, start=heading_row + 1):
-        if number > _MAX_SHEET_ROWS:
-            message = f"a sheet holds {_MAX_SHEET_ROWS} rows at most"
-            raise ValueError(message)
-        pairs = zip(columns, fillers, strict=True)
-        sheet.append([fill(column.out(row.get(column.key))) for column, fill in pairs])
-    return style.saved(book, title or label)
 
 
 def _named(table: Columns, title: str) -> tuple[Sequence[Column], str, str]:
@@ -77,6 +86,18 @@ def _named(table: Columns, title: str) -> tuple[Sequence[Column], str, str]:
     return table, "", title
 
 
+def _row_height(values: Sequence[OutValue], columns: Sequence[Column]) -> int:
+    """Height that the longest text of the row needs."""
+    return max(
+        (
+            style.row_height(value, column.width)
+            for value, column in zip(values, columns, strict=True)
+            if isinstance(value, str)
+        ),
+        default=style.ROW_HEIGHT,
+    )
+
+
 def _filler(sheet: Any) -> Callable[[OutValue], Any]:
     """Gives the cell for a value of one column.
 
@@ -84,10 +105,10 @@ def _filler(sheet: Any) -> Callable[[OutValue], Any]:
     styling costs more than all the rest.
     """
     kinds = {
-        "text": ("@", Alignment(vertical="center", wrap_text=True)),
-        "number": ("General", Alignment(vertical="center")),
-        "date": ("yyyy-mm-dd", Alignment(vertical="center", horizontal="center")),
-        "time": ("yyyy-mm-dd hh:mm", Alignment(vertical="center", horizontal="center")),
+        "text": ("@", style.TEXT_ALIGNMENT),
+        "number": ("General", style.NUMBER_ALIGNMENT),
+        "date": ("yyyy-mm-dd", style.DATE_ALIGNMENT),
+        "time": ("yyyy-mm-dd hh:mm", style.DATE_ALIGNMENT),
     }
     cells: dict[str, Any] = {}
     for kind, (number_format, alignment) in kinds.items():
@@ -154,7 +175,7 @@ def write_csv(
 def _csv_text(value: OutValue) -> str:
     """The value as text; apostrophes in front are doubled too, so that none is lost on the way back."""
     if isinstance(value, str):
-        text = style.safe_text(value)
+        text = style.plain_text(value)
         return f"'{text}" if text.lstrip("'").startswith(FORMULA_STARTS) else text
     if isinstance(value, bool):
         return "是" if value else "否"

@@ -17,7 +17,6 @@ from qizhi.core.tables.cells import (
     Copied,
     Row,
     Sheet,
-    check_size,
     column_letters,
     say_rows,
 )
@@ -72,6 +71,8 @@ def _read_workbook(package: Package, main: str, book: Book) -> list[_SheetEntry]
         relation = next((value for key, value in attributes.items() if key.endswith(":id")), "")
         kind, path = related.get(relation, ("", ""))
         if kind == "worksheet" and path in package:  # not a chart or a macro sheet
+            if any(entry.part == path for entry in entries):
+                raise UnreadableFile(DAMAGED)
             is_hidden = attributes.get("state", "visible") != "visible"
             entries.append(_SheetEntry(attributes.get("name", ""), path, is_hidden))
 
@@ -138,7 +139,7 @@ def _read_sheet(package: Package, entry: _SheetEntry, book: Book) -> Sheet:
     watcher = SheetWatcher(book)
     package.walk(entry.part, watcher)
     own = sorted(watcher.rows)
-    _copy_merged(watcher, own)
+    _copy_merged(watcher, own, book)
     rows = [
         Row(number, [cell for _, cell in sorted(watcher.rows[number].items())], number in watcher.hidden_rows)
         for number in own
@@ -149,21 +150,20 @@ def _read_sheet(package: Package, entry: _SheetEntry, book: Book) -> Sheet:
     return sheet
 
 
-def _copy_merged(watcher: SheetWatcher, own: list[int]) -> None:
+def _copy_merged(watcher: SheetWatcher, own: list[int], book: Book) -> None:
     """Give the value of each merged area to the other cells of the area, in rows that hold something."""
-    copies = 0
     for left, top, right, bottom in watcher.areas:
         corner = watcher.rows.get(top, {}).get(left)
         if corner is None:
             continue
         last = min(right, MAX_COLUMNS)
         for number in own[bisect_left(own, top) : bisect_right(own, bottom)]:
-            copies += max(last - left, 0) + 1
-            check_size(0, copies)
             for column in range(left, last + 1):
                 if (number, column) != (top, left):
                     how = Copied.DOWN if column == left else Copied.ACROSS
-                    watcher.rows[number][column] = Cell(number, column, corner.value, how, corner.problem)
+                    copy = Cell(number, column, corner.value, how, corner.problem)
+                    watcher.rows[number][column] = copy
+                    book.tally.add(copy)
 
 
 def _hidden_notes(sheet: Sheet, watcher: SheetWatcher) -> list[str]:

@@ -7,14 +7,13 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from qizhi.core.tables.cells import MAX_COLUMNS, Cell, CellValue, check_size
+from qizhi.core.tables.cells import MAX_COLUMNS, MAX_TEXT, Cell, CellValue, Tally
 from qizhi.core.tables.formats import Shown, seen
 from qizhi.core.tables.package import DAMAGED
 from qizhi.core.tables.problems import UnreadableFile
 
 _LAST_ROW = 1_048_576
 _LAST_COLUMN = 16_384
-_MAX_ELEMENTS = 8_000_000  # rows and cells, empty ones included: about ten seconds
 _MAX_AREAS = 200_000
 _LETTERS = re.compile(r"[A-Za-z]{1,3}")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
@@ -30,6 +29,7 @@ class Book:
     strings: list[str] = field(default_factory=list)
     styles: list[Shown] = field(default_factory=list)
     since_1904: bool = False
+    tally: Tally = field(default_factory=Tally)
 
 
 class SheetWatcher:
@@ -41,7 +41,6 @@ class SheetWatcher:
         self.hidden_columns: set[int] = set()
         self.areas: list[tuple[int, int, int, int]] = []  # left, top, right, bottom
         self._book = book
-        self._elements = self._filled = 0
         self._row = self._column = 0
         self._kind = self._style = ""
         self._in_cell = self._listening = self._has_formula = False
@@ -61,14 +60,7 @@ class SheetWatcher:
         elif name == "col":
             self._note_column(attributes)
 
-    def _count(self) -> None:
-        self._elements += 1
-        if self._elements > _MAX_ELEMENTS:
-            message = "表格里带格式的空白单元格太多，读不了。请把有内容的部分复制到新建的工作簿里，再上传。"
-            raise UnreadableFile(message)
-
     def _start_row(self, attributes: dict[str, str]) -> None:
-        self._count()
         self._row = whole(attributes.get("r")) or self._row + 1
         self._column = 0
         if self._row > _LAST_ROW:
@@ -77,7 +69,6 @@ class SheetWatcher:
             self.hidden_rows.add(self._row)
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
-        self._count()
         at = _place(attributes["r"]) if "r" in attributes else None
         if at is None:
             self._column += 1
@@ -130,10 +121,14 @@ class SheetWatcher:
         value, problem = self._value(text)
         if not problem and (value is None or value == ""):
             return
+        if isinstance(value, str) and len(value) > MAX_TEXT:
+            value, problem = None, f"单元格里的内容超过{MAX_TEXT:,}个字"
         cell = Cell(self._row, self._column, value, problem=problem)
-        self._filled += 1
-        self.rows.setdefault(self._row, {})[self._column] = cell
-        check_size(len(self.rows), self._filled, cell)
+        if self._row not in self.rows:
+            self.rows[self._row] = {}
+            self._book.tally.add_row()
+        self.rows[self._row][self._column] = cell
+        self._book.tally.add(cell)
 
     def _value(self, text: str) -> tuple[CellValue, str]:
         """What the cell holds, and why not."""

@@ -19,6 +19,7 @@ FIRST_YEAR, LAST_YEAR = 1900, 2100
 # Numbers of days since 1900 that may be dates: 1910 to 2119. Smaller ones are years, counts and line numbers.
 _FIRST_SERIAL, _LAST_SERIAL = 3_654, 80_000
 
+_MAX_TEXT = 60  # longer texts hold more than a date
 _TIME = re.compile(
     r"(?:[T\s]+|(?<=[日号]))[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:Z|\+[0-9:]{4,5})?$"
 )
@@ -123,7 +124,10 @@ def _number(raw: float) -> DayOrMonth:
     if _FIRST_SERIAL <= raw < _LAST_SERIAL + 1:
         day = from_excel(raw)
         return _checked(day.year, day.month, day.day)
-    return _written(str(raw) if abs(raw) < 10**9 else f"{raw:.15g}")
+    if abs(raw) >= 10**9:
+        reason = "数字太大，看不出年、月、日"
+        raise BadValue(reason, _HOW)
+    return _written(str(raw))
 
 
 def _year_point_month(raw: float) -> DayOrMonth:
@@ -137,6 +141,8 @@ def _year_point_month(raw: float) -> DayOrMonth:
 
 
 def _written(raw: str) -> DayOrMonth:
+    if len(raw) > _MAX_TEXT:
+        raise _explain(raw)
     word = _TIME.sub("", narrow(clean(raw)).translate(_MARKS))
     word = re.sub(r"(?<=[0-9])\s+(?=[0-9])", "-", word)  # 2017 3 5
     word = "".join(word.split()).rstrip(".")
@@ -184,7 +190,7 @@ def _checked(year: int, month: int, day: int | None = None) -> DayOrMonth:
 def _explain(word: str) -> BadValue:
     """Why a text is no date."""
     shown = f"“{shorten(word)}”"
-    for shape, why in _WHY_NOT:
+    for shape, why in _WHY_NOT if len(word) <= _MAX_TEXT else ():
         if shape.fullmatch(word):
             return BadValue(f"{shown}{why}", _HOW)
     return BadValue(f"{shown}看不出年、月、日", _HOW)

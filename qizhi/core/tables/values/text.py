@@ -9,7 +9,8 @@ from qizhi.core.tables.cells import CellValue
 from qizhi.core.tables.problems import BadValue
 from qizhi.core.tables.values.plain import HAN, as_text, clean, compact, shorten
 
-_HAN_BREAK = re.compile(rf"(?<=[{HAN}，。；：、！？）])\s*\n\s*(?=[{HAN}（《“])")
+_TIGHT_END = re.compile(rf"[{HAN}，。；：、！？）]\Z")
+_TIGHT_START = re.compile(rf"[{HAN}（《“]")
 _SPACE_BUT_LINE = re.compile(r"[^\S\n]+")
 _SPACE_RUN = re.compile(r"\s+")
 _BLANK_LINES = re.compile(r"\n{3,}")
@@ -37,7 +38,13 @@ def parse_text(raw: CellValue) -> str:
     Raises:
         BadValue: A number too long to have survived the spreadsheet.
     """
-    return _SPACE_RUN.sub(" ", _HAN_BREAK.sub("", as_text(raw)))
+    lines = [_SPACE_RUN.sub(" ", line).strip() for line in as_text(raw).split("\n")]
+    pieces: list[str] = []
+    for line in filter(None, lines):
+        if pieces and not (_TIGHT_END.search(pieces[-1]) and _TIGHT_START.match(line)):
+            pieces.append(" ")
+        pieces.append(line)
+    return "".join(pieces)
 
 
 def parse_lines(raw: CellValue) -> str:

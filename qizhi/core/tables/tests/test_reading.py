@@ -1,0 +1,240 @@
+import datetime as dt
+from decimal import Decimal
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from qizhi.core.tables import Column, TableSchema, read_table
+from qizhi.core.tables.tests.build import HEADINGS, PEOPLE, csv_file, saved, workbook
+from qizhi.core.tables.values import DayOrMonth, parse_text
+
+GOOD = ["张三", "党员", "2017.3.5", "2", "3", "是", "李四、王五", "无"]
+GOOD_VALUES = {
+    "name": "张三",
+    "kind": "full",
+    "joined": DayOrMonth(dt.date(2017, 3, 5)),
+    "hours": Decimal(2),
+    "count": 3,
+    "listed": True,
+    "teachers": ("李四", "王五"),
+    "note": "无",
+}
+
+
+def read(rows, change=None):
+    return read_table(workbook(rows, change), "名册.xlsx", PEOPLE)
+
+
+def names(reading):
+    return [row.values["name"] for row in reading.rows]
+
+
+def test_a_good_table():
+    reading = read([HEADINGS, GOOD])
+    assert reading.is_clean
+    assert reading.notes == reading.ignored_columns == []
+    (row,) = reading.rows
+    assert (row.number, row.sheet, row.values) == (2, "名册", GOOD_VALUES)
+
+
+def test_a_table_as_offices_send_it():
+    def merge(sheet):
+        for area in ("A1:H1", "A3:A4", "B3:B4", "C3:C4", "D3:E3", "F3:F4", "B5:B6"):
+            sheet.merge_cells(area)
+
+    reading = read(
+        [
+            ["2017年度党员学习名册"],
+            ["填报单位：某支部", None, None, None, None, "2017年12月"],
+            ["序号", "政治\n面貌", "姓  名", "学习", None, "备注（可不填）"],
+            [None, None, None, "时长", "次数"],
+            [1, "党员", "张 三", "90分钟", "十二次", "x"],
+            [2, None, "李　四", 1.5, 3],
+            [None, None, "小 计", 3, 15],
+            [],
+            ["序号", "政治面貌", "姓名", "学习", None, "备注（可不填）"],
+            [3, "预备党员", "王五", None, "—", "/"],
+            [4],
+            ["合计", None, None, 3],
+            ["填表人：某某", None, "审核人：某某", None, "2017年12月1日"],
+            ["注：学时按实际填写"],
+        ],
+        merge,
+    )
+    assert reading.errors == []
+    assert [
+        (row.number, row.values["name"], row.values["kind"], row.values["hours"], row.values["count"])
+        for row in reading.rows
+    ] == [
+        (5, "张三", "full", Decimal("1.5"), 12),
+        (6, "李四", "full", Decimal("1.5"), 3),
+        (10, "王五", "probationary", None, None),
+    ]
+    assert reading.ignored_columns == ["序号"]
+    assert reading.notes == [
+        "工作表“名册”第7、12行没有当作数据：合计、小计（“小 计”）。",
+        "工作表“名册”第9行没有当作数据：列名又出现了一次（“序号”）。",
+        "工作表“名册”第11行没有当作数据：需要的列都空着（“4”）。",
+        "工作表“名册”第13、14行没有当作数据：表尾说明（“填表人：某某”）。",
+    ]
+
+
+def test_every_error_is_collected():
+    reading = read(
+        [
+            HEADINGS,
+            ["张三、李四", "群众", "2017.2.30", "很久", "1.5", "也许", "张三等", "x" * 501],
+            GOOD,
+            [None, "党员", "17.3.5"],
+            ["赵六", None, dt.date(2017, 3, 5), None, "=1+1"],
+        ]
+    )
+    assert names(reading) == ["张三"]
+    assert not reading.is_clean
+    assert [(error.cell, error.column_label) for error in reading.errors] == [
+        *[(f"{letter}2", label) for letter, label in zip("ABCDEFGH", HEADINGS, strict=True)],
+        ("A4", "姓名"),
+        ("C4", "入党时间"),
+        ("B5", "政治面貌"),
+        ("E5", "次数"),
+    ]
+    impossible = reading.errors[2]
+    assert (impossible.sheet, impossible.row, impossible.value) == ("名册", 2, "2017.2.30")
+    assert (impossible.reason, impossible.fix) == ("2017年2月没有30日", "请核对日期")
+    missing = reading.errors[8]
+    assert (missing.value, missing.reason, missing.fix) == ("", "没有填写", "例如 张三")
+    assert reading.errors[10].fix == "可以填：正式党员、预备党员"
+    assert reading.errors[11].reason == "公式没有算出结果"
+
+
+def test_a_caller_can_add_errors_of_its_own():
+    (row,) = read([HEADINGS, GOOD]).rows
+    error = row.error("name", "人员库里没有这个人", "请先登记")
+    assert (error.sheet, error.cell, error.row, error.column_label) == ("名册", "A2", 2, "姓名")
+    assert (error.value, error.reason, error.fix) == ("张三", "人员库里没有这个人", "请先登记")
+    absent = (
+        read_table(csv_file([["姓名", "政治面貌"], ["张三", "党员"]]), "a.csv", PEOPLE)
+        .rows[0]
+        .error("note", "x")
+    )
+    assert (absent.cell, absent.column_label, absent.value) == ("", "备注", "")
+
+
+def test_columns_in_any_order_with_aliases_and_stars():
+    reading = read_table(
+        csv_file([["学时(小时)", "*名字：", "政治面貌*"], ["1", "张三", "党员"]]), "a.csv", PEOPLE
+    )
+    assert reading.errors == []
+    assert [(row.values["name"], row.values["hours"]) for row in reading.rows] == [("张三", 1)]
+
+
+def test_groups_whose_merging_was_lost_in_csv():
+    rows = [
+        ["姓名", "政治面貌", "学习", "", "会议"],
+        ["", "", "时长", "次数", "时长"],
+        ["张三", "党员", "2", "3", "9"],
+    ]
+    reading = read_table(csv_file(rows), "a.csv", PEOPLE)
+    assert reading.errors == []
+    assert [(row.values["hours"], row.values["count"]) for row in reading.rows] == [(2, 3)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "reason"),
+    [
+        ([["名册"], ["姓名", "备注", "电话"]], "缺少“政治面貌”这一列；第2行读到的列名是：姓名、备注、电话"),
+        ([["备注", "电话"], ["x", "y"]], "缺少“姓名”、“政治面貌”这2列；第1行读到的列名是：备注、电话"),
+        (
+            [["张三", "李四"]],
+            "没有找到写着列名的那一行，需要的列有：“姓名”、“政治面貌”；第1行读到的是：张三、李四",
+        ),
+        ([["姓名", "政治面貌", "名字"], ["a", "b", "c"]], "有2列都像“姓名”（A、C列），不知道该读哪一列"),
+    ],
+)
+def test_unusable_headings_are_one_error(rows, reason):
+    reading = read_table(csv_file(rows), "a.csv", PEOPLE)
+    (error,) = reading.errors
+    assert (error.reason, reading.rows) == (reason, [])
+    assert error.fix.startswith("请")
+
+
+def test_headings_without_data_are_an_error():
+    (error,) = read([HEADINGS]).errors
+    assert error.reason == "表里只有列名，没有数据"
+
+
+def test_an_empty_workbook_is_an_error():
+    (error,) = read([]).errors
+    assert error.reason == "文件里没有任何内容"
+
+
+def book_of(**sheets):
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    return saved(book)
+
+
+def test_several_sheets():
+    other = ["李四", *GOOD[1:]]
+    data = book_of(
+        一支部=[HEADINGS, GOOD],
+        二支部=[HEADINGS, other, GOOD],
+        目录=[["目录"]],
+        填写说明=[HEADINGS, GOOD],
+        空表=[],
+    )
+    reading = read_table(data, "a.xlsx", PEOPLE)
+    assert [(row.sheet, row.number, row.same_as) for row in reading.rows] == [
+        ("一支部", 2, None),
+        ("二支部", 2, None),
+        ("二支部", 3, ("一支部", 2)),
+    ]
+    assert reading.notes == [
+        "工作表“目录”里没有需要的列名，没有读取。",
+        "有1行和前面的行完全相同：第3行同第2行（工作表“一支部”）。",
+    ]
+    assert reading.errors == []
+
+
+def test_a_sheet_that_was_meant_for_us_is_not_passed_over():
+    data = book_of(一支部=[HEADINGS, GOOD], 二支部=[HEADINGS[1:], GOOD[1:]])
+    (error,) = read_table(data, "a.xlsx", PEOPLE).errors
+    assert (error.sheet, error.reason[:9]) == ("二支部", "缺少“姓名”这一列")
+
+
+def test_records_that_only_look_like_totals_or_remarks():
+    schema = TableSchema(
+        name="plans",
+        label="计划",
+        columns=(Column(key="topic", label="内容", parse=parse_text, required=True),),
+    )
+    topics = ["2017年收支合计", "说明：一", "内容提要", "合计"]
+    reading = read_table(csv_file([["内容"], *[[topic] for topic in topics]]), "a.csv", schema)
+    assert [row.values["topic"] for row in reading.rows] == ["2017年收支合计", "说明：一", "内容提要"]
+
+
+def test_two_columns_of_one_key_are_refused():
+    column = Column(key="a", label="甲", parse=parse_text)
+    with pytest.raises(ValueError, match="keys of their own"):
+        TableSchema(name="x", label="x", columns=(column, column))
+
+
+def test_a_file_saved_by_libreoffice():
+    """Titles, two rows of headings, merged rows, a hidden one, formulas that worked and one that did not."""
+    data = (Path(__file__).parent / "data" / "libreoffice.xlsx").read_bytes()
+    reading = read_table(data, "libreoffice.xlsx", PEOPLE)
+    keys = ("name", "kind", "joined", "hours", "count", "note")
+    assert [(row.number, *(row.values[key] for key in keys)) for row in reading.rows] == [
+        (4, "张三", "full", DayOrMonth(dt.date(2017, 3, 1), "month"), Decimal("1.5"), 3, "第一行第二行"),
+        (5, "李四", "full", DayOrMonth(dt.date(2017, 3, 5)), Decimal("1.5"), 12, "甲乙"),
+    ]
+    assert [(error.cell, error.reason) for error in reading.errors] == [("F6", "单元格里是错误值#DIV/0!")]
+    assert reading.notes == [
+        "工作表“名册”里第5行被隐藏或被筛选掉了，也读取了。",
+        "工作表“名册”第7行没有当作数据：合计、小计（“合 计”）。",
+    ]
