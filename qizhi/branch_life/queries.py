@@ -24,11 +24,11 @@ from qizhi.branch_life.rules import (
     frequency,
     judge,
 )
-from qizhi.core import clock, periods
+from qizhi.core import periods
 from qizhi.core.figures import report_year
 from qizhi.core.periods import Every, Period
-from qizhi.gatherings.enums import Capacity, DatePrecision, Ledger
-from qizhi.gatherings.models import LATE_AFTER_DAYS, Gathering, Kind, Lecturer, LedgerEntry
+from qizhi.gatherings.enums import Capacity, Ledger
+from qizhi.gatherings.models import Gathering, Kind, Lecturer, LedgerEntry
 from qizhi.org.enums import BRANCH_COMMITTEE_ROLES, UnitKind
 from qizhi.org.models import Post, Unit
 from qizhi.regulations.enums import Subject
@@ -312,12 +312,8 @@ def _entries(
     )
     if unit_ids is not None:
         rows = rows.filter(unit_id__in=list(unit_ids))
-    columns = ("gathering_id", "ledger", "unit_id", "held_on")
-    for key, ledger, unit_id, day, recorded_at, precision in rows.values_list(
-        *columns, "gathering__recorded_at", "gathering__precision"
-    ).order_by():
-        last = periods.month_of(day).end if precision == DatePrecision.MONTH else day
-        is_late = (clock.local_date(recorded_at) - last).days > LATE_AFTER_DAYS
+    columns = ("gathering_id", "ledger", "unit_id", "held_on", "gathering__is_recorded_late")
+    for key, ledger, unit_id, day, is_late in rows.values_list(*columns).order_by():
         yield ledger, unit_id, Held(day, key, is_late)
 
 

@@ -13,3 +13,32 @@ class Purpose(models.TextChoices):
     INSPECTION = "inspection", "月度检查计划"
     BULLETIN = "bulletin", "通报计划"
     OTHER = "other", "其他计划"
+
+
+STUDY_PURPOSES = (Purpose.CENTRE_STUDY, Purpose.BRANCH_STUDY)
+
+
+class Deed(models.TextChoices):
+    """What carries out a plan item: the ledgers of gatherings.
+
+    Plans and gatherings stand side by side and may not import each other; `study`, above both, holds by a
+    test that codes and labels are the same.
+    """
+
+    CONGRESS = "congress", "支部党员大会"
+    COMMITTEE = "committee", "支部委员会会议"
+    GROUP = "group", "党小组会"
+    LESSON = "lesson", "党课"
+    THEME_DAY = "theme_day", "主题党日"
+    ORG_LIFE = "org_life", "组织生活会"
+    APPRAISAL = "appraisal", "民主评议党员"
+    CENTRE_STUDY = "centre_study", "中心组集中学习"
+    CENTRE_DISCUSSION = "centre_discussion", "中心组交流研讨"
+    INTEGRITY = "integrity", "党风廉政教育"
+    CAMPAIGN = "campaign", "专题教育"
+    ONSITE = "onsite", "现场党性教育"
+    CEREMONY = "ceremony", "升旗等仪式"
+    VOLUNTEER = "volunteer", "志愿服务"
+    PAIRING = "pairing", "结对帮扶"
+    FIELD_VISIT = "field_visit", "基层调研"
+    TRAINING = "training", "党员教育培训学时"

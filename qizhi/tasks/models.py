@@ -8,7 +8,7 @@ from django.db import models
 from django.urls import reverse
 
 from qizhi.org.models import BureauRow, Person, Unit
-from qizhi.tasks.enums import Purpose
+from qizhi.tasks.enums import STUDY_PURPOSES, Deed, Purpose
 
 
 class Plan(BureauRow):
@@ -37,6 +37,11 @@ class Plan(BureauRow):
     def get_absolute_url(self) -> str:
         """Its page."""
         return reverse("tasks:plan", args=[self.pk])
+
+    @property
+    def is_study(self) -> bool:
+        """Whether gatherings carry it out."""
+        return self.purpose in STUDY_PURPOSES
 
 
 class PlanItem(BureauRow):
@@ -69,3 +74,8 @@ class PlanItem(BureauRow):
     def __str__(self) -> str:
         """The topic."""
         return self.topic
+
+    @property
+    def ledger_label(self) -> str:
+        """The deed that carries it out, in words; empty when none is named."""
+        return str(Deed(self.ledger).label) if self.ledger in Deed else self.ledger
