@@ -137,7 +137,7 @@ def test_little_files_that_hold_a_lot(monkeypatch):
     areas = "<mergeCells>" + '<mergeCell ref="A1:GR1"/>' * 6 + "</mergeCells>"
     assert "内容太多" in refused(by_hand(f"<sheetData>{row}</sheetData>{areas}", strings="<si><t>x</t></si>"))
     monkeypatch.setattr(package, "MAX_ELEMENTS", 1000)
-    assert "空白单元格太多" in refused(by_hand(f"<sheetData>{'<c/>' * 1000}</sheetData>"))
+    assert "空白单元格太多" in refused(by_hand(f"<sheetData>{'<row/>' * 1000}</sheetData>"))
 
 
 def test_two_sheets_may_not_be_the_same_part():
