@@ -19,7 +19,7 @@ SEE_BRANCH_LIFE = permission(
         (Role.BRANCH_COMMITTEE_MEMBER, Scope.SUBTREE),
         (Role.STUDY_SECRETARY, Scope.OWN_UNIT),
         (Role.COMMITTEE_SECRETARY, Scope.ALL),
-        (Role.COMMITTEE_MEMBER, Scope.ALL),
+        (Role.COMMITTEE_MEMBER, Scope.SUBTREE),
         (Role.LEADER, Scope.ALL),
         (Role.DISCIPLINE_OFFICER, Scope.ALL),
         (Role.AFFAIRS_OFFICER, Scope.ALL),

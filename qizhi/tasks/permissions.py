@@ -20,7 +20,7 @@ SEE_PLANS = permission(
         (Role.STUDY_SECRETARY, Scope.OWN_UNIT),
         (Role.CENTRE_GROUP_MEMBER, Scope.OWN_UNIT),
         (Role.COMMITTEE_SECRETARY, Scope.ALL),
-        (Role.COMMITTEE_MEMBER, Scope.ALL),
+        (Role.COMMITTEE_MEMBER, Scope.SUBTREE),
         (Role.LEADER, Scope.ALL),
         (Role.DISCIPLINE_OFFICER, Scope.ALL),
         (Role.AFFAIRS_OFFICER, Scope.ALL),

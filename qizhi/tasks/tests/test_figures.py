@@ -15,6 +15,12 @@ from qizhi.tasks.services import ItemValues, cancel_item, create_plan
 Y2018 = periods.year(2018)
 
 
+def get(key):
+    found = figures.get(key)
+    assert found is not None
+    return found
+
+
 def ask(cast, period=Y2018, unit=None, as_of=dt.date(2018, 1, 15)):
     return Ask(cast.bureau.pk, period, as_of, None if unit is None else (unit.pk,))
 
@@ -40,7 +46,7 @@ def year(cast):
 
 @pytest.mark.parametrize(("key", "number"), [("inspections", 12), ("bulletins", 6)])
 def test_a_year_of_checks_and_bulletins(cast, year, key, number):
-    figure = figures.get(f"tasks.{key}_planned")
+    figure = get(f"tasks.{key}_planned")
     assert figure.value(ask(cast)).counted == number
     assert figure.counted_from_rows(ask(cast)) == number
     assert figure.value(ask(cast, periods.year(2017))).counted == 0
@@ -49,7 +55,7 @@ def test_a_year_of_checks_and_bulletins(cast, year, key, number):
 
 
 def test_cancelled_items_plans_not_yet_adopted_and_other_months_do_not_count(cast, year):
-    figure = figures.get("tasks.inspections_planned")
+    figure = get("tasks.inspections_planned")
     plan = year[Purpose.INSPECTION]
     cancel_item(plan.items.get(month=5), because="合并", by=cast.actor("officer"))
     assert figure.value(ask(cast)).counted == 11
@@ -65,7 +71,7 @@ def test_cancelled_items_plans_not_yet_adopted_and_other_months_do_not_count(cas
 
 
 def test_the_rows_show_what_they_are(cast, year):
-    figure = figures.get("tasks.bulletins_planned")
+    figure = get("tasks.bulletins_planned")
     row = figure.rows(ask(cast)).first()
     assert [column.get(row) for column in figure.columns] == [
         "甲示例局2018年通报计划",
