@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch, Q, QuerySet
 
+from qizhi.core import periods
 from qizhi.regulations.models import (
     CalendarDay,
     CalendarPaper,
@@ -114,6 +115,28 @@ def _named(bureau_id: uuid.UUID, text: str) -> Q:
         | Q(code__icontains=text)
         | Q(pk__in=other_names.values("regulation_id"))
     )
+
+
+def library_rows(found: QuerySet[Regulation]) -> list[dict[str, object]]:
+    """What `library` found, as rows of a table that leaves the system; four queries however many."""
+    return [
+        {
+            "code": row.code,
+            "title": row.title,
+            "aliases": "、".join(alias.name for alias in row.aliases.all()),
+            "doc_no": row.doc_no,
+            "issuer": row.issuer,
+            "level": row.get_level_display(),
+            "versions": "；".join(_say_version(version) for version in vars(row)["current"]),
+            "confirmation": row.get_confirmation_display(),
+        }
+        for row in found
+    ]
+
+
+def _say_version(version: Version) -> str:
+    end = f"至{periods.say_day(version.effective_to)}" if version.effective_to else "起"
+    return f"{version.label}：{periods.say_day(version.effective_from)}{end}"
 
 
 def versions_of(regulation: Regulation, *, with_draft: bool) -> VersionQuerySet:
@@ -239,6 +262,11 @@ class CalendarYear:
     def is_known(self) -> bool:
         """Whether every day is known."""
         return self.working_days is not None
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether not a single month is known."""
+        return all(month.working_days is None for month in self.months)
 
     @property
     def previous(self) -> int:

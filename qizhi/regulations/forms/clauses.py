@@ -101,7 +101,7 @@ def _field(parameter: Parameter, value: Any) -> forms.Field:
     }
     if parameter.type is ParameterType.FLAG:
         return forms.BooleanField(**common)
-    if parameter.type is ParameterType.CHOICE:
+    if parameter.choices:
         nothing = [] if parameter.is_required else [("", "（无）")]
         return forms.ChoiceField(choices=[*nothing, *parameter.choices], **common)
     if parameter.type is ParameterType.INTEGER:

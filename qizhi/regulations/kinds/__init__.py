@@ -14,6 +14,7 @@ from qizhi.regulations.kinds.parameters import (
     Parameter,
     ParameterError,
     ParameterType,
+    quota_parameters,
     read_parameters,
     say_parameters,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "VersionWords",
     "all_kinds",
     "kind_by_key",
+    "quota_parameters",
     "read_parameters",
     "register",
     "say_clause",

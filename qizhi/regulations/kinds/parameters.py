@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -35,7 +35,7 @@ class Parameter:
             a code, yes or no, or a due-day rule.
         is_required: a missing value is an error; otherwise `default` stands in.
         default: the value when none is written.
-        choices: value and Chinese label, for `CHOICE`.
+        choices: value and Chinese label; needed for `CHOICE`, and for `CODE` the codes that have a name.
         minimum: least whole number.
         hint: one sentence under the input.
     """
@@ -114,7 +114,9 @@ def _choice(parameter: Parameter, value: Any) -> str:
     return str(value)
 
 
-def _code(_parameter: Parameter, value: Any) -> str:
+def _code(parameter: Parameter, value: Any) -> str:
+    if parameter.choices:
+        return _choice(parameter, value)
     if not re.fullmatch(r"[a-z][a-z0-9_]*", str(value)):
         raise ValueError("请填写代码，由小写字母、数字和下划线组成。")
     return str(value)
@@ -139,37 +141,46 @@ _READERS: dict[ParameterType, Callable[[Parameter, Any], Any]] = {
     ParameterType.DUE_RULE: _due_rule,
 }
 
-QUOTA_PARAMETERS = (
-    Parameter("counts", "计数内容", ParameterType.CODE, hint="活动台账代码，例如 congress（支部党员大会）"),
-    Parameter(
-        "every",
-        "周期",
-        ParameterType.CHOICE,
-        choices=((Every.MONTH, "每月"), (Every.QUARTER, "每季度"), (Every.YEAR, "每年")),
-    ),
-    Parameter("at_least", "至少次数", ParameterType.INTEGER, minimum=1),
-    Parameter(
-        "only_if",
-        "适用条件",
-        ParameterType.CHOICE,
-        is_required=False,
-        default="",
-        choices=(("has_committee", "设有支部委员会"), ("has_groups", "设有党小组")),
-    ),
-    Parameter(
-        "lecturer",
-        "讲授人身份",
-        ParameterType.CODE,
-        is_required=False,
-        default="",
-        hint="只数由这一身份的人讲授的，例如 principal（主要领导）",
-    ),
-)
-"""The schema of `quota`: so many of something in each month, quarter or year.
+Choices = Sequence[tuple[str, str]]
 
-It stands here, below the pillars, because the national clauses that come with the product use it; the app
-that knows the table of what is counted registers the kind.
-"""
+
+def quota_parameters(counts: Choices = (), lecturers: Choices = ()) -> tuple[Parameter, ...]:
+    """The schema of `quota`: so many of something in each month, quarter or year.
+
+    It stands here, below the pillars, because the national clauses that come with the product use it. The
+    app that knows the tables registers the kind and gives the words for what is counted and who lectures.
+    """
+    return (
+        Parameter("counts", "计数内容", ParameterType.CODE, choices=tuple(counts)),
+        Parameter(
+            "every",
+            "周期",
+            ParameterType.CHOICE,
+            choices=((Every.MONTH, "每月"), (Every.QUARTER, "每季度"), (Every.YEAR, "每年")),
+        ),
+        Parameter("at_least", "至少次数", ParameterType.INTEGER, minimum=1),
+        Parameter(
+            "only_if",
+            "适用条件",
+            ParameterType.CHOICE,
+            is_required=False,
+            default="",
+            choices=(("has_committee", "设有支部委员会"), ("has_groups", "设有党小组")),
+        ),
+        Parameter(
+            "lecturer",
+            "讲授人身份",
+            ParameterType.CODE,
+            is_required=False,
+            default="",
+            choices=tuple(lecturers),
+            hint="只数由这一身份的人讲授的",
+        ),
+    )
+
+
+QUOTA_PARAMETERS = quota_parameters()
+"""The schema without words: for reading clauses where nobody has to be shown them."""
 
 
 def say_parameters(schema: tuple[Parameter, ...], values: Mapping[str, Any]) -> list[tuple[str, str]]:

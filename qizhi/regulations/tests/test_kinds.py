@@ -15,6 +15,7 @@ from qizhi.regulations.kinds import (
     ParameterError,
     all_kinds,
     kind_by_key,
+    quota_parameters,
     read_parameters,
     register,
     say_clause,
@@ -59,6 +60,18 @@ def test_a_parameter_that_a_kind_cannot_use_is_refused_by_name(deadline, values,
 def test_codes_are_plain():
     with pytest.raises(ParameterError, match="代码"):
         read_parameters(QUOTA_PARAMETERS, {"counts": "党员大会", "every": "quarter", "at_least": 1})
+
+
+def test_words_for_codes_draw_a_choice_and_refuse_others():
+    schema = quota_parameters(counts=[("congress", "支部党员大会")], lecturers=[("principal", "主要领导")])
+    values = {"counts": "congress", "every": "quarter", "at_least": 1}
+    assert say_parameters(schema, values) == [
+        ("计数内容", "支部党员大会"),
+        ("周期", "每季度"),
+        ("至少次数", "1"),
+    ]
+    with pytest.raises(ParameterError, match="可选：支部党员大会"):
+        read_parameters(schema, {**values, "counts": "lesson"})
 
 
 def test_every_national_quota_fits_the_schema(cast):

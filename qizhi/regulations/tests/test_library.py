@@ -46,6 +46,19 @@ def test_another_bureau_sees_nothing(cast, national):
     assert "还没有制度文件" in cast.client("outsider").get(ADDRESS).content.decode()
 
 
+def test_the_list_as_filtered_leaves_as_a_table(cast, national, make_regulation):
+    make_regulation()
+    client = cast.client("member")
+    text = client.get(ADDRESS, {"q": "机关学习", "format": "csv"}).content.decode("utf-8-sig")
+    assert text.splitlines() == [
+        "代码,名称,别名,文号,发文机关,层级,版本,核对",
+        "rule-1,机关学习制度,,局党发〔2017〕3号,机关党委,本局,首版：2017年1月1日起,待核实",
+    ]
+    book = client.get(ADDRESS, {"format": "xlsx"})
+    assert book.content.startswith(b"PK")
+    assert client.get(ADDRESS, {"format": "exe"}).status_code == 200
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_queries_do_not_grow_with_documents(cast, make_regulation, django_assert_num_queries, rows):
     for number in range(rows):

@@ -7,14 +7,17 @@ import uuid
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from qizhi.core import clock
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, bureau_of, reads, writes
+from qizhi.core.http import actor_of, bureau_of, form_page, reads, writes
 from qizhi.regulations import queries, services
 from qizhi.regulations.enums import Confirmation
 from qizhi.regulations.forms.calendar import FIRST_YEAR, LAST_YEAR, PaperForm
 from qizhi.regulations.permissions import MANAGE_CALENDAR, SEE_REGULATIONS, paper_for
+
+LEAD = "保存后，用到这一年工作日的地方都按新的安排计算"
 
 
 @reads(SEE_REGULATIONS)
@@ -49,8 +52,8 @@ def paper_new(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, f"{made.year}年的工作日历已更新，请核对。", extra_tags="paper-new")
             return redirect(made)
-    context = {"form": form, "title": "录入放假安排通知", "draft": "paper-new", "year": year}
-    return render(request, "regulations/paper.html", context, status=422 if form.errors else 200)
+    back = f"{reverse('regulations:calendar')}?year={year}"
+    return form_page(request, form, title="录入放假安排通知", lead=LEAD, back=back, draft="paper-new")
 
 
 @writes(MANAGE_CALENDAR)
@@ -58,7 +61,7 @@ def paper_edit(request: HttpRequest, paper_id: uuid.UUID) -> HttpResponse:
     """Correct a notice; what was counted by it is counted anew."""
     actor = actor_of(request)
     found = paper_for(actor, MANAGE_CALENDAR, paper_id)
-    year, draft = found.year, f"paper-{found.pk}"
+    back, draft = found.get_absolute_url(), f"paper-{found.pk}"
     form = PaperForm(
         request.POST or None, initial={name: getattr(found, name) for name in services.calendar.FIELDS}
     )
@@ -70,8 +73,7 @@ def paper_edit(request: HttpRequest, paper_id: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, f"{found.year}年的工作日历已更新，请核对。", extra_tags=draft)
             return redirect(found)
-    context = {"form": form, "title": "更正放假安排通知", "draft": draft, "year": year}
-    return render(request, "regulations/paper.html", context, status=422 if form.errors else 200)
+    return form_page(request, form, title="更正放假安排通知", lead=LEAD, back=back, draft=draft)
 
 
 def _year(text: str) -> int:

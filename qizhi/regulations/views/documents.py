@@ -10,10 +10,13 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, bureau_of, reads, writes
+from qizhi.core.http import actor_of, bureau_of, download, form_page, reads, writes
+from qizhi.core.tables import Column, TableSchema, write_csv, write_xlsx
+from qizhi.core.tables.values import parse_text
 from qizhi.regulations import queries, services
 from qizhi.regulations.enums import Level
 from qizhi.regulations.forms.documents import AliasForm, RegulationForm
@@ -22,6 +25,21 @@ from qizhi.regulations.models import Regulation
 from qizhi.regulations.permissions import MANAGE_REGULATIONS, SEE_REGULATIONS, alias_for, regulation_for
 
 PAGE_SIZE = 50
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+DOCUMENTS = TableSchema(
+    "regulations",
+    "制度文件",
+    (
+        Column(key="code", label="代码", parse=parse_text, width=24),
+        Column(key="title", label="名称", parse=parse_text, width=48),
+        Column(key="aliases", label="别名", parse=parse_text, width=32),
+        Column(key="doc_no", label="文号", parse=parse_text, width=28),
+        Column(key="issuer", label="发文机关", parse=parse_text, width=20),
+        Column(key="level", label="层级", parse=parse_text),
+        Column(key="versions", label="版本", parse=parse_text, width=48),
+        Column(key="confirmation", label="核对", parse=parse_text, width=14),
+    ),
+)
 
 
 @reads(SEE_REGULATIONS)
@@ -30,6 +48,12 @@ def library(request: HttpRequest) -> HttpResponse:
     text, level = request.GET.get("q", ""), request.GET.get("level", "")
     on = _day(request.GET.get("on", ""))
     found = queries.library(bureau_of(request), text=text, level=level, in_force_on=on)
+    wanted = request.GET.get("format")
+    if wanted in {"xlsx", "csv"}:
+        rows = queries.library_rows(found)
+        if wanted == "csv":
+            return download(write_csv(DOCUMENTS, rows), "制度文件.csv", "text/csv")
+        return download(write_xlsx(DOCUMENTS, rows), "制度文件.xlsx", _XLSX)
     context = {
         "page_of_documents": Paginator(found, PAGE_SIZE).get_page(request.GET.get("page")),
         "q": text,
@@ -75,8 +99,8 @@ def regulation_new(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, f"{made}已登记。请接着新建版本。", extra_tags="regulation-new")
             return redirect(made)
-    context = {"form": form, "title": "登记制度文件", "draft": "regulation-new", "parent": None}
-    return render(request, "regulations/form.html", context, status=422 if form.errors else 200)
+    back = reverse("regulations:library")
+    return form_page(request, form, title="登记制度文件", back=back, draft="regulation-new")
 
 
 @writes(MANAGE_REGULATIONS)
@@ -94,8 +118,8 @@ def regulation_edit(request: HttpRequest, regulation_id: uuid.UUID) -> HttpRespo
         else:
             messages.success(request, "已更正。", extra_tags=f"regulation-{found.pk}")
             return redirect(found)
-    context = {"form": form, "title": "更正文件信息", "draft": f"regulation-{found.pk}", "parent": found}
-    return render(request, "regulations/form.html", context, status=422 if form.errors else 200)
+    back, draft = found.get_absolute_url(), f"regulation-{found.pk}"
+    return form_page(request, form, title=f"更正文件信息：{found}", back=back, draft=draft)
 
 
 @writes(MANAGE_REGULATIONS)
@@ -112,8 +136,7 @@ def alias_new(request: HttpRequest, regulation_id: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, f"以后用“{alias}”也能查到{found}。")
             return redirect(found)
-    context = {"form": form, "title": "添加别名", "draft": "", "parent": found}
-    return render(request, "regulations/form.html", context, status=422 if form.errors else 200)
+    return form_page(request, form, title=f"添加别名：{found}", back=found.get_absolute_url())
 
 
 @writes(MANAGE_REGULATIONS)

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, writes
+from qizhi.core.http import actor_of, form_page, writes
 from qizhi.regulations import queries, services
 from qizhi.regulations.forms.clauses import ClauseForm
 from qizhi.regulations.forms.documents import CloneForm, VersionForm
@@ -31,8 +31,8 @@ def version_new(request: HttpRequest, regulation_id: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, "草稿已建立，请录入条款后发布。", extra_tags=f"version-{parent.pk}")
             return redirect(made)
-    context = {"form": form, "title": "新建版本", "draft": f"version-{parent.pk}", "parent": parent}
-    return render(request, "regulations/form.html", context, status=422 if form.errors else 200)
+    back, draft = parent.get_absolute_url(), f"version-{parent.pk}"
+    return form_page(request, form, title=f"新建版本：{parent}", back=back, draft=draft)
 
 
 @writes(MANAGE_REGULATIONS)
@@ -70,13 +70,8 @@ def version_edit(request: HttpRequest, version_id: uuid.UUID) -> HttpResponse:
         services.edit_version(version=found, values=form.cleaned_data, by=actor)
         messages.success(request, "草稿已保存。", extra_tags=f"version-{found.pk}")
         return redirect(found)
-    context = {
-        "form": form,
-        "title": f"修改草稿“{found.label}”",
-        "draft": f"version-{found.pk}",
-        "parent": found.regulation,
-    }
-    return render(request, "regulations/form.html", context, status=422 if form.errors else 200)
+    back, draft = found.get_absolute_url(), f"version-{found.pk}"
+    return form_page(request, form, title=f"修改草稿“{found.label}”", back=back, draft=draft)
 
 
 @writes(MANAGE_REGULATIONS)
