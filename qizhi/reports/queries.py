@@ -1,0 +1,308 @@
+"""Numbers asked for on a day, and what the pages about them need to know."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Max, Q, QuerySet
+from django.urls import reverse
+
+from qizhi.core import clock, figures, periods
+from qizhi.core.figures import Ask, Figure, Measure, Span, Value, span_period
+from qizhi.core.periods import Period
+from qizhi.core.permissions import Actor
+from qizhi.org.enums import UnitKind
+from qizhi.org.models import Bureau, Unit
+from qizhi.reports.models import OverviewTemplate
+from qizhi.reports.permissions import SEE_FIGURES
+from qizhi.reports.rules import Entry, Style, Words, approximate
+
+TEMPLATE_NAME = "党建工作综述"
+DATA = "qizhi.reports.data"
+SHOWN_KINDS = (UnitKind.BRANCH, UnitKind.CENTRE_GROUP, UnitKind.PARTY_GROUP, UnitKind.COMMITTEE)
+Cell = str | int | float | Decimal | dt.date | None
+DAYS = ("held_on", "done_on", "due_on", "from_on")
+"""Columns that say when a row was, first come first taken."""
+
+
+@dataclass(frozen=True)
+class Reckoning:
+    """What all numbers of a page share: whose, for which report year, reckoned on which day.
+
+    `unit` is the unit somebody chose; `unit_ids` the units that count, None for the whole bureau.
+    """
+
+    bureau_id: uuid.UUID
+    year: int
+    as_of: dt.date
+    unit: Unit | None = None
+    unit_ids: tuple[uuid.UUID, ...] | None = None
+
+    def ask(self, span: Span) -> Ask:
+        """The question for a span."""
+        return self.ask_days(span_period(span, year=self.year, as_of=self.as_of))
+
+    def ask_days(self, period: Period) -> Ask:
+        """The question for any days."""
+        return Ask(self.bureau_id, period, self.as_of, self.unit_ids)
+
+    @property
+    def address_query(self) -> dict[str, str]:
+        """The part of an address that carries it."""
+        query = {"year": str(self.year), "as_of": self.as_of.isoformat()}
+        return {**query, "unit": self.unit.code} if self.unit else query
+
+
+@dataclass(frozen=True)
+class Number:
+    """A figure with its answer. `span` is None for days of one's own, such as a month of a chart."""
+
+    figure: Figure
+    reckoning: Reckoning
+    span: Span | None
+    period: Period
+    value: Value
+    style: Style = Style.EXACT
+
+    @property
+    def ask(self) -> Ask:
+        """The question it answers."""
+        return self.reckoning.ask_days(self.period)
+
+    @property
+    def has_rows(self) -> bool:
+        """Whether there is an answer with at least one row behind it."""
+        return self.value.amount is not None and self.value.counted > 0
+
+    @property
+    def is_printable(self) -> bool:
+        """Whether a document may hold it: it has rows and, as a share, a whole."""
+        return self.has_rows and self.text != "—"
+
+    @property
+    def text(self) -> str:
+        """As it is printed; "—" when nothing was due, nothing is known, or a share has no whole."""
+        if self.value.amount is None:
+            return "—"
+        if self.style is Style.SHARE and self.figure.measure is not Measure.SHARE:
+            whole = self.value.out_of
+            share = Fraction(self.value.counted, whole) if whole else None
+            return figures.say(Value(share, self.value.counted, whole), Measure.SHARE)
+        if self.style is Style.APPROXIMATE and self.value.amount.denominator == 1:
+            return approximate(int(self.value.amount))
+        return figures.say(self.value, self.figure.measure)
+
+    @property
+    def unit_word(self) -> str:
+        """The unit of measure that follows the number; nothing after a day or a percentage."""
+        has_own = self.figure.measure in {Measure.DAY, Measure.SHARE} or self.style is Style.SHARE
+        return "" if has_own or self.value.amount is None else str(self.figure.measure)
+
+    @property
+    def span_label(self) -> str:
+        """The span in words."""
+        return figures.SPAN_LABELS[self.span] if self.span else self.period.label
+
+    @property
+    def rows(self) -> QuerySet[Any]:
+        """The rows behind it; a query, not yet run."""
+        rows = self.figure.rows(self.ask)
+        return rows.select_related("unit") if _has_unit(rows) else rows
+
+    @property
+    def address(self) -> str:
+        """The page of its rows."""
+        query = self.reckoning.address_query
+        if self.span:
+            query["span"] = self.span.value
+        else:
+            query |= {"start": self.period.start.isoformat(), "end": self.period.end.isoformat()}
+        return f"{reverse('reports:rows', args=[self.figure.key])}?{urlencode(query)}"
+
+
+@dataclass
+class Numbers:
+    """Numbers of one reckoning; each question is put to its figure once."""
+
+    reckoning: Reckoning
+    _known: dict[tuple[str, Period], Value] = field(default_factory=dict)
+
+    def get(self, figure: Figure, span: Span | None = None, style: Style = Style.EXACT) -> Number:
+        """The figure's number for a span, its own if none is named."""
+        span = span or figure.span
+        return self._number(figure, span, self.reckoning.ask(span).period, style)
+
+    def of_days(self, figure: Figure, period: Period) -> Number:
+        """The figure's number for any days."""
+        return self._number(figure, None, period, Style.EXACT)
+
+    def _number(self, figure: Figure, span: Span | None, period: Period, style: Style) -> Number:
+        key = (figure.key, period)
+        if key not in self._known:
+            self._known[key] = figure.value(self.reckoning.ask_days(period))
+        return Number(figure, self.reckoning, span, period, self._known[key], style)
+
+
+def _has_unit(rows: QuerySet[Any]) -> bool:
+    try:
+        found = rows.model._meta.get_field("unit")
+    except FieldDoesNotExist:
+        return False
+    return bool(found.many_to_one) and not rows.query.combinator  # a union cannot be joined any further
+
+
+def row_facts(row: Any) -> dict[str, str | None]:
+    """What every row can say of itself: its id, name, day and unit (None where it has none)."""
+    day = next((getattr(row, name) for name in DAYS if getattr(row, name, None)), None)
+    return {
+        "id": str(row.pk),
+        "label": str(row),
+        "date": day.isoformat() if day else None,
+        "unit": _unit_name(row),
+    }
+
+
+def _unit_name(row: Any) -> str | None:
+    """The unit of a row, or of the plan or gathering that it belongs to."""
+    for owner in (row, getattr(row, "plan", None), getattr(row, "gathering", None)):
+        unit = owner if isinstance(owner, Unit) else getattr(owner, "unit", None)
+        if isinstance(unit, Unit):
+            return unit.name
+    return None
+
+
+def plain_cell(value: object) -> Cell:
+    """What a column gives, as a value that a table can hold."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, dt.datetime):
+        return f"{value.astimezone(clock.ZONE):%Y-%m-%d %H:%M}"
+    if value is None or isinstance(value, str | int | float | Decimal | dt.date):
+        return value
+    return str(value)
+
+
+def cell_words(cell: Cell) -> str:
+    """A value as a page shows it."""
+    if cell is None or cell == "":
+        return "—"
+    if isinstance(cell, Decimal):
+        return f"{cell.normalize():f}"
+    return periods.say_day(cell) if isinstance(cell, dt.date) else str(cell)
+
+
+def cell_text(value: object) -> str:
+    """What a column gives, as text for programs: days in ISO form, nothing as an empty text."""
+    cell = plain_cell(value)
+    if isinstance(cell, dt.date):
+        return cell.isoformat()
+    return "" if cell is None or cell == "" else cell_words(cell)
+
+
+def entry_of(figure: Figure) -> Entry:
+    """What the language knows of a figure."""
+    return Entry(figure.key, figure.label, figure.measure is Measure.DAY, figure.measure is Measure.SHARE)
+
+
+def find_entry(key: str) -> Entry | None:
+    """The figure of a key as the language knows it."""
+    figure = figures.get(key)
+    return entry_of(figure) if figure else None
+
+
+@lru_cache(maxsize=1)
+def words() -> Words:
+    """The words that decide what a typed number is, from the data of the app."""
+    return Words(_lines("proper_nouns.txt"), _lines("measure_words.txt"))
+
+
+def _lines(name: str) -> tuple[str, ...]:
+    text = resources.files(DATA).joinpath(name).read_text(encoding="utf-8")
+    return tuple(line.strip() for line in text.splitlines() if line.strip() and line[0] != "#")
+
+
+@dataclass(frozen=True)
+class TemplateText:
+    """The text of an overview: a saved version, or the default (version 0)."""
+
+    title: str
+    body: str
+    version: int = 0
+    id: uuid.UUID | None = None
+
+    @classmethod
+    def of(cls, saved: OverviewTemplate) -> TemplateText:
+        """The text of a saved version."""
+        return cls(saved.title, saved.body, saved.version, saved.pk)
+
+
+def current_template(bureau_id: uuid.UUID) -> TemplateText:
+    """The bureau's text in force, or the default one while none was saved."""
+    saved = OverviewTemplate.objects.filter(bureau_id=bureau_id, name=TEMPLATE_NAME, is_current=True).first()
+    return TemplateText.of(saved) if saved else default_template()
+
+
+@lru_cache(maxsize=1)
+def default_template() -> TemplateText:
+    """The default text: the first line of the data file is the title."""
+    text = resources.files(DATA).joinpath("overview.zh.txt").read_text(encoding="utf-8")
+    title, _, body = text.partition("\n")
+    return TemplateText(title.strip(), body.strip("\n"))
+
+
+def saved_templates(bureau_id: uuid.UUID) -> QuerySet[OverviewTemplate]:
+    """Saved versions, newest first."""
+    return OverviewTemplate.objects.filter(bureau_id=bureau_id, name=TEMPLATE_NAME).order_by("-version")
+
+
+def next_version(bureau_id: uuid.UUID) -> int:
+    """The number of the version that is saved next."""
+    return int(saved_templates(bureau_id).aggregate(last=Max("version"))["last"] or 0) + 1
+
+
+def units_seen(actor: Actor, as_of: dt.date) -> QuerySet[Unit]:
+    """Units whose figures the actor may choose to see, as they stand on the day."""
+    units: QuerySet[Unit] = Unit.objects.on(as_of).filter(kind__in=SHOWN_KINDS)
+    return units.filter(actor.reach(SEE_FIGURES).units("")).order_by("position", "code")
+
+
+def reckoning_for(actor: Actor, *, year: int, as_of: dt.date, unit: Unit | None) -> Reckoning:
+    """The reckoning of one who asks: their choice of unit, inside what their posts let them see."""
+    reach = actor.reach(SEE_FIGURES)
+    if unit is not None:
+        own = Unit.objects.filter(reach.units(""), path__startswith=unit.path)
+    elif reach.is_all:
+        return Reckoning(actor.bureau_id, year, as_of)
+    else:
+        own = Unit.objects.filter(reach.units(""))
+    return Reckoning(actor.bureau_id, year, as_of, unit, tuple(sorted(own.values_list("pk", flat=True))))
+
+
+def unit_by_code(bureau_id: uuid.UUID, code: str) -> Unit | None:
+    """The unit of a code, or None."""
+    return Unit.objects.filter(bureau_id=bureau_id, code=code).first()
+
+
+def bureau_of_id(bureau_id: uuid.UUID) -> Bureau:
+    """The bureau of an actor."""
+    return Bureau.objects.get(pk=bureau_id)
+
+
+def bureaus_named(code: str = "") -> list[Bureau]:
+    """The bureau of a code; all bureaus if none is given."""
+    return list(Bureau.objects.filter(Q(code=code) if code else Q()).order_by("code"))
+
+
+def numbers_of(numbers: Numbers, chosen: Iterable[Figure], span: Span | None = None) -> list[Number]:
+    """A number for each figure, for a span or for each one's own."""
+    return [numbers.get(figure, span) for figure in chosen]

@@ -1,0 +1,1 @@
+"""What the app does: generate the overview, keep its text, issue it."""

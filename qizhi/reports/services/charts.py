@@ -1,0 +1,117 @@
+"""Charts of the overview: the same drawing on the page, in the docx and in the PDF, with its numbers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from qizhi.core import figures, periods
+from qizhi.core.charts import Series, bar_chart, small_multiples
+from qizhi.core.figures import Span
+from qizhi.core.periods import Every
+from qizhi.reports.queries import Number, Numbers
+from qizhi.reports.rules import ChartEntry
+
+CENTRE_STUDY = "gatherings.centre_study"
+LEDGER = "gatherings.ledger_"
+YEARS_SHOWN = 3
+MONTHS = tuple(f"{month}月" for month in range(1, 13))
+
+
+@dataclass(frozen=True)
+class ChartRow:
+    """A row of the table beside a chart: its name and a number for each column."""
+
+    name: str
+    numbers: tuple[Number, ...]
+
+
+@dataclass(frozen=True)
+class DrawnChart:
+    """A chart with the numbers that it shows.
+
+    Attributes:
+        name: the name by which a text calls for it.
+        caption: printed below it.
+        svg: the drawing.
+        columns: headings of the table.
+        rows: the same numbers as a table; each opens to its rows.
+    """
+
+    kind: ClassVar = "chart"
+    name: str
+    caption: str
+    svg: str
+    columns: tuple[str, ...]
+    rows: tuple[ChartRow, ...]
+
+    @property
+    def numbers(self) -> list[Number]:
+        """All numbers, row by row."""
+        return [number for row in self.rows for number in row.numbers]
+
+
+@dataclass(frozen=True)
+class ChartKind:
+    """A chart that a text may call for; `draw` gives None when there is nothing to show."""
+
+    entry: ChartEntry
+    draw: Callable[[Numbers, Span | None], DrawnChart | None]
+
+
+def _centre_months(numbers: Numbers, _span: Span | None) -> DrawnChart | None:
+    """Sessions of the centre group by month: a panel a year, the three years up to the report year."""
+    figure = figures.get(CENTRE_STUDY)
+    if figure is None:
+        return None
+    last = numbers.reckoning.year
+    rows = [
+        ChartRow(
+            f"{year}年",
+            tuple(numbers.of_days(figure, month) for month in periods.split(periods.year(year), Every.MONTH)),
+        )
+        for year in range(last - YEARS_SHOWN + 1, last + 1)
+        if dt.date(year, 1, 1) <= numbers.reckoning.as_of
+    ]
+    if not _has_any(rows):
+        return None
+    caption = f"党组理论学习中心组集中学习逐月次数（{rows[0].name}至{rows[-1].name}）"
+    panels = [Series(row.name, tuple(_amount(number) for number in row.numbers)) for row in rows]
+    svg = small_multiples(caption, MONTHS, panels, unit="次", show_title=False)
+    return DrawnChart("centre_months", caption, svg, MONTHS, tuple(rows))
+
+
+def _branch_ledgers(numbers: Numbers, span: Span | None) -> DrawnChart | None:
+    """Activities by ledger, each a bar; an activity that counts for two ledgers stands in both."""
+    chosen = [figure for figure in figures.all_figures() if figure.key.startswith(LEDGER)]
+    found = [numbers.get(figure, span or Span.YEAR) for figure in chosen]
+    rows = sorted(
+        (ChartRow(number.figure.label, (number,)) for number in found if number.is_printable),
+        key=lambda row: (-row.numbers[0].value.counted, row.name),
+    )
+    if not rows:
+        return None
+    span_label = rows[0].numbers[0].period.label
+    caption = f"活动按台账计数（{span_label}，一次活动可计入几本台账）"
+    series = Series("次数", tuple(_amount(row.numbers[0]) for row in rows))
+    svg = bar_chart(caption, [row.name for row in rows], [series], unit="次", show_title=False)
+    return DrawnChart("branch_ledgers", caption, svg, ("次数",), tuple(rows))
+
+
+def _amount(number: Number) -> int | None:
+    return None if number.value.amount is None else int(number.value.amount)
+
+
+def _has_any(rows: Sequence[ChartRow]) -> bool:
+    return any(number.is_printable for row in rows for number in row.numbers)
+
+
+CHARTS = {
+    kind.entry.name: kind
+    for kind in (
+        ChartKind(ChartEntry("centre_months", "中心组集中学习逐月次数"), _centre_months),
+        ChartKind(ChartEntry("branch_ledgers", "活动按台账计数", has_span=True), _branch_ledgers),
+    )
+}
