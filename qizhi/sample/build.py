@@ -1,0 +1,181 @@
+"""The invented bureau as a whole: told in memory, written in one transaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+from django.db import models, transaction
+
+from qizhi.branch_life.models import WorkingMethod
+from qizhi.core import audit
+from qizhi.core.permissions import system
+from qizhi.gatherings.models import (
+    Gathering,
+    GatheringKind,
+    Kind,
+    Lecturer,
+    LedgerEntry,
+    Resolution,
+    RollEntry,
+    Series,
+    Visitor,
+)
+from qizhi.gatherings.services import load_standard_kinds
+from qizhi.org.models import (
+    Bureau,
+    DatedRow,
+    Leave,
+    Membership,
+    Person,
+    Placement,
+    Post,
+    RankTenure,
+    Unit,
+)
+from qizhi.regulations.queries import calendar_for
+from qizhi.regulations.rules import WorkingCalendar
+from qizhi.regulations.services import (
+    load_national_calendar,
+    load_national_regulations,
+    load_regulations,
+)
+from qizhi.sample.agenda import Agenda
+from qizhi.sample.branch_year import BranchYear
+from qizhi.sample.bureau_year import BureauYear
+from qizhi.sample.diary import Diary
+from qizhi.sample.organisation import Organisation
+from qizhi.sample.people import People
+from qizhi.sample.plans import Plans
+from qizhi.sample.posts import Posts
+from qizhi.sample.rows import DATA, Ids, Rows, words
+from qizhi.sample.staff import START, Workforce
+from qizhi.study.models import PlanMatch
+from qizhi.tasks.models import Plan, PlanItem
+
+ORDER: tuple[type[models.Model], ...] = (
+    Unit,
+    Person,
+    RankTenure,
+    Placement,
+    Membership,
+    Post,
+    Leave,
+    WorkingMethod,
+    Series,
+    Gathering,
+    GatheringKind,
+    LedgerEntry,
+    Lecturer,
+    RollEntry,
+    Visitor,
+    Resolution,
+    Plan,
+    PlanItem,
+    PlanMatch,
+)
+LOOK_AHEAD = 2
+"""Years told beyond the last day, so that who is about to leave does not depend on when one looks."""
+
+
+def bureau_code(number: int) -> str:
+    """Code of a bureau: `sample`, `sample-002`, `sample-003`."""
+    return "sample" if number == 1 else f"sample-{number:03}"
+
+
+def new_bureau(number: int) -> Bureau:
+    """The bureau's own row, not yet saved."""
+    said = words("organisation")["bureau"]
+    mark = "" if number == 1 else f"{number:03}"
+    return Bureau(
+        id=Ids(number).at(START),
+        code=bureau_code(number),
+        name=said["name"].replace("示例", f"示例{mark}", 1),
+        short_name=said["short_name"].replace("示例", f"示例{mark}", 1),
+        mark=said["mark"],
+        doc_prefix=said["doc_prefix"],
+    )
+
+
+def compose(
+    bureau: Bureau, number: int, until: dt.date, calendar: WorkingCalendar, kinds: Mapping[str, Kind]
+) -> Rows:
+    """Everything that happened from 2015-01-01 to `until`, in memory; the same at every call.
+
+    Args:
+        bureau: whose rows.
+        number: the bureau's number, which seeds all chance and marks all keys.
+        until: the last day; what lies beyond it is left out, what ends beyond it is open.
+        calendar: working days.
+        kinds: the kinds of gathering of the bureau by key.
+    """
+    ids = Ids(number)
+    ids.at(START)  # the bureau's own
+    rows = Rows(bureau, ids)
+    organisation = Organisation(rows)
+    workforce = Workforce(number, until.year + LOOK_AHEAD)
+    agenda = Agenda(number, calendar, until)
+    people = People(rows, organisation, workforce, agenda, number)
+    people.make(until.year)
+    last_day = dt.date(until.year + LOOK_AHEAD, 12, 31)
+    Posts(rows, organisation, workforce, people, agenda, number, last_day).make()
+    diary = Diary(rows, organisation.units, kinds, number, until)
+    _tell_years(diary, organisation, agenda, number)
+    _forget_future(rows, until)
+    return rows
+
+
+def _tell_years(diary: Diary, organisation: Organisation, agenda: Agenda, number: int) -> None:
+    plans = Plans(diary.rows, organisation.units, agenda, number, diary.until)
+    bureau_year = BureauYear(diary, agenda, number)
+    branch_year = BranchYear(diary, agenda, number)
+    bureau_year.archive()
+    for year in range(START.year, diary.until.year + 1):
+        bureau_year.tell(year)
+        for branch in organisation.branches:
+            branch_year.tell(branch, year)
+        plans.tell(year, organisation.branches)
+    plans.methods()
+    plans.match()
+
+
+def _forget_future(rows: Rows, until: dt.date) -> None:
+    """Leave out what begins after the last day; what ends after it is open, but for approved leave."""
+    for model in ORDER:
+        if issubclass(model, DatedRow):
+            rows.made[model] = [row for row in rows.made[model] if row.from_on <= until]
+            for row in rows.made[model] if model is not Leave else []:
+                if row.to_on is not None and row.to_on > until:
+                    row.to_on = None
+                    if isinstance(row, Unit):
+                        row.successor = None
+    there = {row.person_id for row in rows.of(Placement)}
+    rows.made[Person] = [person for person in rows.of(Person) if person.pk in there]
+    for person in rows.of(Person):
+        if person.left_on is not None and person.left_on > until:
+            person.left_on = None
+
+
+@transaction.atomic
+def build_bureau(number: int, until: dt.date) -> Bureau:
+    """Write sample bureau `number` with its history up to `until`; one event in the log speaks for all rows.
+
+    Raises:
+        IntegrityError: the bureau is there already.
+    """
+    bureau = new_bureau(number)
+    bureau.save(force_insert=True)
+    by = system(bureau.pk)
+    load_national_calendar(bureau, by=by)
+    load_national_regulations(bureau, by=by)
+    load_regulations(bureau, folder=DATA / "documents", by=by)
+    kinds = {kind.key: kind for kind in load_standard_kinds(bureau, by=by)}
+    rows = compose(bureau, number, until, calendar_for(bureau.pk), kinds)
+    rows.save(ORDER)
+    audit.record("sample.build", bureau, by=by, after={"until": until.isoformat(), "rows": rows.counts()})
+    return bureau
+
+
+def is_built(number: int) -> bool:
+    """Whether the bureau is there."""
+    return Bureau.objects.filter(code=bureau_code(number)).exists()
