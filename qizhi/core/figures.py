@@ -155,9 +155,26 @@ def register(figure: Figure) -> Figure:
     return figure
 
 
+_families: dict[str, Callable[[str], Figure | None]] = {}
+
+
+def register_family(prefix: str, make: Callable[[str], Figure | None]) -> None:
+    """Publish figures whose last part is data, such as `gatherings.series_years:<series>`.
+
+    Args:
+        prefix: the key up to the colon.
+        make: gives the figure for what stands after the colon, or None if that can be none.
+    """
+    _families[prefix] = make
+
+
 def get(key: str) -> Figure | None:
-    """The figure of that key, or None."""
-    return _registry.get(key)
+    """The figure of that key, of the register or of a family, or None."""
+    prefix, colon, argument = key.partition(":")
+    if not colon:
+        return _registry.get(key)
+    make = _families.get(prefix)
+    return make(argument) if make and argument else None
 
 
 def all_figures() -> list[Figure]:

@@ -1,0 +1,301 @@
+"""The numbers of what was held.
+
+All read the narrow table of ledger entries, which holds nothing of withdrawn gatherings. A gathering that
+is study and discussion at once counts once in each.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import ExtractYear
+
+from qizhi.core.figures import (
+    NOTHING,
+    Ask,
+    Column,
+    Figure,
+    Measure,
+    Span,
+    Value,
+    count_value,
+    register,
+    register_family,
+)
+from qizhi.gatherings.enums import Capacity, Ledger, VisitorRole
+from qizhi.gatherings.models import Gathering, LedgerEntry, Series, Visitor
+from qizhi.gatherings.rules import streak
+from qizhi.regulations.queries import calendar_for
+from qizhi.regulations.rules.working_days import UnknownCalendarError
+
+_SOURCE = "活动登记"
+_COLUMNS = (
+    Column("日期", lambda row: row.day_label),
+    Column("活动", lambda row: row.title),
+    Column("组织", lambda row: str(row.unit)),
+)
+_VISIT_COLUMNS = (
+    Column("日期", lambda row: row.gathering.day_label),
+    Column("旁听人", str),
+    Column("活动", lambda row: row.gathering.title),
+    Column("组织", lambda row: str(row.gathering.unit)),
+)
+
+
+def _entries(ask: Ask, *ledgers: str) -> QuerySet[LedgerEntry]:
+    if ask.days is None:
+        return LedgerEntry.objects.none()
+    found = LedgerEntry.objects.filter(
+        bureau_id=ask.bureau_id, ledger__in=ledgers, held_on__range=(ask.days.start, ask.days.end)
+    )
+    return found if ask.unit_ids is None else found.filter(unit_id__in=ask.unit_ids)
+
+
+def _held(ask: Ask) -> QuerySet[Gathering]:
+    found = Gathering.objects.filter(bureau_id=ask.bureau_id).held().between(ask.days)
+    found = found if ask.unit_ids is None else found.filter(unit_id__in=ask.unit_ids)
+    return found.select_related("unit").order_by("-held_on", "-id")
+
+
+def _gatherings(ask: Ask, *ledgers: str) -> QuerySet[Gathering]:
+    found = Gathering.objects.filter(
+        bureau_id=ask.bureau_id, pk__in=_entries(ask, *ledgers).values("gathering_id")
+    )
+    return found.select_related("unit").order_by("-held_on", "-id")
+
+
+def _per_unit(rows: QuerySet[Any]) -> dict[uuid.UUID, Value]:
+    counts = rows.order_by().values("unit_id").annotate(number=Count("pk"))
+    return {row["unit_id"]: count_value(row["number"]) for row in counts}
+
+
+def _address(row: Gathering) -> str:
+    return row.get_absolute_url()
+
+
+def _ledger_figure(ledger: Ledger) -> Figure:
+    return Figure(
+        key=f"gatherings.{ledger.value}",
+        label=f"{ledger.label}次数",
+        measure=Measure.TIMES,
+        definition=f"期间内登记的、计入“{ledger.label}”台账的活动次数；一次活动只计一次，已撤销的不计。",
+        source=_SOURCE,
+        span=Span.YEAR,
+        value=lambda ask: count_value(_entries(ask, ledger).count()),
+        rows=lambda ask: _gatherings(ask, ledger),
+        columns=_COLUMNS,
+        link=_address,
+        by_unit=lambda ask: _per_unit(_entries(ask, ledger)),
+    )
+
+
+def _average_figure(ledger: Ledger) -> Figure:
+    def value(ask: Ask) -> Value:
+        years = ask.period.end.year - ask.period.start.year + 1
+        counted = _entries(ask, ledger).count()
+        return Value(Fraction(counted, years), counted, years) if counted else NOTHING
+
+    return Figure(
+        key=f"gatherings.{ledger.value}_average",
+        label=f"年均{ledger.label}次数",
+        measure=Measure.TIMES,
+        definition=f"期间内计入“{ledger.label}”台账的活动次数，除以期间的年数。",
+        source=_SOURCE,
+        span=Span.THREE_YEARS,
+        value=value,
+        rows=lambda ask: _gatherings(ask, ledger),
+        columns=_COLUMNS,
+        link=_address,
+        formula="次数 ÷ 年数",
+    )
+
+
+def _lesson_figure(capacity: Capacity) -> Figure:
+    def rows(ask: Ask) -> QuerySet[Gathering]:
+        lessons = _gatherings(ask, Ledger.LESSON)
+        return lessons.filter(lecturers__capacity=capacity).distinct()
+
+    return Figure(
+        key=f"gatherings.lessons_by_{capacity.value}",
+        label=f"{capacity.label}授课次数",
+        measure=Measure.TIMES,
+        definition=f"期间内党课中，由人以“{capacity.label}”身份讲授的次数；几人同讲一课计一次。",
+        source=_SOURCE,
+        span=Span.YEAR,
+        value=lambda ask: count_value(rows(ask).count()),
+        rows=rows,
+        columns=(*_COLUMNS, Column("授课人", _lecturers)),
+        link=_address,
+    )
+
+
+def _lecturers(row: Gathering) -> str:
+    return "、".join(str(lecturer) for lecturer in row.lecturers.select_related("person"))
+
+
+def _hours(ask: Ask) -> Value:
+    found = _gatherings(ask, Ledger.TRAINING).filter(hours__gt=0)
+    total = found.order_by().aggregate(hours=Sum("hours"), number=Count("pk"))
+    return Value(Fraction(total["hours"] or 0), total["number"]) if total["number"] else NOTHING
+
+
+def _visits(ask: Ask) -> QuerySet[Visitor]:
+    found = Visitor.objects.filter(
+        bureau_id=ask.bureau_id, role=VisitorRole.AUDITOR, gathering__in=_held(ask).order_by().values("pk")
+    )
+    return found.select_related("gathering", "gathering__unit", "person").order_by(
+        "-gathering__held_on", "-id"
+    )
+
+
+def _visits_by_unit(ask: Ask) -> dict[uuid.UUID, Value]:
+    counts = _visits(ask).order_by().values("gathering__unit_id").annotate(number=Count("pk"))
+    return {row["gathering__unit_id"]: count_value(row["number"]) for row in counts}
+
+
+def _first_day_ceremony(ask: Ask) -> QuerySet[Gathering]:
+    """The ceremony held on the first working day of the period's year; none if the calendar is unknown."""
+    ceremonies = _gatherings(ask, Ledger.CEREMONY)
+    try:
+        first = calendar_for(ask.bureau_id).first_working_day_of(ask.period.start.year)
+    except UnknownCalendarError:
+        return ceremonies.none()
+    earliest = ceremonies.filter(held_on=first).order_by("id").values("pk")[:1]
+    return ceremonies.filter(pk__in=list(earliest.values_list("pk", flat=True)))
+
+
+def _ceremony_day(ask: Ask) -> Value:
+    ceremony = _first_day_ceremony(ask).first()
+    return Value(Fraction(ceremony.held_on.toordinal()), 1) if ceremony else NOTHING
+
+
+def _series_rows(key: str) -> Callable[[Ask], QuerySet[Gathering]]:
+    """One gathering for each year of the unbroken run that reaches the report year or the one before it."""
+
+    def rows(ask: Ask) -> QuerySet[Gathering]:
+        held = Gathering.objects.filter(bureau_id=ask.bureau_id, series__key=key).held().between(ask.days)
+        same_year = held.annotate(own_year=ExtractYear("held_on")).filter(
+            own_year=ExtractYear(OuterRef("held_on"))
+        )
+        firsts = held.annotate(first=Subquery(same_year.order_by("held_on", "id").values("pk")[:1]))
+        pairs = set(firsts.order_by().values_list("held_on__year", "first"))
+        run = streak([year for year, _ in pairs], ask.as_of.year, is_running=True)
+        chosen = [first for year, first in pairs if year in run]
+        return Gathering.objects.filter(pk__in=chosen).select_related("unit").order_by("-held_on", "-id")
+
+    return rows
+
+
+def _series_figure(key: str) -> Figure:
+    rows = _series_rows(key)
+
+    def value(ask: Ask) -> Value:
+        if not Series.objects.filter(bureau_id=ask.bureau_id, key=key).exists():
+            return NOTHING
+        return count_value(rows(ask).count())
+
+    return Figure(
+        key=f"gatherings.series_years:{key}",
+        label=f"系列活动连续年数（{key}）",
+        measure=Measure.YEARS,
+        definition="系列活动到核算日为止连续举办的年数；中断一年即重新计算；当年尚未举办时算到上一年。",
+        source="活动登记中的系列",
+        span=Span.TO_DATE,
+        value=value,
+        rows=rows,
+        columns=_COLUMNS,
+        link=_address,
+        formula="每年取最早的一次为代表，从最近一年往前数，到第一个缺的年份为止",
+    )
+
+
+def _late(ask: Ask) -> QuerySet[Gathering]:
+    return _held(ask).filter(is_recorded_late=True)
+
+
+for _ledger in Ledger:
+    register(_ledger_figure(_ledger))
+for _ledger in (Ledger.CENTRE_STUDY, Ledger.CENTRE_DISCUSSION):
+    register(_average_figure(_ledger))
+for _capacity in Capacity:
+    register(_lesson_figure(_capacity))
+register_family("gatherings.series_years", _series_figure)
+register(
+    Figure(
+        key="gatherings.held",
+        label="活动总次数",
+        measure=Measure.TIMES,
+        definition="期间内登记的全部活动；一次活动不论属于几类只计一次，已撤销的不计。",
+        source=_SOURCE,
+        span=Span.YEAR,
+        value=lambda ask: count_value(_held(ask).count()),
+        rows=_held,
+        columns=_COLUMNS,
+        link=_address,
+        by_unit=lambda ask: _per_unit(_held(ask)),
+    )
+)
+register(
+    Figure(
+        key="gatherings.training_hours",
+        label="组织的学时",
+        measure=Measure.HOURS,
+        definition="期间内计入党员教育培训的各次活动的学时之和（按次，不乘人数）。",
+        source=_SOURCE,
+        span=Span.YEAR,
+        value=_hours,
+        rows=lambda ask: _gatherings(ask, Ledger.TRAINING).filter(hours__gt=0),
+        columns=(*_COLUMNS, Column("学时", lambda row: f"{row.hours.normalize():f}")),
+        link=_address,
+        formula="各次活动学时相加",
+    )
+)
+register(
+    Figure(
+        key="gatherings.audit_visits",
+        label="联系旁听人次",
+        measure=Measure.PERSON_TIMES,
+        definition="期间内活动登记中以“联系旁听”身份到场的人次。",
+        source="活动登记中的旁听人员",
+        span=Span.YEAR,
+        value=lambda ask: count_value(_visits(ask).count()),
+        rows=_visits,
+        columns=_VISIT_COLUMNS,
+        link=lambda row: row.gathering.get_absolute_url(),
+        by_unit=_visits_by_unit,
+    )
+)
+register(
+    Figure(
+        key="gatherings.flag_ceremony_day",
+        label="上班第一天升旗仪式的日期",
+        measure=Measure.DAY,
+        definition="期间所在年份的第一个工作日（按放假通知）举行的仪式的日期；当天没有举行则没有这个数。",
+        source="活动登记、工作日历",
+        span=Span.CURRENT,
+        value=_ceremony_day,
+        rows=_first_day_ceremony,
+        columns=_COLUMNS,
+        link=_address,
+        formula="仪式当天的日期",
+    )
+)
+register(
+    Figure(
+        key="gatherings.recorded_late",
+        label="补录的活动",
+        measure=Measure.TIMES,
+        definition="期间内举行、三十天以后才登记的活动次数。",
+        source=_SOURCE,
+        span=Span.YEAR,
+        value=lambda ask: count_value(_late(ask).count()),
+        rows=_late,
+        columns=_COLUMNS,
+        link=_address,
+        by_unit=lambda ask: _per_unit(_late(ask)),
+    )
+)
