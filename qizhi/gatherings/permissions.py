@@ -15,6 +15,7 @@ from qizhi.gatherings.models import (
     Attachment,
     Gathering,
     GatheringKind,
+    GatheringQuerySet,
     Kind,
     Lecturer,
     Series,
@@ -89,7 +90,7 @@ def read_fully(actor: Actor) -> Q:
     return reach.units() | own_units(actor) | _took_part(actor)
 
 
-def visible_to(actor: Actor) -> QuerySet[Gathering]:
+def visible_to(actor: Actor) -> GatheringQuerySet:
     """Gatherings whose basic facts the actor may know.
 
     That is what one may read fully, and what the bureau or the organ committee did with everybody.

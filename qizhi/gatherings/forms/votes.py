@@ -1,0 +1,103 @@
+"""Resolutions and their votes, a few rows at a time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.forms.utils import ErrorDict, ErrorList
+
+from qizhi.core.errors import Refused
+from qizhi.gatherings.enums import Threshold
+from qizhi.gatherings.services import ResolutionFact
+
+MAX_ROWS = 50
+NUMBERS = ("due", "present", "yes", "no", "abstained", "written_yes")
+
+
+def _number(label: str, hint: str = "") -> forms.IntegerField:
+    return forms.IntegerField(label=label, min_value=0, max_value=10_000, required=False, help_text=hint)
+
+
+class VoteForm(forms.Form):
+    """One resolution; left empty it says nothing."""
+
+    title = forms.CharField(label="事项", max_length=120, required=False)
+    threshold = forms.ChoiceField(
+        label="表决规则", choices=Threshold.choices, initial=Threshold.ORDINARY, required=False
+    )
+    due = _number("应到有表决权人数", "留空按名册")
+    present = _number("实到有表决权人数", "留空按名册")
+    yes = _number("赞成")
+    no = _number("反对")
+    abstained = _number("弃权")
+    written_yes = _number("会前书面赞成", "仅用于接收（转正）党员")
+
+    def hold(self) -> ErrorDict:
+        """Show what was typed without judging it yet."""
+        self._errors = ErrorDict()
+        return self._errors
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was typed."""
+        values = self.cleaned_data
+        return not values.get("title") and all(values.get(name) is None for name in NUMBERS)
+
+    def clean(self) -> dict[str, Any]:
+        """A row that says something says what and how many voted yes."""
+        values = super().clean() or {}
+        if self.errors or self.is_empty:
+            return values
+        if not values.get("title"):
+            self.add_error("title", "请写明表决的事项；不需要这一行的，把数字也清空。")
+        if values.get("yes") is None:
+            self.add_error("yes", "请填写赞成票数。")
+        return values
+
+
+class VotesForm(forms.BaseFormSet):  # type: ignore[type-arg]
+    """All resolutions of a gathering."""
+
+    form = VoteForm
+    renderer = forms.renderers.get_default_renderer()
+    min_num = 0
+    extra = 2
+    max_num = MAX_ROWS
+    absolute_max = MAX_ROWS + 10
+    can_order = can_delete = can_delete_extra = False
+    validate_min = validate_max = edit_only = False
+
+    def hold(self) -> None:
+        """Show what was typed without judging it yet."""
+        self._errors = [form.hold() for form in self.forms]
+        self._non_form_errors = ErrorList()
+
+    def facts(self, *, due: int, present: int) -> tuple[ResolutionFact, ...]:
+        """The resolutions; numbers left empty are those of the roll.
+
+        Raises:
+            Refused: the roll does not give the number either.
+        """
+        found = []
+        for form in self.forms:
+            values = form.cleaned_data
+            if not values or form.is_empty:
+                continue
+            if not due and values["due"] is None:
+                raise Refused(
+                    f"决议“{values['title']}”缺少应到有表决权人数：按所选组织和日期查不到有表决权的党员，请填写人数。",
+                    "resolutions",
+                )
+            defaults = {"due": due, "present": present}
+            numbers = {
+                name: defaults.get(name, 0) if values[name] is None else values[name] for name in NUMBERS
+            }
+            threshold = values["threshold"] or Threshold.ORDINARY
+            found.append(ResolutionFact(title=values["title"], threshold=threshold, **numbers))
+        return tuple(found)
+
+    @property
+    def is_used(self) -> bool:
+        """Whether there is anything to show."""
+        return bool(self.is_bound and any(form.has_changed() for form in self.forms)) or bool(self.initial)

@@ -1,0 +1,153 @@
+"""Names as people type them: 张三、李四(0012)、王教授(外单位)."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from qizhi.core.errors import Refused
+from qizhi.core.tables import BadValue
+from qizhi.core.tables.values import parse_names
+from qizhi.org.models import Person
+
+OUTSIDE = frozenset({"外单位", "外请", "外聘", "外", "特邀"})
+_SEPARATORS = re.compile(r"[、，,;；/|\n]+")
+_MARKED = re.compile(r"(?P<name>[^()]+?)\s*\(\s*(?P<mark>[^()]+?)\s*\)")
+_NUMBER = re.compile(r"(?=.*[0-9])[A-Za-z0-9._-]+")
+_WIDE_MARKS = str.maketrans("（）［］【】", "()()()")
+_NOBODY = frozenset({"", "无", "没有", "-", "—", "——"})
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """One name as typed: with a staff number, from outside, or alone."""
+
+    name: str
+    number: str = ""
+    is_outside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Who was meant: a person of ours, or a guest by name."""
+
+    person: Person | None
+    guest_name: str = ""
+
+
+def split_names(text: str) -> list[Typed]:
+    """The names in a text, in their order; 无 and dashes are nobody.
+
+    Raises:
+        Refused: one cannot tell where a name ends, or others are left out with 等.
+    """
+    found: list[Typed] = []
+    for piece in _SEPARATORS.split(text.translate(_WIDE_MARKS)):
+        word = piece.strip()
+        if word not in _NOBODY:
+            found += _typed(word)
+    return found
+
+
+def _typed(word: str) -> list[Typed]:
+    marked = _MARKED.fullmatch(word)
+    if marked:
+        name, mark = "".join(marked["name"].split()), marked["mark"]
+        return [Typed(name, is_outside=True) if mark in OUTSIDE else Typed(name, number=mark)]
+    if _NUMBER.fullmatch(word):
+        return [Typed("", number=word)]
+    if _MARKED.search(word):
+        # 张三(0012) 李四: only spaces stand between them.
+        return [one for part in re.split(r"(?<=\))\s*", word) if part for one in _typed(part)]
+    try:
+        return [Typed(name) for name in parse_names(word)]
+    except BadValue as problem:
+        raise Refused(f"{problem.reason}。{problem.fix or '请写姓名，几个人用“、”隔开'}。") from problem
+
+
+class PeopleBook:
+    """Finds the people that a form or a table names."""
+
+    def __init__(self, people: Iterable[Person]) -> None:
+        """Sort people by name and number."""
+        self._by_number: dict[str, Person] = {}
+        self._by_name: dict[str, list[Person]] = defaultdict(list)
+        for person in people:
+            self._by_number[person.staff_no] = person
+            self._by_name[person.name].append(person)
+
+    @classmethod
+    def load(cls, bureau_id: uuid.UUID, texts: Iterable[str]) -> PeopleBook:
+        """Read everybody whom the texts may mean; one query, none when nobody is named."""
+        typed = []
+        for text in texts:
+            try:
+                typed += split_names(text)
+            except Refused:
+                continue  # whoever reads that text is told then
+        names = {one.name for one in typed if one.name}
+        numbers = {one.number for one in typed if one.number}
+        if not names and not numbers:
+            return cls(())
+        people = Person.objects.filter(bureau_id=bureau_id)
+        return cls(people.filter(Q(name__in=names) | Q(staff_no__in=numbers)).order_by("staff_no"))
+
+    def keys(self) -> list[uuid.UUID]:
+        """The keys of everybody in the book."""
+        return [person.pk for person in self._by_number.values()]
+
+    def find_all(self, text: str, near: Collection[uuid.UUID]) -> list[Named]:
+        """Everybody whom a text names.
+
+        Args:
+            text: names as typed.
+            near: keys of the people who are meant first where several have one name.
+
+        Raises:
+            Refused: a name is unknown or stands for several people; the message says what to write.
+        """
+        return [self.find(typed, near) for typed in split_names(text)]
+
+    def find(self, typed: Typed, near: Collection[uuid.UUID]) -> Named:
+        """Whom one name means; as `find_all`."""
+        if typed.is_outside:
+            return Named(None, typed.name)
+        if typed.number:
+            return Named(self._numbered(typed))
+        people = self._by_name.get(typed.name, [])
+        here = [person for person in people if person.pk in near]
+        meant = here or people
+        if len(meant) == 1:
+            return Named(meant[0])
+        if meant:
+            options = "、".join(f"{person.name}({person.staff_no})" for person in meant)
+            raise Refused(f"有 {len(meant)} 位“{typed.name}”，请写明工号：{options}。")
+        raise Refused(
+            f"人员库里没有“{typed.name}”。请核对姓名或写工号；外单位人员请写成“{typed.name}(外单位)”。"
+        )
+
+    def _numbered(self, typed: Typed) -> Person:
+        person = self._by_number.get(typed.number)
+        if person is None or (typed.name and person.name != typed.name):
+            said = f"姓名“{typed.name}”、工号 {typed.number}" if typed.name else f"工号 {typed.number}"
+            raise Refused(f"人员库里没有{said}的人员，请核对；外单位人员请写成“姓名(外单位)”。")
+        return person
+
+
+def ours(named: Iterable[Named]) -> list[Person]:
+    """The people of ours.
+
+    Raises:
+        Refused: somebody comes from outside, where only our own people can stand.
+    """
+    people = []
+    for one in named:
+        if one.person is None:
+            raise Refused(f"这里只能填本单位人员，“{one.guest_name}”是外单位人员。")
+        people.append(one.person)
+    return people
