@@ -10,7 +10,8 @@ from typing import Any
 from django.db.models import Q
 
 from qizhi.core.permissions import Actor
-from qizhi.gatherings.models import Lecturer, RollEntry, Visitor
+from qizhi.gatherings.models import Gathering, Lecturer, RollEntry, Visitor
+from qizhi.gatherings.permissions import visible_to
 from qizhi.org.models import Leave, Membership, Person, Post
 from qizhi.org.permissions import SEE_PEOPLE, SEE_UNITS
 from qizhi.org.queries import units_on, visible_people
@@ -75,6 +76,7 @@ def found_for(actor: Actor, text: str) -> list[Group]:
     sorts: tuple[tuple[str, Callable[[Actor, str], list[Hit]]], ...] = (
         ("人员", _people),
         ("组织", _units),
+        ("活动", _gatherings),
         ("制度", _regulations),
     )
     groups = [Group(label, find(actor, text)) for label, find in sorts]
@@ -95,6 +97,14 @@ def _units(actor: Actor, text: str) -> list[Hit]:
         Q(name__icontains=text) | Q(short_name__icontains=text)
     )
     return [Hit(row.name, row.get_kind_display(), row.get_absolute_url()) for row in rows[:MOST]]
+
+
+def _gatherings(actor: Actor, text: str) -> list[Hit]:
+    rows = (
+        visible_to(actor).filter(Q(title__icontains=text) | Q(topics__icontains=text)).select_related("unit")
+    )
+    found: list[Gathering] = list(rows.order_by("-held_on", "-id")[:MOST])
+    return [Hit(row.title, f"{row.unit} {row.day_label}", row.get_absolute_url()) for row in found]
 
 
 def _regulations(actor: Actor, text: str) -> list[Hit]:

@@ -170,59 +170,52 @@ def footbar(content: str) -> SafeString:
 def field(bound: BoundField, *, label: str = "", hint: str = "") -> SafeString:
     """One input with its label, hint and errors."""
     widget = bound.field.widget
-    name = label or bound.label or ""
-    text = hint or bound.help_text
-    described = []
-    if text:
-        described.append(f"{bound.id_for_label}_hint")
-    if bound.errors:
-        described.append(f"{bound.id_for_label}_error")
-    attrs: dict[str, Any] = {"class": _widget_class(widget, has_error=bool(bound.errors))}
+    name, text, target = label or bound.label or "", hint or str(bound.help_text), bound.id_for_label
+    needed = mark_safe('<span class="needed" aria-hidden="true">＊</span>') if bound.field.required else ""
+    below = format_html("{}{}", _hint(target, text) if text else "", _errors(bound))
+    control = bound.as_widget(attrs=_attributes(bound, text))
+    if isinstance(widget, CheckboxSelectMultiple | RadioSelect):
+        return format_html(
+            '<fieldset class="field"><legend class="form-label">{}{}</legend>{}{}</fieldset>',
+            name,
+            needed,
+            control,
+            below,
+        )
+    if isinstance(widget, CheckboxInput):
+        return format_html(
+            '<div class="field form-check">{}<label class="form-check-label" for="{}">{}</label>{}</div>',
+            control,
+            target,
+            name,
+            below,
+        )
+    return format_html(
+        '<div class="field"><label class="form-label" for="{}">{}{}</label>{}{}</div>',
+        target,
+        name,
+        needed,
+        control,
+        below,
+    )
+
+
+def _attributes(bound: BoundField, hint: str) -> dict[str, Any]:
+    described = [f"{bound.id_for_label}_hint"] if hint else []
+    described += [f"{bound.id_for_label}_error"] if bound.errors else []
+    attrs: dict[str, Any] = {"class": _widget_class(bound.field.widget, has_error=bool(bound.errors))}
     if described:
         attrs["aria-describedby"] = " ".join(described)
     if bound.errors:
         attrs["aria-invalid"] = "true"
-    control = bound.as_widget(attrs=attrs)
-    needed = mark_safe('<span class="needed" aria-hidden="true">＊</span>') if bound.field.required else ""
-    hint_html = (
-        format_html('<div class="form-text" id="{}_hint">{}</div>', bound.id_for_label, text) if text else ""
-    )
-    errors = (
-        format_html(
-            '<div class="field-error" id="{}_error">{}</div>',
-            bound.id_for_label,
-            format_html_join(" ", "{}", ((e,) for e in bound.errors)),
-        )
-        if bound.errors
-        else ""
-    )
-    if isinstance(widget, CheckboxSelectMultiple | RadioSelect):
-        return format_html(
-            '<fieldset class="field"><legend class="form-label">{}{}</legend>{}{}{}</fieldset>',
-            name,
-            needed,
-            control,
-            hint_html,
-            errors,
-        )
-    if isinstance(widget, CheckboxInput):
-        return format_html(
-            '<div class="field form-check">{}<label class="form-check-label" for="{}">{}</label>{}{}</div>',
-            control,
-            bound.id_for_label,
-            name,
-            hint_html,
-            errors,
-        )
-    return format_html(
-        '<div class="field"><label class="form-label" for="{}">{}{}</label>{}{}{}</div>',
-        bound.id_for_label,
-        name,
-        needed,
-        control,
-        hint_html,
-        errors,
-    )
+    return attrs
+
+
+def _errors(bound: BoundField) -> str:
+    if not bound.errors:
+        return ""
+    texts = format_html_join(" ", "{}", ((error,) for error in bound.errors))
+    return format_html('<div class="field-error" id="{}_error">{}</div>', bound.id_for_label, texts)
 
 
 @register.simple_tag

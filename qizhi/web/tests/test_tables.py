@@ -90,7 +90,7 @@ def test_export_and_template_come_as_files(cast, kind):
     assert "attachment" in answer["Content-Disposition"]
     assert len(answer.content) > 100
     template = client.get(reverse("web:template", args=["org.people"]))
-    assert "工号" in load_workbook(io.BytesIO(template.content)).worksheets[0].cell(1, 1).value
+    assert "工号" in str(load_workbook(io.BytesIO(template.content)).worksheets[0].cell(1, 1).value)
 
 
 def test_an_unknown_table_is_not_found_and_a_forbidden_one_is_refused(cast):
