@@ -98,15 +98,13 @@ def missing_migrations(database: Path) -> set[tuple[str, str]]:
 
 def _sample(database: Path, environ: Mapping[str, str], bureaus: int | None) -> None:
     stamp = database.with_suffix(".sample")
-    made = stamp.read_text(encoding="utf-8").strip() if stamp.exists() else ""
-    if made:
-        if bureaus is not None and str(bureaus) != made:
-            say(
-                f"! The demonstration holds {made} bureau(s); to make it anew, delete {database.name}, "
-                f"{stamp.name} in {database.parent} 示例数据已有 {made} 个局，如需重做请先删除上述文件"
-            )
+    made = int(stamp.read_text(encoding="utf-8")) if stamp.exists() else 0
+    wanted = bureaus or max(made, 1)
+    if wanted < made:
+        say(f"! There are {made} bureaus already; for fewer, delete {database} 已有 {made} 个局")
+    if wanted <= made:
         return
-    number = str(bureaus or 1)
+    number = str(wanted)
     with step("Sample data 生成示例数据"):
         django(
             environ,
