@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from qizhi.core import clock
 from qizhi.core.permissions import Actor
@@ -17,6 +20,21 @@ from qizhi.org.queries import actor_of
 
 START = dt.date(2015, 1, 1)
 TODAY = dt.date(2018, 1, 15)
+
+
+@pytest.fixture
+def django_assert_num_queries():
+    """Count the statements that touch rows: PostgreSQL frames a read-only page in three more."""
+
+    @contextmanager
+    def assert_number(number: int) -> Iterator[None]:
+        with CaptureQueriesContext(connection) as captured:
+            yield
+        frame = ("SAVEPOINT", "RELEASE SAVEPOINT", "SET TRANSACTION", "ROLLBACK TO")
+        asked = [query["sql"] for query in captured if not query["sql"].startswith(frame)]
+        assert len(asked) == number, "\n".join([f"{len(asked)} statements instead of {number}:", *asked])
+
+    return assert_number
 
 
 @pytest.fixture(autouse=True)
