@@ -31,7 +31,7 @@ class State(StrEnum):
 
 
 class Condition(StrEnum):
-    """What a branch must have for a rule to bind it; group meetings are asked of each group."""
+    """What a branch must have for a rule to bind it."""
 
     NONE = ""
     HAS_COMMITTEE = "has_committee"
@@ -125,7 +125,7 @@ class Judged:
         state: the answer.
         held: the gatherings of the period up to the day of reckoning, in order of time.
         required: how many times the binding rule asks; 0 when none binds.
-        counted: how many times count: for groups, those of the group that met least.
+        counted: how many times count; of what groups did by themselves, as often as each of them did.
         reason: Chinese; why not applicable or unknown, or which groups have not met.
         rule: the binding rule, or the one that comes nearest to binding; None when there was none.
         is_owed: whether the unit owed it; something done that nobody owed is done and not owed.
@@ -174,7 +174,7 @@ def judge(
     started = "" if any(period.start in r.in_force for r in rules) else _started(bound, period)
     reasons = [(started or why_not_owed(rule.condition, facts, period), rule) for rule in bound]
     reason, rule = next((pair for pair in reasons if not pair[0]), reasons[0])
-    groups = _groups(rule, facts, period)
+    groups = tuple(part for part in facts.groups if part.days.spans(period))
     times = _times(counted, groups)
     settled = _settled(counted, groups, rule.at_least)
     if settled is not None:
@@ -183,7 +183,7 @@ def judge(
         return Judged(State.NA, counted, rule.at_least, times, reason, rule, is_owed=False)
     state, why = _open(period, reckoning)
     if not why:
-        why = _laggards(counted, groups, rule.at_least)
+        why = _laggards(counted, groups, rule)
     return Judged(state, counted, rule.at_least, times, why, rule, is_owed=state is not State.UNKNOWN)
 
 
@@ -232,19 +232,13 @@ def _started(bound: Sequence[Rule], period: Period) -> str:
     return f"规定自{say_day(first)}起施行，{period.label}不满一期"
 
 
-def _groups(rule: Rule, facts: Facts, period: Period) -> tuple[Part, ...]:
-    """The groups of which a group meeting is asked; none when the branch is asked as a whole."""
-    if rule.condition is not Condition.HAS_GROUPS:
-        return ()
-    return tuple(part for part in facts.groups if part.days.spans(period))
-
-
 def _of_group(held: Sequence[Held], part: Part) -> list[Held]:
-    """A meeting recorded for the branch as a whole is a joint one: it counts for each of its groups."""
+    """A meeting of the branch as a whole is a joint one: it counts for each of its groups."""
     return [h for h in held if h.part in {None, part.key}]
 
 
 def _times(held: Sequence[Held], groups: Sequence[Part]) -> int:
+    """How often the branch as a whole has met: what groups did by themselves counts once all did."""
     return min((len(_of_group(held, part)) for part in groups), default=len(held))
 
 
@@ -255,8 +249,11 @@ def _settled(held: Sequence[Held], groups: Sequence[Part], at_least: int) -> Sta
     return State.LATE if _times(held, groups) >= at_least else None
 
 
-def _laggards(held: Sequence[Held], groups: Sequence[Part], at_least: int) -> str:
-    names = [part.name for part in groups if len(_of_group(held, part)) < at_least]
+def _laggards(held: Sequence[Held], groups: Sequence[Part], rule: Rule) -> str:
+    """Which groups have not met, where groups met by themselves or are asked to."""
+    if rule.condition is not Condition.HAS_GROUPS and all(h.part is None for h in held):
+        return ""
+    names = [part.name for part in groups if len(_of_group(held, part)) < rule.at_least]
     return f"{'、'.join(names)}未开" if names and len(groups) > 1 else ""
 
 

@@ -221,7 +221,7 @@ def item_cancel(request: HttpRequest, item_id: uuid.UUID) -> HttpResponse:
     """Cancel an item with a reason."""
     actor = actor_of(request)
     item = item_for(actor, MANAGE_PLANS, item_id)
-    form = CancelForm(request.POST or None)
+    form = CancelForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             services.cancel_item(item, because=form.cleaned_data["because"], by=actor)

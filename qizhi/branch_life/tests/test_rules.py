@@ -125,6 +125,17 @@ def test_groups_are_asked_one_by_one_and_a_joint_meeting_counts_for_each():
     assert fresh.reason == "本期内党小组有设立或撤销"
 
 
+def test_what_one_group_does_by_itself_is_not_done_by_the_branch():
+    one, two = Part(uuid.uuid4(), "第一党小组", ALWAYS), Part(uuid.uuid4(), "第二党小组", ALWAYS)
+    facts = branch(groups=(one, two))
+    only_one = held(D(2018, 3, 5), part=one.key)
+    found = judge(MARCH, [rule()], facts, only_one, LATER)
+    assert (found.state, found.counted, found.reason) == (State.MISSING, 0, "第二党小组未开")
+    both = [*only_one, *held(D(2018, 3, 6), part=two.key)]
+    assert judge(MARCH, [rule()], facts, both, LATER).state is State.DONE
+    assert judge(MARCH, [rule()], facts, [], LATER).reason == ""
+
+
 def test_due_until_its_last_day_then_missing():
     assert judge(Q1, [rule()], branch(), [], replace(LATER, as_of=D(2018, 3, 31))).state is State.DUE
     assert judge(Q1, [rule()], branch(), [], replace(LATER, as_of=D(2018, 4, 1))).state is State.MISSING

@@ -1,0 +1,194 @@
+"""Plans against what was held, in a number of queries that never grows."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, QuerySet
+
+from qizhi.core import periods
+from qizhi.core.periods import Period
+from qizhi.gatherings.enums import Ledger
+from qizhi.gatherings.models import Gathering, LedgerEntry
+from qizhi.org.enums import UnitKind
+from qizhi.org.models import Unit
+from qizhi.study.models import PlanMatch
+from qizhi.study.rules import Basis, Decisions, Deed, Item, Progress, match, progress
+from qizhi.tasks.enums import STUDY_PURPOSES, Purpose
+from qizhi.tasks.models import Plan, PlanItem
+
+STUDY_KINDS = (UnitKind.CENTRE_GROUP, UnitKind.BRANCH)
+LEDGERS: Mapping[str, frozenset[str]] = {
+    Purpose.CENTRE_STUDY: frozenset({Ledger.CENTRE_STUDY, Ledger.CENTRE_DISCUSSION}),
+    Purpose.BRANCH_STUDY: frozenset({Ledger.THEME_DAY, Ledger.LESSON}),
+}
+"""What carries out an item that names no ledger, and what is called extra when it stands in no plan."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """An item of a plan with what came of it."""
+
+    item: PlanItem
+    progress: Progress
+    gathering: Gathering | None = None
+    basis: Basis | None = None
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A plan against what was held: its items in order, and the gatherings that stand in no item."""
+
+    plan: Plan
+    lines: tuple[Line, ...]
+    extra: tuple[Gathering, ...]
+
+    def count(self, *wanted: Progress) -> int:
+        """How many items stand so."""
+        return sum(1 for line in self.lines if line.progress in wanted)
+
+    @property
+    def planned(self) -> int:
+        """Items that were not cancelled."""
+        return len(self.lines) - self.count(Progress.CANCELLED)
+
+    @property
+    def done(self) -> int:
+        """Items carried out."""
+        return self.count(Progress.DONE)
+
+    @property
+    def missing(self) -> int:
+        """Items whose month is over and that were not carried out."""
+        return self.count(Progress.MISSING)
+
+    @property
+    def due(self) -> int:
+        """Items whose month has not come or is not over."""
+        return self.count(Progress.DUE)
+
+    @property
+    def cancelled(self) -> int:
+        """Items cancelled."""
+        return self.count(Progress.CANCELLED)
+
+
+def study_plans(bureau_id: uuid.UUID, span: Period) -> QuerySet[Plan]:
+    """Study plans of the years that the span touches, with units and items."""
+    items = Prefetch("items", queryset=PlanItem.objects.select_related("lead"))
+    plans = Plan.objects.filter(
+        bureau_id=bureau_id,
+        purpose__in=STUDY_PURPOSES,
+        year__range=(span.start.year, span.end.year),
+    )
+    return plans.select_related("unit").prefetch_related(items).order_by("unit__position", "unit__code")
+
+
+def compare(plans: Iterable[Plan], as_of: dt.date) -> dict[uuid.UUID, Compared]:
+    """Each plan against what its unit held until `as_of`; three queries, and two for plans without items.
+
+    Args:
+        plans: plans of one bureau, best with their items prefetched.
+        as_of: later gatherings do not count.
+    """
+    plans = list(plans)
+    if not plans:
+        return {}
+    bureau_id = plans[0].bureau_id
+    items = {plan.pk: [_item(plan, item) for item in plan.items.all()] for plan in plans}
+    decided = PlanMatch.objects.filter(bureau_id=bureau_id, item__plan__in=[plan.pk for plan in plans])
+    decisions = _decisions(decided.values_list("item_id", "gathering_id", "is_rejected"))
+    held = _held(bureau_id, plans, set(decisions.links.values()), as_of)
+    return {plan.pk: _compare(plan, items[plan.pk], held[plan.unit_id], decisions, as_of) for plan in plans}
+
+
+def _item(plan: Plan, item: PlanItem) -> Item:
+    ledgers = frozenset({item.ledger}) if item.ledger else LEDGERS.get(plan.purpose, frozenset())
+    return Item(
+        key=item.pk,
+        year=plan.year,
+        month=item.month,
+        order=(item.month, item.position),
+        topic=item.topic,
+        ledgers=ledgers,
+        is_cancelled=bool(item.cancelled_because),
+    )
+
+
+def _decisions(rows: Iterable[tuple[uuid.UUID, uuid.UUID, bool]]) -> Decisions:
+    links, rejected = {}, set()
+    for item_id, gathering_id, is_rejected in rows:
+        if is_rejected:
+            rejected.add((item_id, gathering_id))
+        else:
+            links[item_id] = gathering_id
+    return Decisions(links, rejected)
+
+
+def _held(
+    bureau_id: uuid.UUID, plans: Iterable[Plan], linked: set[uuid.UUID], as_of: dt.date
+) -> dict[uuid.UUID, list[Gathering]]:
+    """Gatherings of the units in the years of their plans, with their ledgers; and those people named."""
+    plans = list(plans)
+    span = periods.years(min(plan.year for plan in plans), max(plan.year for plan in plans))
+    found: dict[uuid.UUID, list[Gathering]] = defaultdict(list)
+    entries = Prefetch("ledger_entries", queryset=LedgerEntry.objects.only("gathering_id", "ledger"))
+    rows = (
+        Gathering.objects.held()
+        .filter(bureau_id=bureau_id, unit_id__in={plan.unit_id for plan in plans})
+        .between(span.until(as_of))
+        .defer("minutes")
+    )
+    for gathering in rows.prefetch_related(entries).order_by("held_on", "id"):
+        if gathering.pk in linked or gathering.ledger_entries.all():
+            found[gathering.unit_id].append(gathering)
+    return found
+
+
+def _compare(
+    plan: Plan, items: list[Item], held: list[Gathering], decisions: Decisions, as_of: dt.date
+) -> Compared:
+    ledgers = {gathering.pk: {e.ledger for e in gathering.ledger_entries.all()} for gathering in held}
+    known = {gathering.pk: gathering for gathering in held}
+    deeds = [Deed(g.pk, g.held_on, frozenset(ledgers[g.pk]), f"{g.title}\n{g.topics}") for g in held]
+    pairs = {pair.item: pair for pair in match(items, deeds, decisions)}
+    rows = {item.pk: item for item in plan.items.all()}
+    lines = []
+    for item in items:
+        pair = pairs.get(item.key)
+        lines.append(
+            Line(
+                rows[item.key],
+                progress(item, is_done=pair is not None, as_of=as_of),
+                known[pair.deed] if pair else None,
+                pair.basis if pair else None,
+            )
+        )
+    wanted = LEDGERS.get(plan.purpose, frozenset()).union(*(item.ledgers for item in items))
+    used = {pair.deed for pair in pairs.values()}
+    extra = [g for g in held if g.held_on.year == plan.year and g.pk not in used and ledgers[g.pk] & wanted]
+    return Compared(plan, tuple(lines), tuple(extra))
+
+
+def candidates(item: PlanItem, as_of: dt.date) -> QuerySet[Gathering]:
+    """Gatherings of the plan's unit in its year that a person may name for the item."""
+    return (
+        Gathering.objects.held()
+        .filter(bureau_id=item.bureau_id, unit_id=item.plan.unit_id)
+        .between(periods.year(item.plan.year).until(as_of))
+        .defer("minutes")
+        .order_by("held_on", "id")
+    )
+
+
+def study_units(bureau_id: uuid.UUID, year: int) -> QuerySet[Unit]:
+    """The centre group and the branches that existed in the year, in their fixed order."""
+    span = periods.year(year)
+    units: QuerySet[Unit] = Unit.objects.within(span.start, span.end).filter(
+        bureau_id=bureau_id, kind__in=STUDY_KINDS
+    )
+    return units.order_by("-kind", "position", "code")

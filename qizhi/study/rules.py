@@ -1,0 +1,146 @@
+"""Which gathering carried out which plan item: arithmetic on dates and words.
+
+A person's yes or no always stands. Everything else is worked out anew each time one looks, so that a match
+follows when a gathering is moved, renamed or withdrawn, and no stale pair is ever stored.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from fractions import Fraction
+
+from qizhi.core import periods
+
+
+class Basis(StrEnum):
+    """Why a gathering counts as the item."""
+
+    PERSON = "person"
+    TOPIC = "topic"
+    MONTH = "month"
+
+
+class Progress(StrEnum):
+    """How an item stands."""
+
+    DONE = "done"
+    DUE = "due"
+    MISSING = "missing"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True)
+class Item:
+    """A plan item: `ledgers` are those of which a gathering can carry it out; `order` is its place."""
+
+    key: uuid.UUID
+    year: int
+    month: int
+    order: tuple[int, int]
+    topic: str
+    ledgers: frozenset[str]
+    is_cancelled: bool = False
+
+
+@dataclass(frozen=True)
+class Deed:
+    """A gathering of the plan's unit, with the ledgers it counts for and its words."""
+
+    key: uuid.UUID
+    day: dt.date
+    ledgers: frozenset[str]
+    words: str
+
+
+@dataclass(frozen=True)
+class Pair:
+    """An item and the gathering that carried it out."""
+
+    item: uuid.UUID
+    deed: uuid.UUID
+    basis: Basis
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """What people said: item → gathering, and pairs that are none."""
+
+    links: Mapping[uuid.UUID, uuid.UUID] = field(default_factory=dict)
+    rejected: Collection[tuple[uuid.UUID, uuid.UUID]] = ()
+
+
+def similarity(one: str, other: str) -> Fraction:
+    """How alike two topics are: the share of pairs of neighbouring characters they have in common, 0 to 1.
+
+    Twice the common pairs over all pairs; marks and blanks do not count. A topic of one character is alike
+    only to a text that holds it.
+    """
+    a, b = _pairs(one), _pairs(other)
+    if not a or not b:
+        return Fraction(0)
+    return Fraction(2 * len(a & b), len(a) + len(b))
+
+
+def _pairs(text: str) -> frozenset[str]:
+    words = "".join(character for character in text.lower() if character.isalnum())
+    if len(words) == 1:
+        return frozenset(words)
+    return frozenset(words[place : place + 2] for place in range(len(words) - 1))
+
+
+def closeness(topic: str, words: str) -> Fraction:
+    """The best similarity of the topic to any line of the gathering's title and topics."""
+    return max((similarity(topic, line) for line in words.splitlines()), default=Fraction(0))
+
+
+def match(items: Iterable[Item], deeds: Iterable[Deed], decisions: Decisions) -> list[Pair]:
+    """Pairs of items and gatherings; the order of what is given does not matter.
+
+    A person's links come first; only they may give several items to one gathering. The other items take,
+    one each, from the gatherings left over that were held in their month and count for one of their ledgers:
+    the most similar pair first; among equals the earlier item takes the earlier gathering. Cancelled items
+    take nothing.
+    """
+    known = {deed.key: deed for deed in deeds}
+    standing = [item for item in items if not item.is_cancelled]
+    pairs = [
+        Pair(item.key, decisions.links[item.key], Basis.PERSON)
+        for item in standing
+        if decisions.links.get(item.key) in known
+    ]
+    taken = {pair.item for pair in pairs} | {pair.deed for pair in pairs}
+    for score, item, deed in sorted(
+        _candidates(standing, known.values(), decisions),
+        key=lambda found: (-found[0], found[1].order, found[1].key, found[2].day, found[2].key),
+    ):
+        if item.key not in taken and deed.key not in taken:
+            pairs.append(Pair(item.key, deed.key, Basis.TOPIC if score else Basis.MONTH))
+            taken |= {item.key, deed.key}
+    place = {item.key: item.order for item in standing}
+    return sorted(pairs, key=lambda pair: (place[pair.item], pair.item))
+
+
+def _candidates(
+    items: Sequence[Item], deeds: Iterable[Deed], decisions: Decisions
+) -> Iterable[tuple[Fraction, Item, Deed]]:
+    by_month: dict[tuple[int, int], list[Deed]] = {}
+    for deed in deeds:
+        by_month.setdefault((deed.day.year, deed.day.month), []).append(deed)
+    for item in items:
+        for deed in by_month.get((item.year, item.month), ()):
+            if item.ledgers & deed.ledgers and (item.key, deed.key) not in decisions.rejected:
+                yield closeness(item.topic, deed.words), item, deed
+
+
+def progress(item: Item, *, is_done: bool, as_of: dt.date) -> Progress:
+    """How an item stands on a day: it is due until its month is over."""
+    if item.is_cancelled:
+        return Progress.CANCELLED
+    if is_done:
+        return Progress.DONE
+    last = periods.month_of(dt.date(item.year, item.month, 1)).end
+    return Progress.DUE if as_of <= last else Progress.MISSING

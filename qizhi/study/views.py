@@ -1,0 +1,163 @@
+"""Plans against what was held: the bureau's page, a plan's page, and a person's word on one item."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from qizhi.core import clock, periods
+from qizhi.core.http import actor_of, download, reads, writes
+from qizhi.core.tables import Column, write_csv, write_xlsx
+from qizhi.core.tables.values import parse_day, parse_text
+from qizhi.gatherings.models import Gathering
+from qizhi.study import queries, services
+from qizhi.study.forms import LinkForm
+from qizhi.study.queries import Compared, Line
+from qizhi.study.rules import Basis, Progress, closeness
+from qizhi.tasks.models import PlanItem
+from qizhi.tasks.permissions import MANAGE_PLANS, SEE_PLANS, item_for, plan_for
+from qizhi.tasks.queries import years_of
+
+STATES = {
+    Progress.DONE: ("done", "已开展"),
+    Progress.DUE: ("due", "未到期"),
+    Progress.MISSING: ("missing", "未开展"),
+    Progress.CANCELLED: ("na", "已取消"),
+}
+BASES = {Basis.PERSON: "人工认定", Basis.TOPIC: "按月份和内容对应", Basis.MONTH: "按月份对应，内容请核对"}
+COLUMNS = (
+    Column(key="month", label="月份", parse=parse_text),
+    Column(key="topic", label="计划内容", parse=parse_text, width=40),
+    Column(key="lead", label="牵头人", parse=parse_text),
+    Column(key="state", label="情况", parse=parse_text),
+    Column(key="held_on", label="实际日期", parse=parse_day, width=14),
+    Column(key="title", label="实际活动", parse=parse_text, width=40),
+    Column(key="note", label="说明", parse=parse_text, width=24),
+)
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@reads(SEE_PLANS)
+def bureau(request: HttpRequest) -> HttpResponse:
+    """The centre group and every branch the reader may see: planned, carried out, missing."""
+    actor = actor_of(request)
+    text, this_year = request.GET.get("year", ""), clock.today().year
+    year = int(text) if text.isdecimal() and 2000 <= int(text) <= 2100 else this_year  # noqa: PLR2004
+    reach = actor.reach(SEE_PLANS)
+    plans = queries.study_plans(actor.bureau_id, periods.year(year)).filter(reach.units())
+    found = queries.compare(plans, clock.today())
+    by_unit = {one.plan.unit_id: one for one in found.values()}
+    units = list(queries.study_units(actor.bureau_id, year).filter(reach.units("")))
+    context = {
+        "year": year,
+        "years": years_of(actor.bureau_id),
+        "rows": [(unit, by_unit.get(unit.pk)) for unit in units],
+        "done": sum(one.done for one in found.values()),
+        "planned": sum(one.planned for one in found.values()),
+        "missing": sum(one.missing for one in found.values()),
+        "unplanned": sum(1 for unit in units if unit.pk not in by_unit),
+        "may_manage": actor.may(MANAGE_PLANS),
+    }
+    return render(request, "study/bureau.html", context)
+
+
+@reads(SEE_PLANS)
+def plan(request: HttpRequest, plan_id: uuid.UUID) -> HttpResponse:
+    """One plan, item by item, with the gathering that carried each out; and what stands in no item."""
+    actor = actor_of(request)
+    found = plan_for(actor, SEE_PLANS, plan_id)
+    if not found.is_study:
+        raise Http404
+    compared = queries.compare([found], clock.today())[found.pk]
+    kind = request.GET.get("format")
+    if kind in {"xlsx", "csv"}:
+        return _table(compared, kind)
+    context = {
+        "plan": found,
+        "compared": compared,
+        "lines": [_shown(line) for line in compared.lines],
+        "may_manage": actor.may(MANAGE_PLANS, found.unit_id, found.unit.path),
+    }
+    return render(request, "study/plan.html", context)
+
+
+def _shown(line: Line) -> dict[str, Any]:
+    kind, words = STATES[line.progress]
+    return {
+        "item": line.item,
+        "gathering": line.gathering,
+        "kind": kind,
+        "words": words,
+        "basis": BASES[line.basis] if line.basis else "",
+        "is_open": line.progress in {Progress.MISSING, Progress.DUE},
+    }
+
+
+def _table(compared: Compared, kind: str) -> HttpResponse:
+    rows = [
+        {
+            "month": f"{line.item.month}月",
+            "topic": line.item.topic,
+            "lead": str(line.item.lead or ""),
+            "state": STATES[line.progress][1],
+            "held_on": line.gathering.held_on if line.gathering else None,
+            "title": line.gathering.title if line.gathering else None,
+            "note": line.item.cancelled_because or (BASES[line.basis] if line.basis else ""),
+        }
+        for line in compared.lines
+    ] + [
+        {"state": "计划外", "held_on": gathering.held_on, "title": gathering.title}
+        for gathering in compared.extra
+    ]
+    name = f"{compared.plan.name}完成情况"
+    if kind == "csv":
+        return download(write_csv(COLUMNS, rows), f"{name}.csv", "text/csv")
+    return download(write_xlsx(COLUMNS, rows, name), f"{name}.xlsx", _XLSX)
+
+
+@writes(MANAGE_PLANS)
+def item_link(request: HttpRequest, item_id: uuid.UUID) -> HttpResponse:
+    """Name the gathering that carried out an item, out of those of the year, the likeliest first."""
+    actor = actor_of(request)
+    item = item_for(actor, MANAGE_PLANS, item_id)
+    form = LinkForm(
+        request.POST if request.method == "POST" else None, gatherings=queries.candidates(item, clock.today())
+    )
+    if request.method == "POST" and form.is_valid():
+        services.link_item(item, form.cleaned_data["gathering"], by=actor)
+        messages.success(request, f"“{item}”已认定为“{form.cleaned_data['gathering']}”。")
+        return redirect("study:plan", item.plan_id)
+    context = {
+        "item": item,
+        "form": form,
+        "candidates": _likeliest(item, list(queries.candidates(item, clock.today()))),
+        "back": reverse("study:plan", args=[item.plan_id]),
+    }
+    return render(request, "study/link.html", context, status=422 if form.errors else 200)
+
+
+def _likeliest(item: PlanItem, gatherings: list[Gathering]) -> list[Gathering]:
+    def order(gathering: Gathering) -> Any:
+        words = f"{gathering.title}\n{gathering.topics}"
+        return abs(gathering.held_on.month - item.month), -closeness(item.topic, words), gathering.held_on
+
+    return sorted(gatherings, key=order)
+
+
+@writes(MANAGE_PLANS)
+def item_unlink(request: HttpRequest, item_id: uuid.UUID) -> HttpResponse:
+    """Say that a gathering did not carry out an item."""
+    actor = actor_of(request)
+    item = item_for(actor, MANAGE_PLANS, item_id)
+    form = LinkForm(
+        request.POST if request.method == "POST" else None, gatherings=queries.candidates(item, clock.today())
+    )
+    if request.method == "POST" and form.is_valid():
+        services.unlink_item(item, form.cleaned_data["gathering"], by=actor)
+        messages.success(request, f"已取消“{item}”与“{form.cleaned_data['gathering']}”的对应。")
+    return redirect("study:plan", item.plan_id)
