@@ -21,8 +21,8 @@ FORBIDDEN = re.compile(
     r"|usage_?stat|page_?views|photo"
 )
 FORBIDDEN_ZH = re.compile("签到打卡|打卡|排行榜|排名|点赞|在线时长|登录率|使用率|活跃度|定位")
-# The pages whose very purpose is a file.
-FILE_PAGES = {"UploadForm.file", "RestoreForm.archive"}
+# The forms whose very purpose is a file that somebody chose to hand in.
+FILE_PAGES = {"UploadForm.file", "RestoreForm.archive", "AttachForm.attachments"}
 
 
 def test_no_table_or_column_for_what_is_forbidden(db):
