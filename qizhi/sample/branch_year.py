@@ -97,6 +97,7 @@ class BranchYear:
             [Key.CONGRESS],
             place=self._place(draw),
             topics=topics,
+            minutes=draw.choice(self._said["minutes"]["congress"]),
             chair=self._chair(branch, day),
         )
         self._decide(branch, self.diary.hold(entry), draw)
@@ -276,6 +277,7 @@ class BranchYear:
                 hours="1",
                 place=self._place(draw),
                 topics=topics,
+                minutes=draw.choice(self._said["minutes"]["committee"]),
                 chair=self._chair(branch, day),
             )
         )

@@ -21,7 +21,7 @@ from qizhi.gatherings.models import (
     Series,
     Visitor,
 )
-from qizhi.gatherings.services import load_standard_kinds
+from qizhi.gatherings.services import load_standard_kinds, load_standard_templates
 from qizhi.org.models import (
     Bureau,
     DatedRow,
@@ -126,7 +126,7 @@ def compose(
 
 
 def _tell_years(diary: Diary, organisation: Organisation, agenda: Agenda, number: int) -> None:
-    plans = Plans(diary.rows, organisation.units, agenda, number, diary.until)
+    plans = Plans(diary, agenda, number)
     bureau_year = BureauYear(diary, agenda, number)
     branch_year = BranchYear(diary, agenda, number)
     bureau_year.archive()
@@ -136,7 +136,7 @@ def _tell_years(diary: Diary, organisation: Organisation, agenda: Agenda, number
             branch_year.tell(branch, year)
         plans.tell(year, organisation.branches)
     plans.methods()
-    plans.match()
+    plans.decide()
 
 
 def _forget_future(rows: Rows, until: dt.date) -> None:
@@ -169,6 +169,7 @@ def build_bureau(number: int, until: dt.date) -> Bureau:
     load_national_calendar(bureau, by=by)
     load_national_regulations(bureau, by=by)
     load_regulations(bureau, folder=DATA / "documents", by=by)
+    load_standard_templates(bureau, by=by)
     kinds = {kind.key: kind for kind in load_standard_kinds(bureau, by=by)}
     rows = compose(bureau, number, until, calendar_for(bureau.pk), kinds)
     rows.save(ORDER)

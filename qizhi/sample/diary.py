@@ -97,6 +97,8 @@ class Diary:
     number: int
     until: dt.date
     series: dict[str, Series] = field(default_factory=dict)
+    held: dict[tuple[str, str, int, int], list[Gathering]] = field(default_factory=lambda: defaultdict(list))
+    """What was held, by code of unit, ledger, year and month."""
 
     def __post_init__(self) -> None:
         """Index who belongs where, who holds what and who was away."""
@@ -173,6 +175,7 @@ class Diary:
             self.rows.add(GatheringKind, entry.on, gathering=gathering, kind=kind)
         for counted in entries_for(gathering, kinds):
             self.rows.adopt(counted, entry.on)
+            self.held[entry.unit, counted.ledger, entry.on.year, entry.on.month].append(gathering)
         if not entry.is_month_only:
             self._roll(gathering, entry, draw)
         return gathering

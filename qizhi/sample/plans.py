@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-import uuid
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,20 +11,21 @@ from typing import Any
 
 from qizhi.branch_life.models import WorkingMethod
 from qizhi.gatherings.enums import Ledger
-from qizhi.gatherings.models import Gathering, LedgerEntry
-from qizhi.org.models import Unit
+from qizhi.gatherings.models import Gathering
 from qizhi.sample.agenda import Agenda
 from qizhi.sample.branch_year import topic_for
 from qizhi.sample.bureau_year import sessions
+from qizhi.sample.diary import Diary
 from qizhi.sample.organisation import Branch
-from qizhi.sample.rows import Rows, chance, words
+from qizhi.sample.rows import chance, words
 from qizhi.sample.staff import LEADERS
 from qizhi.study.models import PlanMatch
 from qizhi.tasks.enums import Purpose
 from qizhi.tasks.models import Plan, PlanItem
 
-CANCELLED_SHARE, UNPLANNED_SHARE, UNMATCHED_SHARE = 0.03, 0.12, 0.03
-"""Items given up; sessions that nobody had planned; items done whose match nobody has made yet."""
+CANCELLED_SHARE, UNPLANNED_SHARE, AS_PLANNED_SHARE = 0.03, 0.12, 0.7
+"""Items given up; sessions that nobody had planned; gatherings on the topic of the plan."""
+LINKED_SHARE, REJECTED_SHARE = 0.5, 0.01
 BULLETIN_MONTHS = (2, 4, 6, 8, 10, 12)
 
 
@@ -33,14 +33,13 @@ BULLETIN_MONTHS = (2, 4, 6, 8, 10, 12)
 class Plans:
     """Writes plans, matches and working methods."""
 
-    rows: Rows
-    units: dict[str, Unit]
+    diary: Diary
     agenda: Agenda
     number: int
-    until: dt.date
 
     def __post_init__(self) -> None:
         """Read the words."""
+        self.rows, self.units, self.until = self.diary.rows, self.diary.units, self.diary.until
         self._said: dict[str, Any] = words("topics")
         self._names: dict[str, Any] = self._said["plans"]
 
@@ -94,7 +93,7 @@ class Plans:
                 if is_asked and draw.random() >= UNPLANNED_SHARE:
                     positions[session.on.month] += 1
                     key = "centre" if ledger == Ledger.CENTRE_STUDY else "discussion"
-                    topic = draw.choice(self._said[key])
+                    topic = self._topic(draw, plan, session.on, ledger) or draw.choice(self._said[key])
                     self._item(
                         plan, session.on.month, topic, position=positions[session.on.month], ledger=ledger
                     )
@@ -114,7 +113,9 @@ class Plans:
         plan = self._plan(branch.code, year, Purpose.BRANCH_STUDY, name, adopted)
         draw = chance(self.number, "branch plan", branch.code, year)
         for month in range(adopted.month, 13):
-            topic, _ = topic_for(draw, dt.date(year, month, 1))
+            first = dt.date(year, month, 1)
+            topic = topic_for(draw, first)[0]
+            topic = self._topic(draw, plan, first, Ledger.THEME_DAY) or topic
             is_over = dt.date(year, month, 28) < self.until
             why = self._why(draw) if draw.random() < CANCELLED_SHARE and is_over else ""
             self._item(plan, month, topic, ledger=Ledger.THEME_DAY, why=why)
@@ -136,25 +137,33 @@ class Plans:
             topic = self._names["bulletin_item"].format(first=month - 1, month=month)
             self._item(bulletins, month, topic)
 
-    def match(self) -> None:
-        """Tie items to gatherings of their unit, ledger and month; each gathering once for a ledger."""
-        held: dict[tuple[uuid.UUID, str, int, int], list[Gathering]] = defaultdict(list)
-        for entry in self.rows.of(LedgerEntry):
-            day = entry.held_on
-            held[entry.unit_id, entry.ledger, day.year, day.month].append(entry.gathering)
+    def _topic(self, draw: random.Random, plan: Plan, day: dt.date, ledger: Ledger) -> str:
+        """Mostly what was planned is what was talked about later."""
+        found = self.diary.held.get((plan.unit.code, ledger, day.year, day.month))
+        is_kept = draw.random() < AS_PLANNED_SHARE
+        return found[0].topics.split("\n")[0] if found and is_kept else ""
+
+    def decide(self) -> None:
+        """What people said of items: a late gathering linked by hand, one of the same month rejected.
+
+        All other pairs are worked out by `study` when somebody looks.
+        """
         for item in self.rows.of(PlanItem):
+            if not item.ledger or item.cancelled_because:
+                continue
             plan = item.plan
-            found = held.get((plan.unit_id, item.ledger, plan.year, item.month))
-            draw = chance(self.number, "match", plan.unit_id, plan.year, item.month, item.position)
-            if found and not item.cancelled_because and draw.random() >= UNMATCHED_SHARE:
-                gathering = found.pop(0)
-                self.rows.add(
-                    PlanMatch,
-                    gathering.held_on,
-                    item=item,
-                    gathering=gathering,
-                    is_automatic=draw.random() < 0.8,  # noqa: PLR2004
-                )
+            draw = chance(self.number, "decide", plan.unit.code, plan.year, item.month, item.position)
+            held = self.diary.held
+            same = held.get((plan.unit.code, item.ledger, plan.year, item.month), [])
+            after = held.get((plan.unit.code, item.ledger, plan.year, item.month + 1), [])
+            if not same and after and draw.random() < LINKED_SHARE:
+                self._word(item, after[0], is_rejected=False)
+            elif same and draw.random() < REJECTED_SHARE:
+                self._word(item, same[0], is_rejected=True)
+
+    def _word(self, item: PlanItem, gathering: Gathering, *, is_rejected: bool) -> None:
+        day = gathering.held_on
+        self.rows.add(PlanMatch, day, item=item, gathering=gathering, is_rejected=is_rejected)
 
     def methods(self) -> None:
         """The branches' working methods."""

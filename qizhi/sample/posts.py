@@ -14,13 +14,15 @@ from qizhi.sample.agenda import Agenda
 from qizhi.sample.organisation import Branch, Organisation, branch_stays
 from qizhi.sample.people import People
 from qizhi.sample.rows import Rows, chance, words
-from qizhi.sample.staff import LEADERS, ONE_DAY, START, Staff, Tenure, Workforce
+from qizhi.sample.staff import LEADERS, ONE_DAY, START, Seat, Staff, Tenure, Workforce
 
 TERM_YEARS = 3
 REPLACED_AT_ELECTION = 0.35
 SETTLED = dt.timedelta(days=150)
 """Nobody is elected who will be gone within this time, as far as it is known."""
 WAIT = dt.timedelta(days=20)
+Suits = Callable[[Staff, dt.date], int]
+"""How well somebody suits a post on a day; the best are drawn from."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ class Posts:
         for officer in words("organisation")["officers"]:
             for number in range(officer["seats"]):
                 place = Place(LEADERS, Role(officer["role"]), officer["title"], number, START, None)
-                self._fill(place, self._workers_of(officer["department"]), _is_no_office)
+                self._fill(place, self._workers_of(officer["department"]), _anybody)
         for branch in self.organisation.branches:
             self._branch(branch)
 
@@ -110,12 +112,42 @@ class Posts:
         )
 
     def _workers_of(self, department: str) -> list[Candidate]:
+        """Staff of a department as long as they hold no office."""
         return [
-            Candidate(staff, stay.from_on, stay.to_on)
+            Candidate(staff, stay.from_on, end)
             for staff in self.workforce.people
             for stay in staff.stays
             if stay.place == department
+            for end in [_first(stay.to_on, self._before_office(staff))]
+            if end is None or end >= stay.from_on
         ]
+
+    def _before_office(self, staff: Staff) -> dt.date | None:
+        appointed = (tenure.from_on for tenure in self.workforce.tenures if tenure.staff is staff)
+        first = min(appointed, default=None)
+        return first - ONE_DAY if first else None
+
+    def _office_on(self, staff: Staff, day: dt.date) -> Seat | None:
+        return next(
+            (
+                tenure.seat
+                for tenure in self.workforce.tenures
+                if tenure.staff is staff
+                and tenure.from_on <= day
+                and (tenure.to_on is None or day <= tenure.to_on)
+            ),
+            None,
+        )
+
+    def _suits_secretary(self, staff: Staff, day: dt.date) -> int:
+        """Heads and deputies of departments first, those with seats in the centre group or committee last."""
+        said = words("organisation")
+        seat = self._office_on(staff, day)
+        if seat is None or seat.place == LEADERS:
+            return int(seat is None) * 2
+        if not seat.code.endswith("-head"):
+            return 2
+        return 1 if seat.place in {*said["centre_departments"], *said["committee_departments"]} else 3
 
     def _branch(self, branch: Branch) -> None:
         titles: dict[str, Any] = words("organisation")["titles"]
@@ -126,7 +158,7 @@ class Posts:
                 branch.code, Role.SECRETARY, titles["secretary"], 0, branch.from_on, branch.to_on, elections
             ),
             members,
-            _suits_secretary,
+            self._suits_secretary,
         )
         if branch.committee:
             names = titles[
@@ -160,7 +192,7 @@ class Posts:
                     found.append(Candidate(staff, since, stay.to_on))
         return found
 
-    def _fill(self, place: Place, pool: list[Candidate], suits: Callable[[Staff], int]) -> None:
+    def _fill(self, place: Place, pool: list[Candidate], suits: Suits) -> None:
         day, last = place.from_on, min(place.to_on or self.last_day, self.last_day)
         while day <= last:
             chosen = self._choose(place, pool, suits, day)
@@ -172,43 +204,35 @@ class Posts:
             self.busy[chosen.staff.number].append((day, end))
             day = (end or last) + ONE_DAY
 
-    def _choose(
-        self, place: Place, pool: list[Candidate], suits: Callable[[Staff], int], day: dt.date
-    ) -> Candidate | None:
+    def _choose(self, place: Place, pool: list[Candidate], suits: Suits, day: dt.date) -> Candidate | None:
         there = [c for c in pool if c.is_there(day, stays=True) and self._is_free(c.staff, day)]
         there = there or [c for c in pool if c.is_there(day, stays=False) and self._is_free(c.staff, day)]
         if not there:
             return None
         draw = chance(self.number, "post", place.unit, place.role, place.number, day)
-        best = max(suits(candidate.staff) for candidate in there)
-        return draw.choice([c for c in there if suits(c.staff) == best])
+        best = max(suits(candidate.staff, day) for candidate in there)
+        return draw.choice([c for c in there if suits(c.staff, day) == best])
 
     def _is_free(self, staff: Staff, day: dt.date) -> bool:
-        return all(end is not None and end < day for _, end in self.busy[staff.number])
+        return not any(since <= day and (end is None or day <= end) for since, end in self.busy[staff.number])
 
     def _end_of_tenure(self, place: Place, chosen: Candidate, day: dt.date) -> dt.date | None:
         ends = [chosen.to_on, place.to_on]
+        ends += [since - ONE_DAY for since, _ in self.busy[chosen.staff.number] if since > day]
         for election in place.elections:
             draw = chance(self.number, "election", place.unit, place.role, place.number, election)
             if election > day and draw.random() < REPLACED_AT_ELECTION:
                 ends.append(election - ONE_DAY)
-        return min((end for end in ends if end is not None), default=None)
+        return _first(*ends)
 
 
-def _is_no_office(staff: Staff) -> int:
-    return int(not staff.office)
+def _first(*days: dt.date | None) -> dt.date | None:
+    return min((day for day in days if day is not None), default=None)
 
 
-def _is_no_leader(staff: Staff) -> int:
+def _anybody(_staff: Staff, _day: dt.date) -> int:
+    return 1
+
+
+def _is_no_leader(staff: Staff, _day: dt.date) -> int:
     return int(not staff.home)
-
-
-def _suits_secretary(staff: Staff) -> int:
-    """Heads and deputies of departments first, those with seats in the centre group or committee last."""
-    said = words("organisation")
-    taken = {*said["centre_departments"], *said["committee_departments"]}
-    if staff.home:
-        return 0
-    if staff.office.endswith("-head"):
-        return 1 if staff.place in taken else 3
-    return 2

@@ -26,6 +26,7 @@ MEMBER_FOLLOWS_MEMBER = 0.6
 ADMISSIONS_A_YEAR = 5
 SWAP_DAYS = ((4, 16), (9, 16))
 SWAPS = 3
+YOUNG = 1980
 
 
 @dataclass
@@ -52,6 +53,7 @@ class Staff:
     left_on: dt.date | None = None
     home: str = ""
     office: str = ""
+    is_namesake: bool = False
 
     @property
     def place(self) -> str:
@@ -141,9 +143,9 @@ class Workforce:
         self.people: list[Staff] = []
         self.tenures: list[Tenure] = []
         self._begin()
+        self._two_of_one_name()
         for year in range(START.year, last_year + 1):
             self._tell(year)
-        self._two_of_one_name()
 
     def at_work(self, place: str | None = None) -> list[Staff]:
         """Those who have not left yet, in the order they came."""
@@ -227,6 +229,8 @@ class Workforce:
         for staff in self.at_work():
             month_end = periods.month_of(dt.date(year, draw.randint(1, 12), 1)).end
             moves_away = draw.random() < YEARLY_EXIT and staff.entered_on.year < year
+            if staff.is_namesake:  # both are there for good, so that lists always have to tell them apart
+                continue
             if staff.retires_on.year <= year:
                 yield staff.number, (staff, staff.retires_on)
             elif moves_away and not staff.office:
@@ -318,11 +322,8 @@ class Workforce:
                 staff.ranks.append((dt.date(year, 12, draw.randint(1, 20)), better))
 
     def _two_of_one_name(self) -> None:
-        young = [s for s in self.people if s.entered_on < START and s.left_on is None and not s.office]
-        one = next(s for s in young if s.gender is Gender.FEMALE and s.is_member)
-        other = next(
-            s
-            for s in young
-            if s.gender is one.gender and s.is_member and s.stays[0].place != one.stays[0].place
-        )
+        young = [s for s in self.people if s.is_member and not s.office and s.born >= YOUNG]
+        one = next(s for s in young if s.gender is Gender.FEMALE)
+        other = next(s for s in young if s.gender is one.gender and s.place != one.place)
         other.name = one.name
+        one.is_namesake = other.is_namesake = True

@@ -1,0 +1,84 @@
+"""What can be said of the sample before it is written."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from qizhi.gatherings.models import Gathering, LedgerEntry
+from qizhi.org.enums import Gender
+from qizhi.org.models import Leave, Person
+from qizhi.sample import names
+from qizhi.sample.rows import Ids, chance
+
+UNTIL = dt.date(2016, 6, 30)
+FIXED = {"kind_id", "kind"}  # kinds come from the service, under keys of the moment
+
+
+def _values(rows):
+    return {
+        model._meta.label: [
+            {f.attname: getattr(row, f.attname) for f in model._meta.concrete_fields if f.name not in FIXED}
+            for row in made
+        ]
+        for model, made in rows.made.items()
+    }
+
+
+def test_two_tellings_are_equal_to_the_last_key(told):
+    one, other = told(1, UNTIL), told(1, UNTIL)
+    assert _values(one) == _values(other)
+    assert len(one.of(Gathering)) > 500
+
+
+def test_another_number_tells_another_story(told):
+    one, other = told(1, UNTIL), told(2, UNTIL)
+    assert {p.name for p in one.of(Person)} != {p.name for p in other.of(Person)}
+    for model in one.made:
+        assert not {row.pk for row in one.of(model)} & {row.pk for row in other.of(model)}
+
+
+def test_a_later_last_day_changes_nothing_that_lies_back(told):
+    def past(rows):
+        return {
+            (g.unit.code, g.title, g.held_on, g.chair and g.chair.name)
+            for g in rows.of(Gathering)
+            if g.held_on < dt.date(2016, 1, 1)
+        }
+
+    assert past(told(1, UNTIL)) == past(told(1, dt.date(2017, 12, 31)))
+
+
+def test_keys_are_uuids_that_sort_by_day_and_name_the_bureau():
+    ids = Ids(7)
+    earlier, later = ids.at(dt.date(2015, 1, 1)), ids.at(dt.date(2018, 1, 2))
+    assert earlier < later
+    assert (earlier.version, earlier.variant) == (7, "specified in RFC 4122")
+    assert earlier.hex[17:22] == "00007"
+    with pytest.raises(ValueError, match="a number from 1"):
+        Ids(0)
+
+
+def test_names_leave_out_those_on_the_list(monkeypatch):
+    first = names.Namer(chance(5)).name(Gender.FEMALE)
+    monkeypatch.setattr(names, "well_known", lambda: frozenset({names.digest(first)}))
+    again = names.Namer(chance(5))
+    assert first not in {again.name(Gender.FEMALE) for _ in range(50)}
+
+
+def test_names_differ_but_for_one_pair_and_nobody_well_known_is_among_them(told):
+    people = [person.name for person in told(1, UNTIL).of(Person)]
+    assert len(people) - len(set(people)) == 1
+    assert not [name for name in people if names.is_well_known(name)]
+
+
+def test_nothing_lies_beyond_the_last_day(told):
+    rows = told(1, UNTIL)
+    assert max(g.held_on for g in rows.of(Gathering)) <= UNTIL
+    assert max(g.recorded_at.date() for g in rows.of(Gathering)) <= UNTIL
+    for model in (m for m in rows.made if hasattr(m, "from_on")):
+        assert all(row.from_on <= UNTIL for row in rows.of(model))
+        if model is not Leave:
+            assert all(row.to_on is None or row.to_on <= UNTIL for row in rows.of(model))
+    assert len(rows.of(LedgerEntry)) > len(rows.of(Gathering))
