@@ -11,8 +11,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
-from django.db.models.functions import ExtractYear
+from django.db.models import Count, QuerySet, Sum
 
 from qizhi.core.figures import (
     NOTHING,
@@ -117,7 +116,7 @@ def _average_figure(ledger: Ledger) -> Figure:
 def _lesson_figure(capacity: Capacity) -> Figure:
     def rows(ask: Ask) -> QuerySet[Gathering]:
         lessons = _gatherings(ask, Ledger.LESSON)
-        return lessons.filter(lecturers__capacity=capacity).distinct()
+        return lessons.filter(lecturers__capacity=capacity).distinct().prefetch_related("lecturers__person")
 
     return Figure(
         key=f"gatherings.lessons_by_{capacity.value}",
@@ -134,7 +133,7 @@ def _lesson_figure(capacity: Capacity) -> Figure:
 
 
 def _lecturers(row: Gathering) -> str:
-    return "、".join(str(lecturer) for lecturer in row.lecturers.select_related("person"))
+    return "、".join(str(lecturer) for lecturer in row.lecturers.all())
 
 
 def _hours(ask: Ask) -> Value:
@@ -177,14 +176,13 @@ def _series_rows(key: str) -> Callable[[Ask], QuerySet[Gathering]]:
     """One gathering for each year of the unbroken run that reaches the report year or the one before it."""
 
     def rows(ask: Ask) -> QuerySet[Gathering]:
-        held = Gathering.objects.filter(bureau_id=ask.bureau_id, series__key=key).held().between(ask.days)
-        same_year = held.annotate(own_year=ExtractYear("held_on")).filter(
-            own_year=ExtractYear(OuterRef("held_on"))
-        )
-        firsts = held.annotate(first=Subquery(same_year.order_by("held_on", "id").values("pk")[:1]))
-        pairs = set(firsts.order_by().values_list("held_on__year", "first"))
-        run = streak([year for year, _ in pairs], ask.as_of.year, is_running=True)
-        chosen = [first for year, first in pairs if year in run]
+        # In Python: a series has few rows, and on SQLite each year asked of a date is a call into Python.
+        held = _held(ask).filter(series__key=key).order_by("held_on", "id").values_list("held_on", "pk")
+        firsts: dict[int, uuid.UUID] = {}
+        for day, pk in held:
+            firsts.setdefault(day.year, pk)
+        run = streak(list(firsts), ask.as_of.year, is_running=True)
+        chosen = [pk for year, pk in firsts.items() if year in run]
         return Gathering.objects.filter(pk__in=chosen).select_related("unit").order_by("-held_on", "-id")
 
     return rows
