@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -21,6 +21,7 @@ from qizhi.core import clock, figures, periods
 from qizhi.core.figures import Ask, Figure, Measure, Span, Value, span_period
 from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor
+from qizhi.gatherings.models import Series
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Bureau, Unit
 from qizhi.reports.models import OverviewTemplate
@@ -29,6 +30,7 @@ from qizhi.reports.rules import Entry, Style, Words, approximate
 
 TEMPLATE_NAME = "党建工作综述"
 DATA = "qizhi.reports.data"
+SERIES_YEARS = "gatherings.series_years"
 SHOWN_KINDS = (UnitKind.BRANCH, UnitKind.CENTRE_GROUP, UnitKind.PARTY_GROUP, UnitKind.COMMITTEE)
 Cell = str | int | float | Decimal | dt.date | None
 DAYS = ("held_on", "done_on", "due_on", "from_on")
@@ -214,10 +216,20 @@ def entry_of(figure: Figure) -> Entry:
     return Entry(figure.key, figure.label, figure.measure is Measure.DAY, figure.measure is Measure.SHARE)
 
 
-def find_entry(key: str) -> Entry | None:
-    """The figure of a key as the language knows it."""
+def figures_of(bureau_id: uuid.UUID) -> list[Figure]:
+    """Every figure of a bureau: the published ones, and one for each of its series, by the series' name."""
+    series = Series.objects.filter(bureau_id=bureau_id, is_active=True).values_list("key", "name")
+    found = [(figures.get(f"{SERIES_YEARS}:{key}"), name) for key, name in series]
+    own = [replace(figure, label=f"“{name}”连续年数") for figure, name in found if figure]
+    return [*figures.all_figures(), *own]
+
+
+def find_figure(bureau_id: uuid.UUID, key: str) -> Figure | None:
+    """The figure of a key, under the name that the bureau gives it."""
     figure = figures.get(key)
-    return entry_of(figure) if figure else None
+    if figure is None or ":" not in key:
+        return figure
+    return next((own for own in figures_of(bureau_id) if own.key == key), figure)
 
 
 @lru_cache(maxsize=1)

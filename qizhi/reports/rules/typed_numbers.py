@@ -24,7 +24,7 @@ _PLAIN = (
     f"[{NUMERAL}]+分之[{NUMERAL}]+",
     f"[{_ONES}][十百千万亿][{NUMERAL}]*[余多]?",
     f"十[{_ONES}][余多]?",
-    "[数上近成][十百千万亿]+",
+    "[数上近][十百千万亿]+",
     f"[近约超逾{NUMERAL}]+{FIGURE}",
     f"(?<={FIGURE})[{NUMERAL}余多%％]+",
 )

@@ -11,11 +11,25 @@ from qizhi.core import figures, periods
 from qizhi.core.charts import Series, bar_chart, small_multiples
 from qizhi.core.figures import Span
 from qizhi.core.periods import Every
+from qizhi.gatherings.enums import Ledger
 from qizhi.reports.queries import Number, Numbers
 from qizhi.reports.rules import ChartEntry
 
 CENTRE_STUDY = "gatherings.centre_study"
-LEDGER = "gatherings.ledger_"
+BRANCH_LEDGERS = (
+    Ledger.CONGRESS,
+    Ledger.COMMITTEE,
+    Ledger.GROUP,
+    Ledger.LESSON,
+    Ledger.THEME_DAY,
+    Ledger.ORG_LIFE,
+    Ledger.APPRAISAL,
+    Ledger.INTEGRITY,
+    Ledger.CAMPAIGN,
+    Ledger.ONSITE,
+    Ledger.VOLUNTEER,
+    Ledger.PAIRING,
+)
 YEARS_SHOWN = 3
 MONTHS = tuple(f"{month}月" for month in range(1, 13))
 
@@ -85,16 +99,17 @@ def _centre_months(numbers: Numbers, _span: Span | None) -> DrawnChart | None:
 
 def _branch_ledgers(numbers: Numbers, span: Span | None) -> DrawnChart | None:
     """Activities by ledger, each a bar; an activity that counts for two ledgers stands in both."""
-    chosen = [figure for figure in figures.all_figures() if figure.key.startswith(LEDGER)]
-    found = [numbers.get(figure, span or Span.YEAR) for figure in chosen]
-    rows = sorted(
-        (ChartRow(number.figure.label, (number,)) for number in found if number.is_printable),
-        key=lambda row: (-row.numbers[0].value.counted, row.name),
-    )
+    figure_of = {ledger: figures.get(f"gatherings.{ledger.value}") for ledger in BRANCH_LEDGERS}
+    asked = [
+        (ledger.label, numbers.get(figure, span or Span.YEAR))
+        for ledger, figure in figure_of.items()
+        if figure
+    ]
+    rows = [ChartRow(str(label), (number,)) for label, number in asked if number.is_printable]
     if not rows:
         return None
-    span_label = rows[0].numbers[0].period.label
-    caption = f"活动按台账计数（{span_label}，一次活动可计入几本台账）"
+    rows.sort(key=lambda row: -row.numbers[0].value.counted)
+    caption = f"各类活动次数（{rows[0].numbers[0].period.label}；一次活动可以计入几类）"
     series = Series("次数", tuple(_amount(row.numbers[0]) for row in rows))
     svg = bar_chart(caption, [row.name for row in rows], [series], unit="次", show_title=False)
     return DrawnChart("branch_ledgers", caption, svg, ("次数",), tuple(rows))
@@ -112,6 +127,6 @@ CHARTS = {
     kind.entry.name: kind
     for kind in (
         ChartKind(ChartEntry("centre_months", "中心组集中学习逐月次数"), _centre_months),
-        ChartKind(ChartEntry("branch_ledgers", "活动按台账计数", has_span=True), _branch_ledgers),
+        ChartKind(ChartEntry("branch_ledgers", "各类活动次数", has_span=True), _branch_ledgers),
     )
 }

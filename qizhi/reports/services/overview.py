@@ -8,7 +8,8 @@ left with nothing is left out with its heading.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -23,10 +24,10 @@ from qizhi.reports.queries import (
     TemplateText,
     current_template,
     entry_of,
-    find_entry,
+    figures_of,
     words,
 )
-from qizhi.reports.rules import Catalogue, Parsed, Problem, parse
+from qizhi.reports.rules import Catalogue, Entry, Parsed, Problem, parse
 from qizhi.reports.rules.language import (
     Block,
     Chart,
@@ -164,11 +165,18 @@ class Overview:
         return max(0, self.characters - MOST_CHARACTERS)
 
 
-def catalogue() -> Catalogue:
-    """Everything that a text may refer to, as it is published now."""
-    entries = tuple(entry_of(figure) for figure in figures.all_figures())
+def catalogue(bureau_id: uuid.UUID) -> Catalogue:
+    """Everything that a bureau's text may refer to, as it is published now."""
+    entries = {figure.key: entry_of(figure) for figure in figures_of(bureau_id)}
     charts = {name: kind.entry for name, kind in CHARTS.items()}
-    return Catalogue(find_entry, entries, charts, words())
+    return Catalogue(lambda key: _entry(key, entries), tuple(entries.values()), charts, words())
+
+
+def _entry(key: str, known: Mapping[str, Entry]) -> Entry | None:
+    if key in known:
+        return known[key]
+    figure = figures.get(key)
+    return entry_of(figure) if figure else None
 
 
 def generate(
@@ -187,7 +195,7 @@ def generate(
     """
     template = template or current_template(bureau.pk)
     year = figures.report_year(as_of) if year is None else year
-    parsed = parse(template.body, catalogue(), template.title)
+    parsed = parse(template.body, catalogue(bureau.pk), template.title)
     return _Writer(bureau, Reckoning(bureau.pk, year, as_of)).write(template, parsed)
 
 
@@ -198,6 +206,7 @@ class _Writer:
         self.bureau = bureau
         self.reckoning = reckoning
         self.numbers = Numbers(reckoning)
+        self.known = {figure.key: figure for figure in figures_of(bureau.pk)}
         self.omitted: list[Omitted] = []
 
     def write(self, template: TemplateText, parsed: Parsed) -> Overview:
@@ -282,7 +291,7 @@ class _Writer:
         return runs
 
     def _number(self, reference: Reference) -> Number | None:
-        figure = figures.get(reference.key)
+        figure = self.known.get(reference.key) or figures.get(reference.key)
         if figure is None:
             return None
         return self.numbers.get(figure, Span(reference.span) if reference.span else None, reference.style)

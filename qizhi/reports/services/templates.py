@@ -18,9 +18,9 @@ from qizhi.reports.rules import Parsed, parse
 from qizhi.reports.services.overview import catalogue
 
 
-def check_text(title: str, body: str) -> Parsed:
+def check_text(bureau_id: uuid.UUID, title: str, body: str) -> Parsed:
     """Read a text against the figures that are published now."""
-    return parse(body, catalogue(), title)
+    return parse(body, catalogue(bureau_id), title)
 
 
 @transaction.atomic
@@ -49,7 +49,7 @@ def save_template(
     again = OverviewTemplate.objects.filter(bureau_id=bureau_id, pk=id).first() if id else None
     if again is not None:
         return again
-    errors = check_text(title, body).errors
+    errors = check_text(bureau_id, title, body).errors
     if errors:
         raise Refused(
             f"没有保存：有 {len(errors)} 处写法错误。{errors[0].where}：{errors[0].message}", "body"

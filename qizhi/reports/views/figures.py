@@ -10,7 +10,6 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from qizhi.core import figures as registry
 from qizhi.core.figures import Figure
 from qizhi.core.http import actor_of, download, is_fragment, reads
 from qizhi.core.permissions import Actor
@@ -33,7 +32,8 @@ def figures(request: HttpRequest) -> HttpResponse:
         _refuse_strange_unit(form)
         return render(request, "reports/figures.html", {"form": form}, status=422)
     reckoning = _reckoning(form, actor)
-    found = queries.numbers_of(Numbers(reckoning), registry.all_figures(), form.chosen_span)
+    chosen = queries.figures_of(actor.bureau_id)
+    found = queries.numbers_of(Numbers(reckoning), chosen, form.chosen_span)
     kind = request.GET.get("format", "")
     if kind in sheets.FORMATS:
         content, content_type = sheets.figures_file(found, reckoning, kind)
@@ -45,7 +45,8 @@ def figures(request: HttpRequest) -> HttpResponse:
 @reads(SEE_FIGURES)
 def rows(request: HttpRequest, key: str) -> HttpResponse:
     """The rows behind one number: in the drawer, on a page of their own, or as a file."""
-    actor, figure = actor_of(request), registry.get(key)
+    actor = actor_of(request)
+    figure = queries.find_figure(actor.bureau_id, key)
     if figure is None:
         raise Http404
     form = RowsForm(request.GET, **_filters(request, actor))

@@ -70,8 +70,8 @@ def _editor(request: HttpRequest, form: TemplateForm, title: str, body: str) -> 
     context = {
         "form": form,
         "draft": DRAFT,
-        "parsed": services.check_text(title, body),
-        "numbers": queries.numbers_of(numbers, registry.all_figures()),
+        "parsed": services.check_text(bureau_id, title, body),
+        "numbers": queries.numbers_of(numbers, queries.figures_of(bureau_id)),
         "charts": [kind.entry for kind in CHARTS.values()],
         "versions": queries.saved_templates(bureau_id),
         "current": queries.current_template(bureau_id),
@@ -83,7 +83,8 @@ def _editor(request: HttpRequest, form: TemplateForm, title: str, body: str) -> 
 @writes(EDIT_TEMPLATE)
 def template_check(request: HttpRequest) -> HttpResponse:
     """What is wrong with a text while it is typed; changes nothing."""
-    parsed = services.check_text(request.POST.get("title", ""), request.POST.get("body", ""))
+    title, body = request.POST.get("title", ""), request.POST.get("body", "")
+    parsed = services.check_text(bureau_of(request), title, body)
     return render(request, "reports/_check.html", {"parsed": parsed})
 
 

@@ -48,7 +48,7 @@ class Command(BaseCommand):
                 "rows": number.rows.count(),
                 "sum_of_rows": number.figure.counted_from_rows(number.ask),
             }
-            for number in queries.numbers_of(Numbers(reckoning), registry.all_figures())
+            for number in queries.numbers_of(Numbers(reckoning), queries.figures_of(bureau.pk))
         ]
         if options["json"]:
             self.stdout.write(json.dumps(found, ensure_ascii=False, indent=1))
