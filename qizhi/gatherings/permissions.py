@@ -106,18 +106,23 @@ def visible_to(actor: Actor) -> GatheringQuerySet:
     return Gathering.objects.filter(read_fully(actor) | (shared & Exists(everybody)))
 
 
+def with_readable(rows: QuerySet[Gathering], actor: Actor) -> QuerySet[Gathering]:
+    """Annotate `is_readable`: whether roll, minutes and files may be shown to the actor too."""
+    return rows.annotate(
+        is_readable=Case(
+            When(read_fully(actor), then=Value(True)), default=Value(False), output_field=BooleanField()
+        )
+    )
+
+
 def gathering_for(actor: Actor, wanted: Permission, gathering_id: uuid.UUID) -> Gathering:
     """The gathering with unit, chair and series, if `wanted` covers it for the actor; else Http404.
 
     It carries `is_readable`: whether roll, minutes and files may be shown too.
     """
     rows = visible_to(actor) if wanted is SEE else Gathering.objects.filter(actor.reach(wanted).units())
-    rows = rows.filter(pk=gathering_id).annotate(
-        is_readable=Case(
-            When(read_fully(actor), then=Value(True)), default=Value(False), output_field=BooleanField()
-        )
-    )
-    found = rows.select_related("unit", "chair", "series").first()
+    fitting = with_readable(rows.filter(pk=gathering_id), actor)
+    found = fitting.select_related("unit", "chair", "series").first()
     if found is None:
         raise Http404
     return found

@@ -2,7 +2,33 @@
 
 from __future__ import annotations
 
+from django.urls import path
 from django.urls.resolvers import URLPattern
 
+from qizhi.gatherings.views import detail, listing, record, settings
+
 app_name = "gatherings"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("", listing.gatherings, name="gatherings"),
+    path("record/", record.record, name="record"),
+    path("roll-sheet/", record.blank_roll_sheet, name="blank_roll_sheet"),
+    path("series/", settings.series_list, name="series_list"),
+    path("series/new/", settings.series_new, name="series_new"),
+    path("series/<uuid:series_id>/", settings.series, name="series"),
+    path("series/<uuid:series_id>/edit/", settings.series_edit, name="series_edit"),
+    path("templates/", settings.templates, name="templates"),
+    path("templates/new/", settings.template_new, name="template_new"),
+    path("templates/<uuid:template_id>/edit/", settings.template_edit, name="template_edit"),
+    path("kinds/", settings.kinds, name="kinds"),
+    path("kinds/new/", settings.kind_new, name="kind_new"),
+    path("kinds/<uuid:kind_id>/edit/", settings.kind_edit, name="kind_edit"),
+    path("<uuid:gathering_id>/", detail.detail, name="detail"),
+    path("<uuid:gathering_id>/correct/", record.correct, name="correct"),
+    path("<uuid:gathering_id>/withdraw/", detail.withdraw, name="withdraw"),
+    path("<uuid:gathering_id>/restore/", detail.restore, name="restore"),
+    path("<uuid:gathering_id>/comment/", detail.comment, name="comment"),
+    path("<uuid:gathering_id>/roll-sheet/", record.roll_sheet, name="roll_sheet"),
+    path("<uuid:gathering_id>/attachments/", detail.attach, name="attach"),
+    path("<uuid:gathering_id>/attachments/<uuid:attachment_id>/", detail.attachment, name="attachment"),
+    path("<uuid:gathering_id>/attachments/<uuid:attachment_id>/remove/", detail.detach, name="detach"),
+]

@@ -49,6 +49,12 @@ class RollLine:
         """What the names of the inputs end with."""
         return self.person.staff_no
 
+    @property
+    def made_up(self) -> str:
+        """The day as its input wants it."""
+        day = self.made_up_on
+        return day.isoformat() if isinstance(day, dt.date) else day or ""
+
 
 class RecordForm(forms.Form):
     """One gathering: six inputs for an ordinary one, the rest folded away and optional."""
@@ -123,8 +129,9 @@ class RecordForm(forms.Form):
             self.data if self.is_bound else None, prefix="votes", initial=self.initial.get("resolutions")
         )
         self.roll = [self._line(due.person, due.leave) for due in desk.due]
-        if desk.is_long and not self.is_bound and self.initial.get("roll") is None:
-            self.initial["excused_names"] = "、".join(name for name, _ in desk.on_leave.values())
+        if not self.is_bound and not desk.due:
+            on_leave = {"excused_names": "、".join(name for name, _ in desk.on_leave.values())}
+            self.initial.update(self.initial.get("typed") or on_leave)
 
     def _offer(self, kept: list[Kind]) -> None:
         """Fill the choices; only kinds that suit the unit are shown, unless they are chosen."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -171,3 +171,9 @@ def twins_of(gathering: Gathering, kinds: Sequence[Kind], *, day: dt.date) -> Qu
         )
         .exclude(pk=gathering.pk)
     )
+
+
+def ledger_names(kinds: Iterable[Kind]) -> list[str]:
+    """The ledgers that gatherings of these kinds count for, in the order of the ledgers."""
+    counted = {ledger for kind in kinds for ledger in kind.ledgers}
+    return [str(ledger.label) for ledger in Ledger if ledger.value in counted]

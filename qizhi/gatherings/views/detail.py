@@ -1,0 +1,196 @@
+"""The page of one gathering, and what is done from it."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from qizhi.core.errors import Refused
+from qizhi.core.http import actor_of, download, reads, writes
+from qizhi.core.periods import Period
+from qizhi.core.permissions import Actor
+from qizhi.gatherings import services
+from qizhi.gatherings.forms.settings import AttachForm, CommentForm, WithdrawForm
+from qizhi.gatherings.models import Attachment, Gathering, Resolution
+from qizhi.gatherings.permissions import AUDIT, RECORD, SEE, attachment_for, gathering_for
+from qizhi.gatherings.queries.listing import ledger_names
+from qizhi.gatherings.queries.record import Participant, history_of, participants
+from qizhi.gatherings.queries.roster import Roster, due_at
+from qizhi.gatherings.rules import RollCount, Vote, count_roll, judge_vote
+
+
+@reads(SEE)
+def detail(request: HttpRequest, gathering_id: uuid.UUID) -> HttpResponse:
+    """One gathering: facts, roll, resolutions, comments, files, history; less for those who only pass by."""
+    actor = actor_of(request)
+    gathering = gathering_for(actor, SEE, gathering_id)
+    kinds = list(gathering.kinds.all())
+    is_readable: bool = gathering.is_readable  # type: ignore[attr-defined] # annotated by gathering_for
+    people = participants(gathering)
+    may_record = actor.may(RECORD, gathering.unit_id, gathering.unit.path)
+    context = {
+        "gathering": gathering,
+        "lead": f"{gathering.unit} · {gathering.day_label}",
+        "kinds": kinds,
+        "ledgers": [] if gathering.withdrawn_at else ledger_names(kinds),
+        "lecturers": [one for one in people if one.source == "lecturer"],
+        "visitors": [one for one in people if one.source == "visitor"],
+        "is_readable": is_readable,
+        "may_record": may_record,
+        "may_comment": not gathering.withdrawn_at and _may_comment(actor, gathering, people),
+    }
+    if is_readable:
+        away = [one for one in people if one.source == "roll"]
+        context |= {
+            "away": away,
+            "roll": _roll(gathering, {kind.audience for kind in kinds}, away),
+            "resolutions": [(row, judge_vote(_vote(row))) for row in gathering.resolutions.all()],
+            "attachments": Attachment.without_content().filter(gathering=gathering).order_by("added_at"),
+            "attach_form": AttachForm(),
+            "history": history_of(gathering) if may_record else [],
+        }
+    return render(request, "gatherings/detail.html", context)
+
+
+def _may_comment(actor: Actor, gathering: Gathering, people: list[Participant]) -> bool:
+    is_auditor = any(
+        one.source == "visitor" and one.word == "auditor" and one.person_id == actor.person_id
+        for one in people
+    )
+    may_audit = actor.may(AUDIT, gathering.unit_id, gathering.unit.path)
+    return actor.person_id is not None and (is_auditor or may_audit)
+
+
+def _roll(gathering: Gathering, audiences: set[str], away: list[Participant]) -> RollCount:
+    # Numbers from paper rule; only without them is it asked who was due.
+    due = None
+    if gathering.due_total is None:
+        day = Period(gathering.held_on, gathering.held_on)
+        roster = Roster.load(gathering.bureau_id, [gathering.unit], day)
+        due = due_at(roster, gathering, audiences)
+    return count_roll(
+        due,
+        {one.person_id: one.word for one in away if one.person_id},
+        due_total=gathering.due_total,
+        present_total=gathering.present_total,
+    )
+
+
+def _vote(row: Resolution) -> Vote:
+    return Vote(row.threshold, row.due, row.present, row.yes, row.no, row.abstained, row.written_yes)
+
+
+@writes(RECORD)
+def withdraw(request: HttpRequest, gathering_id: uuid.UUID) -> HttpResponse:
+    """Withdraw a gathering, with a reason."""
+    actor = actor_of(request)
+    gathering = gathering_for(actor, RECORD, gathering_id)
+    form = WithdrawForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.withdraw_gathering(gathering, reason=form.cleaned_data["reason"], by=actor)
+        except Refused as error:
+            form.add_error(error.field or None, error.message)
+        else:
+            messages.success(request, "已撤销，不再计入任何台账；需要时可以恢复。")
+            return redirect(gathering)
+    context = {
+        "form": form,
+        "title": f"撤销“{gathering}”",
+        "back": gathering.get_absolute_url(),
+        "action": "撤销这次活动",
+        "lead": f"{gathering.unit} · {gathering.day_label}",
+        "draft": "",
+        "has_files": False,
+    }
+    return render(request, "gatherings/form.html", context, status=422 if form.errors else 200)
+
+
+@writes(RECORD)
+def restore(request: HttpRequest, gathering_id: uuid.UUID) -> HttpResponse:
+    """Restore a withdrawn gathering."""
+    gathering = gathering_for(actor_of(request), RECORD, gathering_id)
+    if request.method == "POST":
+        services.restore_gathering(gathering, by=actor_of(request))
+        messages.success(request, "已恢复，重新计入台账。")
+    return redirect(gathering)
+
+
+@writes(SEE)
+def comment(request: HttpRequest, gathering_id: uuid.UUID) -> HttpResponse:
+    """Leave or change one's comment as an auditor."""
+    actor = actor_of(request)
+    gathering = gathering_for(actor, SEE, gathering_id)
+    people = participants(gathering)
+    if not _may_comment(actor, gathering, people):
+        raise Http404
+    mine = next(
+        (one.text for one in people if one.source == "visitor" and one.person_id == actor.person_id), ""
+    )
+    form = CommentForm(request.POST or None, initial={"comment": mine})
+    draft = f"gathering-comment {gathering.pk}"
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.comment_as_auditor(gathering, comment=form.cleaned_data["comment"], by=actor)
+        except Refused as error:
+            form.add_error(error.field or None, error.message)
+        else:
+            messages.success(request, "点评已保存，支部可以看到。", extra_tags=draft)
+            return redirect(gathering)
+    context = {
+        "form": form,
+        "title": f"点评“{gathering}”",
+        "lead": f"{gathering.unit} · {gathering.day_label}",
+        "back": gathering.get_absolute_url(),
+        "draft": draft,
+    }
+    return render(request, "core/form.html", context, status=422 if form.errors else 200)
+
+
+@writes(RECORD)
+def attach(request: HttpRequest, gathering_id: uuid.UUID) -> HttpResponse:
+    """Add files to a gathering."""
+    actor = actor_of(request)
+    gathering = gathering_for(actor, RECORD, gathering_id)
+    form = AttachForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            for file in form.cleaned_data["attachments"]:
+                services.add_attachment(gathering, name=file.name, content=file.read(), by=actor)
+        except Refused as error:
+            form.add_error("attachments", error.message)
+        else:
+            messages.success(request, "附件已添加。")
+            return redirect(gathering)
+    context = {
+        "form": form,
+        "title": f"为“{gathering}”添加附件",
+        "back": gathering.get_absolute_url(),
+        "has_files": True,
+        "action": "添加",
+        "lead": "",
+        "draft": "",
+    }
+    return render(request, "gatherings/form.html", context, status=422 if form.errors else 200)
+
+
+@reads(SEE)
+def attachment(request: HttpRequest, gathering_id: uuid.UUID, attachment_id: uuid.UUID) -> HttpResponse:
+    """A file of a gathering, always as a download."""
+    found = attachment_for(actor_of(request), SEE, gathering_id, attachment_id)
+    return download(bytes(found.content), found.name, found.content_type)
+
+
+@writes(RECORD)
+def detach(request: HttpRequest, gathering_id: uuid.UUID, attachment_id: uuid.UUID) -> HttpResponse:
+    """Remove a file from a gathering."""
+    actor = actor_of(request)
+    found = attachment_for(actor, RECORD, gathering_id, attachment_id)
+    gathering = found.gathering
+    if request.method == "POST":
+        services.remove_attachment(found, by=actor)
+        messages.success(request, f"附件“{found.name}”已删除。")
+    return redirect(gathering)

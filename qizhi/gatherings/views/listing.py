@@ -1,0 +1,191 @@
+"""The list of gatherings, and its files."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from qizhi.core import clock, periods
+from qizhi.core.http import actor_of, download, reads
+from qizhi.core.periods import Every, Period
+from qizhi.core.tables import Column, TableSchema, write_csv, write_xlsx
+from qizhi.core.tables.values import parse_text
+from qizhi.gatherings.permissions import MANAGE_KINDS, RECORD, SEE, with_readable
+from qizhi.gatherings.queries import listing as queries
+from qizhi.gatherings.services import GatheringFacts, facts_of
+
+PAGE = 50
+MOST_EXPORTED = 20_000
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+BATCH = 500
+SPANS = {
+    "year": "本年",
+    "last_year": "上年",
+    "quarter": "本季度",
+    "last_quarter": "上季度",
+    "month": "本月",
+    "last_month": "上月",
+    "trailing_year": "近十二个月",
+}
+_WIDE = 36
+_TEXTS = (
+    ("unit", "组织", 20),
+    ("day", "日期", 14),
+    ("kinds", "活动类型", 24),
+    ("title", "名称", _WIDE),
+    ("chair", "主持人", 12),
+    ("lecturers", "授课人", 18),
+    ("place", "地点", 18),
+    ("topics", "议题", _WIDE),
+    ("hours", "学时", 8),
+    ("due", "应到", 8),
+    ("present", "实到", 8),
+    ("excused", "请假人员", 24),
+    ("absent", "缺席人员", 24),
+    ("made_up", "补课人员", 24),
+    ("resolutions", "决议", _WIDE),
+    ("ledgers", "计入台账", _WIDE),
+    ("late", "补录", 8),
+    ("recorded_by", "登记人", 12),
+)
+SCHEMA = TableSchema(
+    name="gatherings",
+    label="活动",
+    columns=tuple(
+        Column(key=key, label=label, parse=parse_text, width=width) for key, label, width in _TEXTS
+    ),
+)
+
+
+@reads(SEE)
+def gatherings(request: HttpRequest) -> HttpResponse:
+    """Gatherings that the reader may know, filtered; also as a file."""
+    actor, wanted = actor_of(request), _wanted(request)
+    rows = queries.find(actor, wanted)
+    kind = request.GET.get("format", "")
+    if kind in {"xlsx", "csv"}:
+        return _file(with_readable(rows, actor)[:MOST_EXPORTED], kind)
+    page = Paginator(queries.listed(rows), PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page_of_rows": page,
+        "lead": _lead(wanted, page.paginator.count),
+        "lines": queries.lines_of(actor.bureau_id, list(page.object_list)),
+        "options": queries.options_for(actor, actor.reach(SEE).units("")),
+        "wanted": wanted,
+        "asked": request.GET,
+        "is_filtered": any(request.GET.get(name) for name in request.GET if name != "page"),
+        "spans": SPANS,
+        "base": reverse("gatherings:gatherings"),
+        "may_record": actor.may(RECORD),
+        "may_manage": actor.may(MANAGE_KINDS),
+    }
+    return render(request, "gatherings/gatherings.html", context)
+
+
+def _lead(wanted: queries.Wanted, number: int) -> str:
+    """The answer to what was asked, in one sentence."""
+    what = "已撤销的活动" if wanted.is_withdrawn else "补录的活动" if wanted.is_late_only else "活动"
+    days = f"{wanted.period.label}，" if wanted.period and wanted.period.start > dt.date.min else ""
+    return f"{days}{what} {number} 次。"
+
+
+def _wanted(request: HttpRequest) -> queries.Wanted:
+    """The filters of the address; what cannot be read narrows nothing."""
+    asked = request.GET
+    try:
+        unit = uuid.UUID(asked.get("unit", ""))
+    except ValueError:
+        unit = None
+    return queries.Wanted(
+        unit=unit,
+        kind=asked.get("kind", ""),
+        ledger=asked.get("ledger", ""),
+        series=asked.get("series", ""),
+        period=_period(asked.get("span", ""), asked.get("from", ""), asked.get("to", "")),
+        text=asked.get("q", "").replace("\x00", "").strip()[:100],
+        is_late_only=asked.get("late") == "1",
+        is_withdrawn=asked.get("withdrawn") == "1",
+    )
+
+
+def _period(span: str, start: str, end: str) -> Period | None:
+    """A span by name, cut to the days that were typed."""
+    named = _span(span)
+    first = _day(start) or (named.start if named else None)
+    last = _day(end) or (named.end if named else None)
+    if first is None and last is None:
+        return None
+    first, last = first or dt.date.min, last or dt.date.max
+    return Period(min(first, last), max(first, last))
+
+
+def _span(name: str) -> Period | None:
+    today = clock.today()
+    if name == "trailing_year":
+        return periods.trailing_year(today)
+    every = {"year": Every.YEAR, "quarter": Every.QUARTER, "month": Every.MONTH}.get(
+        name.removeprefix("last_")
+    )
+    if every is None:
+        return None
+    current = periods.period_of(every, today)
+    is_last = name.startswith("last_")
+    return periods.period_of(every, current.start - dt.timedelta(days=1)) if is_last else current
+
+
+def _day(text: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _file(rows: Any, kind: str) -> HttpResponse:
+    """The whole filtered list; roll, names and resolutions stay out of what one may not read fully."""
+    lines = _exported(list(rows.select_related("unit", "chair", "series")))
+    name = f"活动-{clock.today():%Y%m%d}"
+    if kind == "csv":
+        return download(write_csv(SCHEMA, lines), f"{name}.csv", "text/csv; charset=utf-8")
+    return download(write_xlsx(SCHEMA, lines, title="活动"), f"{name}.xlsx", XLSX)
+
+
+def _exported(gatherings: list[Any]) -> Iterable[dict[str, object]]:
+    for start in range(0, len(gatherings), BATCH):
+        part = gatherings[start : start + BATCH]
+        facts = facts_of(part)
+        bureau_id = part[0].bureau_id
+        for line in queries.lines_of(bureau_id, part):
+            yield _row(line, facts[line.gathering.pk])
+
+
+def _row(line: queries.Line, facts: GatheringFacts) -> dict[str, object]:
+    gathering = line.gathering
+    is_readable = getattr(gathering, "is_readable", True)
+    row: dict[str, object] = {
+        "unit": gathering.unit.name,
+        "day": gathering.day_label,
+        "kinds": line.kinds,
+        "title": gathering.title,
+        "chair": facts.chair.name if facts.chair else None,
+        "lecturers": "、".join(str(one) for one in facts.lecturers) or None,
+        "place": gathering.place or None,
+        "topics": gathering.topics or None,
+        "hours": gathering.hours,
+        "due": line.roll.due,
+        "present": line.roll.present,
+        "ledgers": "、".join(queries.ledger_names(facts.kinds)) or None,
+        "late": "补录" if gathering.is_recorded_late else None,
+        "recorded_by": gathering.recorded_by,
+    }
+    if is_readable:
+        for state in ("excused", "absent", "made_up"):
+            row[state] = "、".join(one.person.name for one in facts.roll if one.state == state) or None
+        row["resolutions"] = "；".join(str(one) for one in facts.resolutions) or None
+    return row
