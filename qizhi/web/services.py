@@ -8,6 +8,7 @@ from django.db import transaction
 
 from qizhi.core.errors import Refused
 from qizhi.core.permissions import Actor, system
+from qizhi.gatherings.services.standard import load_standard_kinds, load_standard_templates
 from qizhi.org.models import Account, Bureau
 from qizhi.org.services.transfer import import_bureau
 from qizhi.org.services.units import FirstStart, start_bureau
@@ -32,6 +33,8 @@ def load_standards(bureau: Bureau, *, by: Actor) -> None:
     """Load what is the same everywhere; safe to repeat."""
     load_national_calendar(bureau, by=by)
     load_national_regulations(bureau, by=by)
+    load_standard_kinds(bureau, by=by)
+    load_standard_templates(bureau, by=by)
 
 
 @transaction.atomic

@@ -5,10 +5,22 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from qizhi.core.http import reads
+from qizhi.core import clock, periods
+from qizhi.core.http import actor_of, reads
+from qizhi.gatherings.permissions import RECORD
+from qizhi.web.queries import desk
 
 
 @reads()
 def home(request: HttpRequest) -> HttpResponse:
-    """What waits for the person who asks."""
-    return render(request, "web/home.html")
+    """What waits for the person who asks; the whole bureau for those who see it."""
+    actor, today = actor_of(request), clock.today()
+    context = {
+        "today": today,
+        "quarter": periods.quarter_of(today).label,
+        "home": desk.home_for(actor, today),
+        "recent": desk.recent_gatherings(actor),
+        "may_record": actor.may(RECORD),
+        "shown": desk.SHOWN,
+    }
+    return render(request, "web/home.html", context)

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from qizhi.core import clock
 from qizhi.core.http import actor_of, public, reads
 from qizhi.org.models import Person
-from qizhi.web.queries import found_for, own_records
+from qizhi.web.queries.found import found_for, own_records
 
 
 @reads()

@@ -1,0 +1,1 @@
+"""Reads of the front of the house."""

@@ -1,0 +1,133 @@
+"""What waits for a person on the first screen."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qizhi.branch_life.permissions import SEE_BRANCH_LIFE
+from qizhi.branch_life.queries import Cell, States, Step, accountable_units, states, steps_for, urgent
+from qizhi.branch_life.rules import State
+from qizhi.core import periods
+from qizhi.core.figures import report_year
+from qizhi.core.periods import Period
+from qizhi.core.permissions import Actor
+from qizhi.gatherings.models import Gathering
+from qizhi.gatherings.permissions import RECORD, visible_to
+from qizhi.org.enums import BRANCH_COMMITTEE_ROLES
+from qizhi.org.models import Unit
+
+SHOWN = 8
+RECENT = 6
+
+
+@dataclass(frozen=True)
+class Wait:
+    """Something that a branch still has to do, with the step that does it."""
+
+    cell: Cell
+    steps: Sequence[Step]
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether its time is over."""
+        return self.cell.state is State.MISSING
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A branch's first screen."""
+
+    unit: Unit
+    due: list[Wait]
+    missing: list[Wait]
+
+    @property
+    def answer(self) -> str:
+        """The answer in a sentence: what is still to be done, and until when."""
+        if not self.due and not self.missing:
+            return "本期该做的都已完成，没有缺项。"
+        parts = []
+        if self.due:
+            first = self.due[0].cell
+            day = periods.say_day(first.period.end)
+            parts.append(f"还有 {len(self.due)} 项未到期，最近的是{first.line.label}，{day}前")
+        if self.missing:
+            parts.append(f"有 {len(self.missing)} 项已经缺了，可以补录")
+        return "；".join(parts) + "。"
+
+
+@dataclass(frozen=True)
+class BranchLine:
+    """A branch in the bureau's overview of the current quarter."""
+
+    unit: Unit
+    done: int
+    due: int
+    missing: int
+
+
+@dataclass(frozen=True)
+class Home:
+    """The first screen of one person."""
+
+    desks: list[Desk]
+    lines: list[BranchLine]
+
+    @property
+    def missing(self) -> int:
+        """What is missing in all branches this quarter."""
+        return sum(line.missing for line in self.lines)
+
+    @property
+    def due(self) -> int:
+        """What is still to come in all branches this quarter."""
+        return sum(line.due for line in self.lines)
+
+
+def home_for(actor: Actor, today: dt.date) -> Home:
+    """What waits in the person's own branches, and how all branches stand for those who see them.
+
+    Eight queries however many branches there are; none for those who have no post in a branch.
+    """
+    own = {grant.unit_id for grant in actor.grants if grant.role in BRANCH_COMMITTEE_ROLES}
+    sees_all = actor.reach(SEE_BRANCH_LIFE).is_all
+    if not own and not sees_all:
+        return Home([], [])
+    quarter = periods.quarter_of(today)
+    branches = list(accountable_units(actor.bureau_id, quarter))
+    branches = branches if sees_all else [branch for branch in branches if branch.pk in own]
+    span = Period(periods.year(report_year(today)).start, quarter.end)
+    found = states(actor.bureau_id, branches, span, today)
+    desks = [
+        _desk(branch, found, today, may_record=actor.may(RECORD, branch.pk, branch.path))
+        for branch in branches
+        if branch.pk in own
+    ]
+    lines = [_line(branch, found, quarter) for branch in branches] if sees_all else []
+    return Home(desks, lines)
+
+
+def _desk(branch: Unit, found: States, today: dt.date, *, may_record: bool) -> Desk:
+    waits = [
+        Wait(cell, steps_for(cell, today) if may_record else ()) for cell in urgent(found.of(branch), today)
+    ]
+    return Desk(
+        branch, [wait for wait in waits if not wait.is_missing], [wait for wait in waits if wait.is_missing]
+    )
+
+
+def _line(branch: Unit, found: States, quarter: Period) -> BranchLine:
+    cells = [cell for cell in found.of(branch) if cell.period.end in quarter]
+
+    def number(*wanted: State) -> int:
+        return sum(1 for cell in cells if cell.state in wanted)
+
+    return BranchLine(branch, number(State.DONE, State.LATE), number(State.DUE), number(State.MISSING))
+
+
+def recent_gatherings(actor: Actor) -> list[Gathering]:
+    """The latest gatherings that the person may see; one query."""
+    rows = visible_to(actor).held().select_related("unit")
+    return list(rows.only("id", "title", "held_on", "precision", "unit__name", "unit__short_name")[:RECENT])
