@@ -116,7 +116,7 @@ class Options:
     units: list[tuple[str, str]] = field(default_factory=list)
     kinds: list[tuple[str, str]] = field(default_factory=list)
     series: list[tuple[str, str]] = field(default_factory=list)
-    ledgers: Sequence[tuple[str, Any]] = Ledger.choices
+    ledgers: Sequence[tuple[str, Any]] = field(default_factory=lambda: Ledger.choices)
 
 
 def options_for(actor: Actor, units: Q) -> Options:
