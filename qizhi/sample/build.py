@@ -40,6 +40,7 @@ from qizhi.regulations.services import (
     load_national_regulations,
     load_regulations,
 )
+from qizhi.reports.services.templates import load_default_template
 from qizhi.sample.agenda import Agenda
 from qizhi.sample.branch_year import BranchYear
 from qizhi.sample.bureau_year import BureauYear
@@ -173,6 +174,7 @@ def build_bureau(number: int, until: dt.date) -> Bureau:
     kinds = {kind.key: kind for kind in load_standard_kinds(bureau, by=by)}
     rows = compose(bureau, number, until, calendar_for(bureau.pk), kinds)
     rows.save(ORDER)
+    load_default_template(bureau, by)
     audit.record("sample.build", bureau, by=by, after={"until": until.isoformat(), "rows": rows.counts()})
     return bureau
 
