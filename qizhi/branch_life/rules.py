@@ -127,6 +127,7 @@ class Judged:
         required: how many times the binding rule asks; 0 when none binds.
         counted: how many times count; of what groups did by themselves, as often as each of them did.
         reason: Chinese; why not applicable or unknown, or which groups have not met.
+        lacking: the groups that have not met.
         rule: the binding rule, or the one that comes nearest to binding; None when there was none.
         is_owed: whether the unit owed it; something done that nobody owed is done and not owed.
     """
@@ -138,6 +139,7 @@ class Judged:
     reason: str
     rule: Rule | None
     is_owed: bool
+    lacking: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -182,9 +184,11 @@ def judge(
     if reason:
         return Judged(State.NA, counted, rule.at_least, times, reason, rule, is_owed=False)
     state, why = _open(period, reckoning)
-    if not why:
-        why = _laggards(counted, groups, rule)
-    return Judged(state, counted, rule.at_least, times, why, rule, is_owed=state is not State.UNKNOWN)
+    lacking = _lacking(counted, groups, rule)
+    if lacking and not why and len(groups) > 1:
+        why = f"{'、'.join(part.name for part in lacking)}未开"
+    is_owed = state is not State.UNKNOWN
+    return Judged(state, counted, rule.at_least, times, why, rule, is_owed, lacking)
 
 
 def why_not_owed(condition: Condition, facts: Facts, period: Period) -> str:
@@ -249,12 +253,11 @@ def _settled(held: Sequence[Held], groups: Sequence[Part], at_least: int) -> Sta
     return State.LATE if _times(held, groups) >= at_least else None
 
 
-def _laggards(held: Sequence[Held], groups: Sequence[Part], rule: Rule) -> str:
+def _lacking(held: Sequence[Held], groups: Sequence[Part], rule: Rule) -> tuple[Part, ...]:
     """Which groups have not met, where groups met by themselves or are asked to."""
     if rule.condition is not Condition.HAS_GROUPS and all(h.part is None for h in held):
-        return ""
-    names = [part.name for part in groups if len(_of_group(held, part)) < rule.at_least]
-    return f"{'、'.join(names)}未开" if names and len(groups) > 1 else ""
+        return ()
+    return tuple(part for part in groups if len(_of_group(held, part)) < rule.at_least)
 
 
 def _open(period: Period, reckoning: Reckoning) -> tuple[State, str]:

@@ -1,0 +1,99 @@
+"""Units in time, and what they held, as the rules want them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Any
+
+from qizhi.branch_life.queries.lines import WIDE, Line
+from qizhi.branch_life.rules import Days, Facts, Held, Part
+from qizhi.core import periods
+from qizhi.core.periods import Period
+from qizhi.gatherings.models import Lecturer, LedgerEntry
+from qizhi.org.enums import BRANCH_COMMITTEE_ROLES
+from qizhi.org.models import Post, Unit
+
+
+def facts_during(
+    bureau_id: uuid.UUID, units: Sequence[Unit], groups: Sequence[Unit], span: Period
+) -> dict[uuid.UUID, Facts]:
+    posts: dict[uuid.UUID, list[tuple[uuid.UUID, Days]]] = defaultdict(list)
+    rows = Post.objects.within(span.start, span.end).filter(
+        bureau_id=bureau_id, unit_id__in=[unit.pk for unit in units], role__in=BRANCH_COMMITTEE_ROLES
+    )
+    for unit_id, person_id, from_on, to_on in rows.values_list("unit_id", "person_id", "from_on", "to_on"):
+        posts[unit_id].append((person_id, Days(from_on, to_on)))
+    parts: dict[uuid.UUID | None, list[Part]] = defaultdict(list)
+    for group in groups:
+        parts[group.parent_id].append(Part(group.pk, str(group), Days(group.from_on, group.to_on)))
+    names = {unit.pk: str(unit) for unit in units}
+    return {
+        unit.pk: Facts(
+            exists=Days(unit.from_on, unit.to_on),
+            successor=(names.get(unit.successor_id, "其他支部") if unit.successor_id else ""),
+            posts=tuple(posts[unit.pk]),
+            groups=tuple(parts[unit.pk]),
+        )
+        for unit in units
+    }
+
+
+HeldBy = dict[tuple[uuid.UUID, str], dict[dt.date, list[Held]]]
+
+
+def held_during(
+    bureau_id: uuid.UUID, units: Sequence[Unit], groups: Sequence[Unit], lines: Sequence[Line], span: Period
+) -> HeldBy:
+    """What was held, by unit and line, then by the first day of the period it falls in."""
+    owners: dict[uuid.UUID, tuple[uuid.UUID, uuid.UUID | None]] = {unit.pk: (unit.pk, None) for unit in units}
+    owners |= {group.pk: (group.parent_id, group.pk) for group in groups if group.parent_id}
+    wide = [unit for unit in units if unit.kind in WIDE]
+    kinds = {unit.pk: unit.kind for unit in units}
+    by_ledger: dict[str, list[Line]] = defaultdict(list)
+    for line in lines:
+        by_ledger[line.ledger].append(line)
+    lecturers = _lecturers(bureau_id, lines, span)
+    result: HeldBy = defaultdict(lambda: defaultdict(list))
+    for ledger, unit_id, row in _entries(bureau_id, by_ledger, None if wide else owners, span):
+        owner, part = owners.get(unit_id, (None, None))
+        for line in by_ledger[ledger]:
+            if line.lecturer and line.lecturer not in lecturers.get(row.key, ()):
+                continue
+            start = periods.period_of(line.every, row.day).start
+            if owner is not None and kinds[owner] == line.unit_kind and line.unit_kind not in WIDE:
+                result[owner, line.key][start].append(Held(row.day, row.key, row.is_late, part))
+            for unit in wide:
+                if unit.kind == line.unit_kind:
+                    result[unit.pk, line.key][start].append(row)
+    return result
+
+
+def _entries(
+    bureau_id: uuid.UUID, ledgers: Collection[str], unit_ids: Collection[uuid.UUID] | None, span: Period
+) -> Iterator[tuple[str, uuid.UUID, Held]]:
+    rows = LedgerEntry.objects.filter(
+        bureau_id=bureau_id,
+        ledger__in=list(ledgers),
+        held_on__range=(span.start, span.end),
+        gathering__withdrawn_at__isnull=True,
+    )
+    if unit_ids is not None:
+        rows = rows.filter(unit_id__in=list(unit_ids))
+    columns = ("gathering_id", "ledger", "unit_id", "held_on", "gathering__is_recorded_late")
+    for key, ledger, unit_id, day, is_late in rows.values_list(*columns).order_by():
+        yield ledger, unit_id, Held(day, key, is_late)
+
+
+def _lecturers(bureau_id: uuid.UUID, lines: Iterable[Line], span: Period) -> dict[uuid.UUID, set[str]]:
+    wanted = {line.lecturer for line in lines if line.lecturer}
+    found: dict[uuid.UUID, set[str]] = defaultdict(set)
+    if wanted:
+        rows: Any = Lecturer.objects.filter(
+            bureau_id=bureau_id, capacity__in=wanted, gathering__held_on__range=(span.start, span.end)
+        )
+        for gathering_id, capacity in rows.values_list("gathering_id", "capacity"):
+            found[gathering_id].add(capacity)
+    return found

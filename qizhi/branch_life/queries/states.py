@@ -1,0 +1,168 @@
+"""How every line of every unit stands in every period."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+from django.db.models import Min, QuerySet
+from django.urls import reverse
+
+from qizhi.branch_life.queries.facts import facts_during, held_during
+from qizhi.branch_life.queries.lines import OWED_BY, Line, lines_during
+from qizhi.branch_life.rules import Judged, Reckoning, State, judge
+from qizhi.core import periods
+from qizhi.core.figures import report_year
+from qizhi.core.periods import Every, Period
+from qizhi.gatherings.models import Gathering
+from qizhi.org.enums import UnitKind
+from qizhi.org.models import Unit
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A line of a unit in a period."""
+
+    unit: Unit
+    line: Line
+    period: Period
+    judged: Judged
+
+    @property
+    def state(self) -> State:
+        """The answer."""
+        return self.judged.state
+
+    @property
+    def short_by(self) -> int:
+        """How many are still wanted."""
+        return max(self.judged.required - self.judged.counted, 0)
+
+
+@dataclass(frozen=True)
+class States:
+    """Cells with the lines they belong to, units and periods in order."""
+
+    lines: tuple[Line, ...] = ()
+    cells: tuple[Cell, ...] = ()
+    _by_unit: dict[uuid.UUID, list[Cell]] = field(default_factory=lambda: defaultdict(list), compare=False)
+
+    def __post_init__(self) -> None:
+        """Index by unit."""
+        for cell in self.cells:
+            self._by_unit[cell.unit.pk].append(cell)
+
+    def of(self, unit: Unit, line: Line | None = None) -> list[Cell]:
+        """The cells of a unit, of one line or of all."""
+        return [c for c in self._by_unit.get(unit.pk, []) if line is None or c.line.key == line.key]
+
+    def lines_of(self, unit_kind: str) -> list[Line]:
+        """The lines that units of a kind owe."""
+        return [line for line in self.lines if line.unit_kind == unit_kind]
+
+    def in_state(self, *wanted: State) -> list[Cell]:
+        """Cells in one of the states."""
+        return [cell for cell in self.cells if cell.state in wanted]
+
+
+def accountable_units(bureau_id: uuid.UUID, span: Period, *kinds: str) -> QuerySet[Unit]:
+    """Units that existed on at least one day of the span, in the fixed order of the bureau."""
+    units: QuerySet[Unit] = Unit.objects.within(span.start, span.end).filter(
+        bureau_id=bureau_id, kind__in=kinds or (UnitKind.BRANCH,)
+    )
+    return units.order_by("position", "code")
+
+
+def states(bureau_id: uuid.UUID, units: Iterable[Unit], span: Period, as_of: dt.date) -> States:
+    """Every quota clause × unit × period that touches the span, as one knows it on `as_of`.
+
+    Six queries, or seven when a clause names a lecturer, however many units and years: clauses, kinds,
+    posts, groups, oldest record, ledger entries, lecturers.
+
+    Args:
+        bureau_id: whose.
+        units: units that may owe something; others are passed over.
+        span: months, quarters and years that touch it are judged, each as a whole.
+        as_of: gatherings after this day do not count.
+    """
+    units = [unit for unit in units if unit.kind in OWED_BY.values()]
+    whole = Period(periods.year(span.start.year).start, periods.year(span.end.year).end)
+    lines = lines_during(bureau_id, whole)
+    lines = [line for line in lines if line.unit_kind in {unit.kind for unit in units}]
+    if not lines:
+        return States()
+    groups = list(
+        Unit.objects.within(whole.start, whole.end).filter(
+            bureau_id=bureau_id, kind=UnitKind.GROUP, parent_id__in=[unit.pk for unit in units]
+        )
+    )
+    facts = facts_during(bureau_id, units, groups, whole)
+    held = held_during(bureau_id, units, groups, lines, whole)
+    oldest = Gathering.objects.filter(bureau_id=bureau_id).held().aggregate(day=Min("held_on"))["day"]
+    found = []
+    spans = {every: periods.split(span, every) for every in Every}
+    for line in lines:
+        reckoning = Reckoning(as_of, oldest, line.gap)
+        for unit in units:
+            if unit.kind != line.unit_kind:
+                continue
+            here = held[unit.pk, line.key]
+            for period in spans[line.every]:
+                judged = judge(period, line.rules, facts[unit.pk], here.get(period.start, ()), reckoning)
+                found.append(Cell(unit, line, period, judged))
+    return States(tuple(lines), tuple(found))
+
+
+def missing_for(unit: Unit, as_of: dt.date) -> list[Cell]:
+    """What a unit still has to do, most urgent first: what is due by its last day, then what is missing.
+
+    Looks at the periods that contain `as_of` and back to the start of the year one reports on (until March
+    that is the year before). Of what is missing the newest comes first.
+    """
+    span = Period(periods.year(report_year(as_of)).start, periods.month_of(as_of).end)
+    return urgent(states(unit.bureau_id, [unit], span, as_of).cells, as_of)
+
+
+def urgent(cells: Iterable[Cell], as_of: dt.date) -> list[Cell]:
+    """The cells that somebody can still do something about, most urgent first."""
+    cells = list(cells)
+    due = [cell for cell in cells if cell.state is State.DUE and as_of in cell.period]
+    missing = [cell for cell in cells if cell.state is State.MISSING]
+    return sorted(due, key=lambda cell: cell.period.end) + sorted(
+        missing, key=lambda cell: cell.period.end, reverse=True
+    )
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step towards what is due or missing: its words, and the address of the form filled in for it."""
+
+    label: str
+    address: str
+
+
+def steps_for(cell: Cell, as_of: dt.date) -> list[Step]:
+    """How to record what a cell lacks: one step, or one for each group that has not met.
+
+    A day is filled in only while the period runs: on which day something past was held, a person must say.
+    """
+    held_on = as_of.isoformat() if as_of in cell.period else ""
+    verb = "登记" if cell.state is State.DUE else "补录"
+    own = cell.line.kind_for(cell.unit.kind)
+    group = cell.line.kind_for(UnitKind.GROUP)
+    if not own and group and cell.judged.lacking:
+        return [Step(f"{verb}{p.name}", _address(str(p.key), group, held_on)) for p in cell.judged.lacking]
+    if own:
+        return [Step(verb, _address(str(cell.unit.pk), own, held_on))]
+    # Another unit holds it, such as the bureau a lesson by its leader: whoever records it chooses which.
+    return [Step(verb, _address("", cell.line.kinds[0][0], held_on))] if cell.line.kinds else []
+
+
+def _address(unit: str, kind: str, held_on: str) -> str:
+    """The form of `gatherings`, which leaves out what it cannot use."""
+    query = urlencode({"unit": unit, "kind": kind, "held_on": held_on})
+    return f"{reverse('gatherings:record')}?{query}"
