@@ -171,5 +171,5 @@ def test_queries_do_not_grow(cast, rules, hold, number, django_assert_num_querie
         client.get(BUREAU)
     with django_assert_num_queries(11):
         client.get(page(cast.first))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get(METHODS)

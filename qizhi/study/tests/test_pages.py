@@ -128,5 +128,5 @@ def test_queries_do_not_grow(cast, both_plans, hold, number, django_assert_num_q
         client.get(BUREAU)
     with django_assert_num_queries(8):
         client.get(page(both_plans[0]))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get(reverse("study:item_link", args=[branch_plan.items.first().pk]))
