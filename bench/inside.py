@@ -1,0 +1,108 @@
+"""What only the inside knows: addresses of pages, statements a page sends, rows that are there.
+
+Run as `python -m bench.inside facts|statements|rows` in the surroundings of the server; prints JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from typing import Any
+
+import django
+from django.db import connection
+from django.db.models import Count
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+PEOPLE = 8
+"""At most so many bureaus have people who take part; the others are there as weight."""
+CONTROL = re.compile(r"^(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|SET )", re.IGNORECASE)
+
+
+def facts() -> list[dict[str, Any]]:
+    """For each bureau that takes part: accounts, and the addresses of its pages."""
+    from qizhi.gatherings.models import Gathering  # noqa: PLC0415 - after django.setup()
+    from qizhi.org.models import Account, Bureau  # noqa: PLC0415
+    from qizhi.sample.accounts import password  # noqa: PLC0415
+
+    found = []
+    for bureau in Bureau.objects.order_by("code")[:PEOPLE]:
+        names = dict(_account_names(Account.objects.filter(bureau=bureau).values_list("username", flat=True)))
+        fullest = (
+            Gathering.objects.held()
+            .filter(bureau=bureau)
+            .annotate(lines=Count("roll"))
+            .order_by("-lines", "id")
+        )
+        found.append(
+            {
+                "code": bureau.code,
+                "password": password(),
+                "officer": names["officer"],
+                "secretary": names["secretary"],
+                "pages": {
+                    "home": reverse("web:home"),
+                    "list": reverse("gatherings:gatherings"),
+                    "detail": reverse("gatherings:detail", args=[fullest[0].pk]),
+                    "figures": reverse("reports:figures"),
+                    "overview": reverse("reports:overview"),
+                },
+                "files": {kind: reverse("reports:overview_file", args=[kind]) for kind in ("docx", "pdf")},
+                "screens": [f"{reverse('branch_life:bureau')}?year={year}&part=y" for year in last_years()],
+                "record": reverse("gatherings:record"),
+            }
+        )
+    return found
+
+
+def last_years() -> list[int]:
+    """The three last whole years."""
+    from qizhi.core import clock  # noqa: PLC0415 - after django.setup()
+
+    this_year = clock.today().year
+    return list(range(this_year - 3, this_year))
+
+
+def _account_names(usernames: Any) -> list[tuple[str, str]]:
+    """Role and user name: copies carry the bureau's number behind the role."""
+    return [(re.sub(r"-\d{3}$", "", name), name) for name in sorted(usernames, reverse=True)]
+
+
+def statements() -> dict[str, dict[str, int]]:
+    """Statements of each page of the first bureau: all, and those that only steer a transaction."""
+    from qizhi.org.models import Account  # noqa: PLC0415 - after django.setup()
+
+    here = facts()[0]
+    client = Client(HTTP_HOST="127.0.0.1", raise_request_exception=True)
+    client.force_login(Account.objects.get(username=here["officer"]))
+    pages = {**here["pages"], "list_end": f"{here['pages']['list']}?page=100000"}
+    counted = {}
+    for name, path in pages.items():
+        client.get(path)  # what is kept between requests is there by now
+        with CaptureQueriesContext(connection) as captured:
+            status = client.get(path).status_code
+        if status != 200:
+            message = f"{path} answered {status}"
+            raise RuntimeError(message)
+        texts = [query["sql"] for query in captured.captured_queries]
+        steering = sum(bool(CONTROL.match(text)) for text in texts)
+        counted[name] = {"statements": len(texts), "steering": steering}
+    return counted
+
+
+def rows() -> dict[str, int]:
+    """How many gatherings and events of the log there are."""
+    from qizhi.core.models import AuditEvent  # noqa: PLC0415 - after django.setup()
+    from qizhi.gatherings.models import Gathering  # noqa: PLC0415
+
+    return {"gatherings": Gathering.objects.count(), "events": AuditEvent.objects.count()}
+
+
+COMMANDS = {"facts": facts, "statements": statements, "rows": rows}
+
+if __name__ == "__main__":
+    django.setup()
+    json.dump(COMMANDS[sys.argv[1]](), sys.stdout)
