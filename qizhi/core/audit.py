@@ -52,10 +52,29 @@ def record(
 
 
 def record_many(
-    verb: str, rows: Iterable[_RowT], *, by: Actor, after: Callable[[_RowT], Snapshot] | None = None
+    verb: str,
+    rows: Iterable[_RowT],
+    *,
+    by: Actor,
+    before: Callable[[_RowT], Snapshot] | None = None,
+    after: Callable[[_RowT], Snapshot] | None = None,
 ) -> None:
-    """One event for each new row, written together (imports); `after` gives more than its columns."""
-    events = [AuditEvent(**_values(verb, row, by=by, after=after(row) if after else None)) for row in rows]
+    """One event for each row, written together (imports).
+
+    `before` gives the values of a changed row as they were, `after` more than its columns.
+    """
+    events = [
+        AuditEvent(
+            **_values(
+                verb,
+                row,
+                by=by,
+                before=before(row) if before else None,
+                after=after(row) if after else None,
+            )
+        )
+        for row in rows
+    ]
     AuditEvent.objects.bulk_create(events, batch_size=500)
 
 

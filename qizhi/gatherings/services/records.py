@@ -193,8 +193,14 @@ def correct_many(pairs: Sequence[tuple[Gathering, GatheringFacts]], *, by: Actor
     _check_all([after for _, after in changed], by, [before[row.pk].kinds for row, _ in changed])
     old = {row.pk: snapshot(row, before[row.pk]) for row, _ in changed}
     _rewrite(changed)
-    for row, after in changed:
-        audit.record("gatherings.correct", row, by=by, before=old[row.pk], after=snapshot(row, after))
+    new = {row.pk: after for row, after in changed}
+    audit.record_many(
+        "gatherings.correct",
+        [row for row, _ in changed],
+        by=by,
+        before=lambda row: old[row.pk],
+        after=lambda row: snapshot(row, new[row.pk]),
+    )
     return len(changed)
 
 
