@@ -34,6 +34,8 @@ class Agenda:
         self._number = number
         self._calendar = calendar
         self._until = until
+        self._theme_days: dict[tuple[str, int, int], dt.date | None] = {}
+        self._congresses: dict[tuple[str, int, int], dt.date | None] = {}
         before = until.replace(day=1) - ONE_DAY
         quarter_before = periods.quarter_of(until).start - ONE_DAY
         self._missing = {
@@ -82,6 +84,12 @@ class Agenda:
 
     def theme_day(self, branch: Branch, year: int, month: int) -> dt.date | None:
         """The branch's theme day of a month: the last Friday, or the working day before it."""
+        key = (branch.code, year, month)
+        if key not in self._theme_days:
+            self._theme_days[key] = self._find_theme_day(branch, year, month)
+        return self._theme_days[key]
+
+    def _find_theme_day(self, branch: Branch, year: int, month: int) -> dt.date | None:
         if branch.code == THEME_BRANCH and (year, month) == (VISITED_ON.year, VISITED_ON.month):
             return VISITED_ON
         if self.is_left_out(branch.code, Ledger.THEME_DAY, year, month):
@@ -98,6 +106,12 @@ class Agenda:
 
     def congress(self, branch: Branch, year: int, quarter: int) -> dt.date | None:
         """The day of the congress of a quarter; often the theme day. None: not held, or no branch yet."""
+        key = (branch.code, year, quarter)
+        if key not in self._congresses:
+            self._congresses[key] = self._find_congress(branch, year, quarter)
+        return self._congresses[key]
+
+    def _find_congress(self, branch: Branch, year: int, quarter: int) -> dt.date | None:
         if branch.from_on.year == year and quarter_of(branch.from_on) == quarter and branch.from_on.month > 1:
             return branch.from_on
         if self.is_left_out(branch.code, Ledger.CONGRESS, year, quarter):

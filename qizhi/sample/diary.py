@@ -104,9 +104,11 @@ class Diary:
         """Index who belongs where, who holds what and who was away."""
         self._roster = Roster(_bonds(self.rows))
         self._persons: dict[uuid.UUID, Person] = {p.pk: p for p in self.rows.of(Person)}
-        self._leaves: dict[uuid.UUID, list[Leave]] = defaultdict(list)
+        self._leaves: dict[tuple[uuid.UUID, dt.date], Leave] = {}
         for leave in self.rows.of(Leave):
-            self._leaves[leave.person_id].append(leave)
+            last = leave.to_on or leave.from_on
+            for number in range((last - leave.from_on).days + 1):
+                self._leaves[leave.person_id, leave.from_on + dt.timedelta(days=number)] = leave
         self._posts: dict[uuid.UUID, list[Post]] = defaultdict(list)
         for post in self.rows.of(Post):
             self._posts[post.unit_id].append(post)
@@ -215,9 +217,7 @@ class Diary:
 
     def leave(self, person: Person, day: dt.date) -> Leave | None:
         """The approved leave that covers the day."""
-        return next(
-            (leave for leave in self._leaves[person.pk] if leave.from_on <= day <= (leave.to_on or day)), None
-        )
+        return self._leaves.get((person.pk, day))
 
     def _exception(
         self, gathering: Gathering, person: Person, state: RollState, reason: str, draw: random.Random

@@ -119,9 +119,17 @@ class Plans:
             is_over = dt.date(year, month, 28) < self.until
             why = self._why(draw) if draw.random() < CANCELLED_SHARE and is_over else ""
             self._item(plan, month, topic, ledger=Ledger.THEME_DAY, why=why)
-            if month % 3 == 0:
-                lesson = draw.choice(self._said["lessons"])
-                self._item(plan, month, lesson, position=2, ledger=Ledger.LESSON)
+        for quarter_end in range(adopted.month + 2 - (adopted.month - 1) % 3, 13, 3):
+            month = self._lesson_month(draw, plan, quarter_end)
+            lesson = draw.choice(self._said["lessons"])
+            self._item(plan, month, lesson, position=2, ledger=Ledger.LESSON)
+
+    def _lesson_month(self, draw: random.Random, plan: Plan, quarter_end: int) -> int:
+        """Mostly the lesson of a quarter is held in the month it was planned for."""
+        months = range(quarter_end - 2, quarter_end + 1)
+        held = [m for m in months if (plan.unit.code, Ledger.LESSON, plan.year, m) in self.diary.held]
+        is_kept = draw.random() < AS_PLANNED_SHARE
+        return held[0] if held and is_kept else quarter_end
 
     def _checks(self, year: int, adopted: dt.date) -> None:
         """Twelve checks and six bulletins a year (F17): planned; what comes of them is not recorded yet."""
