@@ -171,7 +171,7 @@ class Gathering(BureauRow):
         verbose_name = "活动"
         ordering: ClassVar = ["-held_on", "-id"]
         indexes: ClassVar = [
-            models.Index(fields=["bureau", "-held_on", "-id"], name="gatherings_day"),
+            models.Index(fields=["bureau", "withdrawn_at", "-held_on", "-id"], name="gatherings_day"),
             models.Index(fields=["bureau", "unit", "-held_on"], name="gatherings_unit_day"),
             models.Index(fields=["bureau", "series", "held_on"], name="gatherings_series_day"),
         ]

@@ -261,7 +261,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='gathering',
-            index=models.Index(fields=['bureau', '-held_on', '-id'], name='gatherings_day'),
+            index=models.Index(fields=['bureau', 'withdrawn_at', '-held_on', '-id'], name='gatherings_day'),
         ),
         migrations.AddIndex(
             model_name='gathering',

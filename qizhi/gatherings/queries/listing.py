@@ -16,7 +16,7 @@ from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor
 from qizhi.gatherings.enums import Ledger
 from qizhi.gatherings.models import Gathering, GatheringKind, GatheringQuerySet, Kind, LedgerEntry, Series
-from qizhi.gatherings.permissions import visible_to
+from qizhi.gatherings.permissions import Sight, visible_to
 from qizhi.gatherings.queries.roster import Roster, exceptions_of, roll_counts, span_of
 from qizhi.gatherings.rules import RollCount
 from qizhi.org.models import Unit
@@ -51,9 +51,9 @@ class Wanted:
     is_withdrawn: bool = False
 
 
-def find(actor: Actor, wanted: Wanted) -> GatheringQuerySet:
+def find(actor: Actor, wanted: Wanted, sight: Sight | None = None) -> GatheringQuerySet:
     """Gatherings that the actor may know and that fit, newest first."""
-    rows = visible_to(actor).filter(withdrawn_at__isnull=not wanted.is_withdrawn)
+    rows = visible_to(actor, sight).filter(withdrawn_at__isnull=not wanted.is_withdrawn)
     if wanted.unit:
         rows = rows.filter(Q(unit_id=wanted.unit) | Q(unit__parent_id=wanted.unit, unit__kind="group"))
     if wanted.kind:
@@ -91,6 +91,23 @@ class Line:
     kinds: str
     roll: RollCount
 
+    @property
+    def due(self) -> str:
+        """The number due, or a dash."""
+        return "—" if self.roll.due is None else str(self.roll.due)
+
+    @property
+    def present(self) -> str:
+        """The number present, or a dash."""
+        return "—" if self.roll.present is None else str(self.roll.present)
+
+    @property
+    def away(self) -> str:
+        """Who was away, in words."""
+        roll = self.roll
+        parts = (("请假", roll.excused), ("缺席", roll.absent), ("补课", roll.made_up))
+        return " ".join(f"{word} {number}" for word, number in parts if number)
+
 
 def lines_of(bureau_id: uuid.UUID, gatherings: Sequence[Gathering]) -> list[Line]:
     """The lines of gatherings with their units loaded; three queries however many there are."""
@@ -104,7 +121,10 @@ def lines_of(bureau_id: uuid.UUID, gatherings: Sequence[Gathering]) -> list[Line
         names[key].append(name)
         audiences[key].add(audience)
     units = {gathering.unit_id: gathering.unit for gathering in gatherings}
-    roster = Roster.load(bureau_id, units.values(), span_of(one.held_on for one in gatherings))
+    asked: dict[uuid.UUID, set[str]] = defaultdict(set)
+    for one in gatherings:
+        asked[one.unit_id] |= audiences[one.pk]
+    roster = Roster.load(bureau_id, units.values(), span_of(one.held_on for one in gatherings), asked)
     counts = roll_counts(roster, gatherings, audiences, exceptions_of(bureau_id, ids))
     return [Line(one, "、".join(names[one.pk]), counts[one.pk]) for one in gatherings]
 

@@ -7,10 +7,11 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from django.db.models import CharField, F, Q, QuerySet, UUIDField, Value
-from django.db.models.functions import Cast
+from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models.functions import Cast, Coalesce
 
 from qizhi.core.periods import Period
 from qizhi.gatherings import rules
@@ -43,12 +44,25 @@ class Roster:
                 self._by_unit[bond.group_id].append(bond)
 
     @classmethod
-    def load(cls, bureau_id: uuid.UUID, units: Iterable[Unit], days: Period) -> Roster:
-        """Read the ties of these units (and of those below bureau and committee); one query."""
-        wanted = list(units)
+    def load(
+        cls,
+        bureau_id: uuid.UUID,
+        units: Iterable[Unit],
+        days: Period,
+        audiences: Mapping[uuid.UUID, set[str]] | None = None,
+    ) -> Roster:
+        """Read the ties of these units (and of those below bureau and committee); one query.
+
+        Args:
+            bureau_id: whose units they are.
+            units: units that held, or may hold, gatherings.
+            days: the days that matter.
+            audiences: by unit, the audiences that will be asked about; all ties are read without it.
+        """
+        wanted = [(unit, _ties(unit, audiences)) for unit in units]
         if not wanted:
             return cls(())
-        return cls(Bond(*row) for row in _rows(bureau_id, wanted, days))
+        return cls(_bonds(_rows(bureau_id, wanted, days)))
 
     def due(self, unit: Unit, day: dt.date, audiences: Iterable[str]) -> frozenset[uuid.UUID]:
         """People due at a gathering of the unit on the day."""
@@ -85,36 +99,70 @@ class Roster:
         return self.bonds if unit.kind in WIDE else self._by_unit.get(unit.pk, ())
 
 
-def _rows(bureau_id: uuid.UUID, units: list[Unit], days: Period) -> list[Any]:
-    kinds = {unit.kind for unit in units}
-    ids = [unit.pk for unit in units]
-    is_wide = bool(kinds & WIDE)
+def _ties(unit: Unit, audiences: Mapping[uuid.UUID, set[str]] | None) -> set[str]:
+    if audiences is None:
+        return {MEMBER, POST, PLACEMENT}
+    return {rules.ties_asked(audience, unit.kind) for audience in audiences.get(unit.pk, ())}
+
+
+def _rows(bureau_id: uuid.UUID, wanted: list[tuple[Unit, set[str]]], days: Period) -> Iterable[Any]:
     members: QuerySet[Any] = Membership.objects.within(days.start, days.end).filter(bureau_id=bureau_id)
-    if not is_wide:
+    joined = [unit for unit, ties in wanted if MEMBER in ties]
+    if not any(unit.kind in WIDE for unit in joined):
+        ids = [unit.pk for unit in joined]
         members = members.filter(Q(unit_id__in=ids) | Q(group_id__in=ids))
-    posts = Post.objects.within(days.start, days.end).filter(bureau_id=bureau_id, unit_id__in=ids)
-    nobody = Cast(Value(None), UUIDField())
+    posts = Post.objects.within(days.start, days.end).filter(
+        bureau_id=bureau_id, unit_id__in=[unit.pk for unit, ties in wanted if POST in ties]
+    )
+    placed = Placement.objects.within(days.start, days.end).filter(bureau_id=bureau_id)
+    working = [unit for unit, ties in wanted if PLACEMENT in ties]
+    if not any(unit.kind == UnitKind.BUREAU for unit in working):
+        departments = [unit.pk for unit in working if unit.kind == UnitKind.DEPARTMENT]
+        placed = placed.filter(unit_id__in=departments)
+    nothing = Value("", _TEXT)
     parts = [
-        _columns(members, MEMBER, F("group_id"), F("status")),
-        _columns(posts, POST, nobody, F("role")),
+        _columns(members, MEMBER, Coalesce(Cast("group_id", _TEXT), nothing), F("status")),
+        _columns(posts, POST, nothing, F("role")),
+        _columns(placed, PLACEMENT, nothing, nothing),
     ]
-    if kinds & {UnitKind.BUREAU, UnitKind.DEPARTMENT}:
-        placed = Placement.objects.within(days.start, days.end).filter(bureau_id=bureau_id)
-        if UnitKind.BUREAU not in kinds:
-            placed = placed.filter(unit_id__in=ids)
-        empty = Cast(Value(""), CharField(max_length=30))
-        parts.append(_columns(placed, PLACEMENT, nobody, empty))
-    return list(parts[0].union(*parts[1:], all=True))
+    return parts[0].union(*parts[1:], all=True)
+
+
+_TEXT = CharField(max_length=40)
 
 
 def _columns(rows: QuerySet[Any], tie: str, group: Any, role: Any) -> QuerySet[Any]:
+    """Everything as text: the few different keys and days are then read once each, not once a row."""
     named = rows.order_by().annotate(
-        tie_of=Value(tie, CharField(max_length=10)), group_of=group, role_of=role
+        tie_of=Value(tie, _TEXT),
+        person_of=Cast("person_id", _TEXT),
+        unit_of=Cast("unit_id", _TEXT),
+        group_of=group,
+        role_of=Cast(role, _TEXT),
+        from_of=Cast("from_on", _TEXT),
+        to_of=Coalesce(Cast("to_on", _TEXT), Value("", _TEXT)),
     )
     found: QuerySet[Any] = named.values_list(
-        "tie_of", "person_id", "unit_id", "unit__path", "group_of", "role_of", "from_on", "to_on"
+        "tie_of", "person_of", "unit_of", "unit__path", "group_of", "role_of", "from_of", "to_of"
     )
     return found
+
+
+def _bonds(rows: Iterable[Any]) -> list[Bond]:
+    key, day = lru_cache(maxsize=None)(uuid.UUID), lru_cache(maxsize=None)(dt.date.fromisoformat)
+    return [
+        Bond(
+            tie,
+            key(person),
+            key(unit),
+            path,
+            key(group) if group else None,
+            role,
+            day(start),
+            day(end) if end else None,
+        )
+        for tie, person, unit, path, group, role, start, end in rows
+    ]
 
 
 def span_of(days: Iterable[dt.date]) -> Period:

@@ -19,6 +19,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 MEMBER, POST, PLACEMENT = "member", "post", "placement"
 """What ties a person to a unit."""
@@ -42,11 +43,11 @@ _ASKED: dict[str, dict[str, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Bond:
+class Bond(NamedTuple):
     """A dated tie of a person to a unit: membership, post or placement; both days included.
 
-    `role` is the role of a post or the standing of a member; `path` is the path of the unit.
+    `role` is the role of a post or the standing of a member; `path` is the path of the unit. A tuple, since
+    lists make a thousand of them for a page.
     """
 
     tie: str
@@ -86,13 +87,20 @@ def due(place: Place, audiences: Iterable[str], day: dt.date, bonds: Iterable[Bo
         day: the day on which it was held.
         bonds: ties of the people who may be concerned; others do no harm.
     """
-    wanted = {(ties_asked(audience, place.kind), audience == "committee") for audience in audiences}
+    asked = {(ties_asked(audience, place.kind), audience == "committee") for audience in audiences}
+    ties = {tie for tie, _ in asked}
+    if not ties:
+        return frozenset()
+    # Where the unit has a committee, only its posts are asked for, unless another kind asks for all posts.
+    is_committee = (POST, False) not in asked and place.kind in {"branch", "committee"}
     return frozenset(
         bond.person_id
         for bond in bonds
-        if bond.from_on <= day
+        if bond.tie in ties
+        and bond.from_on <= day
         and (bond.to_on is None or bond.to_on >= day)
-        and _is_asked(bond, place, wanted)
+        and _is_here(bond, place)
+        and not (is_committee and bond.tie == POST and bond.role not in COMMITTEE_ROLES)
     )
 
 
@@ -112,11 +120,7 @@ def voters(
     return due(place, audiences, day, known) & full
 
 
-def _is_asked(bond: Bond, place: Place, wanted: set[tuple[str, bool]]) -> bool:
-    if (bond.tie, False) not in wanted:
-        is_committee = bond.role in COMMITTEE_ROLES or place.kind not in {"branch", "committee"}
-        if (bond.tie, True) not in wanted or not is_committee:
-            return False
+def _is_here(bond: Bond, place: Place) -> bool:
     if bond.tie == POST:
         return bond.unit_id == place.unit_id
     if place.kind in _WIDE:

@@ -17,7 +17,7 @@ from qizhi.core.http import actor_of, download, reads
 from qizhi.core.periods import Every, Period
 from qizhi.core.tables import Column, TableSchema, write_csv, write_xlsx
 from qizhi.core.tables.values import parse_text
-from qizhi.gatherings.permissions import MANAGE_KINDS, RECORD, SEE, with_readable
+from qizhi.gatherings.permissions import MANAGE_KINDS, RECORD, SEE, sight_of, with_readable
 from qizhi.gatherings.queries import listing as queries
 from qizhi.gatherings.services import GatheringFacts, facts_of
 
@@ -68,10 +68,11 @@ SCHEMA = TableSchema(
 def gatherings(request: HttpRequest) -> HttpResponse:
     """Gatherings that the reader may know, filtered; also as a file."""
     actor, wanted = actor_of(request), _wanted(request)
-    rows = queries.find(actor, wanted)
+    sight = sight_of(actor)
+    rows = queries.find(actor, wanted, sight)
     kind = request.GET.get("format", "")
     if kind in {"xlsx", "csv"}:
-        return _file(with_readable(rows, actor)[:MOST_EXPORTED], kind)
+        return _file(with_readable(rows, actor, sight)[:MOST_EXPORTED], kind)
     page = Paginator(queries.listed(rows), PAGE).get_page(request.GET.get("page"))
     context = {
         "page_of_rows": page,
