@@ -168,7 +168,7 @@ def judge(
     system had no records yet.
     """
     counted = tuple(sorted(h for h in held if h.day in period and h.day <= reckoning.as_of))
-    bound = sorted((r for r in rules if period.end in r.in_force), key=lambda r: (-r.at_least, r.source))
+    bound = sorted((r for r in rules if period.end in r.in_force), key=_strictest_first)
     if not bound:
         return Judged(State.NA, counted, 0, len(counted), _not_yet(rules, period), None, is_owed=False)
     if problem := next((r for r in bound if r.problem), None):
@@ -189,6 +189,10 @@ def judge(
         why = f"{'、'.join(part.name for part in lacking)}未开"
     is_owed = state is not State.UNKNOWN
     return Judged(state, counted, rule.at_least, times, why, rule, is_owed, lacking)
+
+
+def _strictest_first(rule: Rule) -> tuple[int, str, uuid.UUID]:
+    return -rule.at_least, rule.source, rule.clause_id
 
 
 def why_not_owed(condition: Condition, facts: Facts, period: Period) -> str:
@@ -236,28 +240,31 @@ def _started(bound: Sequence[Rule], period: Period) -> str:
     return f"规定自{say_day(first)}起施行，{period.label}不满一期"
 
 
-def _of_group(held: Sequence[Held], part: Part) -> list[Held]:
+def _of_group(held: Sequence[Held], part: Part) -> int:
     """A meeting of the branch as a whole is a joint one: it counts for each of its groups."""
-    return [h for h in held if h.part in {None, part.key}]
+    return sum(1 for h in held if h.part is None or h.part == part.key)
 
 
 def _times(held: Sequence[Held], groups: Sequence[Part]) -> int:
     """How often the branch as a whole has met: what groups did by themselves counts once all did."""
-    return min((len(_of_group(held, part)) for part in groups), default=len(held))
+    if not groups or all(h.part is None for h in held):
+        return len(held)
+    return min(_of_group(held, part) for part in groups)
 
 
 def _settled(held: Sequence[Held], groups: Sequence[Part], at_least: int) -> State | None:
     """Done, late when it took what was recorded late, None when there is not enough."""
-    if _times([h for h in held if not h.is_late], groups) >= at_least:
-        return State.DONE
-    return State.LATE if _times(held, groups) >= at_least else None
+    if _times(held, groups) < at_least:
+        return None
+    in_time = [h for h in held if not h.is_late]
+    return State.DONE if _times(in_time, groups) >= at_least else State.LATE
 
 
 def _lacking(held: Sequence[Held], groups: Sequence[Part], rule: Rule) -> tuple[Part, ...]:
     """Which groups have not met, where groups met by themselves or are asked to."""
     if rule.condition is not Condition.HAS_GROUPS and all(h.part is None for h in held):
         return ()
-    return tuple(part for part in groups if len(_of_group(held, part)) < rule.at_least)
+    return tuple(part for part in groups if _of_group(held, part) < rule.at_least)
 
 
 def _open(period: Period, reckoning: Reckoning) -> tuple[State, str]:

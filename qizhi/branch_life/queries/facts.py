@@ -10,8 +10,7 @@ from typing import Any
 
 from qizhi.branch_life.queries.lines import WIDE, Line
 from qizhi.branch_life.rules import Days, Facts, Held, Part
-from qizhi.core import periods
-from qizhi.core.periods import Period
+from qizhi.core.periods import Every, Period
 from qizhi.gatherings.models import Lecturer, LedgerEntry
 from qizhi.org.enums import BRANCH_COMMITTEE_ROLES
 from qizhi.org.models import Post, Unit
@@ -41,13 +40,20 @@ def facts_during(
     }
 
 
-HeldBy = dict[tuple[uuid.UUID, str], dict[dt.date, list[Held]]]
+Place = tuple[int, int]
+HeldBy = dict[tuple[uuid.UUID, str], dict[Place, list[Held]]]
+_WIDTHS = {Every.MONTH: 1, Every.QUARTER: 3, Every.YEAR: 12}
+
+
+def place_of(every: Every, day: dt.date) -> Place:
+    """Year and number of the month, quarter or year: cheaper than a `Period` for thousands of days."""
+    return day.year, (day.month - 1) // _WIDTHS[every]
 
 
 def held_during(
     bureau_id: uuid.UUID, units: Sequence[Unit], groups: Sequence[Unit], lines: Sequence[Line], span: Period
 ) -> HeldBy:
-    """What was held, by unit and line, then by the first day of the period it falls in."""
+    """What was held, by unit and line, then by the place of the period in which it falls."""
     owners: dict[uuid.UUID, tuple[uuid.UUID, uuid.UUID | None]] = {unit.pk: (unit.pk, None) for unit in units}
     owners |= {group.pk: (group.parent_id, group.pk) for group in groups if group.parent_id}
     wide = [unit for unit in units if unit.kind in WIDE]
@@ -62,12 +68,12 @@ def held_during(
         for line in by_ledger[ledger]:
             if line.lecturer and line.lecturer not in lecturers.get(row.key, ()):
                 continue
-            start = periods.period_of(line.every, row.day).start
+            place = place_of(line.every, row.day)
             if owner is not None and kinds[owner] == line.unit_kind and line.unit_kind not in WIDE:
-                result[owner, line.key][start].append(Held(row.day, row.key, row.is_late, part))
+                result[owner, line.key][place].append(Held(row.day, row.key, row.is_late, part))
             for unit in wide:
                 if unit.kind == line.unit_kind:
-                    result[unit.pk, line.key][start].append(row)
+                    result[unit.pk, line.key][place].append(row)
     return result
 
 

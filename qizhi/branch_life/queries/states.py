@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from django.db.models import Min, QuerySet
 from django.urls import reverse
 
-from qizhi.branch_life.queries.facts import facts_during, held_during
+from qizhi.branch_life.queries.facts import facts_during, held_during, place_of
 from qizhi.branch_life.queries.lines import OWED_BY, Line, lines_during
 from qizhi.branch_life.rules import Judged, Reckoning, State, judge
 from qizhi.core import periods
@@ -112,7 +112,13 @@ def states(bureau_id: uuid.UUID, units: Iterable[Unit], span: Period, as_of: dt.
                 continue
             here = held[unit.pk, line.key]
             for period in spans[line.every]:
-                judged = judge(period, line.rules, facts[unit.pk], here.get(period.start, ()), reckoning)
+                judged = judge(
+                    period,
+                    line.rules,
+                    facts[unit.pk],
+                    here.get(place_of(line.every, period.start), ()),
+                    reckoning,
+                )
                 found.append(Cell(unit, line, period, judged))
     return States(tuple(lines), tuple(found))
 
