@@ -91,8 +91,8 @@ def new_bureau(number: int) -> Bureau:
     return Bureau(
         id=Ids(number).at(START),
         code=bureau_code(number),
-        name=said["name"].replace("示例", f"示例{mark}", 1),
-        short_name=said["short_name"].replace("示例", f"示例{mark}", 1),
+        name=said["name"].format(number=mark),
+        short_name=said["short_name"].format(number=mark),
         mark=said["mark"],
         doc_prefix=said["doc_prefix"],
     )

@@ -88,7 +88,7 @@ class BureauYear:
                 self.diary.hold(
                     Entry(
                         "oc",
-                        f"{year}年{said['name']}",
+                        self._titles["archived"].format(year=year, name=said["name"]),
                         dt.date(year, months[key], 1),
                         [ledgers.get(key, Key.CAMPAIGN)],
                         hours="0",
