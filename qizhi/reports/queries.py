@@ -220,7 +220,7 @@ def figures_of(bureau_id: uuid.UUID) -> list[Figure]:
     """Every figure of a bureau: the published ones, and one for each of its series, by the series' name."""
     series = Series.objects.filter(bureau_id=bureau_id, is_active=True).values_list("key", "name")
     found = [(figures.get(f"{SERIES_YEARS}:{key}"), name) for key, name in series]
-    own = [replace(figure, label=f"“{name}”连续年数") for figure, name in found if figure]
+    own = [replace(figure, label=f"{name}：连续年数") for figure, name in found if figure]
     return [*figures.all_figures(), *own]
 
 

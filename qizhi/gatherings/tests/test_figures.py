@@ -135,6 +135,8 @@ def test_units_answer_each_for_themselves_in_one_query(cast):
         hold(cast, day, Ledger.CONGRESS)
     hold(cast, "2017-02-11", Ledger.CONGRESS, unit=cast.second)
     figure = figures.get("gatherings.congress")
+    assert figure is not None
+    assert figure.by_unit is not None
     ask = Ask(cast.bureau.pk, periods.year(2017), TODAY)
     with CaptureQueriesContext(
         connection,

@@ -80,7 +80,7 @@ def gatherings(request: HttpRequest) -> HttpResponse:
         "lines": queries.lines_of(actor.bureau_id, list(page.object_list)),
         "options": queries.options_for(actor, actor.reach(SEE).units("")),
         "wanted": wanted,
-        "asked": request.GET,
+        "asked": {name: request.GET.get(name, "") for name in ("unit", "span", "from", "to")},
         "is_filtered": any(request.GET.get(name) for name in request.GET if name != "page"),
         "spans": SPANS,
         "base": reverse("gatherings:gatherings"),

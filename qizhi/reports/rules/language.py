@@ -106,6 +106,7 @@ class Problem:
         text: the characters concerned.
         message: the sentence.
         hints: keys or words that were probably meant.
+        near: how the line begins, so that a person finds it in an editor without line numbers.
     """
 
     line: int
@@ -113,6 +114,7 @@ class Problem:
     text: str
     message: str
     hints: tuple[str, ...] = ()
+    near: str = ""
 
     @property
     def where(self) -> str:

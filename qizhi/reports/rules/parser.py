@@ -48,6 +48,7 @@ _ENDS, _CLOSERS, _OPENERS = "。！？!?", "”’」』》）)", "“‘「『�
 _ENDS_AND_CLOSERS = (*_ENDS, *_CLOSERS)
 _OPTIONAL = "【可略："
 LEVELS = 2
+NEAR = 12
 
 
 def parse(body: str, catalogue: Catalogue, title: str = "") -> Parsed:
@@ -60,8 +61,17 @@ def parse(body: str, catalogue: Catalogue, title: str = "") -> Parsed:
     """
     reader = _Reader(catalogue)
     title_parts = reader.plain(title.strip(), 0, 1, "标题")
-    blocks = [block for number, line in enumerate(_lines(body), 1) for block in reader.block(line, number)]
-    return Parsed(title_parts, tuple(blocks), tuple(reader.errors), tuple(reader.typed))
+    lines = _lines(body)
+    blocks = [block for number, line in enumerate(lines, 1) for block in reader.block(line, number)]
+    errors, typed = _placed(reader.errors, lines), _placed(reader.typed, lines)
+    return Parsed(title_parts, tuple(blocks), errors, typed)
+
+
+def _placed(problems: list[Problem], lines: list[str]) -> tuple[Problem, ...]:
+    """The problems with the beginning of the line in which each stands."""
+    return tuple(
+        replace(one, near=lines[one.line - 1].strip()[:NEAR]) if one.line else one for one in problems
+    )
 
 
 def _lines(body: str) -> list[str]:

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from qizhi.core import figures, periods
 from qizhi.core.charts import Series, bar_chart, small_multiples
+from qizhi.core.documents.model import FULL_WIDTH_MM
 from qizhi.core.figures import Span
 from qizhi.core.periods import Every
 from qizhi.gatherings.enums import Ledger
@@ -31,6 +32,7 @@ BRANCH_LEDGERS = (
     Ledger.PAIRING,
 )
 YEARS_SHOWN = 3
+BARS_WIDTH_MM = 120.0
 MONTHS = tuple(f"{month}月" for month in range(1, 13))
 
 
@@ -52,6 +54,7 @@ class DrawnChart:
         svg: the drawing.
         columns: headings of the table.
         rows: the same numbers as a table; each opens to its rows.
+        width_mm: width in a document; many bars are drawn smaller, so that they leave no hole in a page.
     """
 
     kind: ClassVar = "chart"
@@ -60,6 +63,7 @@ class DrawnChart:
     svg: str
     columns: tuple[str, ...]
     rows: tuple[ChartRow, ...]
+    width_mm: float = FULL_WIDTH_MM
 
     @property
     def numbers(self) -> list[Number]:
@@ -112,7 +116,7 @@ def _branch_ledgers(numbers: Numbers, span: Span | None) -> DrawnChart | None:
     caption = f"各类活动次数（{rows[0].numbers[0].period.label}；一次活动可以计入几类）"
     series = Series("次数", tuple(_amount(row.numbers[0]) for row in rows))
     svg = bar_chart(caption, [row.name for row in rows], [series], unit="次", show_title=False)
-    return DrawnChart("branch_ledgers", caption, svg, ("次数",), tuple(rows))
+    return DrawnChart("branch_ledgers", caption, svg, ("次数",), tuple(rows), BARS_WIDTH_MM)
 
 
 def _amount(number: Number) -> int | None:

@@ -65,7 +65,10 @@ def docx_of(document: Document, made_at: dt.datetime, creator: str) -> bytes:
 
 def pdf_of(document: Document, made_at: dt.datetime, creator: str) -> bytes:
     """The document as PDF; equal input gives equal bytes."""
-    return write_pdf(document, font_dirs=settings.PDF_FONT_DIRS, made_at=made_at, creator=creator)
+    # The typesetter takes whole seconds in a zone of fixed offset alone.
+    zone = dt.timezone(made_at.utcoffset() or dt.timedelta())
+    fixed = made_at.astimezone(zone).replace(microsecond=0)
+    return write_pdf(document, font_dirs=settings.PDF_FONT_DIRS, made_at=fixed, creator=creator)
 
 
 def as_json(overview: Overview) -> bytes:
@@ -168,4 +171,4 @@ def _block(piece: Piece) -> Block:
             )
             return Paragraph(runs)
         case DrawnChart():
-            return Picture(piece.svg, caption=piece.caption)
+            return Picture(piece.svg, caption=piece.caption, width=piece.width_mm)

@@ -22,7 +22,7 @@ _FIGURE_COLUMNS = (
     Column(key="text", label="数值", parse=parse_text, width=14),
     Column(key="measure", label="单位", parse=parse_text, width=8),
     Column(key="counted", label="计数", parse=parse_text, width=10),
-    Column(key="out_of", label="应有", parse=parse_text, width=10),
+    Column(key="out_of", label="分母", parse=parse_text, width=10),
     Column(key="span", label="时段", parse=parse_text, width=14),
     Column(key="start", label="从", parse=parse_text, width=12),
     Column(key="end", label="到", parse=parse_text, width=12),

@@ -45,6 +45,7 @@ class Command(BaseCommand):
         found = [
             {
                 **figure_of(number),
+                "unit_word": number.unit_word,
                 "rows": number.rows.count(),
                 "sum_of_rows": number.figure.counted_from_rows(number.ask),
             }
@@ -55,6 +56,6 @@ class Command(BaseCommand):
             return
         for one in found:
             self.stdout.write(
-                f"{one['key']}\t{one['label']}\t{one['text']} {one['unit']}\t{one['counted']}/{one['out_of']}"
+                f"{one['key']}\t{one['label']}\t{one['text']}{one['unit_word']}\t{one['counted']}/{one['out_of']}"
                 f"\t{one['rows']} rows"
             )
