@@ -86,6 +86,9 @@ def _posted(
     desk = draw_desk(actor, shelf, chosen, texts, data.get("lecturers", ""))
     if data.get("chair", "") == data.get("chair_preset", ""):
         # Nobody touched it: the usual chair of whichever unit is chosen now.
+        if desk.chair != data.get("chair", ""):
+            # That person was not among the names typed, so they have not been looked up yet.
+            desk = draw_desk(actor, shelf, chosen, [*texts, desk.chair], data.get("lecturers", ""))
         data["chair"] = data["chair_preset"] = desk.chair
     data["shown_for"] = _kind_of(desk)
     return RecordForm(data, request.FILES, desk=desk, initial=initial, kept=kept)
