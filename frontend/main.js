@@ -7,6 +7,7 @@ import { startDrawer } from "./behaviour/drawer.js";
 import { startForms } from "./behaviour/forms.js";
 import { startMenus } from "./behaviour/menus.js";
 import { startPrint } from "./behaviour/print.js";
+import { startRoll } from "./behaviour/roll.js";
 import { startTables } from "./behaviour/tables.js";
 
 startPrint();
@@ -14,4 +15,5 @@ startMenus();
 startDrawer();
 startForms();
 startDrafts();
+startRoll();
 startTables();
