@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.db.models import BooleanField, Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
 from django.http import Http404
 
 from qizhi.core import clock
@@ -88,24 +89,26 @@ def sight_of(actor: Actor) -> Sight:
     if reach.is_all:
         return Sight(None)
     today, mine = clock.today(), {"bureau_id": actor.bureau_id, "person": actor.person_id}
-    member = Membership.objects.on(today).filter(**mine)
+    group = Coalesce("group_id", "unit_id")
     parts = [
-        _keys(Unit.objects.filter(bureau_id=actor.bureau_id, kind__in=_SHARED), "pk", "shared"),
-        _keys(Unit.objects.filter(reach.units("")), "pk", "own"),
-        _keys(member, "unit_id", "own"),
-        _keys(member.filter(group__isnull=False), "group_id", "own"),
-        _keys(Placement.objects.on(today).filter(**mine), "unit_id", "own"),
+        _keys(Unit.objects.filter(bureau_id=actor.bureau_id, kind__in=_SHARED), "shared", F("pk"), F("pk")),
+        _keys(Membership.objects.on(today).filter(**mine), "own", F("unit_id"), group),
+        _keys(Placement.objects.on(today).filter(**mine), "own", F("unit_id"), F("unit_id")),
     ]
+    if reach.paths or reach.unit_ids:
+        parts.append(_keys(Unit.objects.filter(reach.units("")), "own", F("pk"), F("pk")))
     rows: Any = parts[0].union(*parts[1:], all=True)
     own, shared = {grant.unit_id for grant in actor.grants}, set[uuid.UUID]()
-    for key, what in rows:
-        (own if what == "own" else shared).add(key)
+    for what, *keys in rows:
+        (own if what == "own" else shared).update(keys)
     return Sight(frozenset(own), frozenset(shared))
 
 
-def _keys(rows: QuerySet[Any], name: str, what: str) -> QuerySet[Any]:
-    named = rows.order_by().annotate(key_of=F(name), what_of=Value(what, CharField(max_length=10)))
-    found: QuerySet[Any] = named.values_list("key_of", "what_of")
+def _keys(rows: QuerySet[Any], what: str, one: Any, other: Any) -> QuerySet[Any]:
+    named = rows.order_by().annotate(
+        what_of=Value(what, CharField(max_length=10)), one_of=one, other_of=other
+    )
+    found: QuerySet[Any] = named.values_list("what_of", "one_of", "other_of")
     return found
 
 

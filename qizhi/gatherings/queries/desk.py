@@ -14,10 +14,10 @@ from qizhi.core.permissions import Actor
 from qizhi.gatherings.models import Kind, Series
 from qizhi.gatherings.permissions import RECORD, recordable_units
 from qizhi.gatherings.queries.names import PeopleBook
-from qizhi.gatherings.queries.record import CHAIRS, DueLine, usual_chair
+from qizhi.gatherings.queries.record import DueLine, due_lines, usual_chair
 from qizhi.gatherings.queries.roster import Roster
 from qizhi.org.enums import UnitKind
-from qizhi.org.models import Leave, Person, Post, Unit
+from qizhi.org.models import Person, Post, Unit
 
 LONGEST_ROLL = 80
 """People; a longer roll is not listed name by name: those away are typed."""
@@ -119,7 +119,7 @@ class Desk:
 def draw_desk(
     actor: Actor, shelf: Shelf, chosen: Chosen, texts: Sequence[str] = (), lecturers: str = ""
 ) -> Desk:
-    """Read the people; at most six queries whatever is chosen.
+    """Read the people; at most four queries whatever is chosen.
 
     Args:
         actor: who records.
@@ -148,29 +148,21 @@ def _put_people(desk: Desk, bureau_id: uuid.UUID) -> None:
         due = desk.roster.due(unit, chosen.day, {kind.audience for kind in chosen.kinds})
         desk.number_due = len(due)
     chair = usual_chair(desk.roster, unit, chosen.day)
-    leaves = _leaves(bureau_id, due, chosen.day)
-    near = desk.near
-    wanted = near if len(near) <= LONGEST_ROLL else frozenset(leaves)
-    keys = wanted | due if len(due) <= LONGEST_ROLL else wanted
-    people = list(
-        Person.objects.filter(bureau_id=bureau_id, pk__in=keys | ({chair} if chair else set())).order_by(
-            "staff_no"
-        )
-    )
+    is_long = len(due) > LONGEST_ROLL
+    near = desk.near if len(desk.near) <= LONGEST_ROLL else frozenset()
+    keys = {*near, *(() if is_long else due), *([chair] if chair else [])}
+    lines = due_lines(bureau_id, keys, chosen.day, away=due if is_long else ())
+    people = [line.person for line in lines]
+    for person in people:
+        desk.book.add(person)  # the preset chair and names picked from the list were not typed before
     names = _written(people)
     desk.chair = names.get(chair, "") if chair else ""
     desk.names = [names[person.pk] for person in people]
-    if len(due) <= LONGEST_ROLL:
-        desk.due = [DueLine(person, leaves.get(person.pk, "")) for person in people if person.pk in due]
+    here = [line for line in lines if line.person.pk in due]
+    if is_long:
+        desk.on_leave = {line.person.pk: (names[line.person.pk], line.leave) for line in here if line.leave}
     else:
-        desk.on_leave = {key: (names[key], word) for key, word in leaves.items()}
-
-
-def _leaves(bureau_id: uuid.UUID, people: frozenset[uuid.UUID], day: dt.date) -> dict[uuid.UUID, str]:
-    if not people:
-        return {}
-    held = Leave.objects.on(day).filter(bureau_id=bureau_id, person_id__in=people)
-    return {leave.person_id: str(leave) for leave in held}
+        desk.due = here
 
 
 def _written(people: Sequence[Person]) -> dict[uuid.UUID, str]:
@@ -188,6 +180,3 @@ def _roles(bureau_id: uuid.UUID, book: PeopleBook, day: dt.date) -> dict[uuid.UU
     for person_id, role in held.values_list("person_id", "role"):
         found[person_id].add(role)
     return found
-
-
-__all__ = ["CHAIRS", "LONGEST_ROLL", "Chosen", "Desk", "Shelf", "draw_desk"]

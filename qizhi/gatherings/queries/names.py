@@ -78,8 +78,7 @@ class PeopleBook:
         self._by_number: dict[str, Person] = {}
         self._by_name: dict[str, list[Person]] = defaultdict(list)
         for person in people:
-            self._by_number[person.staff_no] = person
-            self._by_name[person.name].append(person)
+            self.add(person)
 
     @classmethod
     def load(cls, bureau_id: uuid.UUID, texts: Iterable[str]) -> PeopleBook:
@@ -96,6 +95,12 @@ class PeopleBook:
             return cls(())
         people = Person.objects.filter(bureau_id=bureau_id)
         return cls(people.filter(Q(name__in=names) | Q(staff_no__in=numbers)).order_by("staff_no"))
+
+    def add(self, person: Person) -> None:
+        """Make somebody findable, who may be there already."""
+        if person.staff_no not in self._by_number:
+            self._by_number[person.staff_no] = person
+            self._by_name[person.name].append(person)
 
     def keys(self) -> list[uuid.UUID]:
         """The keys of everybody in the book."""

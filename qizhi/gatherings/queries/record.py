@@ -4,11 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import CharField, DateField, F, QuerySet, TextField, UUIDField, Value
+from django.db.models import (
+    CharField,
+    DateField,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    UUIDField,
+    Value,
+)
 from django.db.models.functions import Cast
 
 from qizhi.core import audit, periods
@@ -16,6 +27,7 @@ from qizhi.core.models import AuditEvent
 from qizhi.gatherings.enums import Capacity, DatePrecision, RollState, VisitorRole
 from qizhi.gatherings.models import Gathering, Lecturer, RollEntry, Visitor
 from qizhi.gatherings.queries.roster import Roster
+from qizhi.org.enums import LeaveKind
 from qizhi.org.models import Leave, Person, Unit
 
 
@@ -24,11 +36,15 @@ class Participant:
     """Somebody named in a gathering: as lecturer, on the roll, or as visitor."""
 
     source: str
+    gathering_id: uuid.UUID
     person_id: uuid.UUID | None
+    number: str
     name: str
     word: str
     text: str
     day: dt.date | None
+    entered_on: dt.date | None = None
+    left_on: dt.date | None = None
 
     @property
     def label(self) -> str:
@@ -38,8 +54,15 @@ class Participant:
 
 
 def participants(gathering: Gathering) -> list[Participant]:
-    """Lecturers, exceptions from the roll and visitors, with their comments; one query."""
-    own = {"bureau_id": gathering.bureau_id, "gathering": gathering}
+    """Lecturers, exceptions from the roll and visitors of one gathering; see `participants_of`."""
+    return participants_of(gathering.bureau_id, [gathering.pk])[gathering.pk]
+
+
+def participants_of(
+    bureau_id: uuid.UUID, gathering_ids: Sequence[uuid.UUID]
+) -> dict[uuid.UUID, list[Participant]]:
+    """Lecturers, exceptions from the roll and visitors of each gathering, in order of entry; one query."""
+    own = {"bureau_id": bureau_id, "gathering_id__in": list(gathering_ids)}
     no_day, no_text = Cast(Value(None), DateField()), Cast(Value(""), TextField())
     parts = [
         _columns(
@@ -68,10 +91,14 @@ def participants(gathering: Gathering) -> list[Participant]:
         ),
     ]
     rows: Any = parts[0].union(*parts[1:], all=True)
-    return [
-        Participant(source, person_id, name or guest, word, text, day)
-        for source, _key, person_id, name, guest, word, text, day in sorted(rows, key=lambda row: row[:2])
-    ]
+    found: dict[uuid.UUID, list[Participant]] = {key: [] for key in gathering_ids}
+    for source, _, key, person_id, number, name, guest, *more in sorted(rows, key=_in_order):
+        found[key].append(Participant(source, key, person_id, number or "", name or guest, *more))
+    return found
+
+
+def _in_order(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    return row[:2]
 
 
 def _columns(
@@ -80,15 +107,30 @@ def _columns(
     named = rows.order_by().annotate(
         source_of=Value(source, CharField(max_length=10)),
         key_of=F("id"),
+        gathering_of=F("gathering_id"),
         person_of=Cast(F("person_id"), UUIDField()),
+        number_of=F("person__staff_no"),
         name_of=F("person__name"),
         guest_of=guest,
         word_of=word,
         text_of=text,
         day_of=day,
+        entered_of=F("person__entered_on"),
+        left_of=F("person__left_on"),
     )
     found: QuerySet[Any] = named.values_list(
-        "source_of", "key_of", "person_of", "name_of", "guest_of", "word_of", "text_of", "day_of"
+        "source_of",
+        "key_of",
+        "gathering_of",
+        "person_of",
+        "number_of",
+        "name_of",
+        "guest_of",
+        "word_of",
+        "text_of",
+        "day_of",
+        "entered_of",
+        "left_of",
     )
     return found
 
@@ -101,14 +143,21 @@ class DueLine:
     leave: str
 
 
-def due_lines(bureau_id: uuid.UUID, people: frozenset[uuid.UUID], day: dt.date) -> list[DueLine]:
-    """The names of those due, by staff number, with their leave of the day; two queries."""
-    leaves = {
-        leave.person_id: str(leave)
-        for leave in Leave.objects.on(day).filter(bureau_id=bureau_id, person_id__in=people)
-    }
-    found = Person.objects.filter(bureau_id=bureau_id, pk__in=people).order_by("staff_no")
-    return [DueLine(person, leaves.get(person.pk, "")) for person in found]
+def due_lines(
+    bureau_id: uuid.UUID, people: Collection[uuid.UUID], day: dt.date, *, away: Collection[uuid.UUID] = ()
+) -> list[DueLine]:
+    """People by staff number with their approved leave of the day; one query.
+
+    Args:
+        bureau_id: whose people they are.
+        people: keys of those to list.
+        day: the day of the leave.
+        away: keys of those to list only if they are on leave.
+    """
+    leave = Leave.objects.on(day).filter(bureau_id=bureau_id, person_id=OuterRef("pk"))
+    rows = Person.objects.filter(bureau_id=bureau_id).annotate(leave_kind=Subquery(leave.values("kind")[:1]))
+    wanted = rows.filter(Q(pk__in=people) | Q(pk__in=away, leave_kind__isnull=False)).order_by("staff_no")
+    return [DueLine(row, str(LeaveKind(row.leave_kind).label) if row.leave_kind else "") for row in wanted]
 
 
 CHAIRS = ("secretary", "group_leader", "committee_secretary", "party_group_secretary", "deputy_secretary")

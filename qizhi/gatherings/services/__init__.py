@@ -10,6 +10,7 @@ from qizhi.gatherings.services.facts import (
     RollFact,
     VisitorFact,
     facts_of,
+    known_facts,
 )
 from qizhi.gatherings.services.records import (
     comment_as_auditor,
@@ -36,6 +37,7 @@ __all__ = [
     "correct_many",
     "entries_for",
     "facts_of",
+    "known_facts",
     "load_standard_kinds",
     "load_standard_templates",
     "record_gathering",

@@ -58,7 +58,7 @@ def correct(request: HttpRequest, gathering_id: uuid.UUID) -> HttpResponse:
     """Correct anything about a gathering; every ledger follows."""
     actor, shelf = actor_of(request), Shelf.load(actor_of(request))
     gathering = gathering_for(actor, RECORD, gathering_id)
-    known = services.facts_of([gathering])[gathering.pk]
+    known = services.known_facts([gathering])[gathering.pk]
     initial = initial_of(known) | {"id": gathering.pk, "chair_preset": KEPT}
     draft = f"gathering-correct {gathering.pk}"
     if request.method != "POST":
@@ -86,9 +86,6 @@ def _posted(
     desk = draw_desk(actor, shelf, chosen, texts, data.get("lecturers", ""))
     if data.get("chair", "") == data.get("chair_preset", ""):
         # Nobody touched it: the usual chair of whichever unit is chosen now.
-        if desk.chair != data.get("chair", ""):
-            # That person was not among the names typed, so they have not been looked up yet.
-            desk = draw_desk(actor, shelf, chosen, [*texts, desk.chair], data.get("lecturers", ""))
         data["chair"] = data["chair_preset"] = desk.chair
     data["shown_for"] = _kind_of(desk)
     return RecordForm(data, request.FILES, desk=desk, initial=initial, kept=kept)
@@ -199,7 +196,7 @@ def roll_sheet(request: HttpRequest, gathering_id: uuid.UUID) -> HttpResponse:
     gathering = gathering_for(actor, SEE, gathering_id)
     if not gathering.is_readable:  # type: ignore[attr-defined] # annotated by gathering_for
         raise Http404
-    facts = services.facts_of([gathering])[gathering.pk]
+    facts = services.known_facts([gathering])[gathering.pk]
     roster = Roster.load(actor.bureau_id, [gathering.unit], facts.days)
     due = due_at(roster, gathering, {kind.audience for kind in facts.kinds}) or frozenset()
     away = {one.person.pk: one for one in facts.roll}
