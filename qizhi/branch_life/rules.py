@@ -185,7 +185,7 @@ def judge(
         return Judged(State.NA, counted, rule.at_least, times, reason, rule, is_owed=False)
     state, why = _open(period, reckoning)
     lacking = _lacking(counted, groups, rule)
-    if lacking and not why and len(groups) > 1:
+    if lacking and not why and len(groups) > 1 and reckoning.as_of >= period.start:
         why = f"{'、'.join(part.name for part in lacking)}未开"
     is_owed = state is not State.UNKNOWN
     return Judged(state, counted, rule.at_least, times, why, rule, is_owed, lacking)

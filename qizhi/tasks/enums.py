@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from qizhi.org.enums import UnitKind
+
 
 class Purpose(models.TextChoices):
     """What a plan is for."""
@@ -15,6 +17,11 @@ class Purpose(models.TextChoices):
     OTHER = "other", "其他计划"
 
 
+PURPOSES_OF = {
+    Purpose.CENTRE_STUDY: (UnitKind.CENTRE_GROUP, UnitKind.PARTY_GROUP),
+    Purpose.BRANCH_STUDY: (UnitKind.BRANCH,),
+}
+"""Kinds of unit that make plans of a purpose; any may make the others."""
 STUDY_PURPOSES = (Purpose.CENTRE_STUDY, Purpose.BRANCH_STUDY)
 
 

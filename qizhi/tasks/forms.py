@@ -52,11 +52,8 @@ class ChangePlanForm(forms.Form):
 
 
 def _labelled(widget: type[forms.Widget], label: str, **attrs: str) -> Any:
-    """A small input of a table row, named for those who cannot see the heading above it."""
-    kind = (
-        "form-select form-select-sm" if issubclass(widget, forms.Select) else "form-control form-control-sm"
-    )
-    return widget(attrs={"aria-label": label, "class": kind, **attrs})
+    """An input of a table row, named for those who cannot see the heading above it."""
+    return widget(attrs={"aria-label": label, **attrs})
 
 
 class ItemForm(forms.Form):

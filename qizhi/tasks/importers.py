@@ -20,7 +20,7 @@ from qizhi.tasks.enums import Deed, Purpose
 from qizhi.tasks.models import Plan, PlanItem
 from qizhi.tasks.permissions import MANAGE_PLANS, SEE_PLANS
 from qizhi.tasks.queries import PLANNING_KINDS, plans_of, with_items
-from qizhi.tasks.services import ItemValues, change_plan, create_plan
+from qizhi.tasks.services import ItemValues, change_plan, check_plan, create_plan
 
 PLANS = TableSchema(
     "plans",
@@ -87,12 +87,14 @@ def run_plans(reading: TableReading, by: Actor, *, write: bool) -> Outcome:
             reason = f"没有名为“{values['unit']}”、由您编制计划的组织"
             outcome.errors.append(row.error("unit", reason, "核对名称，或请政工处导入"))
             continue
+        key = (unit.pk, values["year"], values["purpose"])
         try:
+            if key not in plans:
+                check_plan(unit=unit, year=values["year"], purpose=values["purpose"])
             lead = people.find(values["lead"]) if values["lead"] else None
         except Refused as error:
-            outcome.errors.append(row.error("lead", error.message))
+            outcome.errors.append(row.error(error.field or "lead", error.message))
             continue
-        key = (unit.pk, values["year"], values["purpose"])
         one = wanted.setdefault(key, _Wanted(unit, values["year"], values["purpose"], plans.get(key), []))
         because = values["cancelled_because"]
         item = ItemValues(values["month"], values["topic"], lead, values["ledger"] or "", None, because)

@@ -15,8 +15,9 @@ from django.db.models import Max
 from qizhi.core import audit, periods
 from qizhi.core.errors import Refused
 from qizhi.core.permissions import Actor
+from qizhi.org.enums import UnitKind
 from qizhi.org.models import Person, Unit
-from qizhi.tasks.enums import Purpose
+from qizhi.tasks.enums import PURPOSES_OF, Purpose
 from qizhi.tasks.models import Plan, PlanItem
 
 
@@ -57,13 +58,10 @@ def create_plan(
     if known is not None:
         return known
     label = Purpose(purpose).label
+    check_plan(unit=unit, year=year, purpose=purpose)
     if Plan.objects.filter(bureau_id=by.bureau_id, unit=unit, year=year, purpose=purpose).exists():
         message = f"“{unit}”{year}年已有{label}。请打开那份计划修改，或换一个年度、类别。"
         raise Refused(message, "purpose")
-    span = periods.year(year)
-    if unit.from_on > span.end or (unit.to_on and unit.to_on < span.start):
-        message = f"“{unit}”{year}年不存在（{unit.from_on}成立），请核对年度。"
-        raise Refused(message, "year")
     plan = Plan(
         bureau_id=by.bureau_id,
         unit=unit,
@@ -78,6 +76,23 @@ def create_plan(
     _add_items(plan, [values for values in items if not values.is_removed])
     audit.record("tasks.create_plan", plan, by=by, after={**audit.snapshot(plan), "plan_items": _told(plan)})
     return plan
+
+
+def check_plan(*, unit: Unit, year: int, purpose: str) -> None:
+    """Refuse a plan that cannot be: only the centre group studies as one, only a branch as a branch.
+
+    Raises:
+        Refused: the purpose does not suit the unit, or the unit does not exist in that year.
+    """
+    kinds = PURPOSES_OF.get(Purpose(purpose), ())
+    if kinds and unit.kind not in kinds:
+        names = "或".join(str(UnitKind(kind).label) for kind in kinds)
+        message = f"{Purpose(purpose).label}只能由{names}编制，“{unit}”请改选别的类别。"
+        raise Refused(message, "purpose")
+    span = periods.year(year)
+    if unit.from_on > span.end or (unit.to_on and unit.to_on < span.start):
+        message = f"“{unit}”{year}年不存在（{periods.say_day(unit.from_on)}成立），请核对年度。"
+        raise Refused(message, "year")
 
 
 @transaction.atomic

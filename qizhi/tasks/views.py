@@ -19,7 +19,7 @@ from qizhi.core.tables import write_csv, write_xlsx
 from qizhi.org.models import Person
 from qizhi.org.queries import PeopleIndex
 from qizhi.tasks import queries, services
-from qizhi.tasks.enums import Purpose
+from qizhi.tasks.enums import PURPOSES_OF, Purpose
 from qizhi.tasks.forms import CancelForm, ChangePlanForm, PlanForm, item_rows
 from qizhi.tasks.importers import PLANS, plan_rows
 from qizhi.tasks.models import Plan
@@ -126,10 +126,20 @@ def _copied(request: HttpRequest, actor: Actor) -> tuple[dict[str, Any], list[di
     """What the page of a new plan starts from: nothing, or the plan of another year."""
     source = _uuid(request.GET.get("copy", ""))
     if source is None:
-        return {name: request.GET[name] for name in ("unit", "year", "purpose") if name in request.GET}, []
+        asked = {name: request.GET[name] for name in ("unit", "year", "purpose") if name in request.GET}
+        return {"purpose": _likely_purpose(actor, asked.get("unit", "")), **asked}, []
     last = plan_for(actor, MANAGE_PLANS, source)
     first = {"unit": last.unit_id, "year": last.year + 1, "purpose": last.purpose}
     return first, [{**row, "id": ""} for row in _initial(last)]
+
+
+def _likely_purpose(actor: Actor, unit_id: str) -> str:
+    """What the unit (or, without one, the first that the actor plans for) most likely makes a plan for."""
+    units = queries.planning_units(actor, MANAGE_PLANS, clock.today())
+    key = _uuid(unit_id)
+    unit = units.filter(pk=key).first() if key else units.first()
+    suited = [purpose for purpose, kinds in PURPOSES_OF.items() if unit and unit.kind in kinds]
+    return suited[0] if suited else Purpose.OTHER
 
 
 @writes(MANAGE_PLANS)

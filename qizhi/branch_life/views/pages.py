@@ -94,7 +94,8 @@ def bureau(request: HttpRequest) -> HttpResponse:
     found = states(actor.bureau_id, units, chosen.period, today)
     if (kind := request.GET.get("format")) in {"xlsx", "csv"}:
         return _table(list(found.cells), f"{chosen.period.label}组织生活", kind)
-    missing = found.in_state(State.MISSING)
+    place = {one.pk: number for number, one in enumerate(units)}
+    missing = sorted(found.in_state(State.MISSING), key=lambda cell: place[cell.unit.pk])
     context = {
         "sections": [_section(found, units, kind) for kind in KINDS],
         "chosen": chosen,

@@ -230,3 +230,12 @@ def test_the_list_goes_out_as_the_table_that_comes_in(cast, branch_plan, centre_
     reading = read_table(done.content, f"计划.{kind}", PLANS)
     assert [row.values["topic"] for row in reading.rows] == ["学习十九大报告"]
     assert not reading.errors
+
+
+def test_the_page_starts_with_the_likely_purpose(cast):
+    new_page = "/tasks/new/"
+    assert cast.client("secretary").get(new_page).context["form"]["purpose"].value() == Purpose.BRANCH_STUDY
+    officer = cast.client("officer")
+    chosen = officer.get(new_page, {"unit": str(cast.centre_group.pk)})
+    assert chosen.context["form"]["purpose"].value() == Purpose.CENTRE_STUDY
+    assert officer.get(new_page, {"unit": "x"}).context["form"]["purpose"].value() == Purpose.OTHER

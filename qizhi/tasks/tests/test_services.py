@@ -120,3 +120,11 @@ def test_cancelling_wants_a_reason_and_can_be_taken_back(cast, centre_plan):
     restore_item(item, by=by)
     assert PlanItem.objects.get(pk=item.pk).cancelled_because == ""
     assert [event.verb for event in audit.history(item)] == ["tasks.restore_item", "tasks.cancel_item"]
+
+
+def test_a_branch_makes_no_plan_of_the_centre_group(cast):
+    by = cast.actor("officer")
+    with pytest.raises(Refused, match="中心组学习计划只能由党组理论学习中心组或党组编制"):
+        create_plan(unit=cast.first, year=2018, purpose=Purpose.CENTRE_STUDY, items=[], by=by)
+    with pytest.raises(Refused, match="支部学习计划只能由党支部编制"):
+        create_plan(unit=cast.root, year=2018, purpose=Purpose.BRANCH_STUDY, items=[], by=by)
