@@ -7,6 +7,7 @@ export const words = {
   gone: "要找的内容不存在，或您没有权限查看。",
   sending: "正在提交…",
   close: "关闭",
+  rollTap: (name, state) => `${name}：${state}，按一下换下一种情况`,
   draftRestored: (when) => `已恢复 ${when} 未提交的内容。`,
   draftDiscard: "放弃，用原来的内容",
   filtered: (shown, all) => `显示 ${shown} 行，共 ${all} 行`,
