@@ -2,7 +2,8 @@
 
 `record/?unit=<id>&held_on=2018-01-05&kind=congress&kind=lesson` and so on; `ledger=theme_day` chooses the
 first kind that counts for a ledger, `month=2018-01` a month, `template=<id>` and `copy=<id>` a whole
-gathering. What cannot be read is left out: a link from elsewhere never fails.
+gathering; `held_on=` leaves the day empty, where only the person knows it. What cannot be read is left out:
+a link from elsewhere never fails.
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ def prefilled(asked: QueryDict, actor: Actor, shelf: Shelf) -> dict[str, Any]:
     """The initial values of a new gathering."""
     today = clock.today()
     own = shelf.own_unit(actor, today)
-    initial: dict[str, Any] = {"unit": str(own.pk) if own else "", "held_on": today, "kinds": []}
+    day = asked.get("held_on", today) or None
+    initial: dict[str, Any] = {"unit": str(own.pk) if own else "", "held_on": day, "kinds": []}
     if (key := _uuid(asked.get("copy"))) is not None:
         initial |= _copied(actor, key)
     if (key := _uuid(asked.get("template"))) is not None:
