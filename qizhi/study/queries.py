@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, prefetch_related_objects
 
 from qizhi.core import periods
 from qizhi.core.periods import Period
@@ -134,19 +134,18 @@ def _decisions(rows: Iterable[tuple[uuid.UUID, uuid.UUID, bool]]) -> Decisions:
 def _held(
     bureau_id: uuid.UUID, plans: Iterable[Plan], linked: set[uuid.UUID], as_of: dt.date
 ) -> dict[uuid.UUID, list[Gathering]]:
-    """Gatherings of the units in the years of their plans, with their ledgers; and those people named."""
+    """Gatherings of the units in the years of their plans, with their kinds; and those people named."""
     plans = list(plans)
     span = periods.years(min(plan.year for plan in plans), max(plan.year for plan in plans))
     found: dict[uuid.UUID, list[Gathering]] = defaultdict(list)
-    entries = Prefetch("ledger_entries", queryset=LedgerEntry.objects.only("gathering_id", "ledger"))
     rows = (
         Gathering.objects.held()
         .filter(bureau_id=bureau_id, unit_id__in={plan.unit_id for plan in plans})
         .between(span.until(as_of))
         .defer("minutes")
     )
-    for gathering in rows.prefetch_related(entries).order_by("held_on", "id"):
-        if gathering.pk in linked or gathering.ledger_entries.all():
+    for gathering in rows.prefetch_related("kinds").order_by("held_on", "id"):
+        if gathering.pk in linked or any(kind.ledgers for kind in gathering.kinds.all()):
             found[gathering.unit_id].append(gathering)
     return found
 
@@ -154,9 +153,9 @@ def _held(
 def _compare(
     plan: Plan, items: list[Item], held: list[Gathering], decisions: Decisions, as_of: dt.date
 ) -> Compared:
-    ledgers = {gathering.pk: {e.ledger for e in gathering.ledger_entries.all()} for gathering in held}
+    kinds = {gathering.pk: tuple(frozenset(k.ledgers) for k in gathering.kinds.all()) for gathering in held}
     known = {gathering.pk: gathering for gathering in held}
-    deeds = [Deed(g.pk, g.held_on, frozenset(ledgers[g.pk]), f"{g.title}\n{g.topics}") for g in held]
+    deeds = [Deed(g.pk, g.held_on, kinds[g.pk], f"{g.title}\n{g.topics}") for g in held]
     pairs = {pair.item: pair for pair in match(items, deeds, decisions)}
     rows = {item.pk: item for item in plan.items.all()}
     lines = []
@@ -172,16 +171,26 @@ def _compare(
         )
     wanted = LEDGERS.get(plan.purpose, frozenset()).union(*(item.ledgers for item in items))
     used = {pair.deed for pair in pairs.values()}
-    extra = [g for g in held if g.held_on.year == plan.year and g.pk not in used and ledgers[g.pk] & wanted]
+    extra = [
+        g
+        for g in held
+        if g.held_on.year == plan.year and g.pk not in used and any(kind & wanted for kind in kinds[g.pk])
+    ]
     return Compared(plan, tuple(lines), tuple(extra))
 
 
 def candidates(item: PlanItem, as_of: dt.date) -> QuerySet[Gathering]:
-    """Gatherings of the plan's unit in its year that a person may name for the item."""
+    """Gatherings of the plan's unit in its year that a person may name; `counts`: for its ledger."""
+    entries = LedgerEntry.objects.filter(
+        bureau_id=item.bureau_id,
+        gathering_id=OuterRef("pk"),
+        ledger__in=_item(item.plan, item).ledgers,
+    )
     return (
         Gathering.objects.held()
         .filter(bureau_id=item.bureau_id, unit_id=item.plan.unit_id)
         .between(periods.year(item.plan.year).until(as_of))
+        .annotate(counts=Exists(entries))
         .defer("minutes")
         .order_by("held_on", "id")
     )

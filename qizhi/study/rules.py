@@ -48,11 +48,11 @@ class Item:
 
 @dataclass(frozen=True)
 class Deed:
-    """A gathering of the plan's unit, with the ledgers it counts for and its words."""
+    """A gathering of the plan's unit: the ledgers of each kind that it was recorded as, and its words."""
 
     key: uuid.UUID
     day: dt.date
-    ledgers: frozenset[str]
+    kinds: tuple[frozenset[str], ...]
     words: str
 
 
@@ -100,28 +100,40 @@ def closeness(topic: str, words: str) -> Fraction:
 def match(items: Iterable[Item], deeds: Iterable[Deed], decisions: Decisions) -> list[Pair]:
     """Pairs of items and gatherings; the order of what is given does not matter.
 
-    A person's links come first; only they may give several items to one gathering. The other items take,
-    one each, from the gatherings left over that were held in their month and count for one of their ledgers:
-    the most similar pair first; among equals the earlier item takes the earlier gathering. Cancelled items
-    take nothing.
+    A gathering carries out one item for each kind it was recorded as: who recorded a theme day that was a
+    lesson too has said that it was both. Anything beyond that only a person's link gives; links come first.
+    The other items take from what is left of the gatherings that were held in their month and count for one
+    of their ledgers: the most similar pair first; among equals the earlier item takes the earlier gathering.
+    Cancelled items take nothing.
     """
     known = {deed.key: deed for deed in deeds}
     standing = [item for item in items if not item.is_cancelled]
-    pairs = [
-        Pair(item.key, decisions.links[item.key], Basis.PERSON)
-        for item in standing
-        if decisions.links.get(item.key) in known
-    ]
-    taken = {pair.item for pair in pairs} | {pair.deed for pair in pairs}
+    free = {deed.key: list(deed.kinds) for deed in known.values()}
+    pairs = []
+    for item in sorted(standing, key=lambda item: (item.order, item.key)):
+        linked = decisions.links.get(item.key)
+        if linked in known:
+            pairs.append(Pair(item.key, linked, Basis.PERSON))
+            _take(free[linked], item)
+    done = {pair.item for pair in pairs}
     for score, item, deed in sorted(
         _candidates(standing, known.values(), decisions),
         key=lambda found: (-found[0], found[1].order, found[1].key, found[2].day, found[2].key),
     ):
-        if item.key not in taken and deed.key not in taken:
+        if item.key not in done and _take(free[deed.key], item):
             pairs.append(Pair(item.key, deed.key, Basis.TOPIC if score else Basis.MONTH))
-            taken |= {item.key, deed.key}
+            done.add(item.key)
     place = {item.key: item.order for item in standing}
     return sorted(pairs, key=lambda pair: (place[pair.item], pair.item))
+
+
+def _take(kinds: list[frozenset[str]], item: Item) -> bool:
+    """Use up the first kind that counts for the item; False when none is left."""
+    for kind in kinds:
+        if kind & item.ledgers:
+            kinds.remove(kind)
+            return True
+    return False
 
 
 def _candidates(
@@ -132,7 +144,8 @@ def _candidates(
         by_month.setdefault((deed.day.year, deed.day.month), []).append(deed)
     for item in items:
         for deed in by_month.get((item.year, item.month), ()):
-            if item.ledgers & deed.ledgers and (item.key, deed.key) not in decisions.rejected:
+            counts = any(kind & item.ledgers for kind in deed.kinds)
+            if counts and (item.key, deed.key) not in decisions.rejected:
                 yield closeness(item.topic, deed.words), item, deed
 
 

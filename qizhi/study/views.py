@@ -144,7 +144,9 @@ def item_link(request: HttpRequest, item_id: uuid.UUID) -> HttpResponse:
 def _likeliest(item: PlanItem, gatherings: list[Gathering]) -> list[Gathering]:
     def order(gathering: Gathering) -> Any:
         words = f"{gathering.title}\n{gathering.topics}"
-        return abs(gathering.held_on.month - item.month), -closeness(item.topic, words), gathering.held_on
+        is_other = not gathering.counts  # type: ignore[attr-defined] # annotated by `candidates`
+        distance = abs(gathering.held_on.month - item.month)
+        return is_other, distance, -closeness(item.topic, words), gathering.held_on
 
     return sorted(gatherings, key=order)
 

@@ -76,6 +76,15 @@ def test_the_branch_page_answers_first(cast, rules, hold):
     assert "record/?unit" not in reader
 
 
+def test_what_is_past_is_recorded_with_a_day_that_the_person_says(cast, rules, hold):
+    hold(cast.first, D(2018, 1, 8), "congress", "committee")
+    client = cast.client("secretary")
+    todos = client.get(page(cast.first)).context["todos"]
+    due, past = (next(one for one in todos if one.cell.state.value == state) for state in ("due", "missing"))
+    days = [client.get(one.steps[0].address).context["form"]["held_on"].value() for one in (due, past)]
+    assert [str(days[0]), days[1]] == ["2018-04-20", None]
+
+
 def test_the_branch_page_when_nothing_is_left(cast, ask_for, hold):
     ask_for("congress", counts="congress", every="quarter", at_least=1)
     hold(cast.first, D(2018, 1, 8), "congress")

@@ -28,8 +28,8 @@ def item(month, topic, *, number=1, ledgers=STUDY, is_cancelled=False):
     return Item(uuid.uuid4(), 2018, month, (month, number), topic, ledgers, is_cancelled)
 
 
-def deed(day, words, ledgers=STUDY):
-    return Deed(uuid.uuid4(), day, frozenset(ledgers), words)
+def deed(day, words, *kinds):
+    return Deed(uuid.uuid4(), day, tuple(map(frozenset, kinds)) or (STUDY,), words)
 
 
 def pairs(items, deeds, decisions=None):
@@ -72,6 +72,25 @@ def test_one_gathering_is_one_item_unless_a_person_says_so():
     assert pairs([one, two], [only], said) == {
         one.key: (only.key, Basis.PERSON),
         two.key: (only.key, Basis.PERSON),
+    }
+
+
+def test_a_gathering_of_two_kinds_is_two_items_and_no_more():
+    theme, lesson = frozenset({"theme_day", "training"}), frozenset({"lesson", "training"})
+    wants_theme = item(3, "参观烈士陵园", ledgers=frozenset({"theme_day"}))
+    wants_lesson = item(3, "学习新党章", number=2, ledgers=frozenset({"lesson"}))
+    wants_training = item(3, "集中培训", number=3, ledgers=frozenset({"training"}))
+    both = deed(dt.date(2018, 3, 5), "参观烈士陵园", theme, lesson)
+    every = [wants_theme, wants_lesson, wants_training]
+    assert pairs(every, [both]) == {
+        wants_theme.key: (both.key, Basis.TOPIC),
+        wants_lesson.key: (both.key, Basis.MONTH),
+    }
+    assert pairs(every, [deed(dt.date(2018, 3, 5), "参观", lesson)]).keys() == {wants_lesson.key}
+    said = Decisions(links={wants_lesson.key: both.key})
+    assert pairs(every, [both], said) == {
+        wants_theme.key: (both.key, Basis.TOPIC),
+        wants_lesson.key: (both.key, Basis.PERSON),
     }
 
 
@@ -118,7 +137,9 @@ items_ = st.lists(
     unique_by=lambda one: one.key,
 )
 deeds_ = st.lists(
-    st.builds(Deed, st.uuids(), st.dates(dt.date(2018, 1, 1), dt.date(2018, 3, 31)), st.just(STUDY), topics),
+    st.builds(
+        Deed, st.uuids(), st.dates(dt.date(2018, 1, 1), dt.date(2018, 3, 31)), st.just((STUDY,)), topics
+    ),
     max_size=8,
     unique_by=lambda one: one.key,
 )
