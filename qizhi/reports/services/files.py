@@ -117,6 +117,7 @@ def figure_of(number: Number) -> dict[str, Any]:
         "unit": str(figure.measure),
         "style": str(number.style),
         "span": number.span.value if number.span else "days",
+        "span_label": number.span_label,
         "from": number.period.start.isoformat(),
         "to": number.period.end.isoformat(),
         "definition": figure.definition,

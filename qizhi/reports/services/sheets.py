@@ -23,7 +23,7 @@ _FIGURE_COLUMNS = (
     Column(key="measure", label="单位", parse=parse_text, width=8),
     Column(key="counted", label="计数", parse=parse_text, width=10),
     Column(key="out_of", label="分母", parse=parse_text, width=10),
-    Column(key="span", label="时段", parse=parse_text, width=14),
+    Column(key="span_label", label="时段", parse=parse_text, width=14),
     Column(key="start", label="从", parse=parse_text, width=12),
     Column(key="end", label="到", parse=parse_text, width=12),
     Column(key="definition", label="定义", parse=parse_text, width=48),
@@ -59,7 +59,6 @@ def figures_file(numbers: Sequence[Number], reckoning: Reckoning, kind: str) -> 
         {
             **figure_of(number),
             "measure": number.unit_word,
-            "span": number.span_label,
             "start": number.period.start,
             "end": number.period.end,
         }

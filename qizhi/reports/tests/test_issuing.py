@@ -10,6 +10,7 @@ from django.db import DatabaseError, transaction
 from django.urls import reverse
 
 from qizhi.core import audit
+from qizhi.core.documents.checker import check_docx
 from qizhi.gatherings.enums import Ledger
 from qizhi.gatherings.models import LedgerEntry
 from qizhi.reports.models import IssuedOverview
@@ -63,6 +64,13 @@ def test_what_was_issued_is_kept_byte_for_byte(cast, officer):
     LedgerEntry.objects.all().delete()  # whatever happens to the records afterwards
     again = {kind: officer.get(f"{issued.get_absolute_url()}{kind}/").content for kind in first}
     assert again == first
+
+
+def test_the_docx_meets_the_standard(cast, officer):
+    issue(officer)
+    checks = check_docx(bytes(IssuedOverview.objects.get().docx))
+    assert len(checks) > 50
+    assert [check for check in checks if not check.ok] == []
 
 
 def test_each_number_keeps_its_rows(cast, officer):
