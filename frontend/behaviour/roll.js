@@ -4,7 +4,7 @@ import { words } from "../words.js";
 // they are without a script. The reason appears with the first exception, the day of a make-up only with "made up".
 export function startRoll() {
   dress(document);
-  document.addEventListener("htmx:afterSwap", ({ detail }) => dress(detail.target.parentNode || detail.target));
+  document.addEventListener("htmx:load", ({ detail }) => dress(detail.elt)); // what was swapped in, not what it replaced
   document.addEventListener("change", ({ target }) => {
     if (target.matches?.("[data-roll] select")) show(target);
   });

@@ -2,17 +2,58 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 
 from qizhi.core.ids import new_id
+from qizhi.core.tables.values.plain import compact
 from qizhi.gatherings.enums import Audience, Ledger
 from qizhi.gatherings.forms.fields import FilesField, HoursField
 from qizhi.gatherings.models import Kind, Series
 from qizhi.org.enums import UnitKind
-from qizhi.regulations.rules import DUE_RULES
+from qizhi.regulations.rules.due_days import (
+    DAY_OF_MONTH,
+    FIRST_WORKING_DAY,
+    LAST_WEEKDAY,
+    NEAREST_TO_DATE,
+    WEEKDAYS,
+    parse_due_rule,
+)
+
+_RULE_CHOICES = [
+    (FIRST_WORKING_DAY, "每年第一个工作日"),
+    (NEAREST_TO_DATE, "每年固定日期，逢休息日取最近的工作日"),
+    (LAST_WEEKDAY, "每月最后一个星期几"),
+    (DAY_OF_MONTH, "每月固定日"),
+]
+_MONTH_DAY = re.compile(r"([0-9]{1,2})[月./-]([0-9]{1,2})[日号]?")
+
+
+def _rule_argument(day: str) -> str:
+    """7月1日 → 07-01, 周五 → friday, 15日 → 15; what is none of these stays as it is."""
+    names = {label[-1]: word for word, label in WEEKDAYS.items()}
+    if match := _MONTH_DAY.fullmatch(day):
+        return f"{int(match[1]):02}-{int(match[2]):02}"
+    if day[:-1] in {"星期", "周"}:
+        return names.get(day[-1].replace("天", "日"), day)
+    return day.rstrip("日号").lstrip("0")
+
+
+def rule_parts(day_rule: str) -> dict[str, str]:
+    """The two inputs for a stored rule."""
+    if not day_rule:
+        return {"rule": "", "rule_day": ""}
+    rule = parse_due_rule(day_rule)
+    day = {
+        FIRST_WORKING_DAY: "",
+        NEAREST_TO_DATE: f"{rule.month}月{rule.day}日",
+        LAST_WEEKDAY: list(WEEKDAYS.values())[rule.weekday],
+        DAY_OF_MONTH: str(rule.day),
+    }
+    return {"rule": rule.name, "rule_day": day[rule.name]}
 
 
 class NewMixin(forms.Form):
@@ -90,7 +131,10 @@ class TemplateForm(forms.Form):
     )
     kinds = forms.MultipleChoiceField(label="活动类型", widget=forms.CheckboxSelectMultiple, choices=[])
     unit_kind = forms.ChoiceField(label="适用组织", choices=[("", "不限"), *UnitKind.choices], required=False)
-    day_rule = forms.CharField(label="日期规则", max_length=60, required=False)
+    rule = forms.ChoiceField(label="日期规则", choices=[("", "不定"), *_RULE_CHOICES], required=False)
+    rule_day = forms.CharField(
+        label="哪一天", max_length=20, required=False, help_text="按规则填：7月1日，星期五，或 15"
+    )
     place = forms.CharField(label="地点", max_length=80, required=False)
     topics = forms.CharField(
         label="议题", max_length=2_000, required=False, widget=forms.Textarea(attrs={"rows": 3})
@@ -107,9 +151,22 @@ class TemplateForm(forms.Form):
         choice: dict[str, Any] = dict(self.fields)
         choice["kinds"].choices = [(key, kind.name) for key, kind in self._kinds.items()]
         choice["series"].choices = [("", "—"), *((key, one.name) for key, one in self._series.items())]
-        choice["day_rule"].help_text = "可留空。写法：" + "；".join(
-            f"{key} = {label}" for key, label in DUE_RULES.items()
-        )
+
+    def clean(self) -> dict[str, Any]:
+        """Put rule and day together as the rules of days write them."""
+        values = super().clean() or {}
+        rule, day = values.get("rule", ""), compact(values.get("rule_day", ""))
+        values["day_rule"] = rule
+        if rule and rule != FIRST_WORKING_DAY:
+            values["day_rule"] = f"{rule}:{_rule_argument(day)}"
+        if rule:
+            try:
+                parse_due_rule(values["day_rule"])
+            except ValueError:
+                self.add_error(
+                    "rule_day", f"“{day}”不能用于这条规则。请写成 7月1日、星期五 或 15 这样的日子。"
+                )
+        return values
 
     def clean_hours(self) -> Any:
         """Nothing is 0."""

@@ -18,11 +18,12 @@ from django.http import Http404, QueryDict
 from qizhi.core import clock
 from qizhi.core.permissions import Actor
 from qizhi.gatherings.enums import DatePrecision, RollState, VisitorRole
-from qizhi.gatherings.models import Template
+from qizhi.gatherings.models import Kind, Template
 from qizhi.gatherings.permissions import RECORD, gathering_for, template_for
 from qizhi.gatherings.queries.desk import Shelf
 from qizhi.gatherings.rules import fill_placeholders
 from qizhi.gatherings.services import GatheringFacts, facts_of
+from qizhi.org.models import Unit
 from qizhi.regulations.queries import calendar_for
 from qizhi.regulations.rules import UnknownCalendarError, occurrences
 
@@ -44,16 +45,21 @@ def prefilled(asked: QueryDict, actor: Actor, shelf: Shelf) -> dict[str, Any]:
     initial |= {name: asked[name] for name in _PLAIN if asked.get(name)}
     if shelf.unit(asked.get("unit")):
         initial["unit"] = asked["unit"]
-    codes, ledger = set(asked.getlist("kind")), asked.get("ledger", "")
-    chosen = [kind for kind in shelf.kinds if kind.is_active and kind.key in codes]
-    if ledger and not chosen:
-        chosen = [kind for kind in shelf.kinds if kind.is_active and ledger in kind.ledgers][:1]
-    if chosen:
+    if chosen := _kinds_asked(asked, shelf, shelf.unit(initial["unit"])):
         initial["kinds"] = [str(kind.pk) for kind in chosen]
-    for one in shelf.series:
-        if one.key == asked.get("series"):
-            initial["series"] = str(one.pk)
-    return initial
+    series = [str(one.pk) for one in shelf.series if one.key == asked.get("series")]
+    return initial | ({"series": series[0]} if series else {})
+
+
+def _kinds_asked(asked: QueryDict, shelf: Shelf, unit: Unit | None) -> list[Kind]:
+    """The kinds of an address; for a ledger the first that suits the unit."""
+    usable = [kind for kind in shelf.kinds if kind.is_active]
+    codes, ledger = set(asked.getlist("kind")), asked.get("ledger")
+    if chosen := [kind for kind in usable if kind.key in codes]:
+        return chosen
+    counting = [kind for kind in usable if ledger in kind.ledgers]
+    fitting = [kind for kind in counting if not kind.unit_kinds or (unit and unit.kind in kind.unit_kinds)]
+    return (fitting or counting)[:1]
 
 
 def _copied(actor: Actor, key: uuid.UUID) -> dict[str, Any]:

@@ -64,6 +64,8 @@ def correct(request: HttpRequest, gathering_id: uuid.UUID) -> HttpResponse:
     if request.method != "POST":
         desk = draw_desk(actor, shelf, _chosen(initial, shelf, initial["kinds"]))
         initial["shown_for"] = _kind_of(desk)
+        if known.chair and known.chair.name in desk.names:
+            initial["chair"] = known.chair.name  # nobody else here has that name
         form = RecordForm(desk=desk, initial=initial, kept=known.kinds)
         return _page(request, form, draft, gathering)
     form = _posted(request, actor, shelf, initial=initial, kept=known.kinds)
@@ -131,7 +133,7 @@ PARTS = {
     "when": ("title", "starts_at", "place", "hours", "series", "month"),
     "who": ("lecturers", "capacity", "auditors", "guests"),
     "minutes": ("minutes", "attachments"),
-    "paper": ("due_total", "present_total", "excused_names", "absent_names", "made_up_names"),
+    "paper": ("due_total", "present_total"),
 }
 """Inputs of the parts that unfold."""
 

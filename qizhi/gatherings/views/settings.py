@@ -25,6 +25,7 @@ from qizhi.gatherings.forms.settings import (
     NewSeriesForm,
     SeriesForm,
     TemplateForm,
+    rule_parts,
 )
 from qizhi.gatherings.models import Kind, Series, Template
 from qizhi.gatherings.permissions import MANAGE_KINDS, RECORD, SEE, kind_for, series_for, template_for
@@ -88,6 +89,7 @@ def kinds(request: HttpRequest) -> HttpResponse:
     """All kinds: who is due, and which ledgers they count for."""
     actor = actor_of(request)
     rows = Kind.objects.filter(bureau_id=actor.bureau_id).annotate(number=Count("gathering_links"))
+    rows = rows.order_by("position", "key")  # counting drops the order of the model
     labels, units = dict(Ledger.choices), dict(UnitKind.choices)
     lines = [
         {
@@ -166,10 +168,14 @@ def template_new(request: HttpRequest) -> HttpResponse:
 def template_edit(request: HttpRequest, template_id: uuid.UUID) -> HttpResponse:
     """Change a template."""
     found = template_for(actor_of(request), MANAGE_KINDS, template_id)
-    initial = _initial(found, TemplateForm) | {
-        "kinds": [str(kind.pk) for kind in found.kinds.all()],
-        "series": str(found.series_id or ""),
-    }
+    initial = (
+        _initial(found, TemplateForm)
+        | rule_parts(found.day_rule)
+        | {
+            "kinds": [str(kind.pk) for kind in found.kinds.all()],
+            "series": str(found.series_id or ""),
+        }
+    )
     form = TemplateForm(request.POST or None, initial=initial, **_choices(request))
     return _edited_template(request, form, found)
 
@@ -209,6 +215,10 @@ def _edited(
     return render(request, "core/form.html", context, status=422 if form.errors else 200)
 
 
+_APART = {"id", "kinds", "series", "rule", "rule_day"}
+"""Inputs that are no column of their row."""
+
+
 def _choices(request: HttpRequest) -> dict[str, Any]:
     bureau_id = actor_of(request).bureau_id
     return {
@@ -218,4 +228,4 @@ def _choices(request: HttpRequest) -> dict[str, Any]:
 
 
 def _initial(row: Any, form: type[forms.Form]) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in form.base_fields if name not in {"id", "kinds", "series"}}
+    return {name: getattr(row, name) for name in form.base_fields if name not in _APART}
