@@ -28,6 +28,8 @@ from qizhi.core.figures import (
 from qizhi.gatherings.enums import Capacity, Ledger, VisitorRole
 from qizhi.gatherings.models import Gathering, LedgerEntry, Series, Visitor
 from qizhi.gatherings.rules import streak
+from qizhi.org.enums import UnitKind
+from qizhi.org.models import Unit
 from qizhi.regulations.queries import calendar_for
 from qizhi.regulations.rules.working_days import UnknownCalendarError
 
@@ -92,24 +94,42 @@ def _ledger_figure(ledger: Ledger) -> Figure:
     )
 
 
+def _years_of_centre_groups(ask: Ask) -> int:
+    """Calendar years of the period, up to the day of reckoning, in which a centre group existed."""
+    if ask.days is None:
+        return 0
+    groups: QuerySet[Any] = Unit.objects.within(ask.days.start, ask.days.end).filter(
+        bureau_id=ask.bureau_id, kind=UnitKind.CENTRE_GROUP
+    )
+    if ask.unit_ids is not None:
+        groups = groups.filter(pk__in=ask.unit_ids)
+    years: set[int] = set()
+    for first, last in groups.order_by().values_list("from_on", "to_on"):
+        held = max(first, ask.days.start).year, min(last or ask.days.end, ask.days.end).year
+        years.update(range(held[0], held[1] + 1))
+    return len(years)
+
+
 def _average_figure(ledger: Ledger) -> Figure:
     def value(ask: Ask) -> Value:
-        years = ask.period.end.year - ask.period.start.year + 1
+        years = _years_of_centre_groups(ask)
         counted = _entries(ask, ledger).count()
-        return Value(Fraction(counted, years), counted, years) if counted else NOTHING
+        if not counted:
+            return NOTHING
+        return Value(Fraction(counted, years), counted, years) if years else Value(None, counted)
 
     return Figure(
         key=f"gatherings.{ledger.value}_average",
         label=f"年均{ledger.label}次数",
         measure=Measure.TIMES,
-        definition=f"期间内计入“{ledger.label}”台账的活动次数，除以期间的年数。",
+        definition=f"期间内计入“{ledger.label}”台账的活动次数，除以期间内设有中心组的年数。",
         source=_SOURCE,
         span=Span.THREE_YEARS,
         value=value,
         rows=lambda ask: _gatherings(ask, ledger),
         columns=_COLUMNS,
         link=_address,
-        formula="次数 ÷ 年数",
+        formula="次数 ÷ 设有中心组的年数",
     )
 
 

@@ -64,6 +64,15 @@ def test_fourteen_fifteen_and_sixteen_are_fifteen_a_year(cast):
     assert figures.say(value, Measure.TIMES) == "15"
 
 
+def test_an_average_counts_only_years_in_which_there_was_a_centre_group(cast):
+    cast.centre_group.from_on = dt.date(2016, 9, 1)
+    cast.centre_group.save()
+    for day in ("2016-10-10", "2017-03-10", "2017-05-10"):
+        hold(cast, day, Ledger.CENTRE_STUDY, unit=cast.centre_group)
+    value = answer(cast, "gatherings.centre_study_average", periods.years(2015, 2017))
+    assert (value.amount, value.counted, value.out_of) == (Fraction(3, 2), 3, 2)
+
+
 def test_nothing_held_is_no_average_rather_than_nought(cast):
     assert answer(cast, "gatherings.centre_study_average", periods.years(2015, 2017)).amount is None
 
