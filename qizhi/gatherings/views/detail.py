@@ -155,7 +155,7 @@ def attach(request: HttpRequest, gathering_id: uuid.UUID) -> HttpResponse:
     """Add files to a gathering."""
     actor = actor_of(request)
     gathering = gathering_for(actor, RECORD, gathering_id)
-    form = AttachForm(request.POST or None, request.FILES or None)
+    form = AttachForm(request.POST, request.FILES) if request.method == "POST" else AttachForm()
     if request.method == "POST" and form.is_valid():
         try:
             for file in form.cleaned_data["attachments"]:
