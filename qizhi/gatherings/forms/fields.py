@@ -86,4 +86,7 @@ class FilesField(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         """Each file checked by itself; what the browser sends for "none" is none."""
         sent = data if isinstance(data, list | tuple) else [data]
-        return [super(FilesField, self).clean(one, initial) for one in sent if one]
+        files = [super(FilesField, self).clean(one, initial) for one in sent if one]
+        if self.required and not files:
+            raise forms.ValidationError("请先选择文件。")
+        return files
