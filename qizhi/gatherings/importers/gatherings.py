@@ -60,6 +60,9 @@ def run_gatherings(reading: TableReading, by: Actor, *, write: bool) -> Outcome:
         if step is not None:
             steps.append(step)
     outcome.lines = [step.line for step in steps]
+    # Found in several passes, read by people from top to bottom.
+    sheets = list(dict.fromkeys([row.sheet for row in reading.rows] + [one.sheet for one in reading.errors]))
+    outcome.errors.sort(key=lambda error: (sheets.index(error.sheet), error.row))
     if write and not outcome.errors:
         _write(steps, by)
     return outcome

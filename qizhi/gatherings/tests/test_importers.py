@@ -205,18 +205,18 @@ def test_every_wrong_cell_is_named_with_what_to_do(cast):
     assert _reasons(outcome) == [
         ("A2", "组织", "没有名为“没有的支部”的组织"),
         ("C2", "活动类型", "没有名为“茶话会”的活动类型"),
-        ("C5", "活动类型", "“三会一课”没有说明是哪一种活动"),
-        ("C8", "活动类型", "没有名为“主题党曰”的活动类型"),
         ("B3", "日期", "日期在今天之后，活动还没有举行"),
         ("B4", "日期", "“第一党支部”2015年1月1日才成立，不能登记此前的活动"),
+        ("C5", "活动类型", "“三会一课”没有说明是哪一种活动"),
         ("C6", "活动类型", "“党小组会”只适用于党小组，“第一党支部”是党支部"),
         ("E7", "授课人", "人员库里没有“无名氏”"),
+        ("C8", "活动类型", "没有名为“主题党曰”的活动类型"),
         ("G9", "缺席人员", "书记己当天不在“第一党支部”的应到名单里，不能登记请假或缺席"),
         ("G10", "缺席人员", "党员丁同时写在请假人员和缺席人员里"),
     ]
-    assert "是不是“主题党日”" in outcome.errors[3].fix
-    assert "党小组会" not in outcome.errors[2].fix
-    assert "支部党员大会、支部委员会会议" in outcome.errors[2].fix
+    assert "是不是“主题党日”" in outcome.errors[7].fix
+    assert "党小组会" not in outcome.errors[4].fix
+    assert "支部党员大会、支部委员会会议" in outcome.errors[4].fix
 
 
 def test_of_two_with_one_name_the_one_who_was_due_is_meant(cast):
