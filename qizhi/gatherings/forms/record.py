@@ -149,7 +149,8 @@ class RecordForm(forms.Form):
             or chosen.unit.kind in kind.unit_kinds
         ]
         choice["kinds"].widget.choices = [(str(kind.pk), kind.name) for kind in shown]
-        series = [(str(one.pk), one.name) for one in shelf.series]
+        known = str(self.initial.get("series") or "")
+        series = [(str(one.pk), one.name) for one in shelf.series if one.is_active or str(one.pk) == known]
         choice["series"].choices = [("", "—"), *series]
         self.fields["chair"].widget.attrs |= {"list": "people-names", "autocomplete": "off"}
 
