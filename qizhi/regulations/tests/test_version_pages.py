@@ -46,6 +46,14 @@ def test_a_first_version_is_drafted_filled_and_published(office, make_regulation
     assert not Version.objects.filter(status="draft").exists()
 
 
+def test_a_copy_is_asked_for_on_a_page_that_keeps_what_was_typed(office, published):
+    address = f"/regulations/versions/{published.pk}/clone/"
+    assert "为底稿新建版本" in office.get(address).content.decode()
+    wrong = office.post(address, {"label": "修订稿", "effective_from": "不知道"})
+    assert wrong.status_code == 422
+    assert 'value="修订稿"' in wrong.content.decode()
+
+
 def test_dates_that_cannot_be_are_refused(office, draft):
     address = f"/regulations/versions/{draft.pk}/edit/"
     values = {

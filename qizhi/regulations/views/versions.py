@@ -47,15 +47,11 @@ def version_clone(request: HttpRequest, version_id: uuid.UUID) -> HttpResponse:
         except Refused as error:
             form.add_error(error.field or None, error.message)
         else:
-            messages.success(request, "草稿已建立，内容与原版本相同，请修改后发布。")
+            draft = f"version-clone-{source.pk}"
+            messages.success(request, "草稿已建立，内容与原版本相同，请修改后发布。", extra_tags=draft)
             return redirect(made)
-    context = {
-        "form": form,
-        "title": f"以“{source.label}”为底稿新建版本",
-        "draft": "",
-        "parent": source.regulation,
-    }
-    return render(request, "regulations/form.html", context, status=422 if form.errors else 200)
+    back, title = source.get_absolute_url(), f"以“{source.label}”为底稿新建版本"
+    return form_page(request, form, title=title, back=back, draft=f"version-clone-{source.pk}")
 
 
 @writes(MANAGE_REGULATIONS)
