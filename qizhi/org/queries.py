@@ -17,6 +17,7 @@ from qizhi.core.errors import Refused
 from qizhi.core.permissions import NO_BUREAU, Actor, Grant, Permission
 from qizhi.org.enums import BRANCH_COMMITTEE_ROLES, MemberStatus, UnitKind
 from qizhi.org.models import Account, Leave, Membership, Person, Placement, Post, Unit
+from qizhi.org.rules import post_name
 
 _NAME_AND_NUMBER = re.compile(r"(?P<name>[^(（]+?)\s*[(（]\s*(?P<number>[^)）]+?)\s*[)）]")
 NOBODY = Actor(account_id=None, label="未登录", bureau_id=NO_BUREAU)
@@ -222,7 +223,7 @@ def people_lines(people: Iterable[Person], bureau_id: uuid.UUID, day: dt.date) -
     member = {row.person_id: row for row in joined}
     posts: dict[uuid.UUID, list[str]] = {}
     for post in held:
-        posts.setdefault(post.person_id, []).append(f"{post.unit}{post}")
+        posts.setdefault(post.person_id, []).append(post_name(str(post.unit), str(post)))
     return [
         PersonLine(
             person,

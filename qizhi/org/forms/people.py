@@ -55,7 +55,7 @@ class PostForm(ChangeForm):
     """A post."""
 
     unit_fields: dict[str, tuple[str, ...]] = {"unit": ()}
-    unit = forms.ModelChoiceField(Unit.objects.none(), label="组织")
+    unit = forms.ModelChoiceField(Unit.objects.none(), label="组织", empty_label="请选择")
     role = forms.ChoiceField(label="职务类别", choices=Role.choices, help_text="决定登录后能办哪些事")
     title = forms.CharField(label="职务名称", max_length=40, required=False, help_text="如“组织委员”")
     field_order = ("unit", "role", "title", "from_on")
@@ -65,7 +65,7 @@ class PlacementForm(ChangeForm):
     """A department."""
 
     unit_fields: dict[str, tuple[str, ...]] = {"unit": ("department", "bureau")}
-    unit = forms.ModelChoiceField(Unit.objects.none(), label="处室")
+    unit = forms.ModelChoiceField(Unit.objects.none(), label="处室", empty_label="请选择")
     field_order = ("unit", "from_on")
 
 
@@ -80,8 +80,8 @@ class MembershipForm(ChangeForm):
     """A branch, a group in it, and the standing."""
 
     unit_fields: dict[str, tuple[str, ...]] = {"unit": ("branch",), "group": ("group",)}
-    unit = forms.ModelChoiceField(Unit.objects.none(), label="党支部")
-    group = forms.ModelChoiceField(Unit.objects.none(), label="党小组", required=False)
+    unit = forms.ModelChoiceField(Unit.objects.none(), label="党支部", empty_label="请选择")
+    group = forms.ModelChoiceField(Unit.objects.none(), label="党小组", required=False, empty_label="不编入")
     status = forms.ChoiceField(label="党员类别", choices=MemberStatus.choices, initial=MemberStatus.FULL)
     field_order = ("unit", "group", "status", "from_on")
 

@@ -32,7 +32,7 @@ class UnitForm(forms.Form):
     name = forms.CharField(label="名称", max_length=80)
     short_name = forms.CharField(label="简称", max_length=40, required=False)
     code = forms.SlugField(label="代码", max_length=20, help_text="字母、数字，例如 z14；确定后不再改")
-    parent = forms.ModelChoiceField(Unit.objects.none(), label="上级")
+    parent = forms.ModelChoiceField(Unit.objects.none(), label="上级", empty_label="请选择")
     from_on = forms.DateField(label="成立日期", widget=DateInput())
 
     def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
@@ -54,7 +54,11 @@ class CloseForm(forms.Form):
 
     last_day = forms.DateField(label="最后一天", widget=DateInput(), help_text="此后一天起不再存在")
     successor = forms.ModelChoiceField(
-        Unit.objects.none(), label="并入", required=False, help_text="人员从次日起自动转入；没有人员时可不选"
+        Unit.objects.none(),
+        label="并入",
+        required=False,
+        empty_label="不并入",
+        help_text="人员从次日起自动转入；没有人员时可不选",
     )
 
     def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:

@@ -28,7 +28,11 @@ class RegulationForm(forms.Form):
     issuer = forms.CharField(label="发文机关", max_length=100)
     level = forms.ChoiceField(label="层级", choices=Level, initial=Level.BUREAU)
     replaced_by = forms.ModelChoiceField(
-        Regulation.objects.none(), label="被替代为", required=False, help_text="已有新文件代替时选择"
+        Regulation.objects.none(),
+        label="被替代为",
+        required=False,
+        empty_label="没有",
+        help_text="已有新文件代替时选择",
     )
     confirmation = forms.ChoiceField(label="核对状态", choices=Confirmation, initial=Confirmation.RECALLED)
 
