@@ -14,7 +14,7 @@ export function startDrawer() {
     if (detail.target !== body) return;
     if (!body.contains(detail.elt)) {
       opener = detail.elt;
-      setTitle(drawer, detail.elt.dataset.drawerTitle || "");
+      setTitle(drawer, detail.elt.dataset.drawerTitle);
       body.replaceChildren(waiting());
     }
     body.setAttribute("aria-busy", "true");
@@ -41,7 +41,7 @@ export function startDrawer() {
 
 function setTitle(drawer, text) {
   const title = drawer.querySelector(".offcanvas-title");
-  if (title) title.textContent = text;
+  if (title && text) title.textContent = text;
 }
 
 function waiting() {

@@ -18,8 +18,21 @@ export function startTables() {
 function prepare(scope) {
   for (const table of scope.querySelectorAll("table.data:not([data-ready])")) {
     table.dataset.ready = "";
+    if (table.matches(".stacked")) label(table);
     if (isSortable(table)) table.querySelectorAll("thead th").forEach((head, column) => makeSortable(table, head, column));
   }
+}
+
+// On a phone each row becomes a small card, in which a cell says what it is.
+function label(table) {
+  const names = [...table.tHead.rows[0].cells].map((head) =>
+    head.querySelector(".visually-hidden") ? "" : head.textContent.trim(),
+  );
+  for (const body of table.tBodies)
+    for (const row of body.rows)
+      [...row.cells].forEach((cell, column) => {
+        if (!cell.dataset.label && names[column] && !cell.querySelector(".btn, form")) cell.dataset.label = names[column];
+      });
 }
 
 function isSortable(table) {

@@ -38,10 +38,10 @@ NOTES = {"info", "ok", "warn", "error"}
 def pagehead(content: str, *, title: str, lead: str = "") -> SafeString:
     """Top of a page: the title, one sentence that answers, and the actions."""
     return format_html(
-        '<header class="page-head"><div><h1>{}</h1>{}</div><div class="page-actions">{}</div></header>',
+        '<header class="page-head"><div><h1>{}</h1>{}</div>{}</header>',
         title,
         format_html('<p class="lead">{}</p>', lead) if lead else "",
-        content,
+        format_html('<div class="page-actions">{}</div>', content) if content.strip() else "",
     )
 
 
@@ -55,13 +55,18 @@ def card(content: str, *, title: str = "", id: str = "", note: str = "") -> Safe
 
 
 @register.simple_block_tag(end_name="enddatatable")
-def datatable(content: str, *, label: str, id: str = "") -> SafeString:  # noqa: A002
-    """A dense table that scrolls sideways by itself on a phone; the content is thead and tbody."""
+def datatable(content: str, *, label: str, id: str = "", is_stacked: bool = False) -> SafeString:  # noqa: A002
+    """A dense table; the content is thead and tbody.
+
+    On a phone it scrolls sideways by itself, or with `is_stacked` each row becomes a small card: for tables
+    whose last column is what one came for.
+    """
     return format_html(
         '<div class="table-responsive" tabindex="0" role="region" aria-label="{}">'
-        '<table class="table data"{}>'
+        '<table class="table data{}"{}>'
         '<caption class="visually-hidden">{}</caption>{}</table></div>',
         label,
+        " stacked" if is_stacked else "",
         _id(id),
         label,
         content,
