@@ -31,12 +31,9 @@ def facts() -> list[dict[str, Any]]:
     found = []
     for bureau in Bureau.objects.order_by("code")[:PEOPLE]:
         names = dict(_account_names(Account.objects.filter(bureau=bureau).values_list("username", flat=True)))
-        fullest = (
-            Gathering.objects.held()
-            .filter(bureau=bureau)
-            .annotate(lines=Count("roll"))
-            .order_by("-lines", "id")
-        )
+        held = Gathering.objects.held().filter(bureau=bureau)
+        fullest = held.annotate(lines=Count("roll")).order_by("-lines", "id")[0]
+        latest = held.filter(unit__kind="branch").latest("held_on")
         found.append(
             {
                 "code": bureau.code,
@@ -46,12 +43,13 @@ def facts() -> list[dict[str, Any]]:
                 "pages": {
                     "home": reverse("web:home"),
                     "list": reverse("gatherings:gatherings"),
-                    "detail": reverse("gatherings:detail", args=[fullest[0].pk]),
+                    "detail": reverse("gatherings:detail", args=[fullest.pk]),
                     "figures": reverse("reports:figures"),
                     "overview": reverse("reports:overview"),
                 },
                 "files": {kind: reverse("reports:overview_file", args=[kind]) for kind in ("docx", "pdf")},
                 "screens": [f"{reverse('branch_life:bureau')}?year={year}&part=y" for year in last_years()],
+                "day": latest.held_on.isoformat(),
                 "record": reverse("gatherings:record"),
             }
         )
@@ -78,7 +76,7 @@ def statements() -> dict[str, dict[str, int]]:
     here = facts()[0]
     client = Client(HTTP_HOST="127.0.0.1", raise_request_exception=True)
     client.force_login(Account.objects.get(username=here["officer"]))
-    pages = {**here["pages"], "list_end": f"{here['pages']['list']}?page=100000"}
+    pages = {**here["pages"], "list_few": f"{here['pages']['list']}?from={here['day']}&to={here['day']}"}
     counted = {}
     for name, path in pages.items():
         client.get(path)  # what is kept between requests is there by now

@@ -7,6 +7,7 @@ import subprocess
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
 from bench.arithmetic import growth, median, percentile, rate
@@ -141,10 +142,13 @@ def measure_statements(column: Column, address: str) -> None:
     """Statements of each page, and whether the list sends as many for few rows as for fifty."""
     counted = inside(address, "statements")
     for page, label in PAGES.items():
-        text = f"{label}: SQL ({counted[page]['steering']} of them BEGIN and the like)"
-        column.put(f"{page}.sql", text, "statements", counted[page]["statements"])
-    spread = abs(counted["list"]["statements"] - counted["list_end"]["statements"])
-    column.put("list.sql_spread", "list: SQL of 50 rows less that of the last page", "statements", spread)
+        steering = counted[page]["steering"]
+        text = f"{label}: SQL" + (
+            f", besides {steering} that begin and end the transaction" if steering else ""
+        )
+        column.put(f"{page}.sql", text, "statements", counted[page]["statements"] - steering)
+    spread = abs(counted["list"]["statements"] - counted["list_few"]["statements"])
+    column.put("list.sql_spread", "list: SQL of 50 rows less that of one day", "statements", spread)
 
 
 def measure_documents(column: Column, server: Server, person: Person) -> None:
@@ -174,13 +178,16 @@ def _seconds(client: Client, paths: Sequence[str]) -> float:
 
 
 def measure_memory(column: Column, server: Server, people: list[Person]) -> None:
-    """Memory of every process: at rest when each has met the pages, and while 32 users open all of them."""
-    load(server, crowd(people, 8, *PAGES), 60, 8 * len(PAGES))
+    """Memory of all processes: when one user has opened each page, while 32 do, and at rest after that."""
+    load(server, [people[0].reader(*PAGES)], 60, len(PAGES))
     time.sleep(QUIET_S)
-    column.put("memory_idle", "memory of all processes, idle", "MB (PSS)", pss_megabytes(server.pids))
+    put = partial(column.put, unit="MB (PSS)")
+    put("memory_idle", "memory of all processes, idle", value=pss_megabytes(server.pids))
     with watched_memory(server.pids) as peak:
         load(server, crowd(people, 32, *PAGES), column.pace.crowd_s + 2)
-    column.put("memory_load", "memory of all processes, 32 users", "MB (PSS)", peak.megabytes)
+    put("memory_load", "memory of all processes, 32 users on all pages", value=peak.megabytes)
+    time.sleep(QUIET_S)
+    put("memory_after", "memory of all processes, at rest after that", value=pss_megabytes(server.pids))
 
 
 def measure_start(column: Column, address: str) -> None:
