@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable
 from pathlib import Path
+
+from qzlib.places import ROOT
 
 
 def digest(paths: Iterable[Path], *extra: str) -> str:
     """Hash of the names and contents of files; a folder stands for all files below it.
 
-    A path that does not exist counts as absent, so that its appearance changes the hash.
+    A path that does not exist counts as absent, so that its appearance changes the hash. Names are taken from
+    the root of the project: a checkout that moved is still built.
     """
     sha = hashlib.sha256()
     for path in paths:
         for file in sorted(_files(path)):
-            sha.update(file.as_posix().encode() + b"\0")
+            sha.update(Path(os.path.relpath(file, ROOT)).as_posix().encode() + b"\0")
             sha.update(hashlib.sha256(file.read_bytes()).digest())
         sha.update(b"\n")
     for text in extra:
