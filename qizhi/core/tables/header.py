@@ -13,6 +13,7 @@ from qizhi.core.tables.values.plain import as_text, clean, compact, shorten
 
 _SEARCHED_ROWS = 40
 _MOST_SEEN = 15
+_MOST_ABOVE = 500
 _MAX_HEADING = 100  # what is longer is a title or a remark
 _BRACKETS = re.compile(r"[(\[【〔].*?[)\]】〕]")
 _TRIMMED = "*:#.、;,"
@@ -27,12 +28,14 @@ class Header:
         columns: Column of the sheet → what it holds.
         ignored: Headings that mean nothing here, as they stand in the file.
         texts: For each row of headings, column of the sheet → heading, to know the rows again further down.
+        above: What stands above the headings: the title of the table.
     """
 
     last_row: int
     columns: dict[int, Column]
     ignored: tuple[str, ...]
     texts: tuple[dict[int, str], ...]
+    above: str = ""
 
 
 class BadHeader(Exception):  # noqa: N818 - caught and shown
@@ -88,16 +91,34 @@ def find_header(sheet: Sheet, schema: TableSchema) -> Header:
         message = "表里没有内容"
         raise BadHeader(message, "请检查是否选错了文件")
     columns = _settle(best)
-    missing = [
-        column.label for column in schema.columns if column.required and column.key not in best.matched
-    ]
+    missing = _absent(schema, best.matched)
     if missing or not columns:
         raise _missing(best, missing or [column.label for column in schema.columns])
     texts = tuple(_texts(row) for row in best.rows)
     ignored = tuple(
         dict.fromkeys(text for place, text in _seen(best).items() if text and place not in columns)
     )
-    return Header(best.rows[-1].number, columns, ignored, texts)
+    return Header(best.rows[-1].number, columns, ignored, texts, _above(rows, best.rows[0]))
+
+
+def _absent(schema: TableSchema, matched: set[str]) -> list[str]:
+    """Labels of the columns that a sheet needs and does not have."""
+    labels = {column.key: column.label for column in schema.columns}
+    missing = [column.label for column in schema.columns if column.required and column.key not in matched]
+    groups = [group for group in schema.one_of if not matched.intersection(group)]
+    return missing + ["”或“".join(labels[key] for key in group) for group in groups]
+
+
+def _above(rows: list[Row], first: Row) -> str:
+    """The texts above the headings, in one line each."""
+    texts = [
+        clean(cell.value)
+        for row in rows
+        if row.number < first.number
+        for cell in row.cells
+        if cell.is_own and isinstance(cell.value, str)
+    ]
+    return "\n".join(texts)[:_MOST_ABOVE]
 
 
 def _known_headings(schema: TableSchema) -> dict[str, Column]:

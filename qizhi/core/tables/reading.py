@@ -12,7 +12,8 @@ from qizhi.core.tables.grid import read_grid
 from qizhi.core.tables.header import BadHeader, Header, find_header, heading_key
 from qizhi.core.tables.problems import BadValue
 from qizhi.core.tables.schema import Column, TableSchema
-from qizhi.core.tables.values.plain import as_text, compact, is_blank, shorten
+from qizhi.core.tables.values.dates import NoYear
+from qizhi.core.tables.values.plain import as_text, compact, is_blank, narrow, shorten
 
 NOTES_SHEET = "填写说明"
 WORDS_SHEET = "可选项"
@@ -25,6 +26,7 @@ _REMARK = re.compile(
     r"(?:注|备注|说明|附注|附|联系人|联系电话|电话|负责人|日期|单位|领导)(?:[0-9]?):.*|注[0-9]?、.*"
 )
 _FIRST_CELLS = 3
+_YEAR = re.compile(r"((?:19|20)[0-9]{2})\s*年")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +61,14 @@ class RecordRow:
         sheet: Name of the sheet; empty for CSV.
         values: Key of the column → value; None for an empty cell or an absent column.
         same_as: Sheet and number of an earlier row that is exactly the same, or None.
+        above: The title above the headings; it often says whose table it is, and of which year.
     """
 
     number: int
     sheet: str
     values: dict[str, Any]
     same_as: tuple[str, int] | None = None
+    above: str = field(default="", compare=False)
     _cells: Mapping[str, Cell] = field(default_factory=dict, repr=False, compare=False)
     _labels: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
@@ -190,7 +194,9 @@ def _read_sheet(reading: TableReading, sheet: Sheet, header: Header, schema: Tab
             reading.errors.extend(errors)
             continue
         kept = {column.key: cells[place] for place, column in header.columns.items() if place in cells}
-        reading.rows.append(RecordRow(row.number, sheet.name, {**blank, **values}, None, kept, labels))
+        reading.rows.append(
+            RecordRow(row.number, sheet.name, {**blank, **values}, None, header.above, kept, labels)
+        )
     reading.notes.extend(_say_skipped(sheet.name, why, rows) for why, rows in skipped.items())
 
 
@@ -208,7 +214,7 @@ def _read_row(
     for place, column in header.columns.items():
         cell = cells.get(place)
         try:
-            values[column.key] = _read_cell(cell, column)
+            values[column.key] = _read_cell(cell, column, header.above)
         except BadValue as problem:
             errors.append(
                 CellError(
@@ -224,14 +230,20 @@ def _read_row(
     return values, errors
 
 
-def _read_cell(cell: Cell | None, column: Column) -> object:
+def _read_cell(cell: Cell | None, column: Column, above: str) -> object:
     if cell is not None and cell.problem:
         raise BadValue(cell.problem, "请在表格软件里打开文件，把这一格改成算好的值，保存后再上传")
     if cell is None or is_blank(cell.value):
         if column.required:
             raise BadValue("没有填写")
         return None
-    return column.parse(cell.value)
+    try:
+        return column.parse(cell.value)
+    except NoYear:
+        years = set(_YEAR.findall(narrow(above)))
+        if len(years) != 1:
+            raise
+        return column.parse(f"{years.pop()}年{as_text(cell.value)}")
 
 
 def _advice(column: Column) -> str:

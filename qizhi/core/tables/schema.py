@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from qizhi.core.clock import ZONE
@@ -30,6 +30,7 @@ class Column:
         choices: Words to pick from in the template; taken from the parser where it knows them.
         width: Width in the spreadsheet, in characters of the Latin alphabet.
         show: Turns a value into what is written; needed only for types that this package does not know.
+        is_offered: Whether templates and exports have it; others are understood where people bring them.
     """
 
     key: str
@@ -42,6 +43,7 @@ class Column:
     choices: tuple[str, ...] = ()
     width: int = 12
     show: Callable[[object], OutValue] | None = None
+    is_offered: bool = True
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -74,12 +76,19 @@ class TableSchema:
         label: Chinese name: also the name of the sheet in the template.
         columns: In the order of the template.
         title: Title above the headings of an export; the label when empty.
+        one_of: Groups of keys of which a sheet needs at least one heading each.
     """
 
     name: str
     label: str
     columns: tuple[Column, ...]
     title: str = ""
+    one_of: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def offered(self) -> TableSchema:
+        """The schema as it goes out: without the columns that are only understood."""
+        return replace(self, columns=tuple(column for column in self.columns if column.is_offered))
 
     def __post_init__(self) -> None:
         """Refuse two columns of one key."""

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 
-from qizhi.core.tables import Column, TableSchema
+from qizhi.core.tables import BadValue, Column, TableSchema
 from qizhi.core.tables.cells import CellValue
 from qizhi.core.tables.values import integer, parse_day_or_month, parse_hours, text
-from qizhi.core.tables.values.plain import narrow
+from qizhi.core.tables.values.plain import as_text, compact, narrow, shorten
 from qizhi.gatherings.models import Kind
 
 LONGEST_TEXT = 20_000
 LONGEST_NAMES = 4_000
 TOTAL = integer(0, 10_000)
+_BOTH = re.compile(
+    r"(?:应到(?:会)?(?:党员|人数)?:?)?(?P<due>[0-9]{1,4})[人名]?[,，、;；/。]?"
+    r"(?:实到(?:会)?(?:党员|人数)?:?|(?<=[/、,，;；]))(?P<present>[0-9]{1,4})[人名]?.?"
+)
 
 
 def _words(most: int) -> Callable[[CellValue], str]:
@@ -29,6 +34,15 @@ def _words(most: int) -> Callable[[CellValue], str]:
 
 def _hours(raw: CellValue) -> Decimal:
     return parse_hours(raw).quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+
+def _due_and_present(raw: CellValue) -> tuple[int, int]:
+    """应到23人，实到21人; 23/21."""
+    match = _BOTH.fullmatch(compact(as_text(raw)))
+    if match is None:
+        reason = f"“{shorten(as_text(raw))}”看不出应到、实到各多少人"
+        raise BadValue(reason)
+    return TOTAL(match["due"]), TOTAL(match["present"])
 
 
 _BEFORE_KINDS = (
@@ -146,7 +160,6 @@ _AFTER_KINDS = (
             "缺席名单",
             "缺席党员",
             "缺席情况",
-            "缺席人员及原因",
             "缺勤人员",
             "未到人员",
             "无故缺席人员",
@@ -201,7 +214,35 @@ _AFTER_KINDS = (
         width=16,
     ),
 )
-LABELS = {column.key: column.label for column in (*_BEFORE_KINDS, *_AFTER_KINDS)} | {"kinds": "活动类型"}
+_WHO = ("缺席人员", "未到人员", "缺勤人员", "未参加人员", "未到会人员", "缺席")
+_UNDERSTOOD = (
+    Column(
+        key="away",
+        label="未到人员及原因",
+        parse=_words(LONGEST_NAMES),
+        aliases=(
+            *(f"{who}{mark}" for who in _WHO for mark in ("及原因", "及事由", "和原因", "(及原因)")),
+            *("请假、缺席人员及原因", "缺席、请假人员及原因", "请假缺席人员及原因", "缺席(请假)人员及原因"),
+        ),
+        help="写明原因的算请假，没写原因或写“无故”的算缺席",
+        is_offered=False,
+    ),
+    Column(
+        key="attendance",
+        label="应到实到",
+        parse=_due_and_present,
+        aliases=(
+            *("应到/实到", "应到、实到", "应到实到人数", "应到/实到人数", "应到、实到人数", "应到(实到)人数"),
+            *("到会情况", "出席情况", "参会情况", "出勤情况", "参加情况", "参加人员情况"),
+        ),
+        help="写成 应到23人，实到21人，或 23/21",
+        is_offered=False,
+    ),
+)
+"""Columns of ledgers that say in one what ours say in two."""
+LABELS = {column.key: column.label for column in (*_BEFORE_KINDS, *_AFTER_KINDS, *_UNDERSTOOD)} | {
+    "kinds": "活动类型"
+}
 """Chinese heading by key."""
 
 
@@ -213,10 +254,16 @@ def schema_for(bureau_id: uuid.UUID) -> TableSchema:
         key="kinds",
         label=LABELS["kinds"],
         parse=_words(300),
-        required=True,
         aliases=_KINDS_ALIASES,
-        help=f"一次活动有几种就都写上，用“、”隔开。可填：{names}" if names else "请先由政工处建立活动类型",
+        help=f"一次活动有几种就都写上，用“、”隔开；没有这一列时从名称里认。可填：{names}"
+        if names
+        else "请先由政工处建立活动类型",
         example="支部党员大会、主题党日",
         width=24,
     )
-    return TableSchema("gatherings", "活动", (*_BEFORE_KINDS, column, *_AFTER_KINDS))
+    return TableSchema(
+        "gatherings",
+        "活动",
+        (*_BEFORE_KINDS, column, *_AFTER_KINDS, *_UNDERSTOOD),
+        one_of=(("kinds", "title"),),
+    )

@@ -12,6 +12,7 @@ from qizhi.core.errors import Refused
 from qizhi.core.tables import BadValue
 from qizhi.core.tables.values import parse_day
 from qizhi.gatherings.enums import RollState
+from qizhi.gatherings.importers.away import counted, inherited, is_excuse, spelt_out
 from qizhi.gatherings.importers.words import BadCell
 from qizhi.gatherings.queries.names import OUTSIDE, Named, PeopleBook, ours
 from qizhi.gatherings.services import LecturerFact, RollFact
@@ -49,6 +50,7 @@ class People:
         people = list(Person.objects.filter(bureau_id=bureau_id).order_by("staff_no"))
         self._book = PeopleBook(people)
         self._numbers = {person.staff_no for person in people}
+        self._names = {person.name for person in people}
         self._words: dict[uuid.UUID, str] = {}
 
     def named(self, text: str, near: Near) -> list[Named]:
@@ -72,7 +74,25 @@ class People:
         Raises:
             Refused: as `named`; or it cannot be told whom a reason is about; or a day is none.
         """
-        return [one for piece in _pieces(text) for one in self._away(piece, near, state)]
+        pieces = spelt_out(_pieces(text), self._names.__contains__)
+        return [one for piece in pieces for one in self._away(piece, near, state)]
+
+    def away_with_reasons(self, text: str, near: Near) -> dict[str, list[Away]]:
+        """Those excused and those absent, from one column for both: who has a reason is excused.
+
+        Raises:
+            Refused: as `away`.
+        """
+        people = self.away(text, near, RollState.EXCUSED)
+        reasons = inherited([one.reason for one in people])
+        found: dict[str, list[Away]] = {"excused": [], "absent": []}
+        for one, reason in zip(people, reasons, strict=True):
+            found["excused" if is_excuse(reason) else "absent"].append(replace(one, reason=reason))
+        return found
+
+    def counted(self, text: str) -> int | None:
+        """How many were away, in a cell that says no names."""
+        return None if _NOBODY.fullmatch(text) else counted(text, self._numbers.__contains__)
 
     def _away(self, piece: str, near: Near, state: str) -> list[Away]:
         name = _MARK.sub("", piece).strip()
@@ -138,7 +158,8 @@ def _pieces(text: str) -> list[str]:
 
 def _without_posts(piece: str) -> str:
     """张三(支部书记) is 张三; any other word in brackets stays, for it may mean somebody else."""
-    return _MARK.sub(lambda match: "" if match[1].strip() in _POSTS - OUTSIDE else match[0], piece)
+    bare = _MARK.sub(lambda match: "" if match[1].strip() in _POSTS - OUTSIDE else match[0], piece)
+    return bare.removesuffix("同志")
 
 
 def _day(word: str) -> dt.date:

@@ -28,6 +28,7 @@ from qizhi.gatherings.services.checks import check, due_people
 from qizhi.org.models import Post, Unit
 
 _ROLL = {"excused": "excused", "absent": "absent", "made_up": "made_up"}
+_AWAY = ("excused", "absent", "away")
 _PLAIN = ("hours", "due_total", "present_total")
 _TEXTS = {"place": parse_text, "topics": parse_lines, "minutes": parse_lines}
 
@@ -84,14 +85,23 @@ def place_row(row: RecordRow, shelves: Shelves, errors: list[CellError]) -> Line
     unit: Unit | None = None
     kinds: tuple[Kind, ...] = ()
     try:
-        unit = shelves.units.find(row.values["unit"], days)
+        unit = shelves.units.find(row.values["unit"], days, (row.sheet, row.above))
     except BadCell as problem:
         errors.append(row.error(problem.key, problem.reason, problem.fix))
     try:
-        kinds = shelves.kinds.find(row.values["kinds"], unit)
+        kinds = _kinds(row, unit, shelves.kinds)
     except BadCell as problem:
         errors.append(row.error(problem.key, problem.reason, problem.fix))
     return Line(row, unit, day, kinds) if unit and kinds else None
+
+
+def _kinds(row: RecordRow, unit: Unit | None, kinds: Kinds) -> tuple[Kind, ...]:
+    """The kinds that a row gives, or that its name tells."""
+    if row.values["kinds"]:
+        return kinds.find(row.values["kinds"], unit)
+    if row.values["title"]:
+        return kinds.in_title(row.values["title"], unit)
+    raise BadCell("kinds", "没有填写，也没有名称可以看出是哪一种活动", "请写明活动类型")
 
 
 @dataclass(frozen=True)
@@ -153,11 +163,10 @@ class Reader:
         """
         start = len(errors)
         base = before or line.bare()
-        given: dict[str, Any] = {
-            key: line.row.values[key] for key in _PLAIN if line.row.values[key] is not None
-        }
+        given = self._numbers(line)
         given |= self._texts(line, base)
         given |= self._words(line, base, errors)
+        given |= self._totals(line, given, errors)
         if len(errors) > start:
             return None
         facts = replace(base, **given).settled()
@@ -165,10 +174,41 @@ class Reader:
             kept = before.kinds if before else ()
             check(facts, by=self.by, roster=self.ties.roster, today=self.today, kept=kept)
         except Refused as refused:
-            problem = sentence(self._column(facts, refused), refused.message)
+            key = _given_in(line.row, self._column(facts, refused))
+            problem = sentence(key, refused.message)
             errors.append(line.row.error(problem.key, problem.reason, problem.fix))
             return None
         return facts
+
+    def _numbers(self, line: Line) -> dict[str, Any]:
+        values = line.row.values
+        found = {key: values[key] for key in _PLAIN if values[key] is not None}
+        if values["attendance"] is not None:
+            found = dict(zip(("due_total", "present_total"), values["attendance"], strict=True)) | found
+        return found
+
+    def _totals(self, line: Line, given: dict[str, Any], errors: list[CellError]) -> dict[str, int]:
+        """Those present, from a row that says how many were away but not who."""
+        counts = {key: self._counted(line.row.values[key]) for key in _AWAY}
+        said = [key for key, count in counts.items() if count is not None]
+        if not said:
+            return {}
+        away = sum(count or 0 for count in counts.values()) + len(given.get("roll", ()))
+        due, present = given.get("due_total"), given.get("present_total")
+        if due is None:
+            fix = "请写明是谁；不知道的写明应到人数、实到人数，这一格空着"
+            errors.append(line.row.error(said[0], "只写了人数，没有写姓名，也没有写应到人数", fix))
+        elif present is not None and due - present != away:
+            reason = f"写了未到 {away} 人，应到 {due} 人减实到 {present} 人却是 {due - present} 人"
+            errors.append(line.row.error(said[0], reason, "请核对人数"))
+        elif away <= due:
+            return {"present_total": due - away}
+        else:
+            errors.append(line.row.error(said[0], f"未到 {away} 人多于应到 {due} 人", "请核对人数"))
+        return {}
+
+    def _counted(self, text: str | None) -> int | None:
+        return None if text is None else self.shelves.people.counted(text)
 
     def _texts(self, line: Line, base: GatheringFacts) -> dict[str, str]:
         """Texts that differ by more than the blanks that a table does not keep."""
@@ -193,6 +233,7 @@ class Reader:
                     errors.append(_error(line.row, key, problem))
         start = len(errors)
         away = {key: self._away(line.row, key, state, near, errors) for key, state in _ROLL.items()}
+        away = self._with_reasons(line.row, away, near, errors)
         if len(errors) == start and any(people is not None for people in away.values()):
             try:
                 found["roll"] = merge_roll(away, base.roll)
@@ -217,13 +258,27 @@ class Reader:
         self, row: RecordRow, key: str, state: str, near: Near, errors: list[CellError]
     ) -> list[Away] | None:
         text = row.values[key]
-        if text is None:
+        if text is None or self._counted(text) is not None:
             return None
         try:
             return self.shelves.people.away(text, near, state)
         except Refused as problem:
             errors.append(_error(row, key, problem))
             return None
+
+    def _with_reasons(
+        self, row: RecordRow, away: dict[str, list[Away] | None], near: Near, errors: list[CellError]
+    ) -> dict[str, list[Away] | None]:
+        """Those away together with those of a column for both, where the ledger has one."""
+        text = row.values["away"]
+        if text is None or self._counted(text) is not None:
+            return away
+        try:
+            both = self.shelves.people.away_with_reasons(text, near)
+        except Refused as problem:
+            errors.append(_error(row, "away", problem))
+            return away
+        return away | {key: (away[key] or []) + people for key, people in both.items()}
 
     def _column(self, facts: GatheringFacts, refused: Refused) -> str:
         """The column that a refusal belongs to; of the three of the roll the one that is refused alone."""
@@ -237,6 +292,13 @@ class Reader:
             except Refused:
                 return key
         return "absent"
+
+
+def _given_in(row: RecordRow, key: str) -> str:
+    """The column of the ledger that says what `key` says in ours."""
+    both = {"excused": "away", "absent": "away", "due_total": "attendance", "present_total": "attendance"}
+    other = both.get(key, key)
+    return other if row.values.get(key) is None and row.values.get(other) is not None else key
 
 
 def _error(row: RecordRow, key: str, problem: BadCell | Refused) -> CellError:

@@ -17,6 +17,8 @@ from qizhi.org.enums import UnitKind
 from qizhi.org.models import Unit
 
 _MOST_NAMED = 30
+_SHORTEST_NAME = 3  # characters of a name that is looked for inside a title
+_OFFICES = (UnitKind.BUREAU, UnitKind.DEPARTMENT)
 _UNIT_MARKS = re.compile(r"中国共产党|中共|[\s/\\>|·—–-]")
 _ALL = "三会一课"
 _UMBRELLA = re.compile(rf"{_ALL}[:(—–\-·]*(?P<rest>.*?)\)?")
@@ -24,6 +26,7 @@ _STRONG = re.compile(r"[、，,;；+＋/&\n]+")
 _WEAK = re.compile(r"[暨和与及兼]")
 _TAIL = re.compile(r"(?:活动|会议)$")
 _LEAD = re.compile(r"^(?:召开|开展)?(?P<branch>本?党?支部)?")
+_SAYS_WHAT = re.compile(r"(?:会|会议|课|日|评议|评议党员|学习|研讨)$")
 SAME_WORDS: dict[str, tuple[str, ...]] = {
     "congress": ("支部党员大会", "党员大会", "支部大会", "全体党员大会", "支部全体党员大会"),
     "committee": ("支部委员会会议", "支部委员会", "支委会", "支委会议", "支部委员会议", "支委会会议"),
@@ -86,12 +89,19 @@ class Units:
             for word in _unit_words(unit, [*above, *bureaus]):
                 self._known[word].append(unit)
 
-    def find(self, word: str | None, days: Period) -> Unit:
+    def find(self, word: str | None, days: Period, around: Sequence[str] = ()) -> Unit:
         """The unit meant, of several the one that existed on the day.
+
+        Args:
+            word: as typed, or nothing.
+            days: when it was.
+            around: what says whose table it is where the row does not: name of the sheet, title.
 
         Raises:
             BadCell: unknown, not the actor's to record for, or two of one name.
         """
+        if not word:
+            word = next(filter(None, map(self._named_in, around)), None)
         if not word:
             home = self._home
             if home is None:
@@ -109,6 +119,17 @@ class Units:
             reason = f"有 {len(meant)} 个组织都叫“{shorten(word)}”"
             raise BadCell("unit", reason, f"请写代码，或在前面加上级名称：{named}")
         return meant[0]
+
+    def _named_in(self, text: str) -> str:
+        """The name of the one branch, group or committee in a title: 某局第一党支部2017年度记录."""
+        title = _unit_key(text)
+        inside = [key for key in self._known if len(key) >= _SHORTEST_NAME and key in title]
+        party = [key for key in inside if any(unit.kind not in _OFFICES for unit in self._known[key])]
+        longest = [key for key in party if not any(key != other and key in other for other in party)]
+        if len(longest) != 1:
+            return ""
+        units = self._known[longest[0]]
+        return units[0].name if len(units) == 1 else longest[0]
 
     def _unknown(self, word: str, *, is_known: bool) -> BadCell:
         names = list(dict.fromkeys(unit.name for unit in self._mine.values()))
@@ -157,8 +178,10 @@ class Kinds:
         for kind in self._all:
             for word in {_key(kind.name), _key(kind.key)}:
                 self._known[word].append(kind)
+        self._words = {_key(kind.name) for kind in self._all}
         for code, words in SAME_WORDS.items():
             self._add_words([_key(word) for word in (code, *words)])
+            self._words |= {word for word in map(_key, words) if word in self._known}
 
     def _add_words(self, words: list[str]) -> None:
         meant = next((self._known[word] for word in words if word in self._known), None)
@@ -181,6 +204,26 @@ class Kinds:
         if not words:
             reason = f"“{shorten(_ALL if pieces else text)}”没有说明是哪一种活动"
             raise BadCell("kinds", reason, f"请写具体的类型：{_listed(self._names(unit))}")
+        return tuple(dict.fromkeys(self._one(word, unit) for word in words))
+
+    def in_title(self, title: str, unit: Unit | None) -> tuple[Kind, ...]:
+        """The kinds that a name tells: 3月支委会, 党员大会暨专题党课.
+
+        Meetings, lessons and days say what it was; 调研 or 培训 beside them are what it was about.
+
+        Raises:
+            BadCell: none is named.
+        """
+        text, found = _key(title), []
+        for word in sorted(self._words, key=len, reverse=True):
+            if word in text:
+                found.append(word)
+                text = text.replace(word, "\n")
+        words = [word for word in found if _SAYS_WHAT.search(word)] or found
+        if not words:
+            reason = f"从“{shorten(title)}”看不出是哪一种活动"
+            fix = f"请加一列“活动类型”，或在名称里写明：{_listed(self._names(unit))}"
+            raise BadCell("title", reason, fix)
         return tuple(dict.fromkeys(self._one(word, unit) for word in words))
 
     def _pieces(self, text: str) -> list[str]:

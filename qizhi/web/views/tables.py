@@ -104,7 +104,9 @@ def template(request: HttpRequest, key: str) -> HttpResponse:
     """An empty table to fill in."""
     actor = actor_of(request)
     importer = importer_for(actor, key)
-    return download(write_template(importer.schema(actor.bureau_id)), f"{importer.label}-模板.xlsx", XLSX)
+    return download(
+        write_template(importer.schema(actor.bureau_id).offered), f"{importer.label}-模板.xlsx", XLSX
+    )
 
 
 @reads()
@@ -112,7 +114,7 @@ def table_export(request: HttpRequest, key: str) -> HttpResponse:
     """What is in the system, in the importer's own form: it can be changed and brought back."""
     actor = actor_of(request)
     importer = importer_for(actor, key)
-    schema, rows = importer.schema(actor.bureau_id), importer.export(actor)
+    schema, rows = importer.schema(actor.bureau_id).offered, importer.export(actor)
     name = f"{importer.label}-{clock.today():%Y%m%d}"
     wanted = request.GET.get("format", "xlsx")
     if wanted == "csv":

@@ -77,8 +77,8 @@ def test_a_month_stays_a_month(raw):
         ("2017.03.00", "没有0日"),
         ("2017.13.1", "没有13月"),
         ("201713", "没有13月"),
-        ("17.3.5", "没有写满四位"),
-        ("17年3月5日", "没有写满四位"),
+        ("03/05/17", "没有写满四位"),
+        ("7.3.5", "没有写满四位"),
         ("3月5日", "没有写年份"),
         ("5/3/2017", "不在最前面"),
         ("2017年", "只有年份"),
@@ -106,6 +106,32 @@ def test_what_is_no_date_is_named(raw, reason):
     with pytest.raises(BadValue, match=reason) as caught:
         parse_day_or_month(raw)
     assert caught.value.fix
+
+
+@pytest.mark.parametrize(
+    "raw", ["17/3/5", "17.3.5", "17-03-05", "17年3月5日", "１７／３／５", "17年3月5日上午9:00"]
+)
+def test_a_year_of_two_digits_stands_first(raw):
+    assert parse_day_or_month(raw) == DAY
+
+
+def test_a_year_of_two_digits_belongs_to_the_nearer_century():
+    assert parse_day("85.3.5") == dt.date(1985, 3, 5)
+    assert parse_day("05年3月5日") == dt.date(2005, 3, 5)
+    assert str(parse_day_or_month("17年3月")) == "2017年3月"
+
+
+@pytest.mark.parametrize(
+    "hour",
+    [" 9:00", "上午", "下午3点", "14:30-16:00", " 上午9:00至11:30", "9时30分", "晚上7点半", "（星期日）上午"],
+)
+def test_the_hour_beside_the_day_is_no_trouble(hour):
+    assert parse_day_or_month(f"2017年3月5日{hour}") == DAY
+
+
+def test_a_part_of_the_day_may_stand_right_behind_the_figures():
+    assert parse_day_or_month("2017.3.5下午2:30") == DAY
+    assert parse_day_or_month("2017.3.5 9:00") == DAY
 
 
 def test_a_month_is_kept_by_its_first_day():

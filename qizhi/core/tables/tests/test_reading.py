@@ -86,7 +86,7 @@ def test_every_error_is_collected():
             HEADINGS,
             ["张三、李四", "群众", "2017.2.30", "很久", "1.5", "也许", "张三等", "x" * 501],
             GOOD,
-            [None, "党员", "17.3.5"],
+            [None, "党员", "7.3.5"],
             ["赵六", None, dt.date(2017, 3, 5), None, "=1+1"],
         ]
     )
@@ -106,6 +106,33 @@ def test_every_error_is_collected():
     assert (missing.value, missing.reason, missing.fix) == ("", "没有填写", "例如 张三")
     assert reading.errors[10].fix == "可以填：正式党员、预备党员"
     assert reading.errors[11].reason == "公式没有算出结果"
+
+
+def test_the_title_says_the_year_that_cells_leave_out():
+    table = [["某支部2017年党员名册"], [], ["姓名", "政治面貌", "入党时间"], ["张三", "党员", "3月5日"]]
+    (row,) = read_table(csv_file(table), "a.csv", PEOPLE).rows
+    assert row.values["joined"] == DayOrMonth(dt.date(2017, 3, 5))
+    assert row.above == "某支部2017年党员名册"
+    table[0] = ["2016年至2017年名册"]
+    (error,) = read_table(csv_file(table), "a.csv", PEOPLE).errors
+    assert error.reason == "“3月5日”没有写年份"
+
+
+def test_one_heading_of_a_group_is_enough_and_none_is_named():
+    schema = TableSchema(
+        "x",
+        "表",
+        (
+            Column(key="kind", label="类型", parse=parse_text),
+            Column(key="title", label="名称", parse=parse_text, is_offered=False),
+            Column(key="place", label="地点", parse=parse_text),
+        ),
+        one_of=(("kind", "title"),),
+    )
+    assert read_table(csv_file([["名称", "地点"], ["一", "二"]]), "a.csv", schema).is_clean
+    (error,) = read_table(csv_file([["地点", "别的"], ["一", "二"]]), "a.csv", schema).errors
+    assert "缺少“类型”或“名称”" in error.reason
+    assert [column.key for column in schema.offered.columns] == ["kind", "place"]
 
 
 def test_a_caller_can_add_errors_of_its_own():

@@ -20,10 +20,20 @@ FIRST_YEAR, LAST_YEAR = 1900, 2100
 _FIRST_SERIAL, _LAST_SERIAL = 3_654, 80_000
 
 _MAX_TEXT = 60  # longer texts hold more than a date
+_CLOCK = r"[0-9]{1,2}(?::[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?|[点时](?:半|[0-9]{1,2}分?)?)"
+_PART = r"(?:上午|中午|下午|晚上|早上|全天|整天|晚|早)"
+# The hour of a meeting, or from when to when: 上午9:00-11:30, 14点半, 下午. Ledgers keep it beside the day.
 _TIME = re.compile(
-    r"(?:[T\s]+|(?<=[日号]))[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:Z|\+[0-9:]{4,5})?$"
+    rf"(?:(?<=[日号)])\s*|[T\s]+)(?={_PART}|[0-9]){_PART}?\s*"
+    rf"(?:{_CLOCK}(?:Z|\+[0-9:]{{4,5}})?(?:\s*[-~至到]+\s*{_PART}?\s*{_CLOCK})?)?$"
+    rf"|(?<=[0-9]){_PART}\s*(?:{_CLOCK}(?:\s*[-~至到]+\s*{_PART}?\s*{_CLOCK})?)?$"
 )
 _WEEKDAY = re.compile(r"\(?(?:星期|周)([一二三四五六日天])\)?$")
+# 17.3.5: in Chinese a year of two digits stands first. Up to 12 it may be a month instead (03/05/17).
+_SHORT_YEAR = re.compile(
+    r"(?:(1[3-9]|[2-9][0-9])[./-]|([0-9]{2})年)([0-9]{1,2})(?:(?:[./-]|月)([0-9]{1,2})[日号]?|月份?)"
+)
+_LAST_OF_THIS_CENTURY = 49  # 17 is 2017, 85 is 1985
 _DAY = re.compile(r"([0-9]{4})[年./-]([0-9]{1,2})[月./-]([0-9]{1,2})[日号]?")
 _MONTH = re.compile(r"([0-9]{4})[年./-]([0-9]{1,2})(?:月份?)?")
 # Six digits that begin like 1912 are more likely a day with a year of two digits: 191205.
@@ -31,7 +41,6 @@ _DIGITS = re.compile(r"((?:19[3-9]|20[0-9]|21[0-9])[0-9])([0-9]{2})|([0-9]{4})([
 _WHY_NOT = (
     (re.compile(r"[0-9]{5}"), "像是表格软件里的日期序号，请把这一列的格式设为日期"),
     (re.compile(r"[0-9]{4}年?"), "只有年份"),
-    (re.compile(r"[0-9]{1,2}月(?:[0-9]{1,2}[日号]?)?"), "没有写年份"),
     (re.compile(r"[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{4}"), "的年份不在最前面，分不清月和日"),
     (
         re.compile(r"[0-9]{1,2}[年./-][0-9]{1,2}(?:[月./-][0-9]{1,2})?[月日号]?"),
@@ -39,12 +48,17 @@ _WHY_NOT = (
     ),
     (re.compile(r".*[0-9].*[至到~].*|[0-9]{4}.+-[0-9]{4}.*"), "像是一段时间，这里只能填一个日期"),
 )
+_NO_YEAR = re.compile(r"[0-9]{1,2}月(?:[0-9]{1,2}[日号]?|份)?")
 _TENS = "[一二三四五六七八九十]{1,3}"
 _IN_WORDS = re.compile(rf"([〇零○Oo0一二三四五六七八九]{{4}})年({_TENS})月(?:({_TENS})[日号])?")
 _WORD_DIGITS = str.maketrans("〇零○Oo一二三四五六七八九", "00000123456789")
 _MARKS = str.maketrans("。．–—−‐‑/\\，,、", ".." + "-" * 5 + "//" + "...")
 _WEEKDAYS = "一二三四五六日"
 _HOW = "请写成 2017-03-05 或 2017年3月5日"
+
+
+class NoYear(BadValue):
+    """Month and day without a year."""
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -83,7 +97,7 @@ def parse_day_or_month(raw: CellValue) -> DayOrMonth:
     """A date to the day or to the month: 2017.3.5, 2017年3月, 201703, 42799, a date cell.
 
     Raises:
-        BadValue: Not in the calendar, year missing or of two digits, a span, or a text of two meanings.
+        BadValue: Not in the calendar, year missing (`NoYear`), a span, or a text of two meanings.
     """
     if isinstance(raw, dt.datetime):
         return _checked(raw.year, raw.month, raw.day)
@@ -148,12 +162,19 @@ def _written(raw: str) -> DayOrMonth:
     word = "".join(word.split()).rstrip(".")
     weekday = _WEEKDAY.search(word)
     word = word[: weekday.start()] if weekday else word
+    word = _SHORT_YEAR.sub(_with_century, word) if _SHORT_YEAR.fullmatch(word) else word
     match = _DAY.fullmatch(word) or _MONTH.fullmatch(word) or _DIGITS.fullmatch(word)
     found = _checked(*(int(part) for part in match.groups() if part)) if match else _in_words(word)
     if weekday and _WEEKDAYS[found.first_day.weekday()] != weekday[1].replace("天", "日"):
         reason = f"{found}是星期{_WEEKDAYS[found.first_day.weekday()]}，不是星期{weekday[1]}"
         raise BadValue(reason, "请核对日期和星期")
     return found
+
+
+def _with_century(match: re.Match[str]) -> str:
+    year = int(match[1] or match[2])
+    century = 2000 if year <= _LAST_OF_THIS_CENTURY else 1900
+    return f"{century + year}-{match[3]}" + (f"-{match[4]}" if match[4] else "")
 
 
 def _in_words(word: str) -> DayOrMonth:
@@ -190,6 +211,8 @@ def _checked(year: int, month: int, day: int | None = None) -> DayOrMonth:
 def _explain(word: str) -> BadValue:
     """Why a text is no date."""
     shown = f"“{shorten(word)}”"
+    if _NO_YEAR.fullmatch(word):
+        return NoYear(f"{shown}没有写年份", _HOW)
     for shape, why in _WHY_NOT if len(word) <= _MAX_TEXT else ():
         if shape.fullmatch(word):
             return BadValue(f"{shown}{why}", _HOW)
