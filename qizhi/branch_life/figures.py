@@ -15,7 +15,18 @@ from django.urls import reverse
 from qizhi.branch_life.models import WorkingMethod
 from qizhi.branch_life.queries import Cell, accountable_units, states
 from qizhi.branch_life.rules import State
-from qizhi.core.figures import NOTHING, Ask, Column, Figure, Measure, Span, Value, count_value, register
+from qizhi.core.figures import (
+    NOTHING,
+    Ask,
+    Column,
+    Figure,
+    Measure,
+    Span,
+    Tally,
+    Value,
+    count_value,
+    register,
+)
 from qizhi.core.periods import Period
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Unit
@@ -97,7 +108,7 @@ register(
         ),
         source=_SOURCE,
         span=Span.YEAR,
-        value=lambda ask: _missing(_all(_settled(ask))),
+        reckon=lambda ask: _missing(_all(_settled(ask))),
         rows=lambda ask: _counted(ask, "missing"),
         columns=_COLUMNS,
         link=_branch_page,
@@ -115,7 +126,7 @@ register(
         ),
         source=_SOURCE,
         span=Span.YEAR,
-        value=lambda ask: _share(_all(_settled(ask))),
+        reckon=lambda ask: _share(_all(_settled(ask))),
         rows=lambda ask: _counted(ask, "done"),
         columns=_COLUMNS,
         link=_branch_page,
@@ -141,8 +152,8 @@ def _with_method(ask: Ask) -> QuerySet[Unit]:
     return branches.prefetch_related(methods).order_by("position", "code")
 
 
-def _method_count(ask: Ask) -> Value:
-    return NOTHING if ask.days is None else count_value(_with_method(ask).count())
+def _method_count(ask: Ask) -> Value | Tally:
+    return NOTHING if ask.days is None else Tally(_with_method(ask))
 
 
 def _method_by_unit(ask: Ask) -> dict[uuid.UUID, Value]:
@@ -161,7 +172,7 @@ register(
         definition="核算日存在、且当日有施行中工作法的党支部个数；一个支部有几个工作法也只计一个。",
         source="支部工作法登记",
         span=Span.TO_DATE,
-        value=_method_count,
+        reckon=_method_count,
         rows=_with_method,
         columns=(
             Column("党支部", lambda unit: unit.name),

@@ -11,16 +11,19 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import QuerySet, Sum
 
-from qizhi.core import periods
+from qizhi.core import kept, periods
 from qizhi.core.periods import Period
 
 
@@ -94,6 +97,14 @@ def count_value(counted: int, out_of: int | None = None) -> Value:
 
 
 @dataclass(frozen=True)
+class Tally:
+    """An answer that is told from the number of some rows: the tallies of a page are counted together."""
+
+    rows: QuerySet[Any]
+    finish: Callable[[int], Value] = count_value
+
+
+@dataclass(frozen=True)
 class Column:
     """A column of the rows behind a number."""
 
@@ -112,7 +123,7 @@ class Figure:
         definition: one Chinese sentence: what counts and what does not.
         source: Chinese words for the records it comes from.
         span: the period it speaks of where none is named.
-        value: answer for the units together.
+        reckon: answer for the units together: a value, or a tally of rows that is counted with others.
         rows: the rows behind it, ordered; a query, not yet run.
         columns: how a row is shown.
         link: address of a row's own page, or None.
@@ -127,7 +138,7 @@ class Figure:
     definition: str
     source: str
     span: Span
-    value: Callable[[Ask], Value]
+    reckon: Callable[[Ask], Value | Tally]
     rows: Callable[[Ask], QuerySet[Any]]
     columns: tuple[Column, ...]
     link: Callable[[Any], str | None] = field(default=lambda _row: None)
@@ -135,12 +146,60 @@ class Figure:
     sums: str = ""
     formula: str = ""
 
+    def value(self, ask: Ask) -> Value:
+        """The answer for the units together."""
+        return answers([(self, ask)])[0]
+
     def counted_from_rows(self, ask: Ask) -> int:
         """What the rows themselves add up to; always equals `value(ask).counted`."""
         rows = self.rows(ask)
         if self.sums:
             return int(rows.order_by().aggregate(total=Sum(self.sums))["total"] or 0)
         return rows.count()
+
+
+Question = tuple[Figure, Ask]
+MOST_COUNTED = 60
+"""Counts in one statement: SQLite takes no more than a few hundred tables there."""
+
+
+def answers(questions: Sequence[Question]) -> list[Value]:
+    """The value of each figure for what it is asked; all tallies among them are counted in one statement."""
+    found: dict[tuple[str, Ask], Value] = {}
+    tallies: dict[tuple[str, Ask], Tally] = {}
+    for figure, ask in questions:
+        key = (figure.key, ask)
+        if key in found or key in tallies:
+            continue
+        reckoned = kept.find_number("figure", *key) or figure.reckon(ask)
+        if isinstance(reckoned, Tally):
+            tallies[key] = reckoned
+        else:
+            found[key] = reckoned
+    counts = count_rows([tally.rows for tally in tallies.values()])
+    found |= {
+        key: tally.finish(counted) for (key, tally), counted in zip(tallies.items(), counts, strict=True)
+    }
+    for key, value in found.items():
+        kept.put_number(value, "figure", *key)
+    return [found[figure.key, ask] for figure, ask in questions]
+
+
+def count_rows(many: Sequence[QuerySet[Any]]) -> list[int]:
+    """How many rows each query has; one statement for all of them (for every `MOST_COUNTED`)."""
+    counts = [0] * len(many)
+    texts: list[tuple[int, str, tuple[Any, ...]]] = []
+    for place, rows in enumerate(many):
+        with suppress(EmptyResultSet):  # a query that can have no rows is not asked
+            texts.append((place, *rows.order_by().values("pk").query.sql_with_params()))
+    for start in range(0, len(texts), MOST_COUNTED):
+        part = texts[start : start + MOST_COUNTED]
+        select = ", ".join(f"(SELECT COUNT(*) FROM ({sql}) AS c{place})" for place, sql, _ in part)  # noqa: S608
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {select}", [value for *_, values in part for value in values])
+            for (place, *_), counted in zip(part, cursor.fetchone(), strict=True):
+                counts[place] = counted
+    return counts
 
 
 _registry: dict[str, Figure] = {}

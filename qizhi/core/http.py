@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import functools
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db import connection, transaction
 from django.forms.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -20,6 +18,7 @@ from django.shortcuts import render, resolve_url
 from django.utils.http import content_disposition_header
 
 from qizhi.core.errors import Refused
+from qizhi.core.kept import reading
 from qizhi.core.permissions import NO_BUREAU, Actor, Permission
 
 View = Callable[..., HttpResponseBase]
@@ -40,25 +39,6 @@ class Access:
     wanted: Permission | None
     has_writes: bool
     is_public: bool = False
-
-
-@contextmanager
-def read_only() -> Iterator[None]:
-    """Let the database itself refuse every write inside the block."""
-    if connection.vendor == "sqlite":
-        # No transaction: with IMMEDIATE transactions a reader would queue behind writers.
-        # Straight to the driver: after a refused write Django's cursor would refuse the second pragma too.
-        connection.ensure_connection()
-        connection.connection.execute("PRAGMA query_only = ON")
-        try:
-            yield
-        finally:
-            connection.connection.execute("PRAGMA query_only = OFF")
-    else:
-        with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION READ ONLY")
-            yield
 
 
 def reads(wanted: Permission | None = None) -> Callable[[View], View]:
@@ -85,7 +65,7 @@ def _declared(access: Access) -> Callable[[View], View]:
                 return refusal
             try:
                 if request.method in _READING:
-                    with read_only():
+                    with reading():
                         return view(request, *args, **kwargs)
                 return view(request, *args, **kwargs)
             except Refused as error:

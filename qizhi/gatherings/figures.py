@@ -6,13 +6,16 @@ is study and discussion at once counts once in each.
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from django.db.models import Count, QuerySet, Sum
 
+from qizhi.core import kept
 from qizhi.core.figures import (
     NOTHING,
     Ask,
@@ -20,6 +23,7 @@ from qizhi.core.figures import (
     Figure,
     Measure,
     Span,
+    Tally,
     Value,
     count_value,
     register,
@@ -86,7 +90,7 @@ def _ledger_figure(ledger: Ledger) -> Figure:
         definition=f"期间内登记的、计入“{ledger.label}”台账的活动次数；一次活动只计一次，已撤销的不计。",
         source=_SOURCE,
         span=Span.YEAR,
-        value=lambda ask: count_value(_entries(ask, ledger).count()),
+        reckon=lambda ask: Tally(_entries(ask, ledger)),
         rows=lambda ask: _gatherings(ask, ledger),
         columns=_COLUMNS,
         link=_address,
@@ -110,13 +114,15 @@ def _years_of_centre_groups(ask: Ask) -> int:
     return len(years)
 
 
+def _average(years: int, counted: int) -> Value:
+    if not counted:
+        return NOTHING
+    return Value(Fraction(counted, years), counted, years) if years else Value(None, counted)
+
+
 def _average_figure(ledger: Ledger) -> Figure:
-    def value(ask: Ask) -> Value:
-        years = _years_of_centre_groups(ask)
-        counted = _entries(ask, ledger).count()
-        if not counted:
-            return NOTHING
-        return Value(Fraction(counted, years), counted, years) if years else Value(None, counted)
+    def reckon(ask: Ask) -> Tally:
+        return Tally(_entries(ask, ledger), partial(_average, _years_of_centre_groups(ask)))
 
     return Figure(
         key=f"gatherings.{ledger.value}_average",
@@ -125,7 +131,7 @@ def _average_figure(ledger: Ledger) -> Figure:
         definition=f"期间内计入“{ledger.label}”台账的活动次数，除以期间内设有中心组的年数。",
         source=_SOURCE,
         span=Span.THREE_YEARS,
-        value=value,
+        reckon=reckon,
         rows=lambda ask: _gatherings(ask, ledger),
         columns=_COLUMNS,
         link=_address,
@@ -145,7 +151,7 @@ def _lesson_figure(capacity: Capacity) -> Figure:
         definition=f"期间内党课中，由人以“{capacity.label}”身份讲授的次数；几人同讲一课计一次。",
         source=_SOURCE,
         span=Span.YEAR,
-        value=lambda ask: count_value(rows(ask).count()),
+        reckon=lambda ask: Tally(rows(ask)),
         rows=rows,
         columns=(*_COLUMNS, Column("授课人", _lecturers)),
         link=_address,
@@ -178,43 +184,64 @@ def _visits_by_unit(ask: Ask) -> dict[uuid.UUID, Value]:
 
 def _first_day_ceremony(ask: Ask) -> QuerySet[Gathering]:
     """The ceremony held on the first working day of the period's year; none if the calendar is unknown."""
-    ceremonies = _gatherings(ask, Ledger.CEREMONY)
-    try:
-        first = calendar_for(ask.bureau_id).first_working_day_of(ask.period.start.year)
-    except UnknownCalendarError:
+    ceremonies, first = _gatherings(ask, Ledger.CEREMONY), _first_working_day(ask)
+    if first is None:
         return ceremonies.none()
     earliest = ceremonies.filter(held_on=first).order_by("id").values("pk")[:1]
     return ceremonies.filter(pk__in=list(earliest.values_list("pk", flat=True)))
 
 
-def _ceremony_day(ask: Ask) -> Value:
-    ceremony = _first_day_ceremony(ask).first()
-    return Value(Fraction(ceremony.held_on.toordinal()), 1) if ceremony else NOTHING
+def _first_working_day(ask: Ask) -> dt.date | None:
+    """The first working day of the period's year; None where no paper says which it is."""
+    try:
+        return calendar_for(ask.bureau_id).first_working_day_of(ask.period.start.year)
+    except UnknownCalendarError:
+        return None
+
+
+def _ceremony_day(ask: Ask) -> Value | Tally:
+    first = _first_working_day(ask)
+    if first is None:
+        return NOTHING
+    held = _entries(ask, Ledger.CEREMONY).filter(held_on=first)
+    return Tally(held, lambda counted: Value(Fraction(first.toordinal()), 1) if counted else NOTHING)
 
 
 def _series_rows(key: str) -> Callable[[Ask], QuerySet[Gathering]]:
     """One gathering for each year of the unbroken run that reaches the report year or the one before it."""
 
     def rows(ask: Ask) -> QuerySet[Gathering]:
-        # In Python: a series has few rows, and on SQLite each year asked of a date is a call into Python.
-        held = _held(ask).filter(series__key=key).order_by("held_on", "id").values_list("held_on", "pk")
-        firsts: dict[int, uuid.UUID] = {}
-        for day, pk in held:
-            firsts.setdefault(day.year, pk)
-        run = streak(list(firsts), ask.as_of.year, is_running=True)
-        chosen = [pk for year, pk in firsts.items() if year in run]
+        chosen = _run_of(key, ask) or ()
         return Gathering.objects.filter(pk__in=chosen).select_related("unit").order_by("-held_on", "-id")
 
     return rows
 
 
-def _series_figure(key: str) -> Figure:
-    rows = _series_rows(key)
+def _run_of(key: str, ask: Ask) -> list[uuid.UUID] | None:
+    """The first gathering of each year of the run of a series; None if there is no such series."""
+    firsts = kept.keep(partial(_firsts_by_series, ask), "gatherings.series", ask).get(key)
+    if firsts is None:
+        return None
+    run = streak(list(firsts), ask.as_of.year, is_running=True)
+    return [pk for year, pk in firsts.items() if year in run]
 
-    def value(ask: Ask) -> Value:
-        if not Series.objects.filter(bureau_id=ask.bureau_id, key=key).exists():
-            return NOTHING
-        return count_value(rows(ask).count())
+
+def _firsts_by_series(ask: Ask) -> dict[str, dict[int, uuid.UUID]]:
+    """For every series the first gathering of each year; two queries for all of them."""
+    found: dict[str, dict[int, uuid.UUID]] = {
+        key: {} for key in Series.objects.filter(bureau_id=ask.bureau_id).values_list("key", flat=True)
+    }
+    # In Python: series have few rows, and on SQLite each year asked of a date is a call into Python.
+    held = _held(ask).filter(series__isnull=False).order_by("held_on", "id")
+    for key, day, pk in held.values_list("series__key", "held_on", "pk"):
+        found[str(key)].setdefault(day.year, pk)
+    return found
+
+
+def _series_figure(key: str) -> Figure:
+    def reckon(ask: Ask) -> Value:
+        run = _run_of(key, ask)
+        return NOTHING if run is None else count_value(len(run))
 
     return Figure(
         key=f"gatherings.series_years:{key}",
@@ -223,8 +250,8 @@ def _series_figure(key: str) -> Figure:
         definition="系列活动到核算日为止连续举办的年数；中断一年即重新计算；当年尚未举办时算到上一年。",
         source="活动登记中的系列",
         span=Span.TO_DATE,
-        value=value,
-        rows=rows,
+        reckon=reckon,
+        rows=_series_rows(key),
         columns=_COLUMNS,
         link=_address,
         formula="每年取最早的一次为代表，从最近一年往前数，到第一个缺的年份为止",
@@ -250,7 +277,7 @@ register(
         definition="期间内登记的全部活动；一次活动不论属于几类只计一次，已撤销的不计。",
         source=_SOURCE,
         span=Span.YEAR,
-        value=lambda ask: count_value(_held(ask).count()),
+        reckon=lambda ask: Tally(_held(ask)),
         rows=_held,
         columns=_COLUMNS,
         link=_address,
@@ -265,7 +292,7 @@ register(
         definition="期间内计入党员教育培训的各次活动的学时之和（按次，不乘人数）。",
         source=_SOURCE,
         span=Span.YEAR,
-        value=_hours,
+        reckon=_hours,
         rows=lambda ask: _gatherings(ask, Ledger.TRAINING).filter(hours__gt=0),
         columns=(*_COLUMNS, Column("学时", lambda row: f"{row.hours.normalize():f}")),
         link=_address,
@@ -280,7 +307,7 @@ register(
         definition="期间内活动登记中以“联系旁听”身份到场的人次。",
         source="活动登记中的旁听人员",
         span=Span.YEAR,
-        value=lambda ask: count_value(_visits(ask).count()),
+        reckon=lambda ask: Tally(_visits(ask)),
         rows=_visits,
         columns=_VISIT_COLUMNS,
         link=lambda row: row.gathering.get_absolute_url(),
@@ -295,7 +322,7 @@ register(
         definition="期间所在年份的第一个工作日（按放假通知）举行的仪式的日期；当天没有举行则没有这个数。",
         source="活动登记、工作日历",
         span=Span.CURRENT,
-        value=_ceremony_day,
+        reckon=_ceremony_day,
         rows=_first_day_ceremony,
         columns=_COLUMNS,
         link=_address,
@@ -310,7 +337,7 @@ register(
         definition="期间内举行、三十天以后才登记的活动次数。",
         source=_SOURCE,
         span=Span.YEAR,
-        value=lambda ask: count_value(_late(ask).count()),
+        reckon=lambda ask: Tally(_late(ask)),
         rows=_late,
         columns=_COLUMNS,
         link=_address,

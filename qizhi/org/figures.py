@@ -12,7 +12,18 @@ from typing import Any
 
 from django.db.models import Count, QuerySet
 
-from qizhi.core.figures import NOTHING, Ask, Column, Figure, Measure, Span, Value, count_value, register
+from qizhi.core.figures import (
+    NOTHING,
+    Ask,
+    Column,
+    Figure,
+    Measure,
+    Span,
+    Tally,
+    Value,
+    count_value,
+    register,
+)
 from qizhi.org.enums import RANK_ORDER, MemberStatus, Rank, UnitKind
 from qizhi.org.models import Membership, Placement, RankTenure, Unit
 
@@ -69,8 +80,8 @@ def _cadres(ask: Ask) -> QuerySet[RankTenure]:
     return rows.select_related("person").order_by("person__staff_no")
 
 
-def _count(rows: Rows) -> Callable[[Ask], Value]:
-    return lambda ask: NOTHING if ask.days is None else count_value(rows(ask).count())
+def _count(rows: Rows) -> Callable[[Ask], Value | Tally]:
+    return lambda ask: NOTHING if ask.days is None else Tally(rows(ask))
 
 
 def _count_by_unit(rows: Rows, column: str, *kinds: str) -> Callable[[Ask], dict[uuid.UUID, Value]]:
@@ -111,7 +122,7 @@ register(
         definition="核算日存在的党支部个数；已撤销、已并入和尚未成立的不计。",
         source="组织登记",
         span=Span.TO_DATE,
-        value=_count(_branches),
+        reckon=_count(_branches),
         rows=_branches,
         columns=(
             Column("名称", lambda unit: unit.name),
@@ -130,7 +141,7 @@ register(
         definition="核算日组织关系在党支部的党员人数，含预备党员和暂无表决权的党员。",
         source="党员组织关系登记",
         span=Span.TO_DATE,
-        value=_count(_members),
+        reckon=_count(_members),
         rows=_members,
         columns=_MEMBER_COLUMNS,
         link=_person_page,
@@ -145,7 +156,7 @@ register(
         definition="核算日组织关系在党支部的正式党员人数，含暂无表决权的，不含预备党员。",
         source="党员组织关系登记",
         span=Span.TO_DATE,
-        value=_count(_full_members),
+        reckon=_count(_full_members),
         rows=_full_members,
         columns=_MEMBER_COLUMNS,
         link=_person_page,
@@ -160,7 +171,7 @@ register(
         definition="核算日在某个处室（或局本级）任职的人数。",
         source="任职处室登记",
         span=Span.TO_DATE,
-        value=_count(_people),
+        reckon=_count(_people),
         rows=_people,
         columns=(*_WHO, Column("处室", lambda row: row.unit.name)),
         link=_person_page,
@@ -175,7 +186,7 @@ register(
         definition="报告年度12月31日（未到则为核算日）职级在副处级及以上的人数，按当日职级计。",
         source="职级登记",
         span=Span.YEAR,
-        value=_count(_cadres),
+        reckon=_count(_cadres),
         rows=_cadres,
         columns=(*_WHO, Column("职级", lambda row: row.get_rank_display())),
         link=_person_page,

@@ -132,6 +132,9 @@ class Number:
         return f"{reverse('reports:rows', args=[self.figure.key])}?{urlencode(query)}"
 
 
+Question = tuple[Figure, Period]
+
+
 @dataclass
 class Numbers:
     """Numbers of one reckoning; each question is put to its figure once."""
@@ -148,10 +151,17 @@ class Numbers:
         """The figure's number for any days."""
         return self._number(figure, None, period, Style.EXACT)
 
+    def ask(self, questions: Iterable[Question]) -> None:
+        """Put many questions at once: those that only count rows are counted in one statement."""
+        new = {(figure.key, period): figure for figure, period in questions}
+        new = {key: figure for key, figure in new.items() if key not in self._known}
+        asked = [(figure, self.reckoning.ask_days(period)) for (_, period), figure in new.items()]
+        self._known |= dict(zip(new, figures.answers(asked), strict=True))
+
     def _number(self, figure: Figure, span: Span | None, period: Period, style: Style) -> Number:
         key = (figure.key, period)
         if key not in self._known:
-            self._known[key] = figure.value(self.reckoning.ask_days(period))
+            self.ask([(figure, period)])
         return Number(figure, self.reckoning, span, period, self._known[key], style)
 
 
@@ -317,4 +327,9 @@ def bureaus_named(code: str = "") -> list[Bureau]:
 
 def numbers_of(numbers: Numbers, chosen: Iterable[Figure], span: Span | None = None) -> list[Number]:
     """A number for each figure, for a span or for each one's own."""
+    chosen = list(chosen)
+    spans = [span or figure.span for figure in chosen]
+    numbers.ask(
+        (figure, numbers.reckoning.ask(one).period) for figure, one in zip(chosen, spans, strict=True)
+    )
     return [numbers.get(figure, span) for figure in chosen]

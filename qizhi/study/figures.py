@@ -5,10 +5,23 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from fractions import Fraction
+from functools import partial
 
 from django.db.models import Count, Q, QuerySet
 
-from qizhi.core.figures import NOTHING, Ask, Column, Figure, Measure, Span, Value, count_value, register
+from qizhi.core import kept
+from qizhi.core.figures import (
+    NOTHING,
+    Ask,
+    Column,
+    Figure,
+    Measure,
+    Span,
+    Tally,
+    Value,
+    count_value,
+    register,
+)
 from qizhi.study.queries import Line, compare, study_plans
 from qizhi.study.rules import Progress
 from qizhi.tasks.enums import STUDY_PURPOSES
@@ -46,6 +59,10 @@ def _planned_by_unit(ask: Ask) -> dict[uuid.UUID, Value]:
 
 def _settled(ask: Ask) -> dict[uuid.UUID, list[Line]]:
     """Items of the period that were carried out or whose month is over, by unit."""
+    return kept.keep(partial(_compared, ask), "study.settled", ask)
+
+
+def _compared(ask: Ask) -> dict[uuid.UUID, list[Line]]:
     plans = study_plans(ask.bureau_id, ask.period)
     if ask.unit_ids is not None:
         plans = plans.filter(unit_id__in=ask.unit_ids)
@@ -84,7 +101,7 @@ register(
         definition="期间内各月的中心组和支部学习计划项数；已取消的和核算日后才通过的计划不计。",
         source="计划",
         span=Span.YEAR,
-        value=lambda ask: count_value(_planned(ask).count()),
+        reckon=lambda ask: Tally(_planned(ask)),
         rows=_planned,
         columns=_COLUMNS,
         link=lambda item: str(item.plan.get_absolute_url()),
@@ -102,7 +119,7 @@ register(
         ),
         source="计划与活动记录",
         span=Span.YEAR,
-        value=lambda ask: _share(_all(ask)),
+        reckon=lambda ask: _share(_all(ask)),
         rows=_done,
         columns=_COLUMNS,
         link=lambda item: str(item.plan.get_absolute_url()),

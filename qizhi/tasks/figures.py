@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from django.db.models import Count, Q, QuerySet
 
-from qizhi.core.figures import Ask, Column, Figure, Measure, Span, Value, count_value, register
+from qizhi.core.figures import Ask, Column, Figure, Measure, Span, Tally, Value, count_value, register
 from qizhi.tasks.enums import Purpose
 from qizhi.tasks.models import PlanItem
 from qizhi.tasks.queries import months_within
@@ -52,7 +52,7 @@ def _figure(key: str, label: str, purpose: Purpose, definition: str) -> None:
             definition=definition,
             source="计划",
             span=Span.YEAR,
-            value=lambda ask: count_value(items(ask).count()),
+            reckon=lambda ask: Tally(items(ask)),
             rows=items,
             columns=(
                 Column("计划", lambda item: item.plan.name),

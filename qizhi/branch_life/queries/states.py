@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from urllib.parse import urlencode
 
 from django.db.models import Min, QuerySet
@@ -15,7 +16,7 @@ from django.urls import reverse
 from qizhi.branch_life.queries.facts import facts_during, held_during, place_of
 from qizhi.branch_life.queries.lines import OWED_BY, Line, lines_during
 from qizhi.branch_life.rules import Judged, Reckoning, State, judge
-from qizhi.core import periods
+from qizhi.core import kept, periods
 from qizhi.core.figures import report_year
 from qizhi.core.periods import Every, Period
 from qizhi.gatherings.models import Gathering
@@ -89,7 +90,12 @@ def states(bureau_id: uuid.UUID, units: Iterable[Unit], span: Period, as_of: dt.
         span: months, quarters and years that touch it are judged, each as a whole.
         as_of: gatherings after this day do not count.
     """
-    units = [unit for unit in units if unit.kind in OWED_BY.values()]
+    owing = tuple(unit for unit in units if unit.kind in OWED_BY.values())
+    asked = (bureau_id, tuple(unit.pk for unit in owing), span, as_of)
+    return kept.keep(partial(_states, bureau_id, owing, span, as_of), "branch_life.states", *asked)
+
+
+def _states(bureau_id: uuid.UUID, units: Sequence[Unit], span: Period, as_of: dt.date) -> States:
     whole = Period(periods.year(span.start.year).start, periods.year(span.end.year).end)
     lines = lines_during(bureau_id, whole)
     lines = [line for line in lines if line.unit_kind in {unit.kind for unit in units}]

@@ -8,7 +8,7 @@ import pytest
 from django.db import Error, connection, transaction
 
 from qizhi.core import audit
-from qizhi.core.http import read_only
+from qizhi.core.kept import reading
 from qizhi.core.models import AuditEvent
 from qizhi.org.models import Bureau, Membership
 
@@ -36,7 +36,7 @@ def test_a_person_belongs_to_one_branch_a_day(cast):
 
 
 def test_a_reading_view_cannot_write(cast):
-    with pytest.raises(Error), transaction.atomic(), read_only():
+    with pytest.raises(Error), transaction.atomic(), reading():
         Bureau.objects.filter(pk=cast.bureau.pk).update(name="改了")
     cast.bureau.refresh_from_db()
     assert cast.bureau.name == "甲示例局"

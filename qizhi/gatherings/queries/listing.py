@@ -7,13 +7,15 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.db.models import CharField, F, Q, QuerySet, Value
 from django.db.models.functions import Cast
 
+from qizhi.core import kept
 from qizhi.core.periods import Period
-from qizhi.core.permissions import Actor
+from qizhi.core.permissions import Actor, Reach
 from qizhi.gatherings.enums import Ledger
 from qizhi.gatherings.models import Gathering, GatheringKind, GatheringQuerySet, Kind, LedgerEntry, Series
 from qizhi.gatherings.permissions import Sight, visible_to
@@ -139,12 +141,16 @@ class Options:
     ledgers: Sequence[tuple[str, Any]] = field(default_factory=lambda: Ledger.choices)
 
 
-def options_for(actor: Actor, units: Q) -> Options:
-    """The filters' choices in one query; `units` narrows the units that are offered."""
-    kinds = Kind.objects.filter(bureau_id=actor.bureau_id)
-    series = Series.objects.filter(bureau_id=actor.bureau_id)
+def options_for(reach: Reach) -> Options:
+    """The filters' choices in one query: the units within reach, and what the bureau has."""
+    return kept.keep(partial(_options, reach), "gatherings.options", reach)
+
+
+def _options(reach: Reach) -> Options:
+    kinds = Kind.objects.filter(bureau_id=reach.bureau_id)
+    series = Series.objects.filter(bureau_id=reach.bureau_id)
     parts = [
-        _option(Unit.objects.filter(units), "unit", _text("id"), F("name"), F("path")),
+        _option(Unit.objects.filter(reach.units("")), "unit", _text("id"), F("name"), F("path")),
         _option(kinds, "kind", F("key"), F("name"), _text("position")),
         _option(series, "series", F("key"), F("name"), F("name")),
     ]

@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import CharField, F, Q, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce
 
+from qizhi.core import kept
 from qizhi.core.periods import Period
 from qizhi.gatherings import rules
 from qizhi.gatherings.enums import DatePrecision
@@ -59,10 +60,13 @@ class Roster:
             days: the days that matter.
             audiences: by unit, the audiences that will be asked about; all ties are read without it.
         """
-        wanted = [(unit, _ties(unit, audiences)) for unit in units]
+        wanted = [(unit, frozenset(_ties(unit, audiences))) for unit in units]
         if not wanted:
             return cls(())
-        return cls(_bonds(_rows(bureau_id, wanted, days)))
+        asked = tuple((unit.pk, ties) for unit, ties in wanted)
+        return kept.keep(
+            lambda: cls(_bonds(_rows(bureau_id, wanted, days))), "gatherings.roster", bureau_id, asked, days
+        )
 
     def due(self, unit: Unit, day: dt.date, audiences: Iterable[str]) -> frozenset[uuid.UUID]:
         """People due at a gathering of the unit on the day."""
@@ -105,7 +109,7 @@ def _ties(unit: Unit, audiences: Mapping[uuid.UUID, set[str]] | None) -> set[str
     return {rules.ties_asked(audience, unit.kind) for audience in audiences.get(unit.pk, ())}
 
 
-def _rows(bureau_id: uuid.UUID, wanted: list[tuple[Unit, set[str]]], days: Period) -> Iterable[Any]:
+def _rows(bureau_id: uuid.UUID, wanted: list[tuple[Unit, frozenset[str]]], days: Period) -> Iterable[Any]:
     members: QuerySet[Any] = Membership.objects.within(days.start, days.end).filter(bureau_id=bureau_id)
     joined = [unit for unit, ties in wanted if MEMBER in ties]
     if not any(unit.kind in WIDE for unit in joined):

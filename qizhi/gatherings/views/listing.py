@@ -78,7 +78,7 @@ def gatherings(request: HttpRequest) -> HttpResponse:
         "page_of_rows": page,
         "lead": _lead(wanted, page.paginator.count),
         "lines": queries.lines_of(actor.bureau_id, list(page.object_list)),
-        "options": queries.options_for(actor, actor.reach(SEE).units("")),
+        "options": queries.options_for(actor.reach(SEE)),
         "wanted": wanted,
         "asked": {name: request.GET.get(name, "") for name in ("unit", "span", "from", "to")},
         "is_filtered": any(request.GET.get(name) for name in request.GET if name != "page"),

@@ -11,9 +11,9 @@ from qizhi.core import figures, periods
 from qizhi.core.charts import Series, bar_chart, small_multiples
 from qizhi.core.documents.model import FULL_WIDTH_MM
 from qizhi.core.figures import Span
-from qizhi.core.periods import Every
+from qizhi.core.periods import Every, Period
 from qizhi.gatherings.enums import Ledger
-from qizhi.reports.queries import Number, Numbers
+from qizhi.reports.queries import Number, Numbers, Question, Reckoning
 from qizhi.reports.rules import ChartEntry
 
 CENTRE_STUDY = "gatherings.centre_study"
@@ -73,9 +73,16 @@ class DrawnChart:
 
 @dataclass(frozen=True)
 class ChartKind:
-    """A chart that a text may call for; `draw` gives None when there is nothing to show."""
+    """A chart that a text may call for.
+
+    Attributes:
+        entry: what the language knows of it.
+        asks: everything it will ask, so that it can be asked together with the rest of the text.
+        draw: the drawing; None when there is nothing to show.
+    """
 
     entry: ChartEntry
+    asks: Callable[[Reckoning, Span | None], list[Question]]
     draw: Callable[[Numbers, Span | None], DrawnChart | None]
 
 
@@ -84,14 +91,9 @@ def _centre_months(numbers: Numbers, _span: Span | None) -> DrawnChart | None:
     figure = figures.get(CENTRE_STUDY)
     if figure is None:
         return None
-    last = numbers.reckoning.year
     rows = [
-        ChartRow(
-            f"{year}年",
-            tuple(numbers.of_days(figure, month) for month in periods.split(periods.year(year), Every.MONTH)),
-        )
-        for year in range(last - YEARS_SHOWN + 1, last + 1)
-        if dt.date(year, 1, 1) <= numbers.reckoning.as_of
+        ChartRow(f"{year}年", tuple(numbers.of_days(figure, month) for month in months))
+        for year, months in _months_shown(numbers.reckoning)
     ]
     if not _has_any(rows):
         return None
@@ -99,6 +101,24 @@ def _centre_months(numbers: Numbers, _span: Span | None) -> DrawnChart | None:
     panels = [Series(row.name, tuple(_amount(number) for number in row.numbers)) for row in rows]
     svg = small_multiples(caption, MONTHS, panels, unit="次", show_title=False)
     return DrawnChart("centre_months", caption, svg, MONTHS, tuple(rows))
+
+
+def _months_shown(reckoning: Reckoning) -> list[tuple[int, list[Period]]]:
+    years = range(reckoning.year - YEARS_SHOWN + 1, reckoning.year + 1)
+    begun = [year for year in years if dt.date(year, 1, 1) <= reckoning.as_of]
+    return [(year, periods.split(periods.year(year), Every.MONTH)) for year in begun]
+
+
+def _ask_centre_months(reckoning: Reckoning, _span: Span | None) -> list[Question]:
+    figure = figures.get(CENTRE_STUDY)
+    months = [month for _, months in _months_shown(reckoning) for month in months]
+    return [(figure, month) for month in months] if figure else []
+
+
+def _ask_branch_ledgers(reckoning: Reckoning, span: Span | None) -> list[Question]:
+    period = reckoning.ask(span or Span.YEAR).period
+    found = [figures.get(f"gatherings.{ledger.value}") for ledger in BRANCH_LEDGERS]
+    return [(figure, period) for figure in found if figure]
 
 
 def _branch_ledgers(numbers: Numbers, span: Span | None) -> DrawnChart | None:
@@ -130,7 +150,9 @@ def _has_any(rows: Sequence[ChartRow]) -> bool:
 CHARTS = {
     kind.entry.name: kind
     for kind in (
-        ChartKind(ChartEntry("centre_months", "中心组集中学习逐月次数"), _centre_months),
-        ChartKind(ChartEntry("branch_ledgers", "各类活动次数", has_span=True), _branch_ledgers),
+        ChartKind(ChartEntry("centre_months", "中心组集中学习逐月次数"), _ask_centre_months, _centre_months),
+        ChartKind(
+            ChartEntry("branch_ledgers", "各类活动次数", has_span=True), _ask_branch_ledgers, _branch_ledgers
+        ),
     )
 }

@@ -15,11 +15,12 @@ from typing import ClassVar
 
 from qizhi.core import figures, periods
 from qizhi.core.documents.wording import Scope, heading_number
-from qizhi.core.figures import Measure, Span
+from qizhi.core.figures import Figure, Measure, Span
 from qizhi.org.models import Bureau
 from qizhi.reports.queries import (
     Number,
     Numbers,
+    Question,
     Reckoning,
     TemplateText,
     current_template,
@@ -210,6 +211,7 @@ class _Writer:
         self.omitted: list[Omitted] = []
 
     def write(self, template: TemplateText, parsed: Parsed) -> Overview:
+        self.numbers.ask(self._questions(parsed))
         title = "".join(run.text for run in self._runs(parsed.title))
         chapters = _numbered(self._chapters(parsed.blocks))
         return Overview(
@@ -222,6 +224,21 @@ class _Writer:
             typed=parsed.typed,
             errors=parsed.errors,
         )
+
+    def _questions(self, parsed: Parsed) -> Iterator[Question]:
+        """All that the text refers to, so that it is asked together; the writing then finds the answers."""
+        for block in parsed.blocks:
+            if isinstance(block, Chart):
+                span = Span(block.span) if block.span else None
+                yield from CHARTS[block.name].asks(self.reckoning, span)
+        for reference in parsed.references:
+            figure = self._figure(reference)
+            if figure is not None:
+                span = Span(reference.span) if reference.span else figure.span
+                yield figure, self.reckoning.ask(span).period
+
+    def _figure(self, reference: Reference) -> Figure | None:
+        return self.known.get(reference.key) or figures.get(reference.key)
 
     def _chapters(self, blocks: Sequence[Block]) -> list[Chapter]:
         chapters: list[list[tuple[int, Piece]]] = [[]]
@@ -291,7 +308,7 @@ class _Writer:
         return runs
 
     def _number(self, reference: Reference) -> Number | None:
-        figure = self.known.get(reference.key) or figures.get(reference.key)
+        figure = self._figure(reference)
         if figure is None:
             return None
         return self.numbers.get(figure, Span(reference.span) if reference.span else None, reference.style)
