@@ -20,6 +20,7 @@ from qizhi.org.models import Account, Leave, Membership, Person, Placement, Post
 from qizhi.org.rules import post_name
 
 _NAME_AND_NUMBER = re.compile(r"(?P<name>[^(（]+?)\s*[(（]\s*(?P<number>[^)）]+?)\s*[)）]")
+_SPACED = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")  # 张 三, as forms space names of two
 NOBODY = Actor(account_id=None, label="未登录", bureau_id=NO_BUREAU)
 
 
@@ -243,6 +244,7 @@ class PeopleIndex:
         """Load names and numbers once."""
         self._by_number: dict[str, Person] = {}
         self._by_name: dict[str, list[Person]] = {}
+        self._given = 0
         for person in Person.objects.filter(bureau_id=bureau_id):
             self.add(person)
 
@@ -255,6 +257,17 @@ class PeopleIndex:
         """The person of that staff number."""
         return self._by_number.get(staff_no)
 
+    def named(self, name: str) -> list[Person]:
+        """Everybody of that name."""
+        return self._by_name.get(name, [])
+
+    def free_number(self, prefix: str) -> str:
+        """A number that nobody has, and that is given only once: L0001, L0002."""
+        self._given += 1
+        while f"{prefix}{self._given:04}" in self._by_number:
+            self._given += 1
+        return f"{prefix}{self._given:04}"
+
     def find(self, text: str) -> Person:
         """The one person meant.
 
@@ -263,6 +276,7 @@ class PeopleIndex:
         """
         match = _NAME_AND_NUMBER.fullmatch(text.strip())
         name, number = (match["name"], match["number"]) if match else (text.strip(), "")
+        name = _SPACED.sub("", name)
         if number or name in self._by_number:
             person = self._by_number.get(number or name)
             if person is None or (number and person.name != name):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,33 +13,91 @@ from typing import Any
 from qizhi.core.errors import Refused
 from qizhi.core.imports import Importer, LineResult, Outcome, What, register
 from qizhi.core.permissions import Actor
-from qizhi.core.tables import Column, RecordRow, TableReading, TableSchema
+from qizhi.core.tables import BadValue, Column, RecordRow, TableReading, TableSchema
+from qizhi.core.tables.cells import CellValue
 from qizhi.core.tables.values import Choices, integer, parse_day, text
-from qizhi.org.models import Unit
+from qizhi.core.tables.values.plain import as_text, compact, narrow
+from qizhi.org.importers.cells import BadCell, refused
+from qizhi.org.importers.units import UnitWords
+from qizhi.org.models import Person, Unit
 from qizhi.org.queries import PeopleIndex
-from qizhi.tasks.enums import Deed, Purpose
+from qizhi.tasks.enums import PURPOSES_OF, STUDY_PURPOSES, Deed, Purpose
 from qizhi.tasks.models import Plan, PlanItem
 from qizhi.tasks.permissions import MANAGE_PLANS, SEE_PLANS
 from qizhi.tasks.queries import PLANNING_KINDS, plans_of, with_items
 from qizhi.tasks.services import ItemValues, change_plan, check_plan, create_plan
 
+_YEAR = re.compile(r"((?:19|20)[0-9]{2})\s*年")
+_MONTH_FIRST = re.compile(
+    r"(?:(?:19|20)[0-9]{2}[年./-])?([0-9]{1,2}|[一二三四五六七八九十]{1,2})月?(?:份|[上中下]旬|初|底)?"
+)
+
+
+def _month(raw: CellValue) -> int:
+    """3, 3月, 三月份, 2018年3月, 3月上旬, or a date in the month."""
+    if isinstance(raw, dt.date):
+        return raw.month
+    match = _MONTH_FIRST.fullmatch(compact(as_text(raw)))
+    try:
+        return integer(1, 12)(match[1] if match else raw)
+    except BadValue as problem:
+        raise BadValue(problem.reason, "请填一个月份，例如 3；跨几个月的，填完成的那个月") from None
+
+
 PLANS = TableSchema(
     "plans",
     "计划",
     (
-        Column(key="unit", label="组织", parse=text(80), required=True, aliases=("党支部", "支部"), width=20),
-        Column(key="year", label="年度", parse=integer(2000, 2100), required=True, example="2018"),
-        Column(key="purpose", label="类别", parse=Choices(Purpose.choices), required=True, width=16),
-        Column(key="month", label="月份", parse=integer(1, 12), required=True, example="3"),
+        Column(
+            key="unit",
+            label="组织",
+            parse=text(80),
+            aliases=("党支部", "支部", "支部名称", "党组织", "组织名称"),
+            last_resorts=("单位",),
+            help="一张表只有一个组织的，写在标题或工作表名里也行",
+            width=20,
+        ),
+        Column(
+            key="year",
+            label="年度",
+            parse=integer(2000, 2100),
+            aliases=("年份",),
+            help="也可以只写在标题里，如“2018年度学习计划”",
+            example="2018",
+        ),
+        Column(
+            key="purpose",
+            label="类别",
+            parse=Choices(Purpose.choices, {"支部计划": "branch_study", "中心组计划": "centre_study"}),
+            aliases=("计划类别",),
+            help="留空则支部是支部学习计划，中心组是中心组学习计划",
+            width=16,
+        ),
+        Column(
+            key="month",
+            label="月份",
+            parse=_month,
+            required=True,
+            aliases=("时间", "学习时间", "计划时间", "完成时间", "时间安排", "月", "学习月份", "计划月份"),
+            example="3",
+        ),
         Column(
             key="topic",
             label="内容",
             parse=text(200),
             required=True,
-            aliases=("学习内容", "主题", "专题"),
+            aliases=("学习内容", "主题", "专题", "学习专题", "学习主题", "活动内容", "工作内容", "计划内容"),
+            last_resorts=("主要内容", "题目", "议题"),
             width=40,
         ),
-        Column(key="lead", label="牵头人", parse=text(60), help="重名时写成 姓名(工号)", width=16),
+        Column(
+            key="lead",
+            label="牵头人",
+            parse=text(60),
+            aliases=("负责人", "责任人", "牵头领导", "主讲人", "重点发言人", "领学人", "组织者"),
+            help="重名时写成 姓名(工号)",
+            width=16,
+        ),
         Column(
             key="ledger",
             label="台账",
@@ -78,27 +137,24 @@ def run_plans(reading: TableReading, by: Actor, *, write: bool) -> Outcome:
     the table stay as they are.
     """
     outcome = Outcome(errors=list(reading.errors), notes=list(reading.notes))
-    people, units = PeopleIndex(by.bureau_id), _units(by.bureau_id)
+    people, units = PeopleIndex(by.bureau_id), UnitWords(by.bureau_id, PLANNING_KINDS)
     plans = {(p.unit_id, p.year, p.purpose): p for p in _all_plans(by)}
     wanted: dict[PlanKey, _Wanted] = {}
     for row in reading.rows:
-        unit, values = units.get(row.values["unit"]), row.values
-        if unit is None or not by.may(MANAGE_PLANS, unit.pk, unit.path):
-            reason = f"没有名为“{values['unit']}”、由您编制计划的组织"
-            outcome.errors.append(row.error("unit", reason, "核对名称，或请政工处导入"))
-            continue
-        key = (unit.pk, values["year"], values["purpose"])
+        values = row.values
         try:
+            key, unit = _plan_key(row, units, by)
             if key not in plans:
-                check_plan(unit=unit, year=values["year"], purpose=values["purpose"])
-            lead = people.find(values["lead"]) if values["lead"] else None
-        except Refused as error:
-            outcome.errors.append(row.error(error.field or "lead", error.message))
+                _check(key, unit)
+            lead = _lead(values["lead"], people)
+        except BadCell as problem:
+            outcome.errors.append(row.error(problem.key, problem.reason, problem.fix))
             continue
-        one = wanted.setdefault(key, _Wanted(unit, values["year"], values["purpose"], plans.get(key), []))
+        one = wanted.setdefault(key, _Wanted(unit, key[1], key[2], plans.get(key), []))
         because = values["cancelled_because"]
         item = ItemValues(values["month"], values["topic"], lead, values["ledger"] or "", None, because)
         one.lines.append((row, item))
+    outcome.notes += units.say_guesses()
     for one in wanted.values():
         found = _paired(one)
         outcome.lines += [line for line, _ in found]
@@ -107,12 +163,49 @@ def run_plans(reading: TableReading, by: Actor, *, write: bool) -> Outcome:
     return outcome
 
 
-def _units(bureau_id: uuid.UUID) -> dict[str, Unit]:
-    found: dict[str, Unit] = {}
-    for unit in Unit.objects.filter(bureau_id=bureau_id, kind__in=PLANNING_KINDS).order_by("from_on"):
-        for word in filter(None, (unit.name, unit.short_name, unit.code)):
-            found[word] = unit
-    return found
+def _plan_key(row: RecordRow, units: UnitWords, by: Actor) -> tuple[PlanKey, Unit]:
+    """Which plan a row is of: what the row leaves open, the sheet and the title say."""
+    unit, year, purpose = _unit(row, units), row.values["year"], row.values["purpose"]
+    if not by.may(MANAGE_PLANS, unit.pk, unit.path):
+        raise BadCell("unit", f"“{unit}”的计划不由您编制", "核对名称，或请政工处导入")
+    if year is None:
+        years = set(_YEAR.findall(narrow(f"{row.sheet}\n{row.above}")))
+        if len(years) != 1:
+            raise BadCell(
+                "year", "没有写明是哪一年的计划", "加一列“年度”，或写在标题里，如“2018年度学习计划”"
+            )
+        year = int(years.pop())
+    if purpose is None:
+        fitting = [one for one in STUDY_PURPOSES if unit.kind in PURPOSES_OF[one]]
+        if not fitting:
+            raise BadCell("purpose", f"没有写明是“{unit}”的哪一种计划", "加一列“类别”")
+        purpose = fitting[0].value
+    return (unit.pk, year, purpose), unit
+
+
+def _unit(row: RecordRow, units: UnitWords) -> Unit:
+    word = row.values["unit"]
+    try:
+        unit = units.find(word, row=row.number) if word else units.around(row)
+    except Refused as problem:
+        raise refused("unit", problem) from None
+    if unit is None:
+        raise BadCell("unit", "没有写明是哪个组织的计划", "加一列“组织”，或写在标题或工作表名里")
+    return unit
+
+
+def _check(key: PlanKey, unit: Unit) -> None:
+    try:
+        check_plan(unit=unit, year=key[1], purpose=key[2])
+    except Refused as problem:
+        raise BadCell(problem.field or "unit", problem.message.rstrip("。")) from None
+
+
+def _lead(word: str | None, people: PeopleIndex) -> Person | None:
+    try:
+        return people.find(word) if word else None
+    except Refused as problem:
+        raise refused("lead", problem) from None
 
 
 def _all_plans(by: Actor) -> Iterable[Plan]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
+from typing import NamedTuple
 
 from qizhi.core.tables.cells import Copied, Row, Sheet, column_letters
 from qizhi.core.tables.problems import BadValue
@@ -12,6 +14,7 @@ from qizhi.core.tables.schema import Column, TableSchema
 from qizhi.core.tables.values.plain import as_text, clean, compact, shorten
 
 _SEARCHED_ROWS = 40
+_LAST_RESORT = 10  # more than there are ways to read a heading
 _MOST_SEEN = 15
 _MOST_ABOVE = 500
 _MAX_HEADING = 100  # what is longer is a title or a remark
@@ -57,14 +60,40 @@ class BadHeader(Exception):  # noqa: N818 - caught and shown
         self.matched = matched
 
 
+class _Claim(NamedTuple):
+    """A column of the sheet that may be a column of the schema; the lower the rank the better."""
+
+    rank: int
+    place: int
+    column: Column
+
+
 @dataclass(frozen=True)
 class _Candidate:
     rows: tuple[Row, ...]
-    found: dict[int, tuple[int, Column]]  # column of the sheet → how well it fits (0 best), what it holds
+    claims: list[_Claim]
+
+    @cached_property
+    def columns(self) -> dict[int, Column]:
+        """One column of the sheet for each column of the schema: the one that fits best."""
+        settled: dict[int, Column] = {}
+        for claim in sorted(self.claims, key=lambda claim: claim[:2]):
+            if claim.place not in settled and claim.column not in settled.values():
+                settled[claim.place] = claim.column
+        return dict(sorted(settled.items()))
 
     @property
     def matched(self) -> set[str]:
-        return {column.key for _, column in self.found.values()}
+        return {column.key for column in self.columns.values()}
+
+    def twins(self) -> list[_Claim]:
+        """Claims of one column that fit equally well: nobody can tell which is meant."""
+        best: dict[str, list[_Claim]] = {}
+        for claim in sorted(self.claims, key=lambda claim: claim[:2]):
+            if self.columns.get(claim.place) in {None, claim.column}:
+                best.setdefault(claim.column.key, []).append(claim)
+        alike = ([claim for claim in claims if claim.rank == claims[0].rank] for claims in best.values())
+        return next((claims for claims in alike if len(claims) > 1), [])
 
 
 def heading_key(text: str) -> str:
@@ -90,7 +119,8 @@ def find_header(sheet: Sheet, schema: TableSchema) -> Header:
     if best is None:
         message = "表里没有内容"
         raise BadHeader(message, "请检查是否选错了文件")
-    columns = _settle(best)
+    _refuse_twins(best)
+    columns = best.columns
     missing = _absent(schema, best.matched)
     if missing or not columns:
         raise _missing(best, missing or [column.label for column in schema.columns])
@@ -121,12 +151,15 @@ def _above(rows: list[Row], first: Row) -> str:
     return "\n".join(texts)[:_MOST_ABOVE]
 
 
-def _known_headings(schema: TableSchema) -> dict[str, Column]:
-    """Comparable heading → column. The label of a column wins over an alias of another."""
-    known = {heading_key(column.label): column for column in schema.columns}
+def _known_headings(schema: TableSchema) -> dict[str, list[tuple[int, Column]]]:
+    """Comparable heading → columns with a malus. The label of a column wins over an alias of another."""
+    known = {heading_key(column.label): [(0, column)] for column in schema.columns}
     for column in schema.columns:
         for alias in (*column.aliases, column.key):
-            known.setdefault(heading_key(alias), column)
+            known.setdefault(heading_key(alias), [(0, column)])
+    for column in schema.columns:
+        for malus, alias in enumerate(column.last_resorts, start=_LAST_RESORT):
+            known.setdefault(heading_key(alias), []).append((malus, column))
     return known
 
 
@@ -142,15 +175,13 @@ def _texts(row: Row, *, across: bool = False) -> dict[int, str]:
     return {column: text for column, text in texts.items() if 0 < len(text) <= _MAX_HEADING}
 
 
-def _candidate(rows: tuple[Row, ...], known: dict[str, Column]) -> _Candidate:
+def _candidate(rows: tuple[Row, ...], known: dict[str, list[tuple[int, Column]]]) -> _Candidate:
     options = _one_row(rows[0]) if len(rows) == 1 else _two_rows(rows[0], rows[1])
-    found: dict[int, tuple[int, Column]] = {}
-    for column, texts in options.items():
-        for rank, text in enumerate(texts):
-            if text in known:
-                found[column] = (rank, known[text])
-                break
-    return _Candidate(rows, found)
+    claims: list[_Claim] = []
+    for place, texts in options.items():
+        rank, meant = next(((rank, known[text]) for rank, text in enumerate(texts) if text in known), (0, []))
+        claims += [_Claim(rank + malus, place, column) for malus, column in meant]
+    return _Candidate(rows, claims)
 
 
 def _one_row(row: Row) -> dict[int, list[str]]:
@@ -176,22 +207,13 @@ def _two_rows(upper: Row, lower: Row) -> dict[int, list[str]]:
     return options
 
 
-def _settle(candidate: _Candidate) -> dict[int, Column]:
-    """One column of the sheet for each column of the schema: the one that fits best."""
-    best: dict[str, list[tuple[int, int]]] = {}
-    for place, (rank, column) in candidate.found.items():
-        best.setdefault(column.key, []).append((rank, place))
-    settled: dict[int, Column] = {}
-    for claims in best.values():
-        claims.sort()
-        (rank, place), rest = claims[0], claims[1:]
-        column = candidate.found[place][1]
-        if rest and rest[0][0] == rank:
-            letters = "、".join(column_letters(number) for _, number in claims)
-            reason = f"有{len(claims)}列都像“{column.label}”（{letters}列），不知道该读哪一列"
-            raise BadHeader(reason, "请只留一列，或者把其他列改名", candidate.rows[-1].number, len(best))
-        settled[place] = column
-    return dict(sorted(settled.items()))
+def _refuse_twins(candidate: _Candidate) -> None:
+    twins = candidate.twins()
+    if twins:
+        letters = "、".join(column_letters(claim.place) for claim in twins)
+        reason = f"有{len(twins)}列都像“{twins[0].column.label}”（{letters}列），不知道该读哪一列"
+        row = candidate.rows[-1].number
+        raise BadHeader(reason, "请只留一列，或者把其他列改名", row, len(candidate.matched))
 
 
 def _seen(candidate: _Candidate) -> dict[int, str]:
@@ -209,7 +231,7 @@ def _missing(candidate: _Candidate, missing: list[str]) -> BadHeader:
     seen = [text for text in _seen(candidate).values() if text]
     shown = "、".join(seen[:_MOST_SEEN]) + ("等" if len(seen) > _MOST_SEEN else "")
     row = candidate.rows[-1].number
-    if candidate.found:
+    if candidate.claims:
         count = "这一列" if len(missing) == 1 else f"这{len(missing)}列"
         reason = f"缺少{named}{count}；第{row}行读到的列名是：{shown}"
         fix = "请在表里补上，列名写得和模板一样；顺序不限"

@@ -25,6 +25,8 @@ class Column:
         parse: Takes what stands in the cell; raises `BadValue`. Never called for an empty cell.
         required: Whether the heading and each cell must be there.
         aliases: Other headings that mean this column; 学习-次数 stands for 次数 under the heading 学习.
+        last_resorts: Headings that mean this column only where no better one stands, the best first; one
+            heading may be a last resort of several columns.
         help: One Chinese sentence on what belongs here.
         example: A good value, as people would type it.
         choices: Words to pick from in the template; taken from the parser where it knows them.
@@ -38,12 +40,18 @@ class Column:
     parse: Parser
     required: bool = False
     aliases: tuple[str, ...] = ()
+    last_resorts: tuple[str, ...] = ()
     help: str = ""
     example: str = ""
     choices: tuple[str, ...] = ()
     width: int = 12
     show: Callable[[object], OutValue] | None = None
     is_offered: bool = True
+
+    @property
+    def other_names(self) -> tuple[str, ...]:
+        """All other headings that are understood."""
+        return self.aliases + self.last_resorts
 
     @property
     def words(self) -> tuple[str, ...]:

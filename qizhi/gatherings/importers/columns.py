@@ -78,6 +78,8 @@ _BEFORE_KINDS = (
         width=14,
     ),
 )
+_CONTENT = ("主要内容", "内容", "活动内容", "会议内容", "学习内容", "具体内容", "内容摘要", "活动主要内容")
+"""The agenda; beside a column of agenda items what was said."""
 _KINDS_ALIASES = (
     *("类型", "活动形式", "形式", "类别", "活动类别", "活动种类", "会议类型", "会议形式", "会议类别"),
     *("组织生活类型", "组织生活形式", "组织生活类别", "学习形式", "活动（会议）类型"),
@@ -125,12 +127,8 @@ _AFTER_KINDS = (
             "主要议题",
             "议程",
             "会议议程",
-            "内容",
-            "活动内容",
-            "会议内容",
-            "主要内容",
-            "学习内容",
         ),
+        last_resorts=_CONTENT,
         help="一行一个",
         width=40,
     ),
@@ -204,6 +202,7 @@ _AFTER_KINDS = (
         label="记录",
         parse=text(LONGEST_TEXT, is_multiline=True),
         aliases=("会议记录", "活动记录", "学习记录", "纪要", "会议纪要", "活动情况", "会议情况"),
+        last_resorts=_CONTENT,
         width=40,
     ),
     Column(

@@ -1,0 +1,70 @@
+"""What the tables of this app share: numbers, years of birth, days known to the month, refusals."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from qizhi.core.errors import Refused
+from qizhi.core.tables.cells import CellValue, say_rows
+from qizhi.core.tables.reading import RecordRow
+from qizhi.core.tables.values import DayOrMonth, integer, parse_day_or_month, text
+from qizhi.core.tables.values.plain import as_text, compact
+
+_YEAR_FIRST = re.compile(r"((?:19|20)[0-9]{2})(?:[年./-].*)?")
+
+
+class BadCell(Exception):  # noqa: N818 - carries a cell's error
+    """What is wrong with a cell: key of its column, Chinese reason without full stop, what to do."""
+
+    def __init__(self, key: str, reason: str, fix: str = "") -> None:
+        """Keep all three."""
+        super().__init__(reason)
+        self.key, self.reason, self.fix = key, reason, fix
+
+
+def refused(key: str, problem: Refused) -> BadCell:
+    """A refusal's sentences as reason and advice."""
+    reason, _, fix = problem.message.partition("。")
+    return BadCell(key, reason, fix.rstrip("。"))
+
+
+def staff_no(raw: CellValue) -> str:
+    """Full-width digits and blanks inside are the typist's, not the number's."""
+    return text(20)(compact(as_text(raw)))
+
+
+def birth_year(raw: CellValue) -> int:
+    """The year of 1985, 1985年3月, 85.3.5 or a date; month and day are not kept."""
+    match = _YEAR_FIRST.fullmatch(compact(as_text(raw))) if not isinstance(raw, int) else None
+    if match is None and not (isinstance(raw, int) and raw <= 2100):  # noqa: PLR2004 - a year, no serial
+        return parse_day_or_month(raw).first_day.year
+    return integer(1900, 2100)(match[1] if match else raw)
+
+
+class Days:
+    """Turns days known only to the month into the first of it, and says so.
+
+    Personnel files write 2015年3月; the columns of ours want a day.
+    """
+
+    def __init__(self) -> None:
+        """Nothing was rounded yet."""
+        self._rounded: dict[str, list[int]] = {}
+
+    def day(self, row: RecordRow, key: str, label: str, known: dt.date | None = None) -> dt.date | None:
+        """The day in a cell; a month that holds the day that is known already says nothing new."""
+        found: DayOrMonth | None = row.values[key]
+        if found is None:
+            return None
+        if found.precision == "month":
+            if known and found.first_day <= known <= found.last_day:
+                return known
+            self._rounded.setdefault(label, []).append(row.number)
+        return found.first_day
+
+    def notes(self) -> list[str]:
+        """What was taken as the first of a month."""
+        return [
+            f"{label}只写到月的（{say_rows(rows)}），按当月1日登记。" for label, rows in self._rounded.items()
+        ]

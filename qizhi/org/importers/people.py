@@ -1,0 +1,310 @@
+"""The table of people, in and out."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from qizhi.core import clock
+from qizhi.core.errors import Refused
+from qizhi.core.imports import Importer, LineResult, Outcome, What, register
+from qizhi.core.permissions import Actor
+from qizhi.core.tables.cells import say_rows
+from qizhi.core.tables.reading import RecordRow, TableReading
+from qizhi.core.tables.schema import Column, TableSchema
+from qizhi.core.tables.values import Choices, parse_day_or_month, parse_name, text
+from qizhi.org.enums import Gender, Rank, UnitKind
+from qizhi.org.importers.cells import BadCell, Days, birth_year, refused, staff_no
+from qizhi.org.importers.units import UnitWords
+from qizhi.org.models import Person, Placement, RankTenure
+from qizhi.org.permissions import MANAGE_PEOPLE
+from qizhi.org.queries import PeopleIndex
+from qizhi.org.services import people as services
+
+_OTHER_RANKS = {
+    **dict.fromkeys(("科员", "办事员", "一级科员", "二级科员", "科员级", "试用期"), Rank.CLERK.value),
+    **dict.fromkeys(
+        ("副科", "副科长", "副主任科员", "三级主任科员", "四级主任科员"), Rank.DEPUTY_SECTION.value
+    ),
+    **dict.fromkeys(("正科", "科级", "主任科员", "一级主任科员", "二级主任科员"), Rank.SECTION.value),
+    **dict.fromkeys(("副处", "副调研员", "三级调研员", "四级调研员"), Rank.DEPUTY_DIVISION.value),
+    **dict.fromkeys(("正处", "处级", "调研员", "一级调研员", "二级调研员"), Rank.DIVISION.value),
+    **dict.fromkeys(("副厅", "副局级", "副厅局级", "副巡视员", "二级巡视员"), Rank.DEPUTY_BUREAU.value),
+    **dict.fromkeys(("正厅", "厅级", "正局级", "正厅局级", "巡视员", "一级巡视员"), Rank.BUREAU.value),
+}
+"""Ranks since 2019 stand for the levels that the regulation on ranks gives them."""
+PEOPLE = TableSchema(
+    "people",
+    "人员",
+    (
+        Column(
+            key="staff_no",
+            label="工号",
+            parse=staff_no,
+            aliases=("编号", "人员编号", "员工编号", "职工号", "人员工号"),
+            help="留空则按姓名认人，库里没有的人自动编号；同名的人必须写",
+            example="0123",
+        ),
+        Column(
+            key="name",
+            label="姓名",
+            parse=parse_name,
+            required=True,
+            aliases=("人员姓名", "职工姓名", "名字"),
+            example="示例甲",
+        ),
+        Column(key="gender", label="性别", parse=Choices(Gender.choices)),
+        Column(
+            key="birth_year",
+            label="出生年份",
+            parse=birth_year,
+            aliases=("出生年月", "出生日期", "出生时间", "出生年月日", "出生", "出生年"),
+            help="写到月、日的只留年份",
+            example="1985",
+        ),
+        Column(
+            key="entered_on",
+            label="到岗日期",
+            parse=parse_day_or_month,
+            aliases=("入职日期", "到岗时间", "入职时间"),
+            last_resorts=(
+                *("到局时间", "来局时间", "入局时间", "进局时间", "进入本单位时间", "任现单位时间"),
+                *("调入时间", "调入日期", "参加工作日期", "参加工作时间", "工作时间"),
+            ),
+            help="只知道月份的写成 2015年3月，按当月1日登记",
+            example="2015-03-01",
+        ),
+        Column(
+            key="left_on",
+            label="离岗日期",
+            parse=parse_day_or_month,
+            aliases=("离职日期", "离岗时间", "离职时间"),
+            last_resorts=("调出时间", "调出日期", "退休时间", "退休日期"),
+        ),
+        Column(
+            key="department",
+            label="处室",
+            parse=text(80),
+            aliases=("部门", "所在处室", "所在部门", "工作部门", "处室名称", "部门名称", "科室"),
+            last_resorts=("单位", "所在单位", "工作单位"),
+            example="示例处",
+        ),
+        Column(
+            key="department_from",
+            label="处室起始日期",
+            parse=parse_day_or_month,
+            help="换了处室时必填；新登记的人默认自到岗日期起",
+        ),
+        Column(
+            key="rank",
+            label="职级",
+            parse=Choices(Rank.choices, _OTHER_RANKS),
+            aliases=("职务级别", "行政级别", "级别"),
+        ),
+        Column(
+            key="rank_from",
+            label="职级起始日期",
+            parse=parse_day_or_month,
+            aliases=("任现职级时间", "任职级时间"),
+            help="职级变动时必填；新登记的人默认自到岗日期起",
+        ),
+    ),
+)
+OWN_FIELDS = ("name", "gender", "birth_year", "entered_on", "left_on")
+_PREFIX = "L"  # of the numbers given to people who come without one
+
+
+@dataclass
+class _Books:
+    """What the rows are held against, read once."""
+
+    bureau_id: uuid.UUID
+    today: dt.date
+    index: PeopleIndex
+    units: UnitWords
+    days: Days = field(default_factory=Days)
+    placed: dict[uuid.UUID, Placement] = field(default_factory=dict)
+    ranked: dict[uuid.UUID, RankTenure] = field(default_factory=dict)
+    from_today: list[int] = field(default_factory=list)
+
+    @classmethod
+    def load(cls, by: Actor) -> _Books:
+        today = clock.today()
+        books = cls(by.bureau_id, today, PeopleIndex(by.bureau_id), UnitWords(by.bureau_id))
+        placed = Placement.objects.on(today).filter(bureau_id=by.bureau_id)
+        ranked = RankTenure.objects.on(today).filter(bureau_id=by.bureau_id)
+        books.placed = {row.person_id: row for row in placed}
+        books.ranked = {row.person_id: row for row in ranked}
+        return books
+
+    def notes(self) -> list[str]:
+        """What was understood rather than read."""
+        notes = [*self.units.say_guesses(), *self.days.notes()]
+        if self.from_today:
+            rows = say_rows(self.from_today)
+            notes.append(f"没有写到岗日期的（{rows}），处室、职级自今天（{self.today}）起登记。")
+        return notes
+
+
+def run_people(reading: TableReading, by: Actor, *, write: bool) -> Outcome:
+    """Add people and bring known ones up to date; the staff number says who is who, without one the name."""
+    outcome = Outcome(errors=list(reading.errors), notes=list(reading.notes))
+    books = _Books.load(by)
+    names = Counter(row.values["name"] for row in reading.rows if row.same_as is None)
+    seen: set[str] = set()
+    for row in reading.rows:
+        values = row.values
+        if row.same_as is not None:
+            said = f"{values['name']}：与第{row.same_as[1]}行完全相同，只登记一次"
+            outcome.lines.append(LineResult(row.sheet, row.number, What.SAME, said))
+            continue
+        try:
+            number, known = _who(values, names, seen, books)
+            steps = _steps(row, number, known, books)
+        except BadCell as problem:
+            outcome.errors.append(row.error(problem.key, problem.reason, problem.fix))
+            continue
+        what = What.NEW if known is None else What.CHANGED if steps else What.SAME
+        new = "新编工号 " if known is None and not values["staff_no"] else ""
+        outcome.lines.append(LineResult(row.sheet, row.number, what, f"{values['name']}（{new}{number}）"))
+        if write and steps:
+            _write(number, known, steps, by)
+    outcome.notes += books.notes()
+    return outcome
+
+
+def _who(
+    values: Mapping[str, Any], names: Mapping[str, int], seen: set[str], books: _Books
+) -> tuple[str, Person | None]:
+    """The staff number of a row, which no row before has, and the person who has it, if there is one."""
+    number, known = _numbered(values, names, books)
+    if number in seen:
+        raise BadCell("staff_no", "这个工号在表中出现了两次", "一人只留一行")
+    seen.add(number)
+    return number, known
+
+
+def _numbered(
+    values: Mapping[str, Any], names: Mapping[str, int], books: _Books
+) -> tuple[str, Person | None]:
+    number, name = values["staff_no"], values["name"]
+    if number:
+        return number, books.index.by_number(number)
+    if names[name] > 1:
+        raise BadCell("name", f"表里有 {names[name]} 位“{name}”，没有工号分不清是谁", "给同名的人各写上工号")
+    people = books.index.named(name)
+    if len(people) > 1:
+        listed = "、".join(f"{person.name}({person.staff_no})" for person in people)
+        raise BadCell("name", f"有 {len(people)} 位“{name}”，没有工号分不清是谁", f"写上工号：{listed}")
+    return (people[0].staff_no, people[0]) if people else (books.index.free_number(_PREFIX), None)
+
+
+def _steps(row: RecordRow, number: str, known: Person | None, books: _Books) -> dict[str, Any]:
+    """What has to be written for a row: own fields, department, rank; empty when nothing changes."""
+    values = row.values
+    if known is not None and known.name != values["name"]:
+        fix = "核对工号；确需改名请在人员页更正"
+        raise BadCell("name", f"工号 {number} 已登记为“{known.name}”", fix)
+    given = {name: values[name] for name in OWN_FIELDS if values[name] is not None}
+    for key in ("entered_on", "left_on"):
+        if key in given:
+            label = "到岗日期" if key == "entered_on" else "离岗日期"
+            given[key] = books.days.day(row, key, label, getattr(known, key, None))
+    steps: dict[str, Any] = {}
+    if known is None or any(getattr(known, name) != value for name, value in given.items()):
+        steps["fields"] = given
+    if values["department"]:
+        steps |= _department_step(row, given, known, books)
+    current = books.ranked.get(known.pk) if known else None
+    if values["rank"] and (current is None or current.rank != values["rank"]):
+        steps["rank"] = (values["rank"], _start(row, "rank_from", given, known, books))
+    return steps
+
+
+def _department_step(
+    row: RecordRow, given: Mapping[str, Any], known: Person | None, books: _Books
+) -> dict[str, Any]:
+    kinds = (UnitKind.DEPARTMENT, UnitKind.BUREAU)
+    try:
+        unit = books.units.find(row.values["department"], *kinds, row=row.number)
+    except Refused as problem:
+        raise refused("department", problem) from None
+    current = books.placed.get(known.pk) if known else None
+    if current is not None and current.unit_id == unit.pk:
+        return {}
+    start = _start(row, "department_from", given, known, books)
+    if start < unit.from_on and row.values["department_from"]:
+        fix = "核对日期，或在组织页更正成立日期"
+        raise BadCell("department_from", f"“{unit}”在 {start} 还没有成立（{unit.from_on} 成立）", fix)
+    # Who came before the department was founded has been in it since then.
+    return {"department": (unit, max(start, unit.from_on))}
+
+
+def _start(
+    row: RecordRow, key: str, given: Mapping[str, Any], known: Person | None, books: _Books
+) -> dt.date:
+    """Since when: the day written, for new people that of entry, else today."""
+    label = "处室" if key == "department_from" else "职级"
+    start = books.days.day(row, key, f"{label}起始日期")
+    if start is None and known is not None:
+        raise BadCell(key, f"{label}有变动，但没有写起始日期", f"加一列“{label}起始日期”，写明自哪天起")
+    if start is None and "entered_on" not in given and row.number not in books.from_today:
+        books.from_today.append(row.number)
+    found: dt.date = start or given.get("entered_on") or books.today
+    return found
+
+
+def _write(number: str, known: Person | None, steps: Mapping[str, Any], by: Actor) -> None:
+    if known is None:
+        person = services.add_person(values={"staff_no": number, **steps["fields"]}, by=by)
+    else:
+        person = known
+        if "fields" in steps:
+            kept = {name: getattr(known, name) for name in OWN_FIELDS}
+            services.correct_person(
+                known, values={"staff_no": known.staff_no, **kept, **steps["fields"]}, by=by
+            )
+    if "department" in steps:
+        unit, start = steps["department"]
+        services.place(person=person, unit=unit, from_on=start, by=by)
+    if "rank" in steps:
+        rank, start = steps["rank"]
+        services.set_rank(person=person, rank=rank, from_on=start, by=by)
+
+
+def export_people(by: Actor) -> Iterator[Mapping[str, Any]]:
+    """Everybody, with the department and rank of today."""
+    today = clock.today()
+    placed = {
+        r.person_id: r
+        for r in Placement.objects.on(today).filter(bureau_id=by.bureau_id).select_related("unit")
+    }
+    ranked = {r.person_id: r for r in RankTenure.objects.on(today).filter(bureau_id=by.bureau_id)}
+    for person in Person.objects.filter(bureau_id=by.bureau_id).order_by("staff_no"):
+        place, rank = placed.get(person.pk), ranked.get(person.pk)
+        yield {
+            "staff_no": person.staff_no,
+            "gender": person.gender or None,
+            **{name: getattr(person, name) for name in OWN_FIELDS if name != "gender"},
+            "department": place.unit.name if place else None,
+            "department_from": place.from_on if place else None,
+            "rank": rank.rank if rank else None,
+            "rank_from": rank.from_on if rank else None,
+        }
+
+
+register(
+    Importer(
+        key="org.people",
+        label="人员",
+        wanted=MANAGE_PEOPLE,
+        schema=lambda _bureau: PEOPLE,
+        run=run_people,
+        export=export_people,
+        note="按工号识别，没有工号的按姓名；已有的人更新，没有的人新增。",
+    )
+)
