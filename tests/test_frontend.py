@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from qizhi.core.middleware import POLICY
-from qzlib.checks import find_chromium
 from qzlib.places import BUILD, ROOT
 
 pytestmark = pytest.mark.browser
@@ -80,19 +79,6 @@ def site():
     server.shutdown()
     server.server_close()
     thread.join()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where there is a browser
-
-    chromium = find_chromium()
-    assert chromium, "qz.py runs these tests only where it finds Chromium"
-    with sync_playwright() as driver:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        started = driver.chromium.launch(executable_path=chromium, args=arguments)
-        yield started
-        started.close()
 
 
 @pytest.fixture

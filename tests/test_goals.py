@@ -81,7 +81,7 @@ def test_g2_one_meeting_moves_nine_ledgers_by_one_each(cast, meeting):
     moved = [name for name in LEDGERS if after[name] - before[name] == 1]
     assert moved == list(LEDGERS)
     assert plan_done(cast) - planned == 1
-    print(f"G2: {len(moved) + 1} of 13 ledgers moved by one, 0 further inputs")  # noqa: T201
+    print(f"G2: {len(moved) + 1} of 13 ledgers moved by one, 0 further inputs")
 
 
 def test_g3_moved_by_a_quarter_every_ledger_follows_and_the_log_keeps_both(cast, meeting):
@@ -99,4 +99,4 @@ def test_g3_moved_by_a_quarter_every_ledger_follows_and_the_log_keeps_both(cast,
     correct_gathering(gathering, facts=facts, by=secretary)
     assert ledgers(cast, FIRST) == held
     assert plan_done(cast) == 1
-    print(f"G3: {len(LEDGERS) + 1} ledgers follow a date moved by a quarter and back")  # noqa: T201
+    print(f"G3: {len(LEDGERS) + 1} ledgers follow a date moved by a quarter and back")

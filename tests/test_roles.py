@@ -123,7 +123,7 @@ def test_every_address_answers_every_role_without_breaking(cast, things, role):
             if status >= 500:
                 broken.append(f"{method.__name__.upper()} {address}: {status}")
     assert broken == []
-    print(f"G14: {role} asked {asked} times, nothing broke")  # noqa: T201
+    print(f"G14: {role} asked {asked} times, nothing broke")
 
 
 def test_an_outsider_sees_nothing_of_another_bureau(cast, things):

@@ -1,4 +1,5 @@
 import { words } from "../words.js";
+import { elementsOf } from "./elements.js";
 import { tell } from "./notice.js";
 import * as store from "./store.js";
 
@@ -112,7 +113,7 @@ function fill(form, saved) {
 }
 
 function fields(form) {
-  return [...form.elements].filter(
+  return elementsOf(form).filter(
     (field) =>
       field.name &&
       !field.closest("[data-no-draft]") &&

@@ -1,4 +1,5 @@
 import { words } from "../words.js";
+import { elementsOf } from "./elements.js";
 
 const PATIENCE_MS = 15000; // a download leaves the page where it is: its button must come back
 
@@ -24,7 +25,7 @@ function onSubmit(event) {
     event.stopImmediatePropagation();
     return;
   }
-  if (event.defaultPrevented || form.method === "get") return;
+  if (event.defaultPrevented || form.getAttribute("method") !== "post") return;
   // After the browser has read the form: a disabled button would not send its name.
   setTimeout(() => hold(form));
   setTimeout(() => release(form), PATIENCE_MS);
@@ -51,7 +52,7 @@ function release(form) {
 }
 
 function submitters(form) {
-  return [...form.elements].filter((element) => element.matches("button:not([type=button]):not([type=reset])"));
+  return elementsOf(form).filter((element) => element.matches("button:not([type=button]):not([type=reset])"));
 }
 
 function focusErrors(scope) {

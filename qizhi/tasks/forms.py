@@ -102,8 +102,17 @@ class ItemForm(forms.Form):
         return values
 
 
+class _DeleteInput(forms.CheckboxInput):
+    """The box says by itself what it does."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"aria-label": "删除这一行", **(attrs or {})})
+
+
 class _Rows(forms.BaseFormSet[ItemForm]):
     """Every row is read, so that rows copied from last year count without being touched."""
+
+    deletion_widget = _DeleteInput
 
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
         """Django would pass over rows that equal their initial values; these must not be."""

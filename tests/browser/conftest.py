@@ -1,0 +1,66 @@
+"""The house on stage, and people who enter it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.stage import staged
+
+PATIENCE_MS = 10_000
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory):
+    """The sample bureau; a test that changes something there takes `changing`."""
+    with staged(tmp_path_factory.mktemp("house")) as stage:
+        yield stage
+
+
+@pytest.fixture
+def changing(house):
+    """Every row is put back afterwards."""
+    yield house
+    house.reset()
+
+
+@pytest.fixture(scope="session")
+def opened(browser, house):
+    """Open a browser window for somebody who is logged in already."""
+
+    def new_context(username="", *, width=1280, height=900, **options):
+        size = {"width": width, "height": height}
+        context = browser.new_context(base_url=house.address, viewport=size, locale="zh-CN", **options)
+        context.set_default_timeout(PATIENCE_MS)
+        if username:
+            context.add_cookies([house.cookie(username)])
+        return context
+
+    return new_context
+
+
+@pytest.fixture
+def enter(opened):
+    """Open a tab for somebody; `tab.complaints` collects what the browser objects to."""
+    contexts = []
+
+    def open_tab(username="", **options):
+        contexts.append(opened(username, **options))
+        return attended(contexts[-1].new_page())
+
+    yield open_tab
+    for context in contexts:
+        context.close()
+
+
+def attended(tab):
+    """The tab, with a list of errors of the page and in its console."""
+    tab.complaints = []
+    tab.on("console", lambda said: tab.complaints.append(said.text) if said.type == "error" else None)
+    tab.on("pageerror", lambda error: tab.complaints.append(str(error)))
+    return tab
+
+
+@pytest.fixture
+def phone():
+    """Options of `enter` for a telephone that is touched."""
+    return {"width": 390, "height": 844, "is_mobile": True, "has_touch": True}

@@ -1,0 +1,179 @@
+"""G1: an ordinary branch meeting on one page with at most six inputs; by mouse, thumb, keyboard, without scripts."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+
+pytestmark = pytest.mark.browser
+MOST_INPUTS = 6
+GOAL_S = 90
+LEDGERS = ("主题党日", "党课", "党员教育培训学时")
+TOPIC = "学习党章，交流体会"
+
+
+class Hands:
+    """What a person does to a form, counted."""
+
+    def __init__(self, tab):
+        self.tab, self.inputs, self.start = tab, 0, time.monotonic()
+
+    def fill(self, selector, text):
+        self.tab.fill(selector, text)
+        self.inputs += 1
+
+    def press(self, target):
+        """A click, or a tap where there is a touch screen."""
+        (target.tap if self.tab.evaluate("navigator.maxTouchPoints") else target.click)()
+        self.inputs += 1
+
+    def choose(self, target, label):
+        target.select_option(label=label)
+        self.inputs += 1
+
+    def seconds(self):
+        return time.monotonic() - self.start
+
+
+def waiting(tab):
+    """What the first screen says is to be done."""
+    return [re.sub(r"\s+", "", text) for text in tab.locator(".steps .step-what").all_inner_texts()]
+
+
+def label_of(tab, word):
+    return tab.locator("#kinds-slot label", has_text=re.compile(f"^\\s*{word}\\s*$"))
+
+
+def settled(tab):
+    """The roll and the ledgers have followed the kinds."""
+    tab.wait_for_selector("#roll:has-text('党课')", state="attached")
+    tab.wait_for_selector("#roll [data-roll] button")
+
+
+def recorded(tab):
+    """The page of what was just recorded says every ledger that counts it."""
+    tab.wait_for_selector(".answer-done")
+    assert re.fullmatch(r"/gatherings/[0-9a-f-]{36}/", tab.url.removeprefix(tab.evaluate("location.origin")))
+    said = tab.inner_text(".answer-done")
+    assert all(ledger in said for ledger in LEDGERS), said
+    assert f"计入 {len(LEDGERS)} 本台账" in said
+    assert TOPIC in tab.inner_text("main")
+    assert "书记" in tab.inner_text(".facts")
+    return tab.url
+
+
+def excused_on(tab):
+    """How many stand on the roll as excused: approved leave is filled in before anybody taps."""
+    return sum(name.endswith(" 请假") for name in tab.locator("#roll [data-roll] button").all_inner_texts())
+
+
+def somebody_present(tab):
+    return tab.locator("#roll [data-roll] button.btn-outline-secondary").nth(2)
+
+
+def excused_in(tab):
+    """The number of people on leave that the page of a gathering tells."""
+    said = tab.inner_text("section.card:has(h2:text('到会'))")
+    return int(re.search(r"请假 (\d+) 人", said)[1])
+
+
+@pytest.fixture
+def desk(enter, changing):
+    """Somebody at the first screen."""
+
+    def sit(**options):
+        tab = enter("secretary", **options)
+        tab.goto("/")
+        return tab
+
+    return sit
+
+
+def one_step(tab):
+    """From the first screen to the form; going there is no input."""
+    tab.locator(".steps li", has_text="主题党日").get_by_role("link").click()
+    tab.wait_for_selector("h1:text('登记活动')")
+
+
+@pytest.mark.parametrize("is_phone", [False, True], ids=["office", "phone"])
+def test_g1_a_meeting_is_recorded_with_six_inputs(desk, phone, capsys, is_phone):
+    tab = desk(**(phone if is_phone else {}))
+    before = waiting(tab)
+    hands = Hands(tab)
+    one_step(tab)
+    hands.press(label_of(tab, "党课"))
+    settled(tab)
+    on_leave = excused_on(tab)
+    hands.press(somebody_present(tab))
+    hands.fill("[name=topics]", TOPIC)
+    hands.press(tab.locator("summary", has_text="授课人"))
+    hands.fill("[name=lecturers]", tab.input_value("[name=chair]"))
+    hands.press(tab.locator(".footbar .btn-primary"))
+    recorded(tab)
+    took = hands.seconds()
+    with capsys.disabled():
+        print(f"\nG1{' (phone)' if is_phone else ''}: {hands.inputs} inputs, {took:.1f} seconds")
+    assert hands.inputs <= MOST_INPUTS
+    assert took < GOAL_S
+    assert excused_in(tab) == on_leave + 1
+
+    tab.goto("/")
+    gone = [what for what in before if what not in waiting(tab)]
+    assert len(gone) == len(before) - len(waiting(tab)) == 2
+    assert sorted(what.rsplit("：", 1)[1] for what in gone) == ["主题党日", "党课"]
+    assert tab.complaints == []
+
+
+def test_g1_by_keyboard_alone(desk):
+    tab = desk()
+
+    def tab_to(target):
+        for _ in range(120):
+            tab.keyboard.press("Tab")
+            if target.evaluate("element => element === document.activeElement"):
+                return
+        pytest.fail(f"{target} is not reached by the Tab key")
+
+    tab_to(tab.locator(".skip"))
+    tab_to(tab.locator(".steps li", has_text="主题党日").get_by_role("link"))
+    tab.keyboard.press("Enter")
+    tab.wait_for_selector("h1:text('登记活动')")
+    tab_to(label_of(tab, "党课").locator("input"))
+    tab.keyboard.press("Space")
+    settled(tab)
+    on_leave = excused_on(tab)
+    tab_to(somebody_present(tab))
+    tab.keyboard.press("Enter")
+    tab_to(tab.locator("[name=topics]"))
+    tab.keyboard.type(TOPIC)
+    tab_to(tab.locator("summary", has_text="授课人"))
+    tab.keyboard.press("Enter")
+    tab_to(tab.locator("[name=lecturers]"))
+    tab.keyboard.type(tab.input_value("[name=chair]"))
+    tab_to(tab.locator(".footbar .btn-primary"))
+    tab.keyboard.press("Enter")
+    recorded(tab)
+    assert excused_in(tab) == on_leave + 1
+
+
+def test_g1_without_a_script(desk):
+    tab = desk(java_script_enabled=False)
+    hands = Hands(tab)
+    one_step(tab)
+    label_of(tab, "党课").locator("input").check()
+    hands.inputs += 1
+    states = tab.locator("#roll select")
+    chosen = [state.input_value() for state in states.all()]
+    on_leave = chosen.count("excused")
+    hands.choose(states.nth(chosen.index("")), "请假")
+    hands.fill("[name=topics]", TOPIC)
+    tab.locator("summary", has_text="授课人").click()
+    hands.inputs += 1
+    hands.fill("[name=lecturers]", tab.input_value("[name=chair]"))
+    tab.locator(".footbar .btn-primary").click()
+    hands.inputs += 1
+    recorded(tab)
+    assert excused_in(tab) == on_leave + 1
+    assert hands.inputs <= MOST_INPUTS
