@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import decimal
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,7 +16,7 @@ from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, Radi
 from django.forms.forms import BaseForm
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from qizhi.core import clock, periods
@@ -134,6 +135,47 @@ def filters(content: str, *, label: str = "筛选") -> SafeString:
         label,
         content,
         label,
+    )
+
+
+@register.simple_tag
+def choice(
+    *,
+    name: str,
+    label: str,
+    choices: Iterable[Any],
+    chosen: object = "",
+    every: str = "",
+    key: str = "",
+    word: str = "",
+) -> SafeString:
+    """One of the `filters`.
+
+    Args:
+        name: of the input.
+        label: what it narrows.
+        choices: pairs of value and label, values that say themselves, or rows.
+        chosen: the value that is chosen now.
+        every: label of the empty choice that narrows nothing; without it something is always chosen.
+        key: where choices are rows, the column that is the value.
+        word: what follows each label, such as 年.
+    """
+    pairs = [
+        one if isinstance(one, tuple) else (getattr(one, key) if key else one, f"{one}{word}")
+        for one in choices
+    ]
+    pairs = [("", every), *pairs] if every else pairs
+    # Written here and not in a template: a list has a hundred choices, and this is ten times as fast.
+    options = "".join(
+        f'<option value="{escape(str(value))}"{" selected" if str(value) == str(chosen) else ""}>'
+        f"{escape(str(text))}</option>"
+        for value, text in pairs
+    )
+    return format_html(
+        '<label class="filter">{} <select class="form-select form-select-sm" name="{}">{}</select></label>',
+        label,
+        name,
+        mark_safe(options),  # noqa: S308 - each part is escaped above
     )
 
 

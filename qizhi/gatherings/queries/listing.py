@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from django.core.paginator import Page, Paginator
 from django.db.models import CharField, F, Q, QuerySet, Value
 from django.db.models.functions import Cast
 
@@ -129,6 +130,30 @@ def lines_of(bureau_id: uuid.UUID, gatherings: Sequence[Gathering]) -> list[Line
     roster = Roster.load(bureau_id, units.values(), span_of(one.held_on for one in gatherings), asked)
     counts = roll_counts(roster, gatherings, audiences, exceptions_of(bureau_id, ids))
     return [Line(one, "、".join(names[one.pk]), counts[one.pk]) for one in gatherings]
+
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A page of the list: which one it is, and its lines."""
+
+    page: Page[Gathering]
+    lines: list[Line]
+
+
+def page_of(actor: Actor, wanted: Wanted, sight: Sight, number: str) -> Listed:
+    """The page of that number (the first or the last for what is none); six queries, none when it is kept."""
+    who = None if sight.own is None else actor.person_id
+    asked = (actor.bureau_id, who, sight, wanted, number)
+    return kept.keep(partial(_page_of, actor, wanted, sight, number), "gatherings.page", *asked)
+
+
+def _page_of(actor: Actor, wanted: Wanted, sight: Sight, number: str) -> Listed:
+    page = Paginator(listed(find(actor, wanted, sight)), PAGE).get_page(number)
+    page.object_list = list(page.object_list)
+    return Listed(page, lines_of(actor.bureau_id, page.object_list))
 
 
 @dataclass

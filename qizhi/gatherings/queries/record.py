@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.db.models import (
@@ -22,7 +23,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast
 
-from qizhi.core import audit, periods
+from qizhi.core import audit, kept, periods
 from qizhi.core.models import AuditEvent
 from qizhi.gatherings.enums import Capacity, DatePrecision, RollState, VisitorRole
 from qizhi.gatherings.models import Gathering, Lecturer, RollEntry, Visitor
@@ -62,6 +63,13 @@ def participants_of(
     bureau_id: uuid.UUID, gathering_ids: Sequence[uuid.UUID]
 ) -> dict[uuid.UUID, list[Participant]]:
     """Lecturers, exceptions from the roll and visitors of each gathering, in order of entry; one query."""
+    ids = tuple(gathering_ids)
+    return kept.keep(partial(_participants_of, bureau_id, ids), "gatherings.participants", bureau_id, ids)
+
+
+def _participants_of(
+    bureau_id: uuid.UUID, gathering_ids: Sequence[uuid.UUID]
+) -> dict[uuid.UUID, list[Participant]]:
     own = {"bureau_id": bureau_id, "gathering_id__in": list(gathering_ids)}
     no_day, no_text = Cast(Value(None), DateField()), Cast(Value(""), TextField())
     parts = [

@@ -7,7 +7,6 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,7 +20,6 @@ from qizhi.gatherings.permissions import MANAGE_KINDS, RECORD, SEE, sight_of, wi
 from qizhi.gatherings.queries import listing as queries
 from qizhi.gatherings.services import GatheringFacts, facts_of
 
-PAGE = 50
 MOST_EXPORTED = 20_000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 BATCH = 500
@@ -69,15 +67,15 @@ def gatherings(request: HttpRequest) -> HttpResponse:
     """Gatherings that the reader may know, filtered; also as a file."""
     actor, wanted = actor_of(request), _wanted(request)
     sight = sight_of(actor)
-    rows = queries.find(actor, wanted, sight)
     kind = request.GET.get("format", "")
     if kind in {"xlsx", "csv"}:
+        rows = queries.find(actor, wanted, sight)
         return _file(with_readable(rows, actor, sight)[:MOST_EXPORTED], kind)
-    page = Paginator(queries.listed(rows), PAGE).get_page(request.GET.get("page"))
+    found = queries.page_of(actor, wanted, sight, request.GET.get("page", ""))
     context = {
-        "page_of_rows": page,
-        "lead": _lead(wanted, page.paginator.count),
-        "lines": queries.lines_of(actor.bureau_id, list(page.object_list)),
+        "page_of_rows": found.page,
+        "lead": _lead(wanted, found.page.paginator.count),
+        "lines": found.lines,
         "options": queries.options_for(actor.reach(SEE)),
         "wanted": wanted,
         "asked": {name: request.GET.get(name, "") for name in ("unit", "span", "from", "to")},
