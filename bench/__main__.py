@@ -119,6 +119,7 @@ def measure_bureaus(column: Column, where: Engine, address: str) -> None:
     measures.measure_statements(column, address)
     measures.measure_start(column, address)
     copy = where.copy(address, "written")
+    measures.measure_writers(column, copy)
     measures.measure_records(column, copy)
     where.drop(copy)
     say(f"✓ {where.name}, {column.bureaus} bureaus measured: {time.perf_counter() - start:.0f} s")

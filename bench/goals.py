@@ -33,7 +33,7 @@ GOALS = {
     "list.p50": Goal(20),
     "detail.p50": Goal(18),
     "list.rate8": Goal(100, is_floor=True),
-    **{f"{page}.sql": Goal(12) for page in PAGES},
+    **{f"{page}.{sql}": Goal(12) for page in PAGES for sql in ("sql", "sql_new")},
     "list.sql_spread": Goal(0),
     **{f"{page}.first_requests": Goal(12) for page in PAGES},
     **{f"{page}.first_kb": Goal(150) for page in PAGES},

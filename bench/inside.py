@@ -70,25 +70,39 @@ def _account_names(usernames: Any) -> list[tuple[str, str]]:
 
 
 def statements() -> dict[str, dict[str, int]]:
-    """Statements of each page of the first bureau: all, and those that only steer a transaction."""
-    from qizhi.org.models import Account  # noqa: PLC0415 - after django.setup()
+    """Statements of each page of the first bureau right after a change and while nothing changes.
+
+    `new` and `kept` leave out those that only steer a transaction, which `steering` counts.
+    """
+    from qizhi.core import clock  # noqa: PLC0415 - after django.setup()
+    from qizhi.org.models import Account  # noqa: PLC0415
 
     here = facts()[0]
     client = Client(HTTP_HOST="127.0.0.1", raise_request_exception=True)
-    client.force_login(Account.objects.get(username=here["officer"]))
+    account = Account.objects.get(username=here["officer"])
+    client.force_login(account)
     pages = {**here["pages"], "list_few": f"{here['pages']['list']}?from={here['day']}&to={here['day']}"}
     counted = {}
     for name, path in pages.items():
-        client.get(path)  # what is kept between requests is there by now
-        with CaptureQueriesContext(connection) as captured:
-            status = client.get(path).status_code
-        if status != 200:
-            message = f"{path} answered {status}"
-            raise RuntimeError(message)
-        texts = [query["sql"] for query in captured.captured_queries]
-        steering = sum(bool(CONTROL.match(text)) for text in texts)
-        counted[name] = {"statements": len(texts), "steering": steering}
+        client.get(path)  # what a process learns once, it has learnt
+        account.last_login = clock.now()
+        account.save(update_fields=["last_login"])  # a change: nothing is kept any more
+        new, kept = _texts(client, path), _texts(client, path)
+        counted[name] = {
+            "new": sum(not CONTROL.match(text) for text in new),
+            "kept": sum(not CONTROL.match(text) for text in kept),
+            "steering": sum(bool(CONTROL.match(text)) for text in kept),
+        }
     return counted
+
+
+def _texts(client: Client, path: str) -> list[str]:
+    with CaptureQueriesContext(connection) as captured:
+        status = client.get(path).status_code
+    if status != 200:
+        message = f"{path} answered {status}"
+        raise RuntimeError(message)
+    return [query["sql"] for query in captured.captured_queries]
 
 
 def rows() -> dict[str, int]:

@@ -17,7 +17,7 @@ from bench.goals import PAGES, Sheet
 from bench.load import Result, Task, User
 from bench.markup import form_with
 from bench.processes import cpu_seconds, pss_megabytes, watched_memory
-from bench.serving import HOST, Server, serving
+from bench.serving import HOST, Server, serving, surroundings
 from bench.visits import Browser
 from qzlib.places import PYTHON, ROOT
 from qzlib.say import StopError
@@ -143,11 +143,12 @@ def measure_statements(column: Column, address: str) -> None:
     counted = inside(address, "statements")
     for page, label in PAGES.items():
         steering = counted[page]["steering"]
-        text = f"{label}: SQL" + (
-            f", besides {steering} that begin and end the transaction" if steering else ""
+        more = f", besides {steering} that begin and end the transaction" if steering else ""
+        column.put(f"{page}.sql", f"{label}: SQL{more}", "statements", counted[page]["kept"])
+        column.put(
+            f"{page}.sql_new", f"{label}: SQL right after a change", "statements", counted[page]["new"]
         )
-        column.put(f"{page}.sql", text, "statements", counted[page]["statements"] - steering)
-    spread = abs(counted["list"]["statements"] - counted["list_few"]["statements"])
+    spread = abs(counted["list"]["new"] - counted["list_few"]["new"])
     column.put("list.sql_spread", "list: SQL of 50 rows less that of one day", "statements", spread)
 
 
@@ -201,6 +202,43 @@ def measure_start(column: Column, address: str) -> None:
     column.put("start", "start to the first page", "s", median(took))
 
 
+def measure_writers(column: Column, address: str) -> None:
+    """Gatherings recorded a second by so many processes, each on disk before the next begins.
+
+    Raises:
+        ServerError: the rows that are there are not those that the writers counted.
+    """
+    environ = surroundings(address, is_durable=True)
+    for size in WRITERS:
+        before = inside(address, "rows")
+        done = sum(_written(environ, column.pace.writing_s, size))
+        after = inside(address, "rows")
+        for name in ("gatherings", "events"):
+            if after[name] - before[name] != done:
+                message = f"{done} records counted, but {after[name] - before[name]} {name} are there"
+                raise ServerError(message)
+        label = f"gatherings recorded by {size} process{'es' if size > 1 else ''}"
+        column.put(f"records{size}", label, "records/s", done / column.pace.writing_s)
+
+
+def _written(environ: dict[str, str], seconds: float, size: int) -> list[int]:
+    """How many each of the writers recorded; they begin together once all are ready."""
+    command = [str(PYTHON), "-m", "bench.writing", str(seconds)]
+    pipe = subprocess.PIPE
+    writers = [
+        subprocess.Popen([*command, str(place)], cwd=ROOT, env=environ, stdin=pipe, stdout=pipe, text=True)
+        for place in range(size)
+    ]
+    for writer in writers:
+        if writer.stdout is None or writer.stdout.readline() != "ready\n":
+            raise StopError("A writer did not start; its reason stands above")
+    for writer in writers:
+        if writer.stdin is not None:
+            writer.stdin.write("go\n")
+            writer.stdin.flush()
+    return [int(writer.communicate()[0]) for writer in writers]
+
+
 def measure_records(column: Column, address: str) -> None:
     """Gatherings recorded a second through the form, each on disk before it is acknowledged.
 
@@ -218,7 +256,7 @@ def measure_records(column: Column, address: str) -> None:
                 server, [users[number % len(users)] for number in range(size)], column.pace.writing_s
             )
             value = rate(len(result.latencies), result.elapsed)
-            column.put(f"records{size}", f"gatherings recorded, {size} at once", "records/s", value)
+            column.put(f"forms{size}", f"gatherings recorded by {size} at the form", "records/s", value)
             written += len(result.latencies)
     after = inside(address, "rows")
     for name in ("gatherings", "events"):

@@ -22,6 +22,7 @@ from qizhi.gatherings.rules.attendance import MADE_UP, MEMBER, PLACEMENT, POST, 
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Membership, Placement, Post, Unit
 
+TIES = (MEMBER, POST, PLACEMENT)
 WIDE = {UnitKind.BUREAU, UnitKind.COMMITTEE}
 """Kinds of unit whose gatherings ask for people of the units below."""
 
@@ -110,26 +111,25 @@ def _ties(unit: Unit, audiences: Mapping[uuid.UUID, set[str]] | None) -> set[str
 
 
 def _rows(bureau_id: uuid.UUID, wanted: list[tuple[Unit, frozenset[str]]], days: Period) -> Iterable[Any]:
-    members: QuerySet[Any] = Membership.objects.within(days.start, days.end).filter(bureau_id=bureau_id)
-    joined = [unit for unit, ties in wanted if MEMBER in ties]
-    if not any(unit.kind in WIDE for unit in joined):
-        ids = [unit.pk for unit in joined]
-        members = members.filter(Q(unit_id__in=ids) | Q(group_id__in=ids))
-    posts = Post.objects.within(days.start, days.end).filter(
-        bureau_id=bureau_id, unit_id__in=[unit.pk for unit, ties in wanted if POST in ties]
-    )
-    placed = Placement.objects.within(days.start, days.end).filter(bureau_id=bureau_id)
-    working = [unit for unit, ties in wanted if PLACEMENT in ties]
-    if not any(unit.kind == UnitKind.BUREAU for unit in working):
-        departments = [unit.pk for unit in working if unit.kind == UnitKind.DEPARTMENT]
-        placed = placed.filter(unit_id__in=departments)
-    nothing = Value("", _TEXT)
-    parts = [
-        _columns(members, MEMBER, Coalesce(Cast("group_id", _TEXT), nothing), F("status")),
-        _columns(posts, POST, nothing, F("role")),
-        _columns(placed, PLACEMENT, nothing, nothing),
-    ]
-    return parts[0].union(*parts[1:], all=True)
+    """Only the ties that are asked about: to build a query costs more than to run it."""
+    nothing, parts = Value("", _TEXT), []
+    joined, holding, working = ([unit for unit, ties in wanted if tie in ties] for tie in TIES)
+    if joined:
+        members: QuerySet[Any] = Membership.objects.within(days.start, days.end).filter(bureau_id=bureau_id)
+        if not any(unit.kind in WIDE for unit in joined):
+            ids = [unit.pk for unit in joined]
+            members = members.filter(Q(unit_id__in=ids) | Q(group_id__in=ids))
+        parts.append(_columns(members, MEMBER, Coalesce(Cast("group_id", _TEXT), nothing), F("status")))
+    if holding:
+        posts = Post.objects.within(days.start, days.end)
+        posts = posts.filter(bureau_id=bureau_id, unit_id__in=[unit.pk for unit in holding])
+        parts.append(_columns(posts, POST, nothing, F("role")))
+    if working:
+        placed = Placement.objects.within(days.start, days.end).filter(bureau_id=bureau_id)
+        if not any(unit.kind == UnitKind.BUREAU for unit in working):
+            placed = placed.filter(unit_id__in=[u.pk for u in working if u.kind == UnitKind.DEPARTMENT])
+        parts.append(_columns(placed, PLACEMENT, nothing, nothing))
+    return parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0] if parts else ()
 
 
 _TEXT = CharField(max_length=40)

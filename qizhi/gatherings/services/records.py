@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -17,7 +18,7 @@ from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor
 from qizhi.core.text import clean, one_line
 from qizhi.gatherings import rules
-from qizhi.gatherings.enums import VisitorRole
+from qizhi.gatherings.enums import DatePrecision, VisitorRole
 from qizhi.gatherings.models import (
     LATE_AFTER_DAYS,
     Gathering,
@@ -64,12 +65,10 @@ def record_gathering(*, facts: GatheringFacts, by: Actor, id: uuid.UUID | None =
     Raises:
         Refused: see `checks.check`; or somebody else recorded that id.
     """
-    if id is not None and (known := _known(id, by)):
-        return known
     try:
         return record_many([facts], by=by, ids=[id or new_id()])[0]
     except IntegrityError:
-        # Two clicks at the same moment on two connections: the first has won, the second finds its row.
+        # A second click: the first has won, the second finds its row.
         if id is not None and (known := _known(id, by)):
             return known
         raise
@@ -87,7 +86,6 @@ def _known(key: uuid.UUID, by: Actor) -> Gathering | None:
     return found
 
 
-@transaction.atomic
 def record_many(
     facts: Sequence[GatheringFacts], *, by: Actor, ids: Sequence[uuid.UUID] = ()
 ) -> list[Gathering]:
@@ -97,7 +95,13 @@ def record_many(
         Refused: the first that cannot have been; nothing is recorded then.
     """
     settled = [one.settled() for one in facts]
+    # Before the transaction, which on SQLite keeps every other writer waiting: all this lies in the past.
     _check_all(settled, by)
+    return _insert(settled, by, ids)
+
+
+@transaction.atomic
+def _insert(settled: Sequence[GatheringFacts], by: Actor, ids: Sequence[uuid.UUID]) -> list[Gathering]:
     keys = list(ids) or [new_id() for _ in settled]
     rows = [_new_row(key, one, by) for key, one in zip(keys, settled, strict=True)]
     Gathering.objects.bulk_create(rows, batch_size=BATCH)
@@ -135,7 +139,13 @@ def roster_for(facts: Sequence[GatheringFacts], bureau_id: uuid.UUID) -> Roster:
     if not facts:
         return Roster(())
     days = Period(min(one.days.start for one in facts), max(one.days.end for one in facts))
-    return Roster.load(bureau_id, {one.unit.pk: one.unit for one in facts}.values(), days)
+    units = {one.unit.pk: one.unit for one in facts}.values()
+    if any(one.precision == DatePrecision.MONTH for one in facts):
+        return Roster.load(bureau_id, units, days)  # whoever has any tie may stand on such a roll
+    audiences: dict[uuid.UUID, set[str]] = defaultdict(set)
+    for one in facts:
+        audiences[one.unit.pk].update(kind.audience for kind in one.kinds)
+    return Roster.load(bureau_id, units, days, audiences)
 
 
 def _create_children(rows: Sequence[Gathering], facts: Sequence[GatheringFacts]) -> None:
