@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 
 from qizhi.core import periods
 
@@ -85,6 +86,7 @@ def similarity(one: str, other: str) -> Fraction:
     return Fraction(2 * len(a & b), len(a) + len(b))
 
 
+@lru_cache(maxsize=4096)  # each topic meets many lines, and each line many topics
 def _pairs(text: str) -> frozenset[str]:
     words = "".join(character for character in text.lower() if character.isalnum())
     if len(words) == 1:
