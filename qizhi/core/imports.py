@@ -128,6 +128,9 @@ def check_draft(importer: Importer, draft: ImportDraft, by: Actor) -> Outcome:
     """What the file would do now."""
     reading = read_table(bytes(draft.content), draft.filename, importer.schema(by.bureau_id))
     outcome = importer.run(reading, by, write=False)
+    # Found in several passes, read by people from top to bottom.
+    sheets = list(dict.fromkeys([row.sheet for row in reading.rows] + [one.sheet for one in outcome.errors]))
+    outcome.errors.sort(key=lambda error: (sheets.index(error.sheet), error.row))
     if reading.ignored_columns:
         outcome.notes.append(f"没有用到的列：{'、'.join(reading.ignored_columns)}")
     return outcome

@@ -33,11 +33,27 @@ _MONTH_FIRST = re.compile(
 )
 
 
+_SPAN = re.compile(r"[0-9]{1,2}月?(?:份)?[-~至到]([0-9]{1,2})月?(?:份|底)?")
+_QUARTERS = ("一1", "二2", "三3", "四4")
+_SPANS = {
+    **{
+        f"{word}季度": 3 * number
+        for number, words in enumerate(("一1", "二2", "三3", "四4"), 1)
+        for word in words
+    },
+    **dict.fromkeys(("上半年", "半年"), 6),
+    **dict.fromkeys(("下半年", "全年", "年底", "年末", "年内"), 12),
+}
+
+
 def _month(raw: CellValue) -> int:
-    """3, 3月, 三月份, 2018年3月, 3月上旬, or a date in the month."""
+    """3, 三月份, 2018年3月, 3月上旬, a date in the month; of a span the last month, when it must be done."""
     if isinstance(raw, dt.date):
         return raw.month
-    match = _MONTH_FIRST.fullmatch(compact(as_text(raw)))
+    word = compact(as_text(raw))
+    if (last := _SPANS.get(word.removeprefix("第"))) is not None:
+        return last
+    match = _SPAN.fullmatch(word) or _MONTH_FIRST.fullmatch(word)
     try:
         return integer(1, 12)(match[1] if match else raw)
     except BadValue as problem:
@@ -50,6 +66,7 @@ PLANS = TableSchema(
     (
         Column(
             key="unit",
+            is_from_above=True,
             label="组织",
             parse=text(80),
             aliases=("党支部", "支部", "支部名称", "党组织", "组织名称"),
@@ -59,6 +76,7 @@ PLANS = TableSchema(
         ),
         Column(
             key="year",
+            is_from_above=True,
             label="年度",
             parse=integer(2000, 2100),
             aliases=("年份",),
@@ -75,9 +93,11 @@ PLANS = TableSchema(
         ),
         Column(
             key="month",
+            is_from_above=True,
             label="月份",
             parse=_month,
             required=True,
+            help="跨几个月的（第二季度、4-6月）按最后一个月",
             aliases=("时间", "学习时间", "计划时间", "完成时间", "时间安排", "月", "学习月份", "计划月份"),
             example="3",
         ),

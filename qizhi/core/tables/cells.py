@@ -71,12 +71,14 @@ class Sheet:
     """A sheet, or a CSV file as its only sheet (`name` empty).
 
     `notes` are Chinese sentences about what people cannot see in the file: hidden rows, a hidden sheet.
+    `hidden_columns` are numbers of columns; whether they matter only the schema knows.
     """
 
     name: str
     rows: list[Row]
     is_hidden: bool = False
     notes: list[str] = field(default_factory=list)
+    hidden_columns: set[int] = field(default_factory=set)
 
 
 def column_letters(number: int) -> str:

@@ -20,7 +20,7 @@ WORDS_SHEET = "可选项"
 
 _TOTAL = re.compile(r"合计|小计|总计|共计|累计|本页合计|全年合计|(?P<loose>.{1,12}(?:合计|小计|总计))")
 _SIGNED = re.compile(
-    r"(?:填表|制表|填报|审核|复核|经办|报送|统计|录入|审批|单位负责|部门负责|主要负责)(?:单位|部门|人|者|时间|日期)?(?:\(.{1,6}\))?:.*"
+    r"(?:填表|制表|填报|审核|复核|经办|报送|统计|录入|审批|记录|登记|整理|单位负责|部门负责|主要负责)(?:单位|部门|人|者|时间|日期)?(?:\(.{1,6}\))?:.*|.{0,10}\(?(?:签字|签名|签章|盖章)\)?:?.{0,10}"
 )
 _REMARK = re.compile(
     r"(?:注|备注|说明|附注|附|联系人|联系电话|电话|负责人|日期|单位|领导)(?:[0-9]?):.*|注[0-9]?、.*"
@@ -175,10 +175,15 @@ def _report_headers(
 
 def _read_sheet(reading: TableReading, sheet: Sheet, header: Header, schema: TableSchema) -> None:
     reading.notes.extend(sheet.notes)
+    hidden = sorted(sheet.hidden_columns.intersection(header.columns))
+    if hidden:
+        letters = "、".join(column_letters(number) for number in hidden)
+        reading.notes.append(f"工作表“{sheet.name}”里隐藏的{letters}列也读取了。")
     reading.ignored_columns.extend(text for text in header.ignored if text not in reading.ignored_columns)
     labels = {column.key: column.label for column in schema.columns}
     blank = dict.fromkeys(labels)
     skipped: dict[str, list[Row]] = {}
+    above = _FromAbove(header)
     for row in sheet.rows:
         if row.number <= header.last_row or not any(cell.is_own for cell in row.cells):
             continue
@@ -189,6 +194,7 @@ def _read_sheet(reading: TableReading, sheet: Sheet, header: Header, schema: Tab
         if all(_is_empty(cells.get(place)) for place in header.columns):
             skipped.setdefault("需要的列都空着", []).append(row)
             continue
+        above.fill(row.number, cells)
         values, errors = _read_row(sheet.name, row.number, cells, header)
         if errors:
             reading.errors.extend(errors)
@@ -198,6 +204,31 @@ def _read_sheet(reading: TableReading, sheet: Sheet, header: Header, schema: Tab
             RecordRow(row.number, sheet.name, {**blank, **values}, None, header.above, kept, labels)
         )
     reading.notes.extend(_say_skipped(sheet.name, why, rows) for why, rows in skipped.items())
+    reading.notes.extend(above.notes(sheet.name))
+
+
+class _FromAbove:
+    """Fills cells that are written once for several rows: CSV loses merged areas, and not all are merged."""
+
+    def __init__(self, header: Header) -> None:
+        self._columns = {place: column for place, column in header.columns.items() if column.is_from_above}
+        self._last: dict[int, Cell] = {}
+        self._filled: dict[str, list[int]] = {}
+
+    def fill(self, number: int, cells: dict[int, Cell]) -> None:
+        """Add what the cell above says to the cells of a row."""
+        for place, column in self._columns.items():
+            cell = cells.get(place)
+            if cell is not None and (cell.problem or not is_blank(cell.value)):
+                self._last[place] = cell
+            elif place in self._last:
+                cells[place] = self._last[place]._replace(row=number, copied=Copied.DOWN)
+                self._filled.setdefault(column.label, []).append(number)
+
+    def notes(self, sheet: str) -> list[str]:
+        """Which cells were filled."""
+        where = f"工作表“{sheet}”" if sheet else "表里"
+        return [f"{where}{say_rows(rows)}的“{label}”空着，同上一行。" for label, rows in self._filled.items()]
 
 
 def _is_empty(cell: Cell | None) -> bool:

@@ -32,6 +32,7 @@ class Column:
         choices: Words to pick from in the template; taken from the parser where it knows them.
         width: Width in the spreadsheet, in characters of the Latin alphabet.
         show: Turns a value into what is written; needed only for types that this package does not know.
+        is_from_above: Whether an empty cell means what the cell above says, as in tables sorted by it.
         is_offered: Whether templates and exports have it; others are understood where people bring them.
     """
 
@@ -46,6 +47,7 @@ class Column:
     choices: tuple[str, ...] = ()
     width: int = 12
     show: Callable[[object], OutValue] | None = None
+    is_from_above: bool = False
     is_offered: bool = True
 
     @property

@@ -17,7 +17,6 @@ from qizhi.core.tables.cells import (
     Copied,
     Row,
     Sheet,
-    column_letters,
     say_rows,
 )
 from qizhi.core.tables.formats import shown_as
@@ -146,7 +145,8 @@ def _read_sheet(package: Package, entry: _SheetEntry, book: Book) -> Sheet:
     ]
     sheet = Sheet(entry.name, rows, entry.is_hidden)
     if rows:
-        sheet.notes = _hidden_notes(sheet, watcher)
+        sheet.notes = _hidden_notes(sheet)
+        sheet.hidden_columns = watcher.hidden_columns
     return sheet
 
 
@@ -166,15 +166,10 @@ def _copy_merged(watcher: SheetWatcher, own: list[int], book: Book) -> None:
                     book.tally.add(copy)
 
 
-def _hidden_notes(sheet: Sheet, watcher: SheetWatcher) -> list[str]:
+def _hidden_notes(sheet: Sheet) -> list[str]:
     where = f"工作表“{sheet.name}”"
     notes = [f"{where}是隐藏的，也读取了。"] if sheet.is_hidden else []
     rows = [row.number for row in sheet.rows if row.is_hidden]
     if rows:
         notes.append(f"{where}里{say_rows(rows)}被隐藏或被筛选掉了，也读取了。")
-    used = {cell.column for row in sheet.rows for cell in row.cells} & watcher.hidden_columns
-    if used:
-        notes.append(
-            f"{where}里隐藏的{'、'.join(column_letters(number) for number in sorted(used))}列也读取了。"
-        )
     return notes

@@ -48,6 +48,7 @@ def _due_and_present(raw: CellValue) -> tuple[int, int]:
 _BEFORE_KINDS = (
     Column(
         key="unit",
+        is_from_above=True,
         label="组织",
         parse=_words(80),
         aliases=("支部", "党支部", "支部名称", "所在支部", "组织名称", "党组织", "党组织名称", "单位"),

@@ -39,7 +39,7 @@ def test_the_ledger_is_read_without_a_change(cast):
         "17/3/31,三楼,第一季度党员大会暨专题党课,书 记 甲,外请:示例教授,5,4,党员丁（出差）,讲党章,补记",
         "2017.5.26,会议室,主题党日：参观调研,委员乙同志,,5,3,党员丁因病、委员丙无故缺席,,",
         "合计,,3次,,,,,,,",
-        "填表人：示例,,,,,,,,,",
+        "记录人：示例,,,,,,支部书记（签字）：,,,",
     )
     assert outcome.errors == []
     first, second, third = Gathering.objects.order_by("held_on")

@@ -50,7 +50,7 @@ class Days:
 
     def __init__(self) -> None:
         """Nothing was rounded yet."""
-        self._rounded: dict[str, list[int]] = {}
+        self._rounded: dict[tuple[str, str], list[int]] = {}
 
     def day(self, row: RecordRow, key: str, label: str, known: dt.date | None = None) -> dt.date | None:
         """The day in a cell; a month that holds the day that is known already says nothing new."""
@@ -60,11 +60,12 @@ class Days:
         if found.precision == "month":
             if known and found.first_day <= known <= found.last_day:
                 return known
-            self._rounded.setdefault(label, []).append(row.number)
+            self._rounded.setdefault((row.sheet, label), []).append(row.number)
         return found.first_day
 
     def notes(self) -> list[str]:
         """What was taken as the first of a month."""
         return [
-            f"{label}只写到月的（{say_rows(rows)}），按当月1日登记。" for label, rows in self._rounded.items()
+            f"{f'工作表“{sheet}”的' if sheet else ''}{label}只写到月的（{say_rows(rows)}），按当月1日登记。"
+            for (sheet, label), rows in self._rounded.items()
         ]

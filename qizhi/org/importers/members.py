@@ -61,6 +61,7 @@ MEMBERS = TableSchema(
         ),
         Column(
             key="unit",
+            is_from_above=True,
             label="党支部",
             parse=text(80),
             aliases=("所在支部", "支部", "所在党支部", "支部名称", "党支部名称", "所属支部", "所属党支部"),

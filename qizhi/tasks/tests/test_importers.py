@@ -68,7 +68,7 @@ def test_a_changed_line_changes_its_item_and_empty_cells_leave_things_alone(cast
         ("第一党支部,2014,支部学习计划,3,学习,,,\n", "年度", "2014年不存在"),
         ("第一党支部,2018,中心组学习计划,3,学习,,,\n", "类别", "只能由党组理论学习中心组或党组编制"),
         ("第一党支部,2018,别的计划,3,学习,,,\n", "类别", "没有“别的计划”"),
-        ("第一党支部,2018,支部学习计划,第一季度,学习,,,\n", "月份", "“第一季度”不是数字"),
+        ("第一党支部,2018,支部学习计划,择机,学习,,,\n", "月份", "“择机”不是数字"),
         ("第一党支部,,支部学习计划,3,学习,,,\n", "年度", "没有写明是哪一年的计划"),
         (",2018,支部学习计划,3,学习,,,\n", "组织", "没有写明是哪个组织的计划"),
     ],
@@ -82,17 +82,18 @@ def test_each_bad_cell_is_named(cast, line, column, reason):
 def test_the_plan_of_a_branch_says_unit_and_year_in_its_title(cast):
     table = (
         "第一党支部２０１８年度学习计划,,,\n,,,\n序号,时间,学习内容,负责人\n"
-        "1,1月,学习十九大报告,书 记 甲\n2,三月份,学习新党章,\n3,2018年5月,参观,\n4,10月上旬,交流,\n注：以通知为准,,,\n"
+        "1,1月,学习十九大报告,书 记 甲\n2,三月份,学习新党章,\n3,2018年5月,参观,\n4,10月上旬,交流,\n5,,调研,\n6,第四季度,总结,\n7,4-6月,自学,\n注：以通知为准,,,\n"
     )
     reading = read_table(table.encode("gb18030"), "计划.csv", PLANS)
     done = run_plans(reading, cast.actor("secretary"), write=True)
     assert done.errors == []
     plan = Plan.objects.get()
     assert (plan.unit, plan.year, plan.purpose) == (cast.first, 2018, "branch_study")
-    assert [item.month for item in plan.items.order_by("month")] == [1, 3, 5, 10]
+    assert [item.month for item in plan.items.order_by("month")] == [1, 3, 5, 6, 10, 10, 12]
     assert plan.items.get(month=1).lead == cast.person("secretary")
     again = run_plans(reading, cast.actor("secretary"), write=True)
-    assert [line.what for line in again.lines] == [What.SAME] * 4
+    assert [line.what for line in again.lines] == [What.SAME] * 7
+    assert "表里第8行的“月份”空着，同上一行。" in again.notes
 
 
 def test_a_secretary_imports_for_the_own_branch_only(cast):

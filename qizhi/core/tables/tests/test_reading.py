@@ -118,6 +118,59 @@ def test_the_title_says_the_year_that_cells_leave_out():
     assert error.reason == "“3月5日”没有写年份"
 
 
+def test_only_hidden_columns_that_are_read_are_said():
+    def hide(sheet):
+        sheet.column_dimensions["B"].hidden = sheet.column_dimensions["I"].hidden = True
+
+    reading = read([[*HEADINGS, "手机号"], [*GOOD, "1"]], hide)
+    assert reading.notes == ["工作表“名册”里隐藏的B列也读取了。"]
+
+
+def test_an_empty_cell_says_what_the_cell_above_says_where_the_table_is_sorted_by_it():
+    schema = TableSchema(
+        "x",
+        "表",
+        (
+            Column(key="unit", label="组织", parse=parse_text, required=True, is_from_above=True),
+            Column(key="title", label="名称", parse=parse_text, required=True),
+        ),
+    )
+    lines = [
+        ["组织", "名称"],
+        ["", "无"],
+        ["甲", "一"],
+        ["", "二"],
+        ["", ""],
+        ["乙", "三"],
+        ["合计", ""],
+        ["", "四"],
+    ]
+    reading = read_table(csv_file(lines), "a.csv", schema)
+    assert [(row.values["unit"], row.values["title"]) for row in reading.rows] == [
+        *(("甲", "一"), ("甲", "二"), ("乙", "三"), ("乙", "四")),
+    ]
+    assert [(error.cell, error.reason) for error in reading.errors] == [("A2", "没有填写")]
+    assert "表里第4、8行的“组织”空着，同上一行。" in reading.notes
+
+
+def test_a_heading_may_be_a_last_resort_of_two_columns():
+    schema = TableSchema(
+        "x",
+        "表",
+        (
+            Column(key="topics", label="议题", parse=parse_text, last_resorts=("内容", "主要内容")),
+            Column(key="minutes", label="记录", parse=parse_text, last_resorts=("内容", "主要内容")),
+        ),
+    )
+    for headings, found in {
+        ("内容",): {"topics": "A"},
+        ("议题", "主要内容"): {"topics": "A", "minutes": "B"},
+        ("主要内容", "内容"): {"topics": "B", "minutes": "A"},
+    }.items():
+        (row,) = read_table(csv_file([headings, ["A", "B"][: len(headings)]]), "a.csv", schema).rows
+        assert {key: value for key, value in row.values.items() if value} == found
+
+
 def test_one_heading_of_a_group_is_enough_and_none_is_named():
     schema = TableSchema(
         "x",

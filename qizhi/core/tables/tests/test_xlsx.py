@@ -175,10 +175,8 @@ def test_hidden_rows_columns_and_sheets_are_read_and_said():
     other.sheet_state = "veryHidden"
     first, second = read_grid(saved(book), "x.xlsx")
     assert [row.is_hidden for row in first.rows] == [False, True, False]
-    assert first.notes == [
-        "工作表“名册”里第2行被隐藏或被筛选掉了，也读取了。",
-        "工作表“名册”里隐藏的B列也读取了。",
-    ]
+    assert first.notes == ["工作表“名册”里第2行被隐藏或被筛选掉了，也读取了。"]
+    assert first.hidden_columns == {2}
     assert second.is_hidden
     assert second.notes == ["工作表“旧表”是隐藏的，也读取了。"]
 
