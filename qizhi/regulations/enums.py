@@ -26,7 +26,7 @@ class Confirmation(models.TextChoices):
     SEEN = "V", "已核对原文"
     DESCRIBED = "D", "据本局材料"
     RECALLED = "R", "待核实"
-    LOCAL = "L", "本地规定"
+    LOCAL = "L", "本地规定，待核实"
     INFERRED = "I", "推定，待核实"
 
 

@@ -150,12 +150,13 @@ class Version(BureauRow):
 
 
 class Clause(BureauRow):
-    """One rule of a version: quoted words and, where a kind of rule can judge it, its parameters."""
+    """One rule of a version: its words or their sense, and parameters if a kind of rule can judge it."""
 
     version = models.ForeignKey(Version, models.CASCADE, verbose_name="版本", related_name="clauses")
     key = models.SlugField("条款代码", max_length=40)
     number = models.CharField("条款号", max_length=40, blank=True)
-    text = models.TextField("原文")
+    text = models.TextField("条文")
+    is_quoted = models.BooleanField("逐字引用", default=True, help_text="不勾：这里写的是大意")
     kind = models.SlugField("判定类型", max_length=40, blank=True, help_text="空白：只供引用，不由系统判定")
     parameters = models.JSONField("参数", default=dict, blank=True)
     points = models.DecimalField("分值", max_digits=5, decimal_places=2, default=0)

@@ -27,7 +27,10 @@ class ClauseForm(forms.Form):
         error_messages={"invalid": "条款代码只能用字母、数字和横线。"},
     )
     number = forms.CharField(label="条款号", max_length=40, required=False, help_text="例如“第十一条”")
-    text = forms.CharField(label="原文", widget=forms.Textarea(attrs={"rows": 4}))
+    text = forms.CharField(label="条文", widget=forms.Textarea(attrs={"rows": 4}))
+    is_quoted = forms.BooleanField(
+        label="逐字引自原文", required=False, help_text="不勾：写的是大意，页面上不作为引文显示"
+    )
     subject = forms.ChoiceField(label="对象", choices=Subject)
     period = forms.ChoiceField(label="周期", choices=ClausePeriod)
     applies_by = forms.ChoiceField(

@@ -20,6 +20,7 @@ FIELDS = (
     "key",
     "number",
     "text",
+    "is_quoted",
     "kind",
     "parameters",
     "points",

@@ -189,7 +189,11 @@ def test_the_national_documents_are_loaded_once_with_their_sources(cast, nationa
     keys = set(clauses_in_force(national.pk, after, kind="quota").values_list("key", flat=True))
     assert {"BR-01", "BR-04", "BR-06", "BR-07", "BR-08", "BR-09", "BR-10", "BR-11", "CG-01"} == keys
     recalled = set(Clause.objects.filter(confirmation="R").values_list("key", flat=True))
-    assert recalled == {"BR-20", "CG-01", "ED-02"}
+    assert recalled == {"BR-12", "BR-13", "CG-01", "CG-02", "ED-02"}
+    # Where the published words were not seen, the sense must not look like a quotation.
+    senses = set(Clause.objects.filter(is_quoted=False).values_list("key", flat=True))
+    assert senses == {*recalled, "CG-03"}
+    assert not Clause.objects.filter(is_quoted=False, confirmation="V").exists()
 
 
 def test_clauses_in_force_are_one_query_however_many(national, django_assert_num_queries):

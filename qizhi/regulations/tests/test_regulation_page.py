@@ -28,6 +28,18 @@ def test_the_page_quotes_its_clauses_and_anchors_them(cast, national):
     assert clause.get_absolute_url().endswith(f"#clause-{clause.pk}")
 
 
+def test_the_sense_of_a_clause_is_not_shown_as_a_quotation(cast, national):
+    regulation = Regulation.objects.get(code="centre-group-study-rules")
+    page = cast.client("member").get(regulation.get_absolute_url()).content.decode()
+    assert "大意（不是原文）：党委（党组）书记是中心组学习第一责任人。" in page
+    assert "<blockquote" not in page
+    assert "待核实" in page
+    branch = Regulation.objects.get(code="branch-work-regulations")
+    page = cast.client("member").get(branch.get_absolute_url()).content.decode()
+    assert '<blockquote class="clause-text">党支部党员大会是党支部的议事决策机构' in page
+    assert "大意" not in page
+
+
 def test_a_draft_is_seen_by_the_office_only(cast, office, published):
     clone_version(version=published, label="修订稿", effective_from=D(2018, 3, 1), by=cast.actor("officer"))
     address = published.regulation.get_absolute_url()

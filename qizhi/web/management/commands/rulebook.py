@@ -114,7 +114,7 @@ def _clauses() -> Iterator[str]:
     yield from (
         "## 随附条款",
         "",
-        "状态：V 已见原文，D 见于来源描述，R 凭记忆待核实，L 地方规定，I 推断。",
+        "状态：V 已见原文，D 见于来源描述，R 凭记忆待核实，L 本地规定待核实，I 推断；标“大意”的不是原文。",
         "",
     )
     for path in sorted(NATIONAL.glob("*.yaml")):
@@ -123,12 +123,12 @@ def _clauses() -> Iterator[str]:
         for version in entry["版本"]:
             yield from (f"**{version['名称']}**，自 {version['施行']} 起施行。", "")
             yield from _table(
-                ("代码", "条", "原文", "类型", "参数", "状态"),
+                ("代码", "条", "条文", "类型", "参数", "状态"),
                 (
                     (
                         f"`{clause['代码']}`",
                         str(clause.get("条", "")),
-                        str(clause.get("原文", "")),
+                        str(clause["原文"] if "原文" in clause else f"（大意）{clause['大意']}"),
                         f"`{clause['判定']}`" if clause.get("判定") else "",
                         "，".join(f"{k}={v}" for k, v in clause.get("参数", {}).items()),
                         str(clause.get("状态", "")),
