@@ -131,9 +131,19 @@ def check_draft(importer: Importer, draft: ImportDraft, by: Actor) -> Outcome:
     # Found in several passes, read by people from top to bottom.
     sheets = list(dict.fromkeys([row.sheet for row in reading.rows] + [one.sheet for one in outcome.errors]))
     outcome.errors.sort(key=lambda error: (sheets.index(error.sheet), error.row))
+    if not reading.rows and (other := _other_kind(importer, draft, by)):
+        outcome.notes.insert(0, f"这个文件像是“{other.label}”的表格，是不是选错了要导入的表格？")
     if reading.ignored_columns:
         outcome.notes.append(f"没有用到的列：{'、'.join(reading.ignored_columns)}")
     return outcome
+
+
+def _other_kind(importer: Importer, draft: ImportDraft, by: Actor) -> Importer | None:
+    """The kind of table that this file is more likely to be, of those the person may bring."""
+    others = (other for other in all_importers() if other.key != importer.key and by.may(other.wanted))
+    content = bytes(draft.content)
+    fits = (other for other in others if read_table(content, draft.filename, other.schema(by.bureau_id)).rows)
+    return next(fits, None)
 
 
 @transaction.atomic

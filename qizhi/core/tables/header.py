@@ -86,6 +86,13 @@ class _Candidate:
     def matched(self) -> set[str]:
         return {column.key for column in self.columns.values()}
 
+    @property
+    def likeness(self) -> int:
+        """How many texts the row has, where nothing in it is known; two rows are no better than one."""
+        if self.claims or len(self.rows) > 1:
+            return 0
+        return sum(cell.is_own and isinstance(cell.value, str) for cell in self.rows[0].cells)
+
     def twins(self) -> list[_Claim]:
         """Claims of one column that fit equally well: nobody can tell which is meant."""
         best: dict[str, list[_Claim]] = {}
@@ -115,7 +122,8 @@ def find_header(sheet: Sheet, schema: TableSchema) -> Header:
     candidates = [_candidate((row,), known) for row in rows]
     candidates += [_candidate(pair, known) for pair in pairwise(rows) if pair[0].number + 1 == pair[1].number]
     # max keeps the first of equals: one row before two, upper rows before lower ones.
-    best = max(candidates, key=lambda candidate: len(candidate.matched), default=None)
+    # Where no heading is known, the row with most texts is the one to quote, not the title.
+    best = max(candidates, key=lambda candidate: (len(candidate.matched), candidate.likeness), default=None)
     if best is None:
         message = "表里没有内容"
         raise BadHeader(message, "请检查是否选错了文件")
@@ -222,7 +230,7 @@ def _seen(candidate: _Candidate) -> dict[int, str]:
         cell.column: shorten(" ".join(clean(str(cell.value)).split()))
         for row in candidate.rows
         for cell in row.cells
-        if cell.value is not None
+        if cell.value is not None and (cell.is_own or len(candidate.rows) > 1)
     }
 
 
@@ -236,7 +244,6 @@ def _missing(candidate: _Candidate, missing: list[str]) -> BadHeader:
         reason = f"缺少{named}{count}；第{row}行读到的列名是：{shown}"
         fix = "请在表里补上，列名写得和模板一样；顺序不限"
     else:
-        row = candidate.rows[0].number
         reason = f"没有找到写着列名的那一行，需要的列有：{named}；第{row}行读到的是：{shown}"
         fix = "请下载模板，把内容复制到模板里，再上传"
     return BadHeader(reason, fix, row, len(candidate.matched))

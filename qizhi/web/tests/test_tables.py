@@ -46,6 +46,14 @@ def test_the_yes_said_twice_imports_once(cast):
     assert "原已相同" in client.get(address).content.decode()
 
 
+def test_a_table_of_another_kind_is_recognised(cast):
+    client = cast.client("officer")
+    table = "某局活动台账,,\n时间,会议名称,地点\n2017.3.5,党员大会,三楼\n"
+    page = client.get(_upload(client, table)["Location"]).content.decode()
+    assert "这个文件像是“活动”的表格，是不是选错了要导入的表格？" in page
+    assert "第2行读到的是：时间、会议名称、地点" in page
+
+
 def test_errors_are_listed_and_nothing_is_written(cast):
     client = cast.client("officer")
     address = _upload(client, BAD)["Location"]

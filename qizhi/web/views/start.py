@@ -34,7 +34,7 @@ def first_start(request: HttpRequest) -> HttpResponse:
         form,
         "web/first_start.html",
         lambda: open_house(FirstStart(**form.cleaned_data)),
-        "已经可以用了。下一步：建立党支部，再导入人员和组织关系。",
+        "已经可以用了。下一步：建立处室和党支部，再到“导入导出”导入人员、组织关系和以往的活动。",
     )
 
 
