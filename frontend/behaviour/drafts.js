@@ -13,7 +13,8 @@ const PAUSE_MS = 300;
 export function startDrafts() {
   dropStale();
   clearTaken(document);
-  document.querySelectorAll("form[data-draft]").forEach(keep);
+  // After htmx, which begins then: what is restored may change what the form asks the server for.
+  document.addEventListener("DOMContentLoaded", () => document.querySelectorAll("form[data-draft]").forEach(keep));
   document.addEventListener("htmx:afterSwap", ({ detail }) => {
     clearTaken(detail.target);
     detail.target.querySelectorAll?.("form[data-draft]").forEach(keep);
@@ -26,14 +27,14 @@ export function startDrafts() {
 function keep(form) {
   const key = keyOf(form.dataset.draft || location.pathname);
   const before = snapshot(form);
-  restore(form, key, before);
+  const waiting = restore(form, key, before); // for inputs that the server has yet to send, such as a roll
   let timer;
   let isDirty = false; // only what a person typed since the last save: a page brought back by "Back" saves nothing
   const save = () => {
     clearTimeout(timer);
     if (!isDirty || !form.isConnected) return;
     isDirty = false;
-    const now = snapshot(form);
+    const now = [...snapshot(form), ...waiting];
     if (JSON.stringify(now) === JSON.stringify(before)) store.remove(key);
     else store.write(key, JSON.stringify({ at: Date.now(), fields: now }));
   };
@@ -45,21 +46,26 @@ function keep(form) {
   form.addEventListener("input", later);
   form.addEventListener("change", later);
   form.addEventListener("submit", save);
+  form.addEventListener("htmx:afterSettle", () => fill(form, waiting));
   window.addEventListener("pagehide", save);
 }
 
+// Puts the draft into the form and says so; returns what found no input to go to.
 function restore(form, key, before) {
   const draft = parse(store.read(key));
-  if (!draft || JSON.stringify(draft.fields) === JSON.stringify(before)) return;
-  if (!fill(form, draft.fields)) return;
+  if (!draft || JSON.stringify(draft.fields) === JSON.stringify(before)) return [];
+  const waiting = draft.fields.map((field) => [...field]);
+  if (!fill(form, waiting) && !waiting.length) return [];
   const when = new Date(draft.at).toLocaleString("zh-CN", { dateStyle: "medium", timeStyle: "short" });
   tell(words.draftRestored(when), {
     label: words.draftDiscard,
     run: () => {
       store.remove(key);
-      fill(form, before);
+      waiting.length = 0;
+      fill(form, [...before]);
     },
   });
+  return waiting;
 }
 
 function clearTaken(scope) {
@@ -97,19 +103,26 @@ function snapshot(form) {
   });
 }
 
+// Takes out of `saved` what found its input; whether anything changed.
 function fill(form, saved) {
   const values = new Map(saved.map(([name, index, value]) => [`${name} ${index}`, value]));
   const seen = {};
-  let changed = false;
+  const changed = [];
   for (const field of fields(form)) {
     seen[field.name] = (seen[field.name] ?? -1) + 1;
-    const value = values.get(`${field.name} ${seen[field.name]}`);
-    if (value === undefined || JSON.stringify(value) === JSON.stringify(valueOf(field))) continue;
+    const place = `${field.name} ${seen[field.name]}`;
+    if (!values.has(place)) continue;
+    const value = values.get(place);
+    values.delete(place);
+    if (JSON.stringify(value) === JSON.stringify(valueOf(field))) continue;
     setValue(field, value);
-    field.dispatchEvent(new Event("change", { bubbles: true }));
-    changed = true;
+    const folded = field.closest("details");
+    if (folded) folded.open = true;
+    changed.push(field);
   }
-  return changed;
+  saved.splice(0, saved.length, ...saved.filter(([name, index]) => values.has(`${name} ${index}`)));
+  for (const field of changed) field.dispatchEvent(new Event("change", { bubbles: true }));
+  return changed.length > 0;
 }
 
 function fields(form) {

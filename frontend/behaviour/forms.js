@@ -1,5 +1,6 @@
 import { words } from "../words.js";
 import { elementsOf } from "./elements.js";
+import { tell } from "./notice.js";
 
 const PATIENCE_MS = 15000; // a download leaves the page where it is: its button must come back
 
@@ -26,9 +27,27 @@ function onSubmit(event) {
     return;
   }
   if (event.defaultPrevented || form.getAttribute("method") !== "post") return;
+  if (!navigator.onLine && form.dataset.reachable === undefined) {
+    event.preventDefault();
+    sendIfReachable(form, event.submitter);
+    return;
+  }
   // After the browser has read the form: a disabled button would not send its name.
   setTimeout(() => hold(form));
   setTimeout(() => release(form), PATIENCE_MS);
+}
+
+// A browser without a network shows its own page in place of the form. A server on the same machine needs none.
+async function sendIfReachable(form, submitter) {
+  try {
+    await fetch(location.href, { method: "HEAD", cache: "no-store" });
+  } catch {
+    tell(words.offline);
+    return;
+  }
+  form.dataset.reachable = "";
+  form.requestSubmit(submitter);
+  delete form.dataset.reachable;
 }
 
 function hold(form) {

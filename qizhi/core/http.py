@@ -10,6 +10,7 @@ from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.forms.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -84,13 +85,16 @@ def _refusal(request: HttpRequest, access: Access) -> HttpResponse | None:
         return None
     actor = actor_of(request)
     if actor.account_id is None:
-        return _log_in(request)
+        return to_log_in(request)
     if access.wanted is not None and not actor.may(access.wanted):
         raise PermissionDenied(access.wanted.label)
     return None
 
 
-def _log_in(request: HttpRequest) -> HttpResponse:
+def to_log_in(request: HttpRequest) -> HttpResponse:
+    """The way to the log-in and back; what was typed waits in the browser."""
+    if request.method not in _READING:
+        messages.warning(request, "登录已过期，还没有提交。请重新登录，会回到刚才的页面，填写的内容还在。")
     target = request.get_full_path() if request.method in _READING else request.META.get("HTTP_REFERER", "/")
     address = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': target})}"
     if request.headers.get("HX-Request"):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from qizhi.core.http import actor_of, to_log_in
+
 
 def _page(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
     return render(request, "web/error.html", {"title": title, "text": text}, status=status)
@@ -41,5 +43,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form's token has lapsed or never was; `reason` is Django's and is for developers."""
     del reason
+    if actor_of(request).account_id is None:
+        return to_log_in(request)
     text = "页面停留过久或登录状态已变化，没有保存。请用浏览器的“返回”回到表单再提交一次，填写的内容还在。"
     return _page(request, 403, "页面已过期", text)
