@@ -41,13 +41,13 @@ _SOURCE = "活动登记"
 _COLUMNS = (
     Column("日期", lambda row: row.day_label),
     Column("活动", lambda row: row.title),
-    Column("组织", lambda row: str(row.unit)),
+    Column("组织", lambda row: row.unit.full_label),
 )
 _VISIT_COLUMNS = (
     Column("日期", lambda row: row.gathering.day_label),
     Column("旁听人", str),
     Column("活动", lambda row: row.gathering.title),
-    Column("组织", lambda row: str(row.gathering.unit)),
+    Column("组织", lambda row: row.gathering.unit.full_label),
 )
 
 
@@ -63,14 +63,14 @@ def _entries(ask: Ask, *ledgers: str) -> QuerySet[LedgerEntry]:
 def _held(ask: Ask) -> QuerySet[Gathering]:
     found = Gathering.objects.filter(bureau_id=ask.bureau_id).held().between(ask.days)
     found = found if ask.unit_ids is None else found.filter(unit_id__in=ask.unit_ids)
-    return found.select_related("unit").order_by("-held_on", "-id")
+    return found.select_related("unit__parent").order_by("-held_on", "-id")
 
 
 def _gatherings(ask: Ask, *ledgers: str) -> QuerySet[Gathering]:
     found = Gathering.objects.filter(
         bureau_id=ask.bureau_id, pk__in=_entries(ask, *ledgers).values("gathering_id")
     )
-    return found.select_related("unit").order_by("-held_on", "-id")
+    return found.select_related("unit__parent").order_by("-held_on", "-id")
 
 
 def _per_unit(rows: QuerySet[Any]) -> dict[uuid.UUID, Value]:
@@ -172,9 +172,7 @@ def _visits(ask: Ask) -> QuerySet[Visitor]:
     found = Visitor.objects.filter(
         bureau_id=ask.bureau_id, role=VisitorRole.AUDITOR, gathering__in=_held(ask).order_by().values("pk")
     )
-    return found.select_related("gathering", "gathering__unit", "person").order_by(
-        "-gathering__held_on", "-id"
-    )
+    return found.select_related("gathering__unit__parent", "person").order_by("-gathering__held_on", "-id")
 
 
 def _visits_by_unit(ask: Ask) -> dict[uuid.UUID, Value]:
@@ -212,7 +210,8 @@ def _series_rows(key: str) -> Callable[[Ask], QuerySet[Gathering]]:
 
     def rows(ask: Ask) -> QuerySet[Gathering]:
         chosen = _run_of(key, ask) or ()
-        return Gathering.objects.filter(pk__in=chosen).select_related("unit").order_by("-held_on", "-id")
+        found = Gathering.objects.filter(pk__in=chosen).select_related("unit__parent")
+        return found.order_by("-held_on", "-id")
 
     return rows
 
@@ -262,13 +261,6 @@ def _late(ask: Ask) -> QuerySet[Gathering]:
     return _held(ask).filter(is_recorded_late=True)
 
 
-for _ledger in Ledger:
-    register(_ledger_figure(_ledger))
-for _ledger in (Ledger.CENTRE_STUDY, Ledger.CENTRE_DISCUSSION):
-    register(_average_figure(_ledger))
-for _capacity in Capacity:
-    register(_lesson_figure(_capacity))
-register_family("gatherings.series_years", _series_figure)
 register(
     Figure(
         key="gatherings.held",
@@ -284,6 +276,13 @@ register(
         by_unit=lambda ask: _per_unit(_held(ask)),
     )
 )
+for _ledger in Ledger:
+    register(_ledger_figure(_ledger))
+for _ledger in (Ledger.CENTRE_STUDY, Ledger.CENTRE_DISCUSSION):
+    register(_average_figure(_ledger))
+for _capacity in Capacity:
+    register(_lesson_figure(_capacity))
+register_family("gatherings.series_years", _series_figure)
 register(
     Figure(
         key="gatherings.training_hours",

@@ -175,7 +175,7 @@ def gathering_for(actor: Actor, wanted: Permission, gathering_id: uuid.UUID) -> 
         # Who may record or audit may read.
         covered = Gathering.objects.filter(actor.reach(wanted).units())
         rows = covered.annotate(is_readable=Value(True, BooleanField()))
-    found = rows.filter(pk=gathering_id).select_related("unit", "chair", "series").first()
+    found = rows.filter(pk=gathering_id).select_related("unit__parent", "chair", "series").first()
     if found is None:
         raise Http404
     return found

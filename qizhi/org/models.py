@@ -16,6 +16,7 @@ from django.urls import reverse
 from qizhi.core.ids import new_id
 from qizhi.core.models import Row
 from qizhi.org.enums import Gender, LeaveKind, MemberStatus, Rank, Role, UnitKind
+from qizhi.org.rules import post_name
 
 
 class Bureau(Row):
@@ -117,6 +118,11 @@ class Unit(DatedRow):
         """The name people use."""
         return self.short_name or self.name
 
+    @property
+    def full_label(self) -> str:
+        """The name people use, a group with its branch before it: most branches have a first group."""
+        return f"{self.parent}{self}" if self.kind == UnitKind.GROUP and self.parent else str(self)
+
     def get_absolute_url(self) -> str:
         """Its page."""
         return reverse("org:unit", args=[self.pk])
@@ -211,6 +217,11 @@ class Post(DatedRow):
     def __str__(self) -> str:
         """Title in unit."""
         return self.title or self.get_role_display()
+
+    @property
+    def full_label(self) -> str:
+        """The post with its unit, nothing said twice."""
+        return post_name(str(self.unit), str(self))
 
 
 class Membership(DatedRow):

@@ -10,14 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, When
 
 from qizhi.core import clock
 from qizhi.core.errors import Refused
 from qizhi.core.permissions import NO_BUREAU, Actor, Grant, Permission
-from qizhi.org.enums import BRANCH_COMMITTEE_ROLES, MemberStatus, UnitKind
+from qizhi.org.enums import BRANCH_COMMITTEE_ROLES, MemberStatus, Role, UnitKind
 from qizhi.org.models import Account, Leave, Membership, Person, Placement, Post, Unit
-from qizhi.org.rules import post_name
 
 _NAME_AND_NUMBER = re.compile(r"(?P<name>[^(（]+?)\s*[(（]\s*(?P<number>[^)）]+?)\s*[)）]")
 _SPACED = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")  # 张 三, as forms space names of two
@@ -165,9 +164,11 @@ def with_open_membership(people: QuerySet[Person], day: dt.date) -> QuerySet[Per
 
 
 def posts_on(unit: Unit, day: dt.date) -> QuerySet[Post]:
-    """Posts of the unit on the day, in the order of the roles' weight."""
+    """Posts of the unit on the day, in the order of the roles' weight, a deputy after the one who leads."""
     held: QuerySet[Post] = Post.objects.on(day).filter(bureau_id=unit.bureau_id, unit=unit)
-    return held.select_related("person").order_by("role", "from_on")
+    weight = Case(*(When(role=role, then=number) for number, role in enumerate(Role)), default=len(Role))
+    is_deputy = Case(When(title__startswith="副", then=1), default=0)
+    return held.select_related("person").order_by(weight, is_deputy, "from_on")
 
 
 def member_rows_on(unit: Unit, day: dt.date) -> QuerySet[Membership]:
@@ -180,15 +181,21 @@ def member_rows_on(unit: Unit, day: dt.date) -> QuerySet[Membership]:
 
 
 def visible_people(
-    actor: Actor, wanted: Permission, day: dt.date, *, text: str = "", unit: str = ""
+    actor: Actor, wanted: Permission, day: dt.date, *, text: str = "", unit: str = "", has_left: bool = True
 ) -> QuerySet[Person]:
-    """People the actor may see, narrowed by a name or staff number and by a unit's code on the day."""
+    """People the actor may see, narrowed by a name or staff number and by a unit's code on the day.
+
+    Without `has_left` nobody who had left, or had not yet come, by that day.
+    """
     reach = actor.reach(wanted)
     people = Person.objects.filter(bureau_id=actor.bureau_id)
     if not reach.is_all:
         in_branch = Membership.objects.filter(reach.units()).values("person_id")
         in_department = Placement.objects.filter(reach.units()).values("person_id")
         people = people.filter(Q(pk__in=in_branch) | Q(pk__in=in_department) | Q(pk=reach.person_id))
+    if not has_left:
+        people = people.filter(Q(left_on=None) | Q(left_on__gte=day))
+        people = people.filter(Q(entered_on=None) | Q(entered_on__lte=day))
     if text:
         people = people.filter(Q(name__icontains=text) | Q(staff_no__icontains=text))
     if unit:
@@ -224,7 +231,7 @@ def people_lines(people: Iterable[Person], bureau_id: uuid.UUID, day: dt.date) -
     member = {row.person_id: row for row in joined}
     posts: dict[uuid.UUID, list[str]] = {}
     for post in held:
-        posts.setdefault(post.person_id, []).append(post_name(str(post.unit), str(post)))
+        posts.setdefault(post.person_id, []).append(post.full_label)
     return [
         PersonLine(
             person,

@@ -189,7 +189,7 @@ def _unit_name(row: Any) -> str | None:
     for owner in (row, getattr(row, "plan", None), getattr(row, "gathering", None)):
         unit = owner if isinstance(owner, Unit) else getattr(owner, "unit", None)
         if isinstance(unit, Unit):
-            return unit.name
+            return unit.full_label if unit.kind == UnitKind.GROUP else unit.name
     return None
 
 

@@ -37,6 +37,8 @@ _LISTED = (
     "unit__short_name",
     "unit__kind",
     "unit__path",
+    "unit__parent__name",
+    "unit__parent__short_name",
 )
 
 
@@ -83,7 +85,7 @@ def find(actor: Actor, wanted: Wanted, sight: Sight | None = None) -> GatheringQ
 
 def listed(rows: QuerySet[Gathering]) -> QuerySet[Gathering]:
     """Only the columns that a list shows, with the unit."""
-    return rows.select_related("unit").only(*_LISTED)
+    return rows.select_related("unit__parent").only(*_LISTED)
 
 
 @dataclass(frozen=True, slots=True)

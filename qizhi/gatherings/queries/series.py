@@ -31,7 +31,7 @@ def editions(actor: Actor, series: Series) -> list[Edition]:
     """The years of a series, newest first; two queries."""
     days = _days_by_series(actor.bureau_id, series)[series.pk]
     seen: dict[int, list[Gathering]] = defaultdict(list)
-    for gathering in visible_to(actor).held().filter(series=series).select_related("unit"):
+    for gathering in visible_to(actor).held().filter(series=series).select_related("unit__parent"):
         seen[gathering.held_on.year].append(gathering)
     years = [day.year for day in days]
     return [Edition(year, years.count(year), seen[year]) for year in sorted(set(years), reverse=True)]

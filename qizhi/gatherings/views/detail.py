@@ -33,7 +33,7 @@ def detail(request: HttpRequest, gathering_id: uuid.UUID) -> HttpResponse:
     may_record = actor.may(RECORD, gathering.unit_id, gathering.unit.path)
     context = {
         "gathering": gathering,
-        "lead": f"{gathering.unit} · {gathering.day_label}",
+        "lead": f"{gathering.unit.full_label} · {gathering.day_label}",
         "kinds": kinds,
         "ledgers": [] if gathering.withdrawn_at else ledger_names(kinds),
         "lecturers": [one for one in people if one.source == "lecturer"],
@@ -99,10 +99,10 @@ def withdraw(request: HttpRequest, gathering_id: uuid.UUID) -> HttpResponse:
             return redirect(gathering)
     context = {
         "form": form,
-        "title": f"撤销“{gathering}”",
+        "title": f"撤销：{gathering}",
         "back": gathering.get_absolute_url(),
         "action": "撤销这次活动",
-        "lead": f"{gathering.unit} · {gathering.day_label}",
+        "lead": f"{gathering.unit.full_label} · {gathering.day_label}",
         "draft": "",
         "has_files": False,
     }
@@ -142,8 +142,8 @@ def comment(request: HttpRequest, gathering_id: uuid.UUID) -> HttpResponse:
             return redirect(gathering)
     context = {
         "form": form,
-        "title": f"点评“{gathering}”",
-        "lead": f"{gathering.unit} · {gathering.day_label}",
+        "title": f"点评：{gathering}",
+        "lead": f"{gathering.unit.full_label} · {gathering.day_label}",
         "back": gathering.get_absolute_url(),
         "draft": draft,
     }
@@ -167,7 +167,7 @@ def attach(request: HttpRequest, gathering_id: uuid.UUID) -> HttpResponse:
             return redirect(gathering)
     context = {
         "form": form,
-        "title": f"为“{gathering}”添加附件",
+        "title": f"添加附件：{gathering}",
         "back": gathering.get_absolute_url(),
         "has_files": True,
         "action": "添加",

@@ -208,7 +208,7 @@ def roll_sheet(request: HttpRequest, gathering_id: uuid.UUID) -> HttpResponse:
     ]
     context = {
         "gathering": gathering,
-        "lead": f"{gathering.unit} · {gathering.day_label} · {gathering.title}",
+        "lead": f"{gathering.unit.full_label} · {gathering.day_label} · {gathering.title}",
         "lines": lines,
         "present": sum(1 for line in lines if line["fact"] is None),
     }
@@ -232,7 +232,7 @@ def blank_roll_sheet(request: HttpRequest) -> HttpResponse:
     title = suggest_title([kind.name for kind in chosen.kinds], chosen.day)
     context = {
         "gathering": None,
-        "lead": " · ".join(part for part in (str(unit), periods.say_day(chosen.day), title) if part),
+        "lead": " · ".join(part for part in (unit.full_label, periods.say_day(chosen.day), title) if part),
         "lines": lines,
         "present": None,
     }

@@ -8,9 +8,9 @@ import pytest
 from django.urls import reverse
 
 from qizhi.core.models import AuditEvent
-from qizhi.org.enums import MemberStatus, UnitKind
+from qizhi.org.enums import MemberStatus, Role, UnitKind
 from qizhi.org.models import Account, Bureau, Leave, Membership, Person, Post, Unit
-from qizhi.org.queries import branch_states
+from qizhi.org.queries import branch_states, posts_on
 
 
 def test_the_tree_shows_each_branch_with_its_state_on_the_day(cast):
@@ -195,3 +195,37 @@ def test_units_of_one_bureau_are_hidden_from_another(cast):
     assert cast.client("outsider").get(cast.first.get_absolute_url()).status_code == 404
     assert "第一党支部" not in cast.client("outsider").get(reverse("org:units")).content.decode()
     assert Unit.objects.filter(kind=UnitKind.BUREAU).count() == Bureau.objects.count() == 2
+
+
+def test_posts_stand_in_the_order_of_their_weight(cast):
+    held = {"bureau": cast.bureau, "unit": cast.root, "role": Role.LEADER}
+    Post.objects.create(person=cast.person("member"), title="副局长", from_on=dt.date(2015, 1, 1), **held)
+    leads = Post.objects.filter(unit=cast.root, role=Role.LEADER).exclude(title="副局长")
+    leads.update(title="局长", from_on=dt.date(2017, 1, 1))
+    branch = [post.role for post in posts_on(cast.first, dt.date(2018, 1, 15))]
+    assert branch[0] == Role.SECRETARY
+    assert branch == sorted(branch, key=list(Role).index)
+    titles = [post.title for post in posts_on(cast.root, dt.date(2018, 1, 15)) if post.role == Role.LEADER]
+    assert titles == ["局长", "副局长"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "sees", "says"),
+    [
+        ({}, False, False),
+        ({"left": "1"}, True, True),
+        ({"q": "党员丁"}, True, True),
+        ({"on": "2017-12-31"}, True, False),
+    ],
+)
+def test_who_has_left_is_listed_only_when_asked_for(cast, asked, sees, says):
+    person = cast.person("member")
+    Person.objects.filter(pk=person.pk).update(left_on=dt.date(2017, 12, 31))
+    text = cast.client("officer").get(reverse("org:people"), asked).content.decode()
+    assert (person.name in text.partition("<tbody>")[2]) is sees
+    assert ("已离岗" in text) is says
+
+
+def test_a_group_is_named_with_its_branch(cast):
+    assert cast.group.full_label == "第一党支部第一党小组"
+    assert cast.first.full_label == "第一党支部"

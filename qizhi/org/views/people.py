@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
@@ -59,13 +60,17 @@ def people(request: HttpRequest) -> HttpResponse:
     """People the reader may see, found by name, staff number or unit, on a day."""
     actor, day = actor_of(request), day_asked(request)
     text = request.GET.get("q", "").strip()
-    rows = queries.visible_people(actor, SEE_PEOPLE, day, text=text, unit=request.GET.get("unit", ""))
+    # Who looks for a name looks for it among all; a list by day shows who was there.
+    has_left = bool(text) or bool(request.GET.get("left"))
+    unit = request.GET.get("unit", "")
+    rows = queries.visible_people(actor, SEE_PEOPLE, day, text=text, unit=unit, has_left=has_left)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     context = {
         "page_of_people": page,
         "lines": queries.people_lines(page.object_list, actor.bureau_id, day),
         "units": queries.units_on(actor.bureau_id, day, "branch", "department"),
-        "unit": request.GET.get("unit", ""),
+        "unit": unit,
+        "has_left": has_left,
         "q": text,
         "day": day,
         "may_manage": actor.may(MANAGE_PEOPLE),
@@ -110,7 +115,7 @@ def person_new(request: HttpRequest) -> HttpResponse:
                 request, f"{made} 已登记。接下来登记处室、职级和组织关系。", extra_tags="person-new"
             )
             return redirect(made)
-    return form_page(request, form, title="登记人员", draft="person-new")
+    return form_page(request, form, title="登记人员", back=reverse("org:people"), draft="person-new")
 
 
 @writes(MANAGE_PEOPLE)

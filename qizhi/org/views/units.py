@@ -8,6 +8,7 @@ import uuid
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
@@ -84,7 +85,7 @@ def unit_new(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, f"“{made}”已建立。", extra_tags="unit-new")
             return redirect(made)
-    return form_page(request, form, title="新建组织", draft="unit-new")
+    return form_page(request, form, title="新建组织", back=reverse("org:units"), draft="unit-new")
 
 
 @writes(MANAGE_UNITS)

@@ -129,5 +129,6 @@ def _line(branch: Unit, found: States, quarter: Period) -> BranchLine:
 
 def recent_gatherings(actor: Actor) -> list[Gathering]:
     """The latest gatherings that the person may see; one query."""
-    rows = visible_to(actor).held().select_related("unit")
-    return list(rows.only("id", "title", "held_on", "precision", "unit__name", "unit__short_name")[:RECENT])
+    rows = visible_to(actor).held().select_related("unit__parent")
+    named = (f"{unit}__{part}" for unit in ("unit", "unit__parent") for part in ("name", "short_name"))
+    return list(rows.only("id", "title", "held_on", "precision", "unit__kind", *named)[:RECENT])

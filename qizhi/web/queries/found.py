@@ -36,6 +36,11 @@ class Group:
     label: str
     hits: list[Hit]
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether there may be more than is shown."""
+        return len(self.hits) >= MOST
+
 
 @dataclass(frozen=True)
 class OwnRecords:
@@ -67,7 +72,7 @@ def own_records(person: Person, today: dt.date) -> OwnRecords:
 
 
 def _of(manager: Any) -> Any:
-    rows = manager.filter(gathering__withdrawn_at__isnull=True).select_related("gathering", "gathering__unit")
+    rows = manager.filter(gathering__withdrawn_at__isnull=True).select_related("gathering__unit__parent")
     return rows.order_by("-gathering__held_on")[:100]
 
 
@@ -101,10 +106,12 @@ def _units(actor: Actor, text: str) -> list[Hit]:
 
 def _gatherings(actor: Actor, text: str) -> list[Hit]:
     rows = (
-        visible_to(actor).filter(Q(title__icontains=text) | Q(topics__icontains=text)).select_related("unit")
+        visible_to(actor)
+        .filter(Q(title__icontains=text) | Q(topics__icontains=text))
+        .select_related("unit__parent")
     )
     found: list[Gathering] = list(rows.order_by("-held_on", "-id")[:MOST])
-    return [Hit(row.title, f"{row.unit} {row.day_label}", row.get_absolute_url()) for row in found]
+    return [Hit(row.title, f"{row.unit.full_label} {row.day_label}", row.get_absolute_url()) for row in found]
 
 
 def _regulations(actor: Actor, text: str) -> list[Hit]:
