@@ -11,8 +11,9 @@ from qizhi.branch_life.queries import OWED_BY, QUOTA, Cell, accountable_units, s
 from qizhi.branch_life.rules import EVERY_LABELS, State
 from qizhi.core.figures import Ask
 from qizhi.core.periods import Every, Period
+from qizhi.gatherings.enums import Capacity, Ledger
 from qizhi.regulations.enums import Subject, Verdict
-from qizhi.regulations.kinds import QUOTA_PARAMETERS, Judgement, Kind, register
+from qizhi.regulations.kinds import Judgement, Kind, quota_parameters, register
 from qizhi.regulations.models import Clause
 
 
@@ -47,7 +48,7 @@ class Quota(Kind[QuotaFact]):
 
     key = QUOTA
     label = "周期次数"
-    parameters = QUOTA_PARAMETERS
+    parameters = quota_parameters(counts=Ledger.choices, lecturers=Capacity.choices)
 
     def scan(self, clause: Clause, ask: Ask) -> Iterable[QuotaFact]:
         """Units × periods that end in the asked period and in which the clause binds and is not met.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.forms import Field
 from django.utils.module_loading import autodiscover_modules
 
 
@@ -14,5 +15,7 @@ class CoreConfig(AppConfig):
     verbose_name = "底座"
 
     def ready(self) -> None:
-        """Load each app's declared permissions, figures and kinds of rule."""
+        """Load each app's declared permissions, figures and kinds of rule; set the words of inputs."""
+        # Django's own sentence speaks of 字段, which is a word of programmers.
+        Field.default_error_messages["required"] = "这一项必填，还没有填写。"
         autodiscover_modules("permissions", "figures", "kinds", "importers")

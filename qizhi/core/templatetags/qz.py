@@ -420,6 +420,12 @@ def day(value: dt.date | dt.datetime | None) -> str:
 
 
 @register.filter
+def iso_day(value: str | None) -> str:
+    """A day that was stored as text, said as `day` says it."""
+    return periods.say_day(dt.date.fromisoformat(value)) if value else "—"
+
+
+@register.filter
 def plain(value: decimal.Decimal | None) -> str:
     """A decimal without needless zeros: 2, 1.5; "—" for nothing."""
     return "—" if value is None else f"{value.normalize():f}"

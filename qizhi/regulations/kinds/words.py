@@ -20,6 +20,11 @@ class ClauseWords:
     kind_label: str
     parameters: list[tuple[str, str]]
 
+    @property
+    def has_period(self) -> bool:
+        """Whether the parameters say the period already."""
+        return self.clause.get_period_display() in [value for _, value in self.parameters]
+
 
 @dataclass(frozen=True)
 class VersionWords:
