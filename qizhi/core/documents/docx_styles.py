@@ -216,7 +216,9 @@ def _cell_margins(sides: int, ends: int) -> str:
 
 def _spacing(look: Look) -> str:
     line = f' w:line="{look.line}" w:lineRule="exact"' if look.line else ' w:line="240" w:lineRule="auto"'
-    return f'<w:spacing w:before="{look.before}" w:after="{look.after}"{line}/>'
+    # A picture as wide as the type area, made to fit the grid of characters, would hang over the margin.
+    grid = "" if look.line else '<w:snapToGrid w:val="0"/>'
+    return f'{grid}<w:spacing w:before="{look.before}" w:after="{look.after}"{line}/>'
 
 
 def _indents(look: Look) -> str:
