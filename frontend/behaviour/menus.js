@@ -2,6 +2,7 @@
 const OPEN = "details.dropdown[open]";
 
 export function startMenus() {
+  showWhereOneIs();
   document.addEventListener("click", ({ target }) => {
     for (const menu of document.querySelectorAll(OPEN)) if (!menu.contains(target)) menu.open = false;
   });
@@ -15,4 +16,11 @@ export function startMenus() {
       menu.querySelector("summary").focus();
     }
   });
+}
+
+// On a phone the main navigation scrolls sideways: the entry one is in comes into sight.
+function showWhereOneIs() {
+  const here = document.querySelector(".mainnav [aria-current]");
+  const list = here?.closest("ul");
+  if (list) list.scrollLeft = here.offsetLeft - (list.clientWidth - here.offsetWidth) / 2;
 }

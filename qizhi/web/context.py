@@ -10,6 +10,8 @@ from django.urls import NoReverseMatch, reverse
 
 from qizhi.core.http import actor_of
 from qizhi.core.permissions import Actor, all_permissions
+from qizhi.org.permissions import EXPORT_ALL
+from qizhi.web.permissions import importers_for
 
 # Label, view, and the permission whose holders see the entry (empty: everybody who is logged in).
 ENTRIES = (
@@ -24,6 +26,12 @@ ENTRIES = (
     ("制度", "regulations:library", "regulations.see"),
     ("导入导出", "web:tables", ""),
 )
+# Pages that belong to an entry though their address begins differently.
+ALSO = {
+    "tasks:plans": ("study:bureau",),
+    "reports:overview": ("reports:issued_list", "reports:template_edit"),
+    "web:tables": ("web:archive",),
+}
 
 
 @dataclass(frozen=True)
@@ -67,13 +75,24 @@ class Page:
         for label, view, key in ENTRIES:
             if key and (key not in declared or not self.actor.may(declared[key])):
                 continue
+            if view == "web:tables" and not self._has_tables():
+                continue
             try:
                 address = reverse(view)
             except NoReverseMatch:
                 continue
-            here = self.request.path == address or (address != "/" and self.request.path.startswith(address))
+            parts = (address, *(reverse(other) for other in ALSO.get(view, ())))
+            here = any(self._is_in(part) for part in parts)
             entries.append(Entry(label, address, here))
         return entries
+
+    def _is_in(self, address: str) -> bool:
+        path = self.request.path
+        return path == address or (address != "/" and path.startswith(address))
+
+    def _has_tables(self) -> bool:
+        """Whether any table may come in or go out: an entry that leads to an empty page is none."""
+        return bool(importers_for(self.actor)) or self.actor.may(EXPORT_ALL)
 
 
 def page(request: HttpRequest) -> dict[str, Page]:

@@ -32,6 +32,7 @@ SPANS = {
     "last_month": "上月",
     "trailing_year": "近十二个月",
 }
+_SELDOM = ("ledger", "from", "to", "series", "late", "withdrawn")
 _WIDE = 36
 _TEXTS = (
     ("unit", "组织", 20),
@@ -79,6 +80,7 @@ def gatherings(request: HttpRequest) -> HttpResponse:
         "options": queries.options_for(actor.reach(SEE)),
         "wanted": wanted,
         "asked": {name: request.GET.get(name, "") for name in ("unit", "span", "from", "to")},
+        "has_more_asked": any(request.GET.get(name) for name in _SELDOM),
         "is_filtered": any(request.GET.get(name) for name in request.GET if name != "page"),
         "spans": SPANS,
         "base": reverse("gatherings:gatherings"),
@@ -148,7 +150,7 @@ def _day(text: str) -> dt.date | None:
 
 def _file(rows: Any, kind: str) -> HttpResponse:
     """The whole filtered list; roll, names and resolutions stay out of what one may not read fully."""
-    lines = _exported(list(rows.select_related("unit", "chair", "series")))
+    lines = _exported(list(rows.select_related("unit__parent", "chair", "series")))
     name = f"活动-{clock.today():%Y%m%d}"
     if kind == "csv":
         return download(write_csv(SCHEMA, lines), f"{name}.csv", "text/csv; charset=utf-8")
@@ -168,7 +170,7 @@ def _row(line: queries.Line, facts: GatheringFacts) -> dict[str, object]:
     gathering = line.gathering
     is_readable = getattr(gathering, "is_readable", True)
     row: dict[str, object] = {
-        "unit": gathering.unit.name,
+        "unit": gathering.unit.full_label,
         "day": gathering.day_label,
         "kinds": line.kinds,
         "title": gathering.title,

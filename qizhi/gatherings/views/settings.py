@@ -9,7 +9,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -81,14 +81,16 @@ def series_edit(request: HttpRequest, series_id: uuid.UUID) -> HttpResponse:
     found = series_for(actor_of(request), MANAGE_KINDS, series_id)
     form = SeriesForm(request.POST or None, initial=_initial(found, SeriesForm))
     back = found.get_absolute_url()
-    return _edited(request, form, services.save_series, title=f"修改系列“{found}”", back=back, series=found)
+    return _edited(request, form, services.save_series, title=f"修改系列：{found}", back=back, series=found)
 
 
 @reads(SEE)
 def kinds(request: HttpRequest) -> HttpResponse:
     """All kinds: who is due, and which ledgers they count for."""
     actor = actor_of(request)
-    rows = Kind.objects.filter(bureau_id=actor.bureau_id).annotate(number=Count("gathering_links"))
+    rows = Kind.objects.filter(bureau_id=actor.bureau_id).annotate(
+        number=Count("gathering_links", filter=Q(gathering_links__gathering__withdrawn_at=None))
+    )
     rows = rows.order_by("position", "key")  # counting drops the order of the model
     labels, units = dict(Ledger.choices), dict(UnitKind.choices)
     lines = [
@@ -124,7 +126,7 @@ def kind_edit(request: HttpRequest, kind_id: uuid.UUID) -> HttpResponse:
     found = kind_for(actor_of(request), MANAGE_KINDS, kind_id)
     form = KindForm(request.POST or None, initial=_initial(found, KindForm))
     back = reverse("gatherings:kinds")
-    title = f"修改活动类型“{found}”"
+    title = f"修改活动类型：{found}"
     return _edited(request, form, services.save_kind, title=title, back=back, kind=found)
 
 
@@ -186,7 +188,7 @@ def _edited_template(request: HttpRequest, form: TemplateForm, template: Templat
             values=values, kinds=form.chosen_kinds(), by=more["by"], template=template, id=more.get("id")
         )
 
-    title = f"修改模板“{template}”" if template else "新建模板"
+    title = f"修改模板：{template}" if template else "新建模板"
     return _edited(request, form, save, title=title, back=reverse("gatherings:templates"))
 
 

@@ -202,9 +202,9 @@ def test_posts_stand_in_the_order_of_their_weight(cast):
     Post.objects.create(person=cast.person("member"), title="副局长", from_on=dt.date(2015, 1, 1), **held)
     leads = Post.objects.filter(unit=cast.root, role=Role.LEADER).exclude(title="副局长")
     leads.update(title="局长", from_on=dt.date(2017, 1, 1))
-    branch = [post.role for post in posts_on(cast.first, dt.date(2018, 1, 15))]
+    branch = [Role(post.role) for post in posts_on(cast.first, dt.date(2018, 1, 15))]
     assert branch[0] == Role.SECRETARY
-    assert branch == sorted(branch, key=list(Role).index)
+    assert branch == sorted(branch, key=lambda role: list(Role).index(role))
     titles = [post.title for post in posts_on(cast.root, dt.date(2018, 1, 15)) if post.role == Role.LEADER]
     assert titles == ["局长", "副局长"]
 

@@ -153,3 +153,15 @@ def _empty_the_house():
                 for model in config.get_models():
                     if model is not AuditEvent:
                         cursor.execute(f'DELETE FROM "{model._meta.db_table}"')  # noqa: S608
+
+
+@pytest.mark.parametrize(("who", "sees"), [("officer", True), ("secretary", True), ("member", False)])
+def test_tables_stand_in_the_navigation_of_those_who_have_some(cast, who, sees):
+    text = cast.client(who).get("/").content.decode()
+    assert ("导入导出" in text.partition("mainnav")[2].partition("</nav>")[0]) is sees
+
+
+def test_a_page_with_another_address_belongs_to_its_entry(cast):
+    text = cast.client("officer").get(reverse("study:bureau")).content.decode()
+    here = text.partition('aria-current="page"')[2]
+    assert here.startswith(">计划<")

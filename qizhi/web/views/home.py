@@ -18,6 +18,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "today": today,
         "quarter": periods.quarter_of(today).label,
+        "part": f"q{(today.month + 2) // 3}",
         "home": desk.home_for(actor, today),
         "recent": desk.recent_gatherings(actor),
         "may_record": actor.may(RECORD),

@@ -85,7 +85,7 @@ def draft(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         "lines": [(line, WHAT_LABELS[line.what]) for line in outcome.lines[:SHOWN]],
         "more_errors": max(0, len(outcome.errors) - SHOWN),
         "more_lines": max(0, len(outcome.lines) - SHOWN),
-        "has_sheets": len({line.sheet for line in outcome.lines}) > 1,
+        "has_sheets": len({line.sheet for line in outcome.lines} | {one.sheet for one in outcome.errors}) > 1,
         "has_changes": any(line.what is not What.SAME for line in outcome.lines),
     }
     return render(request, "web/draft.html", context)
