@@ -19,6 +19,7 @@ def main(seconds: float, place: int) -> None:
     from bench.inside import facts  # noqa: PLC0415 - after django.setup()
     from qizhi.core.ids import new_id  # noqa: PLC0415
     from qizhi.gatherings.models import Gathering  # noqa: PLC0415
+    from qizhi.gatherings.permissions import RECORD  # noqa: PLC0415
     from qizhi.gatherings.services.facts import facts_of  # noqa: PLC0415
     from qizhi.gatherings.services.records import record_gathering  # noqa: PLC0415
     from qizhi.org.models import Account  # noqa: PLC0415
@@ -27,7 +28,7 @@ def main(seconds: float, place: int) -> None:
     people = facts()
     account = Account.objects.get(username=people[place % len(people)]["secretary"])
     actor = actor_of(account)
-    own = Gathering.objects.filter(bureau=account.bureau, unit_id=actor.grants[0].unit_id)
+    own = Gathering.objects.held().filter(actor.reach(RECORD).units(), unit__kind="branch")
     known = own.select_related("unit", "chair", "series").order_by("-held_on").first()
     if known is None:
         message = f"{account} has no gathering to record again"
