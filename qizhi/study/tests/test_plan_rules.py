@@ -9,7 +9,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qizhi.study.rules import (
+from qizhi.study.rules.plans import (
     Basis,
     Decisions,
     Deed,

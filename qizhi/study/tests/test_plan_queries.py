@@ -14,9 +14,9 @@ from qizhi.core.figures import Ask, Value
 from qizhi.gatherings.enums import Ledger
 from qizhi.gatherings.services import correct_gathering, facts_of, withdraw_gathering
 from qizhi.study.models import PlanMatch
-from qizhi.study.queries import compare
-from qizhi.study.rules import Basis, Progress
-from qizhi.study.services import link_item, unlink_item
+from qizhi.study.queries.plans import compare
+from qizhi.study.rules.plans import Basis, Progress
+from qizhi.study.services.plans import link_item, unlink_item
 from qizhi.tasks.enums import Deed
 from qizhi.tasks.services import cancel_item
 

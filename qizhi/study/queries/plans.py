@@ -17,7 +17,7 @@ from qizhi.gatherings.models import Gathering, LedgerEntry
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Unit
 from qizhi.study.models import PlanMatch
-from qizhi.study.rules import Basis, Decisions, Deed, Item, Progress, match, progress
+from qizhi.study.rules.plans import Basis, Decisions, Deed, Item, Progress, match, progress
 from qizhi.tasks.enums import STUDY_PURPOSES, Purpose
 from qizhi.tasks.models import Plan, PlanItem
 

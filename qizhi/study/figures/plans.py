@@ -22,8 +22,8 @@ from qizhi.core.figures import (
     count_value,
     register,
 )
-from qizhi.study.queries import Line, compare, study_plans
-from qizhi.study.rules import Progress
+from qizhi.study.queries.plans import Line, compare, study_plans
+from qizhi.study.rules.plans import Progress
 from qizhi.tasks.enums import STUDY_PURPOSES
 from qizhi.tasks.models import PlanItem
 from qizhi.tasks.queries import months_within

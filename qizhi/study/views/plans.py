@@ -15,10 +15,11 @@ from qizhi.core.http import actor_of, download, reads, writes
 from qizhi.core.tables import Column, write_csv, write_xlsx
 from qizhi.core.tables.values import parse_day, parse_text
 from qizhi.gatherings.models import Gathering
-from qizhi.study import queries, services
-from qizhi.study.forms import LinkForm
-from qizhi.study.queries import Compared, Line
-from qizhi.study.rules import Basis, Progress, closeness
+from qizhi.study.forms.plans import LinkForm
+from qizhi.study.queries import plans as queries
+from qizhi.study.queries.plans import Compared, Line
+from qizhi.study.rules.plans import Basis, Progress, closeness
+from qizhi.study.services import plans as services
 from qizhi.tasks.models import PlanItem
 from qizhi.tasks.permissions import MANAGE_PLANS, SEE_PLANS, item_for, plan_for
 from qizhi.tasks.queries import years_of

@@ -1,0 +1,7 @@
+"""The numbers of study; each module publishes its own when it is imported."""
+
+from __future__ import annotations
+
+from qizhi.study.figures import plans
+
+__all__ = ["plans"]

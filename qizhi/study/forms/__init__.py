@@ -1,0 +1,1 @@
+"""The forms of study; see the modules."""

@@ -1,0 +1,7 @@
+"""The rows of study."""
+
+from __future__ import annotations
+
+from qizhi.study.models.plans import PlanMatch
+
+__all__ = ["PlanMatch"]

@@ -1,0 +1,1 @@
+"""What study asks of the tables; see the modules."""

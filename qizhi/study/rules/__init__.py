@@ -1,0 +1,1 @@
+"""Pure arithmetic of study; see the modules."""

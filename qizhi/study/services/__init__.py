@@ -1,0 +1,1 @@
+"""Changes to the rows of study; see the modules."""
