@@ -1,13 +1,19 @@
-"""One browser for all tests that drive one."""
+"""What the tests of the whole house share: one browser, and one thing for each argument of an address."""
 
 from __future__ import annotations
 
 import pytest
 
 from tests.browser.stage import started_chromium
+from tests.walk import make_things
 
 
 @pytest.fixture(scope="session")
 def browser():
     with started_chromium() as started:
         yield started
+
+
+@pytest.fixture
+def things(cast):
+    return make_things(cast)

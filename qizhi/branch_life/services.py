@@ -10,6 +10,7 @@ from django.db import transaction
 from qizhi.branch_life.models import WorkingMethod
 from qizhi.core import audit, periods
 from qizhi.core.errors import Refused
+from qizhi.core.once import made_before
 from qizhi.core.permissions import Actor
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Unit
@@ -30,10 +31,7 @@ def add_method(
     Raises:
         Refused: the unit is no branch or did not exist on the day, or has a method of that name.
     """
-    known: WorkingMethod | None = (
-        WorkingMethod.objects.filter(bureau_id=by.bureau_id, pk=id).first() if id else None
-    )
-    if known is not None:
+    if (known := made_before(WorkingMethod, id, by.bureau_id)) is not None:
         return known
     if unit.kind != UnitKind.BRANCH:
         message = f"“{unit}”不是党支部，支部工作法登记在党支部名下。"

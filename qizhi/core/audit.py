@@ -37,8 +37,8 @@ def record(
     before: Snapshot | None = None,
     after: Snapshot | None = None,
     at: dt.datetime | None = None,
-) -> AuditEvent:
-    """Write one event.
+) -> AuditEvent | None:
+    """Write one event; a change that changed nothing (a form saved as it was) leaves none.
 
     Args:
         verb: stable key of what was done, such as `gatherings.record`.
@@ -48,7 +48,10 @@ def record(
         after: values after; the row's snapshot if not given. Equal values are left out of both.
         at: the instant; now if not given.
     """
-    return AuditEvent.objects.create(**_values(verb, row, by=by, before=before, after=after, at=at))
+    values = _values(verb, row, by=by, before=before, after=after, at=at)
+    if before and not values["before"] and not values["after"]:
+        return None
+    return AuditEvent.objects.create(**values)
 
 
 def record_many(

@@ -110,18 +110,21 @@ def all_importers() -> list[Importer]:
 def keep_draft(importer: Importer, *, filename: str, content: bytes, by: Actor) -> ImportDraft:
     """Keep an uploaded file until a person says yes; it can be left and found again.
 
+    The same file sent again (a second click) is the one that waits already.
+
     Raises:
         UnreadableFile: the file cannot be read at all; nothing is kept.
     """
     read_table(content, filename, importer.schema(by.bureau_id))
-    return ImportDraft.objects.create(
-        bureau_id=by.bureau_id,
-        created_at=clock.now(),
-        by_id=by.account_id,
-        importer=importer.key,
-        filename=filename[-200:],
-        content=content,
-    )
+    own = {
+        "bureau_id": by.bureau_id,
+        "by_id": by.account_id,
+        "importer": importer.key,
+        "filename": filename[-200:],
+        "content": content,
+    }
+    waiting = ImportDraft.objects.filter(**own, applied_at__isnull=True).order_by("-created_at").first()
+    return waiting or ImportDraft.objects.create(**own, created_at=clock.now())
 
 
 def check_draft(importer: Importer, draft: ImportDraft, by: Actor) -> Outcome:

@@ -14,6 +14,7 @@ from django.db.models import Max
 
 from qizhi.core import audit, periods
 from qizhi.core.errors import Refused
+from qizhi.core.once import made_before
 from qizhi.core.permissions import Actor
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Person, Unit
@@ -54,8 +55,7 @@ def create_plan(
     Raises:
         Refused: the unit has such a plan for the year, or does not exist in that year.
     """
-    known = Plan.objects.filter(bureau_id=by.bureau_id, pk=id).first() if id else None
-    if known is not None:
+    if (known := made_before(Plan, id, by.bureau_id)) is not None:
         return known
     label = Purpose(purpose).label
     check_plan(unit=unit, year=year, purpose=purpose)

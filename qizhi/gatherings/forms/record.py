@@ -71,6 +71,7 @@ class RecordForm(forms.Form):
     )
     chair = forms.CharField(label="主持人", max_length=100, required=False)
     chair_preset = forms.CharField(widget=forms.HiddenInput, max_length=100, required=False)
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
     shown_for = forms.CharField(widget=forms.HiddenInput, max_length=20, required=False)
     topics = forms.CharField(
         label="议题",

@@ -16,6 +16,10 @@ from qizhi.core.tables.values import parse_names
 from qizhi.org.models import Person
 
 OUTSIDE = frozenset({"外单位", "外请", "外聘", "外", "特邀"})
+LONGEST = 4_000
+"""Characters that any input for names takes; more would take long to read and to look up."""
+LONGEST_RUN = 200
+"""Characters without a separator between them."""
 _SEPARATORS = re.compile(r"[、，,;；/|\n]+")
 _MARKED = re.compile(r"(?P<name>[^()]+?)\s*\(\s*(?P<mark>[^()]+?)\s*\)")
 _NUMBER = re.compile(r"(?=.*[0-9])[A-Za-z0-9._-]+")
@@ -44,11 +48,15 @@ def split_names(text: str) -> list[Typed]:
     """The names in a text, in their order; 无 and dashes are nobody.
 
     Raises:
-        Refused: one cannot tell where a name ends, or others are left out with 等.
+        Refused: one cannot tell where a name ends, others are left out with 等, or it is far too long.
     """
+    if len(text) > LONGEST:
+        raise Refused(f"人名共 {len(text)} 个字，最多 {LONGEST} 个字。请只写姓名，几个人用“、”隔开。")
     found: list[Typed] = []
     for piece in _SEPARATORS.split(text.translate(_WIDE_MARKS)):
         word = piece.strip()
+        if len(word) > LONGEST_RUN:
+            raise Refused(f"“{word[:20]}…”有 {len(word)} 个字，看不出是哪几位。请写姓名，几个人用“、”隔开。")
         if word not in _NOBODY:
             found += _typed(word)
     return found

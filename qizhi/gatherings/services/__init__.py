@@ -10,6 +10,7 @@ from qizhi.gatherings.services.facts import (
     RollFact,
     VisitorFact,
     facts_of,
+    fingerprint,
     known_facts,
 )
 from qizhi.gatherings.services.records import (
@@ -37,6 +38,7 @@ __all__ = [
     "correct_many",
     "entries_for",
     "facts_of",
+    "fingerprint",
     "known_facts",
     "load_standard_kinds",
     "load_standard_templates",

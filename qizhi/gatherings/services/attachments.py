@@ -23,7 +23,7 @@ LONGEST_NAME = 120
 
 @transaction.atomic
 def add_attachment(gathering: Gathering, *, name: str, content: bytes, by: Actor) -> Attachment:
-    """Add a file.
+    """Add a file; one that is there under the same name with the same bytes is not added again.
 
     Raises:
         Refused: it is empty or too large, or there are too many.
@@ -35,6 +35,9 @@ def add_attachment(gathering: Gathering, *, name: str, content: bytes, by: Actor
     if len(content) > LARGEST:
         size = len(content) / MEGABYTE
         raise Refused(f"“{name}”有 {size:.1f} MB，超过 {LARGEST // MEGABYTE} MB。请压缩后再添加。", "files")
+    same = Attachment.objects.filter(gathering=gathering, name=name, size=len(content), content=content)
+    if (known := same.first()) is not None:
+        return known
     if Attachment.objects.filter(gathering=gathering).count() >= MOST_FILES:
         raise Refused(f"一次活动最多 {MOST_FILES} 个附件。请先删去不需要的，或合并成一个文件。", "files")
     attachment = Attachment.objects.create(

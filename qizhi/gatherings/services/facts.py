@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -249,6 +251,13 @@ def _facts(gathering: Gathering, people: Sequence[Participant]) -> GatheringFact
         ),
         **{name: getattr(gathering, name) for name in COLUMNS},
     ).settled()
+
+
+def fingerprint(facts: GatheringFacts) -> str:
+    """Sixty-four digits that differ when anything differs that a correction can change."""
+    silent = replace(facts, visitors=tuple(replace(one, comment="") for one in facts.visitors))
+    told = _readable(silent) | {name: str(getattr(silent, name)) for name in COLUMNS}
+    return hashlib.sha256(json.dumps(told, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
 def snapshot(gathering: Gathering, facts: GatheringFacts) -> audit.Snapshot:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from django.db import IntegrityError, transaction
 
-from qizhi.core import audit, clock
+from qizhi.core import audit, clock, periods
 from qizhi.core.errors import Refused
 from qizhi.core.ids import new_id
 from qizhi.core.models import AuditEvent
@@ -33,7 +33,14 @@ from qizhi.gatherings.models import (
 from qizhi.gatherings.permissions import AUDIT
 from qizhi.gatherings.queries.roster import Roster
 from qizhi.gatherings.services.checks import check, check_reach, check_visitors_kept
-from qizhi.gatherings.services.facts import COLUMNS, GatheringFacts, VisitorFact, facts_of, snapshot
+from qizhi.gatherings.services.facts import (
+    COLUMNS,
+    GatheringFacts,
+    VisitorFact,
+    facts_of,
+    fingerprint,
+    snapshot,
+)
 from qizhi.org.models import BureauRow
 
 BATCH = 500
@@ -176,14 +183,36 @@ def _child(model: type[Child], row: Gathering, **values: object) -> Child:
     return model(bureau_id=row.bureau_id, gathering=row, **values)
 
 
-def correct_gathering(gathering: Gathering, *, facts: GatheringFacts, by: Actor) -> Gathering:
+@transaction.atomic
+def correct_gathering(gathering: Gathering, *, facts: GatheringFacts, by: Actor, seen: str = "") -> Gathering:
     """Correct anything about a gathering; its ledger entries follow in the same transaction.
 
+    `seen` is the `fingerprint` of the facts that the person had before them; empty: they are not asked for.
+
     Raises:
-        Refused: as for recording; or it is withdrawn; or an auditor's comment would be lost.
+        Refused: as for recording; or it is withdrawn; or an auditor's comment would be lost; or somebody
+            else corrected it since it was seen (field `seen`).
     """
+    if seen:
+        # PostgreSQL: the second of two corrections waits here; SQLite lets one write at a time anyway.
+        Gathering.objects.select_for_update().get(pk=gathering.pk)
+        _check_seen(gathering, seen, facts)
     correct_many([(gathering, facts)], by=by)
     return gathering
+
+
+def _check_seen(gathering: Gathering, seen: str, facts: GatheringFacts) -> None:
+    now = facts_of([gathering])[gathering.pk]
+    if fingerprint(now) == seen or fingerprint(now) == fingerprint(_retitled(now, facts).settled()):
+        return
+    event = audit.history(gathering).filter(verb="gatherings.correct").first()
+    at = event.at.astimezone(clock.ZONE) if event else None
+    who = f"{event.by_label}在{periods.say_day(at)} {at:%H:%M}" if event and at else "别人"
+    raise Refused(
+        f"您打开本页以后，{who}更正过这次活动，所以没有保存，对方的更正没有被覆盖。您填写的内容都还在本页："
+        "请在活动页的“变更记录”里看对方改了什么；再点一次“保存”，就以您填写的为准。",
+        "seen",
+    )
 
 
 @transaction.atomic
@@ -297,6 +326,8 @@ def comment_as_auditor(gathering: Gathering, *, comment: str, by: Actor) -> Visi
     may_audit = by.may(AUDIT, gathering.unit_id, gathering.unit.path)
     if (visitor is None or visitor.role != VisitorRole.AUDITOR) and not may_audit:
         raise Refused("只有登记为联系旁听的人员可以点评。请先请登记人把您加入旁听人员。")
+    if visitor is not None and (visitor.role, visitor.comment) == (VisitorRole.AUDITOR, text):
+        return visitor
     if visitor is None:
         visitor = Visitor(bureau_id=by.bureau_id, gathering=gathering, person_id=by.person_id)
     before = {"comment": visitor.comment}

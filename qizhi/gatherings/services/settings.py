@@ -10,6 +10,7 @@ from django.db import transaction
 
 from qizhi.core import audit
 from qizhi.core.errors import Refused
+from qizhi.core.once import made_before
 from qizhi.core.permissions import Actor
 from qizhi.gatherings.enums import Ledger
 from qizhi.gatherings.models import Gathering, GatheringKind, Kind, LedgerEntry, Series, Template
@@ -56,7 +57,7 @@ def save_kind(
         Refused: the code is taken, or a ledger or kind of unit does not exist.
     """
     _check_manager(by)
-    if kind is None and (known := _made_before(Kind, id, by)):
+    if kind is None and (known := made_before(Kind, id, by.bureau_id)):
         return known
     unknown = set(values["ledgers"]) - set(Ledger.values) | set(values["unit_kinds"]) - set(UnitKind.values)
     if unknown:
@@ -101,7 +102,7 @@ def save_series(
         Refused: the code is taken.
     """
     _check_manager(by)
-    if series is None and (known := _made_before(Series, id, by)):
+    if series is None and (known := made_before(Series, id, by.bureau_id)):
         return known
     row = series or _new(Series, values["key"], by, id)
     before = audit.snapshot(row) if series else None
@@ -127,8 +128,8 @@ def save_template(
     """
     _check_manager(by)
     chosen = list(kinds)
-    if template is None and id is not None:
-        known = Template.objects.filter(bureau_id=by.bureau_id, pk=id).first()
+    if template is None:
+        known = made_before(Template, id, by.bureau_id)
         if known is not None:
             return known
     if not chosen or any(kind.bureau_id != by.bureau_id for kind in chosen):
@@ -139,6 +140,7 @@ def save_template(
     _check_template(row)
     row.save()
     row.kinds.set(chosen)
+    row.refresh_from_db()  # 0 hours are 0.0 there: what is equal leaves no event
     after = _template_snapshot(row)
     verb = f"gatherings.{'change' if template else 'create'}_template"
     audit.record(verb, row, by=by, before=before, after=after)
@@ -163,10 +165,6 @@ def _template_snapshot(row: Template) -> audit.Snapshot:
 def _check_manager(by: Actor) -> None:
     if not by.may(MANAGE_KINDS):
         raise Refused("活动类型、系列和模板由政工处维护。需要增加或修改时请与政工处联系。")
-
-
-def _made_before(model: type[R], key: uuid.UUID | None, by: Actor) -> R | None:
-    return model.objects.filter(bureau_id=by.bureau_id, pk=key).first() if key else None
 
 
 def _new(model: type[R], code: str, by: Actor, key: uuid.UUID | None) -> R:

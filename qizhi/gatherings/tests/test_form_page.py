@@ -206,7 +206,7 @@ def test_wrong_numbers_and_names_are_told_where_they_stand(cast, typed):
         "lecturers": "无此人",
         "starts_at": "25:99",
     }
-    wrong |= {"made-0003": "昨天", "roll-0003": "made_up", "votes-0-no": "1", "place": "\x00" * 3}
+    wrong |= {"made-0003": "昨天", "roll-0003": "made_up", "votes-0-no": "1", "place": "长" * 81}
     page = cast.client("secretary").post(RECORD, typed(**wrong))
     assert page.status_code == 422
     form = page.context["form"]

@@ -59,7 +59,8 @@ def correct(request: HttpRequest, gathering_id: uuid.UUID) -> HttpResponse:
     actor, shelf = actor_of(request), Shelf.load(actor_of(request))
     gathering = gathering_for(actor, RECORD, gathering_id)
     known = services.known_facts([gathering])[gathering.pk]
-    initial = initial_of(known) | {"id": gathering.pk, "chair_preset": KEPT}
+    seen = services.fingerprint(known)
+    initial = initial_of(known) | {"id": gathering.pk, "chair_preset": KEPT, "seen": seen}
     draft = f"gathering-correct {gathering.pk}"
     if request.method != "POST":
         desk = draw_desk(actor, shelf, _chosen(initial, shelf, initial["kinds"]))
@@ -100,10 +101,16 @@ def _saved(form: RecordForm, actor: Actor, gathering: Gathering | None) -> Gathe
     try:
         facts = form.facts()
         if gathering is not None:
-            return services.correct_gathering(gathering, facts=facts, by=actor)
+            seen = form.cleaned_data["seen"]
+            return services.correct_gathering(gathering, facts=facts, by=actor, seen=seen)
         return services.record_gathering(facts=facts, by=actor, id=form.cleaned_data["id"])
     except Refused as error:
-        form.add_error(error.field if error.field in form.fields else None, error.message)
+        if error.field == "seen":
+            # What stands there now is what is overruled next; `data` is a copy that `_posted` made.
+            form.data["seen"] = form.initial["seen"]  # type: ignore[index]
+            form.add_error(None, error.message)
+        else:
+            form.add_error(error.field if error.field in form.fields else None, error.message)
         return None
 
 

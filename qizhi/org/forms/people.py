@@ -42,6 +42,7 @@ class NewPersonForm(PersonForm):
 class ChangeForm(forms.Form):
     """A dated change; `units` are those the person who asks may choose."""
 
+    id = forms.UUIDField(widget=forms.HiddenInput, initial=new_id, required=False)
     from_on = forms.DateField(label="自哪一天起", widget=DateInput())
 
     def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:

@@ -10,6 +10,8 @@ from django.db import transaction
 
 from qizhi.core import audit
 from qizhi.core.errors import Refused
+from qizhi.core.ids import new_id
+from qizhi.core.once import made_before
 from qizhi.core.permissions import Actor
 from qizhi.org.enums import MemberStatus, UnitKind
 from qizhi.org.models import Account, DatedRow, Leave, Membership, Person, Placement, Post, RankTenure, Unit
@@ -24,7 +26,7 @@ def add_person(*, values: dict[str, Any], by: Actor, id: uuid.UUID | None = None
     Raises:
         Refused: when the staff number is taken.
     """
-    if id is not None and (known := Person.objects.filter(bureau_id=by.bureau_id, pk=id).first()):
+    if (known := made_before(Person, id, by.bureau_id)) is not None:
         return known
     _free_number(values["staff_no"], by.bureau_id, None)
     person = Person(bureau_id=by.bureau_id, **values)
@@ -52,12 +54,23 @@ def correct_person(person: Person, *, values: dict[str, Any], by: Actor) -> Pers
 
 
 @transaction.atomic
-def appoint(*, person: Person, unit: Unit, role: str, title: str, from_on: dt.date, by: Actor) -> Post:
-    """Give a post from a day on.
+def appoint(
+    *,
+    person: Person,
+    unit: Unit,
+    role: str,
+    title: str,
+    from_on: dt.date,
+    by: Actor,
+    id: uuid.UUID | None = None,  # noqa: A002 - the row's key
+) -> Post:
+    """Give a post from a day on; asking again with the same id returns the one that is there.
 
     Raises:
         Refused: when the post is held then already, or the unit does not exist on the day.
     """
+    if (known := made_before(Post, id, by.bureau_id)) is not None:
+        return known
     _exists(unit, from_on)
     taken = Post.objects.within(from_on, dt.date.max).filter(
         bureau_id=by.bureau_id, person=person, unit=unit, role=role
@@ -66,7 +79,13 @@ def appoint(*, person: Person, unit: Unit, role: str, title: str, from_on: dt.da
         message = f"{person} 在“{unit}”已任此职，无需重复登记；如要改日期，请先结束原任职。"
         raise Refused(message, "role")
     post: Post = Post.objects.create(
-        bureau_id=by.bureau_id, person=person, unit=unit, role=role, title=title, from_on=from_on
+        pk=id or new_id(),
+        bureau_id=by.bureau_id,
+        person=person,
+        unit=unit,
+        role=role,
+        title=title,
+        from_on=from_on,
     )
     audit.record("org.appoint", post, by=by)
     return post
@@ -89,23 +108,47 @@ def end_row(row: DatedRow, *, last_day: dt.date, by: Actor) -> None:
 
 
 @transaction.atomic
-def place(*, person: Person, unit: Unit, from_on: dt.date, by: Actor) -> Placement:
-    """Move a person to a department from a day on; the former placement ends on the day before."""
+def place(
+    *,
+    person: Person,
+    unit: Unit,
+    from_on: dt.date,
+    by: Actor,
+    id: uuid.UUID | None = None,  # noqa: A002 - the row's key
+) -> Placement:
+    """Move a person to a department from a day on; the former placement ends on the day before.
+
+    Asking again with the same id returns the row that is there.
+    """
+    if (known := made_before(Placement, id, by.bureau_id)) is not None:
+        return known
     _exists(unit, from_on)
     _end_former(Placement, person, from_on, by)
     row: Placement = Placement.objects.create(
-        bureau_id=by.bureau_id, person=person, unit=unit, from_on=from_on
+        pk=id or new_id(), bureau_id=by.bureau_id, person=person, unit=unit, from_on=from_on
     )
     audit.record("org.place", row, by=by)
     return row
 
 
 @transaction.atomic
-def set_rank(*, person: Person, rank: str, from_on: dt.date, by: Actor) -> RankTenure:
-    """Give a rank from a day on; the former one ends on the day before."""
+def set_rank(
+    *,
+    person: Person,
+    rank: str,
+    from_on: dt.date,
+    by: Actor,
+    id: uuid.UUID | None = None,  # noqa: A002 - the row's key
+) -> RankTenure:
+    """Give a rank from a day on; the former one ends on the day before.
+
+    Asking again with the same id returns the row that is there.
+    """
+    if (known := made_before(RankTenure, id, by.bureau_id)) is not None:
+        return known
     _end_former(RankTenure, person, from_on, by)
     row: RankTenure = RankTenure.objects.create(
-        bureau_id=by.bureau_id, person=person, rank=rank, from_on=from_on
+        pk=id or new_id(), bureau_id=by.bureau_id, person=person, rank=rank, from_on=from_on
     )
     audit.record("org.set_rank", row, by=by)
     return row
@@ -113,14 +156,25 @@ def set_rank(*, person: Person, rank: str, from_on: dt.date, by: Actor) -> RankT
 
 @transaction.atomic
 def set_membership(
-    *, person: Person, unit: Unit, status: str, from_on: dt.date, by: Actor, group: Unit | None = None
+    *,
+    person: Person,
+    unit: Unit,
+    status: str,
+    from_on: dt.date,
+    by: Actor,
+    group: Unit | None = None,
+    id: uuid.UUID | None = None,  # noqa: A002 - the row's key
 ) -> Membership:
     """Enter a branch, transfer, become a full member or change group: the former row ends the day before.
+
+    Asking again with the same id returns the row that is there.
 
     Raises:
         Refused: when the unit is no branch, the group is not of the branch, a later row exists, or a full
             member would become probationary.
     """
+    if (known := made_before(Membership, id, by.bureau_id)) is not None:
+        return known
     _exists(unit, from_on)
     if unit.kind != UnitKind.BRANCH:
         message = f"“{unit}”不是党支部，组织关系只能在党支部。"
@@ -133,7 +187,13 @@ def set_membership(
         message = "正式党员不能改为预备党员，请核对党员类别。"
         raise Refused(message, "status")
     row: Membership = Membership.objects.create(
-        bureau_id=by.bureau_id, person=person, unit=unit, group=group, status=status, from_on=from_on
+        pk=id or new_id(),
+        bureau_id=by.bureau_id,
+        person=person,
+        unit=unit,
+        group=group,
+        status=status,
+        from_on=from_on,
     )
     audit.record("org.set_membership", row, by=by)
     return row
@@ -141,14 +201,35 @@ def set_membership(
 
 @transaction.atomic
 def record_leave(
-    *, person: Person, kind: str, from_on: dt.date, to_on: dt.date | None, note: str, by: Actor
+    *,
+    person: Person,
+    kind: str,
+    from_on: dt.date,
+    to_on: dt.date | None,
+    note: str,
+    by: Actor,
+    id: uuid.UUID | None = None,  # noqa: A002 - the row's key
 ) -> Leave:
-    """Record leave that was approved; rolls of those days excuse the person by themselves."""
+    """Record leave that was approved; rolls of those days excuse the person by themselves.
+
+    Asking again with the same id returns the row that is there.
+
+    Raises:
+        Refused: when it would end before it begins.
+    """
+    if (known := made_before(Leave, id, by.bureau_id)) is not None:
+        return known
     if to_on and to_on < from_on:
         message = "截止日期早于起始日期，请核对。"
         raise Refused(message, "to_on")
     row: Leave = Leave.objects.create(
-        bureau_id=by.bureau_id, person=person, kind=kind, from_on=from_on, to_on=to_on, note=note
+        pk=id or new_id(),
+        bureau_id=by.bureau_id,
+        person=person,
+        kind=kind,
+        from_on=from_on,
+        to_on=to_on,
+        note=note,
     )
     audit.record("org.record_leave", row, by=by)
     return row
@@ -156,11 +237,14 @@ def record_leave(
 
 @transaction.atomic
 def create_account(*, person: Person, username: str, password: str, by: Actor) -> Account:
-    """Let a person log in.
+    """Let a person log in; the same again (a second click) returns the account that is there.
 
     Raises:
         Refused: when the user name is taken.
     """
+    own = Account.objects.filter(username=username, bureau_id=by.bureau_id, person=person).first()
+    if own is not None and own.check_password(password):
+        return own
     if Account.objects.filter(username=username).exists():
         message = f"用户名“{username}”已被使用，请换一个。"
         raise Refused(message, "username")

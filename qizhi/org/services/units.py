@@ -10,6 +10,7 @@ from django.db import transaction
 
 from qizhi.core import audit
 from qizhi.core.errors import Refused
+from qizhi.core.once import made_before
 from qizhi.core.permissions import Actor, system
 from qizhi.org.enums import Role, UnitKind
 from qizhi.org.models import Account, Bureau, Membership, Person, Placement, Post, Unit
@@ -93,8 +94,7 @@ def create_unit(
     Raises:
         Refused: when the code is taken, or the parent does not exist on the day.
     """
-    known: Unit | None = Unit.objects.filter(bureau_id=bureau_id, pk=id).first() if id else None
-    if known is not None:
+    if (known := made_before(Unit, id, bureau_id)) is not None:
         return known
     if Unit.objects.filter(bureau_id=bureau_id, code=code).exists():
         message = f"代码“{code}”已被另一个组织使用，请换一个。"

@@ -53,14 +53,20 @@ class AliasForm(forms.Form):
     name = forms.CharField(label="别名", max_length=100, help_text="大家平时对这份文件的叫法")
 
 
-class CloneForm(forms.Form):
-    """A new version that starts from an old one."""
+class BeginForm(forms.Form):
+    """What every version begins with."""
 
     label = forms.CharField(label="新版本名称", max_length=60, help_text="例如“2018年修订”")
     effective_from = forms.DateField(label="施行日期", widget=DateInput())
 
 
-class VersionForm(CloneForm):
+class CloneForm(BeginForm):
+    """A new version that starts from an old one."""
+
+    id = forms.UUIDField(widget=forms.HiddenInput, initial=new_id, required=False)
+
+
+class VersionForm(BeginForm):
     """A draft: its name, days and words."""
 
     published_on = forms.DateField(label="印发日期", widget=DateInput(), required=False)
@@ -76,3 +82,9 @@ class VersionForm(CloneForm):
         if start and end and end < start:
             raise forms.ValidationError("失效日期早于施行日期，请核对。")
         return end  # type: ignore[no-any-return]
+
+
+class NewVersionForm(VersionForm):
+    """A draft to begin, with a key of its own against double clicks."""
+
+    id = forms.UUIDField(widget=forms.HiddenInput, initial=new_id, required=False)

@@ -12,6 +12,7 @@ from django.db import transaction
 from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
 from qizhi.core.ids import new_id
+from qizhi.core.once import made_before
 from qizhi.core.permissions import Actor
 from qizhi.org.models import Bureau
 from qizhi.regulations.enums import CalendarScope
@@ -43,7 +44,7 @@ def put_calendar_paper(
         Refused: the words cannot be read, contradict themselves, or the notice is there already.
     """
     if paper is None and id is not None:
-        existing = CalendarPaper.objects.filter(bureau_id=by.bureau_id, pk=id).first()
+        existing = made_before(CalendarPaper, id, by.bureau_id)
         if existing is not None:
             return existing
     before = audit.snapshot(paper) if paper else None
@@ -52,6 +53,8 @@ def put_calendar_paper(
         if name in values:
             setattr(row, name, values[name])
     row.confirmed_until = values.get("confirmed_until") or dt.date(row.year, 12, 31)
+    if before == audit.snapshot(row):
+        return row
     _check_title(row)
     reading = read_notice(row.notice, row.year)
     if reading.problems:

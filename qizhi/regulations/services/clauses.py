@@ -11,6 +11,7 @@ from django.db import transaction
 from qizhi.core import audit
 from qizhi.core.errors import Refused
 from qizhi.core.ids import new_id
+from qizhi.core.once import made_before
 from qizhi.core.permissions import Actor
 from qizhi.regulations.kinds import ParameterError, kind_by_key
 from qizhi.regulations.models import Clause, Version
@@ -49,7 +50,7 @@ def add_clause(
         Refused: the version is published, the key is taken, or the kind cannot use the parameters.
     """
     key = id or new_id()
-    existing = Clause.objects.filter(bureau_id=version.bureau_id, pk=key).first()
+    existing = made_before(Clause, key, version.bureau_id)
     if existing is not None:
         return existing
     clause = Clause(pk=key, bureau_id=version.bureau_id, version=version, **_known(values))

@@ -11,6 +11,7 @@ from django.db import transaction
 from qizhi.core import audit
 from qizhi.core.errors import Refused
 from qizhi.core.ids import new_id
+from qizhi.core.once import made_before
 from qizhi.core.permissions import Actor
 from qizhi.regulations.models import Regulation, RegulationAlias
 
@@ -35,7 +36,7 @@ def add_regulation(
         Refused: the code is taken in this bureau.
     """
     key = id or new_id()
-    existing = Regulation.objects.filter(bureau_id=by.bureau_id, pk=key).first()
+    existing = made_before(Regulation, key, by.bureau_id)
     if existing is not None:
         return existing
     known = {name: values[name] for name in FIELDS if name in values}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.db import transaction
 from qizhi.core import audit, periods
 from qizhi.core.errors import Refused
 from qizhi.core.ids import new_id
+from qizhi.core.once import made_before
 from qizhi.core.permissions import Actor
 from qizhi.regulations.enums import VersionStatus
 from qizhi.regulations.kinds import ParameterError, kind_by_key
@@ -22,10 +24,23 @@ ONE_DAY = dt.timedelta(days=1)
 
 
 @transaction.atomic
-def add_version(*, regulation: Regulation, values: Mapping[str, Any], by: Actor) -> Version:
-    """Begin an empty draft; Refused when the document has one already."""
+def add_version(
+    *,
+    regulation: Regulation,
+    values: Mapping[str, Any],
+    by: Actor,
+    id: uuid.UUID | None = None,  # noqa: A002 - the row's key
+) -> Version:
+    """Begin an empty draft; asking again with the same id returns the one that is there.
+
+    Raises:
+        Refused: the document has a draft already.
+    """
+    if (known := made_before(Version, id, regulation.bureau_id)) is not None:
+        return known
     _check_no_draft(regulation)
     version = Version(
+        pk=id or new_id(),
         bureau_id=regulation.bureau_id,
         regulation=regulation,
         **{name: values[name] for name in FIELDS if name in values},
@@ -36,7 +51,14 @@ def add_version(*, regulation: Regulation, values: Mapping[str, Any], by: Actor)
 
 
 @transaction.atomic
-def clone_version(*, version: Version, label: str, effective_from: dt.date, by: Actor) -> Version:
+def clone_version(
+    *,
+    version: Version,
+    label: str,
+    effective_from: dt.date,
+    by: Actor,
+    id: uuid.UUID | None = None,  # noqa: A002 - the row's key
+) -> Version:
     """Begin a draft with the words and clauses of a version.
 
     Args:
@@ -44,12 +66,16 @@ def clone_version(*, version: Version, label: str, effective_from: dt.date, by: 
         label: name of the new version.
         effective_from: its first day; it can still be changed.
         by: who begins it.
+        id: the key made with the form; the same key twice (a double click) returns the first row.
 
     Raises:
         Refused: the document has a draft already.
     """
+    if (known := made_before(Version, id, version.bureau_id)) is not None:
+        return known
     _check_no_draft(version.regulation)
     draft = Version(
+        pk=id or new_id(),
         bureau_id=version.bureau_id,
         regulation=version.regulation,
         label=label,

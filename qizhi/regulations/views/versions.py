@@ -12,7 +12,7 @@ from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, form_page, writes
 from qizhi.regulations import queries, services
 from qizhi.regulations.forms.clauses import ClauseForm
-from qizhi.regulations.forms.documents import CloneForm, VersionForm
+from qizhi.regulations.forms.documents import CloneForm, NewVersionForm, VersionForm
 from qizhi.regulations.kinds import all_kinds, kind_by_key
 from qizhi.regulations.permissions import MANAGE_REGULATIONS, clause_for, regulation_for, version_for
 
@@ -22,10 +22,12 @@ def version_new(request: HttpRequest, regulation_id: uuid.UUID) -> HttpResponse:
     """Begin an empty draft."""
     actor = actor_of(request)
     parent = regulation_for(actor, MANAGE_REGULATIONS, regulation_id)
-    form = VersionForm(request.POST or None)
+    form = NewVersionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            made = services.add_version(regulation=parent, values=form.cleaned_data, by=actor)
+            made = services.add_version(
+                regulation=parent, values=form.cleaned_data, by=actor, id=form.cleaned_data["id"]
+            )
         except Refused as error:
             form.add_error(error.field or None, error.message)
         else:

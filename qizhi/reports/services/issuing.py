@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from qizhi.core import audit, clock
 from qizhi.core.documents.wording import is_document_number
 from qizhi.core.errors import Refused
+from qizhi.core.once import made_before
 from qizhi.core.permissions import Actor
 from qizhi.org.models import Bureau
 from qizhi.reports.models import IssuedOverview, OverviewTemplate
@@ -65,7 +66,7 @@ def issue_overview(
         Refused: the document number is not valid or taken; the text holds errors or typed numbers;
             nothing is left to print; or numbers moved since the person looked.
     """
-    again = IssuedOverview.objects.filter(bureau_id=bureau.pk, pk=id).first() if id else None
+    again = made_before(IssuedOverview, id, bureau.pk)
     if again is not None:
         return again
     _check_number(bureau, head)

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
+from qizhi.core.once import made_before
 from qizhi.core.permissions import Actor
 from qizhi.org.models import Bureau
 from qizhi.reports.models import OverviewTemplate
@@ -46,7 +47,7 @@ def save_template(
     Raises:
         Refused: the text has errors, is what is in force already, or somebody else saved meanwhile.
     """
-    again = OverviewTemplate.objects.filter(bureau_id=bureau_id, pk=id).first() if id else None
+    again = made_before(OverviewTemplate, id, bureau_id)
     if again is not None:
         return again
     errors = check_text(bureau_id, title, body).errors

@@ -26,6 +26,9 @@ def link_item(item: PlanItem, gathering: Gathering, *, by: Actor) -> PlanMatch:
         message = f"“{gathering}”不是{item.plan.unit}的有效活动，请另选一次活动。"
         raise Refused(message)
     rows = PlanMatch.objects.filter(bureau_id=by.bureau_id, item=item)
+    same = rows.filter(gathering=gathering, is_rejected=False).first()
+    if same is not None and rows.filter(is_rejected=False).count() == 1:
+        return same
     former = rows.filter(is_rejected=False).exclude(gathering=gathering).first()
     before = {"gathering_id": str(former.gathering_id)} if former else None
     rows.filter(is_rejected=False).exclude(gathering=gathering).delete()
@@ -39,6 +42,9 @@ def link_item(item: PlanItem, gathering: Gathering, *, by: Actor) -> PlanMatch:
 @transaction.atomic
 def unlink_item(item: PlanItem, gathering: Gathering, *, by: Actor) -> PlanMatch:
     """Say that the gathering did not carry out the item; neither a person's nor an automatic match stays."""
+    rows = PlanMatch.objects.filter(bureau_id=by.bureau_id, item=item, gathering=gathering)
+    if (same := rows.filter(is_rejected=True).first()) is not None:
+        return same
     made, _ = PlanMatch.objects.update_or_create(
         bureau_id=by.bureau_id, item=item, gathering=gathering, defaults={"is_rejected": True}
     )

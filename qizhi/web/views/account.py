@@ -35,7 +35,8 @@ def log_in(request: HttpRequest) -> HttpResponse:
     if not Bureau.objects.exists():
         return redirect("web:first_start")
     target = request.POST.get("next") or request.GET.get("next") or ""
-    if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
+    is_ours = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()})
+    if not is_ours or not target.startswith("/"):
         target = "/"
     if actor_of(request).account_id is not None:
         return redirect(target)

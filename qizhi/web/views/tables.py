@@ -68,6 +68,8 @@ def draft(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     """The preview of a kept file; the yes takes it over, all or nothing."""
     actor = actor_of(request)
     importer, kept = draft_for(actor, draft_id)
+    if request.method == "POST" and kept.applied_at is not None:
+        return redirect("web:draft", kept.pk)  # a second click: the page says that it is done
     if request.method == "POST":
         outcome = imports.apply_draft(importer, kept, actor)
         done = f"{outcome.count(What.NEW)} 条新增、{outcome.count(What.CHANGED)} 条更新"

@@ -1,0 +1,158 @@
+"""Every form takes what it asks for, and takes it once: a second click makes no second row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.apps import apps
+from django.core.files.base import ContentFile
+from django.db import transaction
+
+from qizhi.regulations.models import Version
+from qizhi.regulations.services.versions import publish_version
+from tests.walk import Address, Input, Page, addresses, send
+
+ROLES = ("officer", "personnel", "secretary", "leader", "inspector")
+FILLED = {
+    "code": "new-code",
+    "key": "new-key",
+    "staff_no": "8888",
+    "username": "somebody",
+    "password": "a-long-word-9274",
+    "birth_year": "1980",
+    "last_day": "2018-01-14",
+    "effective_from": "2031-01-01",
+    "notice": "元旦：1月1日放假。",
+    "hours": "1.5",
+    "default_hours": "1.5",
+    "chair": "书记甲",
+    "lecturers": "书记甲",
+    "auditors": "局长丑",
+    "guests": "李四(外单位)",
+    "items-0-topic": "新的一项",
+    "items-0-month": "3",
+    "items-0-lead": "书记甲",
+    "items-0-ledger": "lesson",
+    "votes-0-title": "新的决议",
+    "votes-0-yes": "3",
+    "roll-0004": "made_up",
+    "reason-0004": "出差",
+    "made-0004": "2018-01-15",
+    "due_total": "5",
+    "present_total": "4",
+    "doc_no": "示检党〔2018〕9号",
+    "p_lecturer": "principal",
+}
+BY_TYPE = {"text": "新的", "textarea": "新的", "date": "2018-01-10", "number": "1"}
+LEFT_EMPTY = {"month", "raw", "rule_day", "group", "made_up_names", "excused_names", "absent_names"}
+# Days that would end what has just begun, and answers that suit one case only.
+LEFT_EMPTY |= {"left_on", "to_on", "confirmed_until", "effective_to", "published_on", "replaced_by", "rule"}
+OF_PAGE = {
+    "regulations:paper_new": {"scope": "unit", "year": "2018"},
+    "gatherings:record": {"held_on": "2018-01-12"},
+    "org:person_change": {"from_on": "2018-01-15"},
+    "tasks:plan_new": {"year": "2019", "purpose": "other"},
+}
+
+
+# A draft of a version stands in the way of another, an export is logged each time it is made.
+ONLY_ASKED = {"web:archive"}
+DRAFT_FIRST = {"regulations:version_new", "regulations:version_clone"}
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Whatever the block writes is taken back."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def files_of(form: dict[str, Input]) -> dict[str, ContentFile]:
+    """A good file for each input that takes one."""
+    content = "工号,姓名\n9999,某人\n".encode()
+    return {one.name: ContentFile(content, name="表.csv") for one in form.values() if one.type == "file"}
+
+
+def filled(address: Address, page: Page, form: dict[str, Input]) -> list[tuple[str, str]]:
+    """What a careful person would send from a page: what is there, and something for what is not."""
+    known = FILLED | OF_PAGE.get(address.name, {})
+    pairs = page.buttons[:1] if len(form) == 1 else []
+    for one in form.values():
+        if one.type == "file" or one.name == "csrfmiddlewaretoken":
+            continue
+        values = [value for value in one.sent if value]
+        if (
+            one.name in known
+            and one.type != "hidden"
+            and (not values or one.name in OF_PAGE.get(address.name, {}))
+        ):
+            values = [known[one.name]]
+        elif one.name in LEFT_EMPTY or "-" in one.name or one.type == "hidden":
+            values = one.sent
+        elif not values:
+            blank = BY_TYPE.get(one.type)
+            values = [blank] if blank else [option for option in one.options if option][:1]
+        pairs += [(one.name, value) for value in values]
+    return pairs
+
+
+def pages_to_fill(cast, things):
+    """Every page with a form: address, client of somebody who may, page."""
+    clients = {role: cast.client(role) for role in ROLES}
+    for address in addresses(things):
+        if not address.access.has_writes or address.access.is_public or address.name == "web:log_out":
+            continue
+        for client in clients.values():
+            reply = client.get(address.path)
+            if reply.status_code not in {403, 404}:
+                break
+        if reply.status_code == 200:
+            yield address, client, reply.content.decode()
+
+
+def rows() -> dict[str, int]:
+    """How many rows each table has."""
+    return {
+        model._meta.label: model._base_manager.count()
+        for model in apps.get_models()
+        if model.__module__.startswith("qizhi.")
+    }
+
+
+def test_every_form_takes_good_input_and_a_second_click_changes_nothing(cast, things):
+    made, seen = 0, set()
+    for address, client, text in pages_to_fill(cast, things):
+        page, form = Page(text), Page.main_form(text)
+        if len(form) == 0 or (len(form) == 1 and not page.buttons and address.name in ONLY_ASKED):
+            continue
+        where = f"{address.name} {address.path}"
+        pairs = filled(address, page, form)
+        with undone():
+            if address.name in DRAFT_FIRST:
+                publish_version(
+                    version=Version.objects.get(pk=things["version_id"]), by=cast.actor("officer")
+                )
+            start = rows()
+            first = send(client, address.path, pairs, files_of(form))
+            assert first.status_code == 302, f"{where}: {first.status_code} {said(first)}"
+            once = rows()
+            second = send(client, address.path, pairs, files_of(form))
+            twice = rows()
+        assert twice == once, f"{where}: the second click changed {twice.items() ^ once.items()}"
+        is_new = any(once[label] > start[label] for label in once if label != "core.AuditEvent")
+        if is_new:
+            assert second.status_code == 302, f"{where}: {second.status_code} {said(second)}"
+            made += 1
+        seen.add(address.name)
+    print(f"{len(seen)} forms took good input, {made} made a row once for two clicks")
+    assert len(seen) >= 40
+    assert made >= 20
+
+
+def said(reply) -> str:
+    """Why a page was refused, for whoever reads the failure."""
+    context = reply.context or {}
+    error, form = context.get("error"), context.get("form")
+    return str(error) if error else str(getattr(form, "errors", ""))

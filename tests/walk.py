@@ -1,0 +1,285 @@
+"""Walking through every address: what stands for its arguments, and what its page asks for."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from typing import Any
+from urllib.parse import quote
+
+from django.core.files.base import File
+from django.test import Client
+from django.urls import get_resolver, reverse
+
+from qizhi.branch_life.models import WorkingMethod
+from qizhi.core import clock
+from qizhi.core.http import Access
+from qizhi.core.models import ImportDraft
+from qizhi.gatherings.models import Attachment, Kind, Series, Template
+from qizhi.gatherings.services.facts import GatheringFacts
+from qizhi.gatherings.services.records import record_gathering
+from qizhi.gatherings.services.standard import load_standard_kinds
+from qizhi.org.models import Leave
+from qizhi.regulations.models import CalendarPaper, Clause, RegulationAlias, Version
+from qizhi.regulations.services.calendar import load_national_calendar
+from qizhi.regulations.services.national import load_national_regulations
+from qizhi.regulations.services.versions import clone_version
+from qizhi.reports.models import IssuedOverview, OverviewTemplate
+from qizhi.reports.services.files import content_of
+from qizhi.reports.services.overview import generate
+from qizhi.tasks.models import Plan, PlanItem
+from tests.test_house import _patterns
+
+SECRET = "只有第一党支部知道"
+TABLES = ("gatherings.gatherings", "org.memberships", "org.people", "tasks.plans")
+SEVERAL = {
+    "org:person_change": ("leave", "membership", "placement", "post", "rank"),
+    **dict.fromkeys(("web:upload", "web:template", "web:table_export"), TABLES),
+}
+"""Addresses whose word makes them several pages."""
+TEXT_TYPES = {"text", "date", "month", "number", "time", "search", "email", "textarea"}
+
+
+@dataclass(frozen=True)
+class Address:
+    """An address of ours with its arguments filled in."""
+
+    path: str
+    name: str
+    arguments: frozenset[str]
+    access: Access
+
+
+@dataclass
+class Input:
+    """One input of a form, as a browser sees it."""
+
+    name: str
+    type: str
+    value: str = ""
+    options: list[str] = field(default_factory=list)
+    chosen: list[str] = field(default_factory=list)
+
+    @property
+    def sent(self) -> list[str]:
+        """What a browser would send if nobody touched it."""
+        if self.type == "select":
+            return self.chosen or self.options[:1]
+        return self.chosen if self.type in {"checkbox", "radio"} else [self.value]
+
+
+class Page(HTMLParser):
+    """The forms of a page that write: `forms` holds for each its inputs by name."""
+
+    def __init__(self, text: str, method: str = "post") -> None:
+        """Read the page."""
+        super().__init__(convert_charrefs=True)
+        self.method = method
+        self.forms: list[dict[str, Input]] = []
+        self.actions: list[str] = []
+        self.buttons: list[tuple[str, str]] = []
+        """Buttons that say something by being pressed."""
+        self._inputs: dict[str, Input] | None = None
+        self._open: Input | None = None
+        self.feed(text)
+
+    @classmethod
+    def main_form(cls, text: str) -> dict[str, Input]:
+        """The inputs of the form that the page is about; empty where it has none."""
+        page = cls(text)
+        own = [
+            inputs for inputs, action in zip(page.forms, page.actions, strict=True) if "logout" not in action
+        ]
+        return max(own, key=len, default={})
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note forms and inputs."""
+        has = {name: value or "" for name, value in attrs}
+        if tag == "form" and has.get("method", "get") == self.method:
+            self._inputs = {}
+            self.forms.append(self._inputs)
+            self.actions.append(has.get("action", ""))
+        if self._inputs is None or "disabled" in has:
+            return
+        if tag in {"input", "textarea", "select"} and has.get("name"):
+            self._note(tag, has)
+        elif tag == "button" and has.get("name"):
+            self.buttons.append((has["name"], has.get("value", "")))
+        elif tag == "option" and self._open is not None:
+            self._open.options.append(has.get("value", ""))
+            if "selected" in has:
+                self._open.chosen.append(has.get("value", ""))
+
+    def _note(self, tag: str, has: dict[str, str]) -> None:
+        kind = has.get("type", "text") if tag == "input" else tag
+        one = self._inputs.setdefault(has["name"], Input(has["name"], kind, has.get("value", "")))
+        if kind in {"checkbox", "radio"}:
+            one.options.append(has.get("value", "on"))
+            one.chosen += [has.get("value", "on")] if "checked" in has else []
+        if tag != "input":
+            self._open = one
+
+    def handle_data(self, data: str) -> None:
+        """The words of a textarea."""
+        if self._open is not None and self._open.type == "textarea":
+            self._open.value += data
+
+    def handle_endtag(self, tag: str) -> None:
+        """Close what was open."""
+        if tag in {"textarea", "select"} and self._open is not None:
+            # A browser drops the first line end of a textarea; Django writes one for it.
+            self._open.value = re.sub(r"^\r?\n", "", self._open.value)
+            self._open = None
+        if tag == "form":
+            self._inputs = None
+
+
+def make_things(cast: Any) -> dict[str, Any]:
+    """One thing for each argument of an address, all of bureau 甲 and its first branch."""
+    officer = cast.actor("officer")
+    load_standard_kinds(cast.bureau, by=officer)
+    load_national_calendar(cast.bureau, by=officer)
+    load_national_regulations(cast.bureau, by=officer)
+    kind = Kind.objects.get(bureau=cast.bureau, key="lesson")
+    facts = GatheringFacts(unit=cast.first, held_on=dt.date(2018, 1, 12), kinds=(kind,), title=SECRET)
+    gathering = record_gathering(facts=facts, by=cast.actor("secretary"))
+    make = {"bureau": cast.bureau}
+    attachment = Attachment.objects.create(
+        **make,
+        gathering=gathering,
+        name=f"{SECRET}.txt",
+        content_type="text/plain",
+        size=1,
+        content=b"x",
+        added_at=clock.now(),
+    )
+    plan = Plan.objects.create(**make, unit=cast.first, year=2018, purpose="branch_study", name=SECRET)
+    item = PlanItem.objects.create(**make, plan=plan, month=1, topic=SECRET, ledger="lesson")
+    method = WorkingMethod.objects.create(**make, unit=cast.first, name=SECRET, from_on=dt.date(2017, 1, 1))
+    leave = Leave.objects.create(
+        **make, person=cast.person("member"), kind="annual", from_on=dt.date(2018, 1, 8)
+    )
+    draft = ImportDraft.objects.create(
+        bureau_id=cast.bureau.pk,
+        created_at=clock.now(),
+        by_id=cast.officer.pk,
+        importer="org.people",
+        filename="花名册.csv",
+        content="工号,姓名\n9999,某人\n".encode(),
+    )
+    series = Series.objects.create(**make, key="gratitude", name="感恩月")
+    template = Template.objects.create(**make, name="模板", title="升旗")
+    return {
+        "unit_id": cast.first.pk,
+        "person_id": cast.person("member").pk,
+        "row_id": leave.pk,
+        "gathering_id": gathering.pk,
+        "attachment_id": attachment.pk,
+        "series_id": series.pk,
+        "template_id": template.pk,
+        "kind_id": kind.pk,
+        "plan_id": plan.pk,
+        "item_id": item.pk,
+        "method_id": method.pk,
+        "paper_id": CalendarPaper.objects.filter(bureau=cast.bureau).first().pk,
+        "draft_id": draft.pk,
+        "index": 0,
+        "year": 2018,
+        **_papers(cast, officer),
+    }
+
+
+def _papers(cast: Any, officer: Any) -> dict[str, Any]:
+    """A document with a draft of a version, and an overview that was issued."""
+    source = Version.objects.filter(bureau=cast.bureau, clauses__kind="quota").order_by("pk").first()
+    alias = RegulationAlias.objects.create(bureau=cast.bureau, regulation=source.regulation, name="条例")
+    draft = clone_version(version=source, label="草稿", effective_from=dt.date(2030, 1, 1), by=officer)
+    make = {"bureau": cast.bureau}
+    text = OverviewTemplate.objects.create(
+        **make,
+        name="overview",
+        version=1,
+        title="综述",
+        body="# 一\n党员 [[org.members]] 名。",
+        saved_at=clock.now(),
+        saved_by="壬",
+    )
+    content = content_of(generate(cast.bureau, dt.date(2018, 1, 12)))
+    assert content["numbers"]
+    issued = IssuedOverview.objects.create(
+        **make,
+        title="综述",
+        doc_no="示检党〔2018〕1号",
+        mark="文件",
+        signer="局",
+        issued_on=dt.date(2018, 1, 12),
+        year=2017,
+        as_of=dt.date(2018, 1, 12),
+        template=text,
+        content=content,
+        docx=b"d",
+        pdf=b"p",
+        docx_sha256="0",
+        pdf_sha256="0",
+        issued_at=clock.now(),
+        issued_by="壬",
+    )
+    return {
+        "regulation_id": source.regulation_id,
+        "version_id": draft.pk,
+        "clause_id": Clause.objects.filter(version=draft, kind="quota").first().pk,
+        "alias_id": alias.pk,
+        "issued_id": issued.pk,
+        "reports.template_id": text.pk,
+    }
+
+
+def addresses(things: dict[str, Any]) -> list[Address]:
+    """Every address of ours with its access: arguments filled with `things`."""
+    found = []
+    for route, entry in _patterns(get_resolver()):
+        if not entry.callback.__module__.startswith("qizhi."):
+            continue
+        app = entry.callback.__module__.split(".")[1]
+        names = set(re.findall(r"<(?:\w+:)?(\w+)>", route))
+        words = {"key": "leave" if app == "org" else "gatherings.held", "kind": "docx"}
+        values = {name: things.get(f"{app}.{name}", things.get(name, words.get(name))) for name in names}
+        if app == "web":
+            values |= dict.fromkeys(names & {"key"}, "org.people")
+        assert None not in values.values(), f"{route}: say in `things` what stands for {values}"
+        for value in SEVERAL.get(f"{app}:{entry.name}", [values.get("key", "")]):
+            path = reverse(f"{app}:{entry.name}", kwargs=values | dict.fromkeys(names & {"key"}, value))
+            found.append(Address(path, f"{app}:{entry.name}", frozenset(names), entry.callback.access))
+    return found
+
+
+def encoded(pairs: list[tuple[str, str]]) -> str:
+    """A query string or a form body, also of what is no valid text."""
+    return "&".join(
+        f"{quote(name, errors='surrogatepass')}={quote(value, errors='surrogatepass')}"
+        for name, value in pairs
+    )
+
+
+def send(
+    client: Client, path: str, pairs: list[tuple[str, str]], files: dict[str, File] | None = None
+) -> Any:
+    """POST as a browser would; with files as multipart."""
+    client.cookies.pop("messages", None)
+    pairs = [("csrfmiddlewaretoken", "x"), *pairs]
+    if not files:
+        return drained(client.post(path, encoded(pairs), content_type="application/x-www-form-urlencoded"))
+    data: dict[str, Any] = {}
+    for name, value in pairs:
+        data.setdefault(name, []).append(value.encode("utf-8", "surrogatepass").decode("utf-8", "replace"))
+    return drained(client.post(path, data | files))
+
+
+def drained(reply: Any) -> Any:
+    """The reply, read to its end where it is a stream: that closes its file, and leaves the database open."""
+    if reply.streaming:
+        for _ in reply:
+            pass
+    return reply
