@@ -19,7 +19,7 @@ from django.shortcuts import render, resolve_url
 from django.utils.http import content_disposition_header
 
 from qizhi.core.errors import Refused
-from qizhi.core.kept import reading
+from qizhi.core.kept import reading, watching
 from qizhi.core.permissions import NO_BUREAU, Actor, Permission
 
 View = Callable[..., HttpResponseBase]
@@ -61,6 +61,12 @@ def _declared(access: Access) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @functools.wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if request.method in _READING:
+                with watching():
+                    return answer(request, *args, **kwargs)
+            return answer(request, *args, **kwargs)
+
+        def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             refusal = _refusal(request, access)
             if refusal is not None:
                 return refusal

@@ -81,11 +81,29 @@ _numbers, _tables, _watch = _Shelf(MOST_NUMBERS), _Shelf(MOST_TABLES), _Watch()
 
 
 @contextmanager
+def watching() -> Iterator[None]:
+    """Keep what is worked out inside the block, which need not refuse writes: who asks is found out there.
+
+    On PostgreSQL only the transaction of `reading` can tell; there the block does nothing.
+    """
+    if connection.vendor != "sqlite" or _stamp() is not None:
+        yield
+        return
+    connection.ensure_connection()
+    name = str(connection.settings_dict["NAME"])
+    is_unseen = connection.in_atomic_block or "memory" in name
+    # The stamp is taken before anything is read: an answer may be newer than its stamp, never older.
+    _here.stamp = None if is_unseen else (*_watch.version(name), clock.today())
+    try:
+        yield
+    finally:
+        _here.stamp = None
+
+
+@contextmanager
 def reading() -> Iterator[None]:
     """Let the database itself refuse every write inside the block, and keep what is worked out there."""
-    if _stamp() is not None:
-        yield  # inside another block that reads
-    elif connection.vendor == "sqlite":
+    if connection.vendor == "sqlite":
         with _reading_sqlite():
             yield
     else:
@@ -99,19 +117,18 @@ def _reading_sqlite() -> Iterator[None]:
     # Straight to the driver: after a refused write Django's cursor would refuse the second pragma too.
     connection.ensure_connection()
     connection.connection.execute("PRAGMA query_only = ON")
-    name = str(connection.settings_dict["NAME"])
-    is_shared = connection.in_atomic_block or "memory" in name
-    # The stamp is taken before anything is read: an answer may be newer than its stamp, never older.
-    _here.stamp = None if is_shared else (*_watch.version(name), clock.today())
     try:
-        yield
+        with watching():
+            yield
     finally:
-        _here.stamp = None
         connection.connection.execute("PRAGMA query_only = OFF")
 
 
 @contextmanager
 def _reading_postgres() -> Iterator[None]:
+    if _stamp() is not None:
+        yield  # inside another block that reads
+        return
     is_own = not connection.in_atomic_block
     with transaction.atomic():
         with connection.cursor() as cursor:

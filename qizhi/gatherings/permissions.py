@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 from django.db.models import BooleanField, Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 from django.http import Http404
 
-from qizhi.core import clock
+from qizhi.core import clock, kept
 from qizhi.core.permissions import ANYONE, Actor, Permission, Scope, permission
 from qizhi.gatherings.enums import Audience
 from qizhi.gatherings.models import (
@@ -168,6 +169,12 @@ def gathering_for(actor: Actor, wanted: Permission, gathering_id: uuid.UUID) -> 
 
     It carries `is_readable`: whether roll, minutes and files may be shown too.
     """
+    who = (actor.bureau_id, actor.person_id, actor.grants, actor.is_system)
+    find = partial(_find, actor, wanted, gathering_id)
+    return kept.keep(find, "gatherings.one", who, wanted.key, gathering_id)
+
+
+def _find(actor: Actor, wanted: Permission, gathering_id: uuid.UUID) -> Gathering:
     if wanted is SEE:
         sight = sight_of(actor)
         rows = with_readable(visible_to(actor, sight), actor, sight)

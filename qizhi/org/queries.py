@@ -7,12 +7,13 @@ import re
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, When
 
-from qizhi.core import clock
+from qizhi.core import clock, kept
 from qizhi.core.errors import Refused
 from qizhi.core.permissions import NO_BUREAU, Actor, Grant, Permission
 from qizhi.org.enums import BRANCH_COMMITTEE_ROLES, MemberStatus, Role, UnitKind
@@ -29,6 +30,12 @@ def actor_of(user: Account | AnonymousUser) -> Actor:
         return NOBODY
     if user.bureau_id is None:
         return Actor(account_id=user.pk, label=user.username, bureau_id=NO_BUREAU)
+    return kept.keep(partial(_actor_of, user), "org.actor", user.pk, user.bureau_id, user.person_id)
+
+
+def _actor_of(user: Account) -> Actor:
+    if user.bureau_id is None:
+        return NOBODY
     posts = list(
         Post.objects.on(clock.today())
         .filter(bureau_id=user.bureau_id, person_id=user.person_id)

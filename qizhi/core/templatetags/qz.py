@@ -16,10 +16,12 @@ from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, Radi
 from django.forms.forms import BaseForm
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
+from django.template.base import FilterExpression, Parser, Token
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from qizhi.core import clock, periods
+from qizhi.core.kept import keep
 
 register = template.Library()
 
@@ -177,6 +179,30 @@ def choice(
         name,
         mark_safe(options),  # noqa: S308 - each part is escaped above
     )
+
+
+class KeptNode(template.Node):
+    """A part of a page that is rendered once for its key while nothing is written."""
+
+    def __init__(self, inside: template.NodeList, key: FilterExpression) -> None:
+        """What stands inside, and what it depends on."""
+        self.inside, self.key = inside, key
+
+    def render(self, context: template.Context) -> SafeString:
+        """The part, from what is kept if it is there."""
+        return keep(lambda: self.inside.render(context), "fragment", self.key.resolve(context))
+
+
+@register.tag(name="kept")
+def kept_part(parser: Parser, token: Token) -> KeptNode:
+    """`{% kept key %}…{% endkept %}`: for long tables; the inside may depend on the key alone."""
+    words = token.split_contents()
+    if len(words) != 2:  # noqa: PLR2004 - the tag and its key
+        message = "kept takes one argument, the key that its content depends on"
+        raise template.TemplateSyntaxError(message)
+    inside = parser.parse(("endkept",))
+    parser.delete_first_token()
+    return KeptNode(inside, parser.compile_filter(words[1]))
 
 
 @register.simple_block_tag(end_name="endmore")

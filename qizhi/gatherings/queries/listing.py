@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -141,6 +141,7 @@ PAGE = 50
 class Listed:
     """A page of the list: which one it is, and its lines."""
 
+    key: tuple[Hashable, ...]
     page: Page[Gathering]
     lines: list[Line]
 
@@ -148,14 +149,14 @@ class Listed:
 def page_of(actor: Actor, wanted: Wanted, sight: Sight, number: str) -> Listed:
     """The page of that number (the first or the last for what is none); six queries, none when it is kept."""
     who = None if sight.own is None else actor.person_id
-    asked = (actor.bureau_id, who, sight, wanted, number)
-    return kept.keep(partial(_page_of, actor, wanted, sight, number), "gatherings.page", *asked)
+    key = ("gatherings.page", actor.bureau_id, who, sight, wanted, number)
+    return kept.keep(partial(_page_of, key, actor, wanted, sight, number), *key)
 
 
-def _page_of(actor: Actor, wanted: Wanted, sight: Sight, number: str) -> Listed:
+def _page_of(key: tuple[Hashable, ...], actor: Actor, wanted: Wanted, sight: Sight, number: str) -> Listed:
     page = Paginator(listed(find(actor, wanted, sight)), PAGE).get_page(number)
     page.object_list = list(page.object_list)
-    return Listed(page, lines_of(actor.bureau_id, page.object_list))
+    return Listed(key, page, lines_of(actor.bureau_id, page.object_list))
 
 
 @dataclass

@@ -26,7 +26,15 @@ from django.db.models.functions import Cast
 from qizhi.core import audit, kept, periods
 from qizhi.core.models import AuditEvent
 from qizhi.gatherings.enums import Capacity, DatePrecision, RollState, VisitorRole
-from qizhi.gatherings.models import Gathering, Lecturer, RollEntry, Visitor
+from qizhi.gatherings.models import (
+    Attachment,
+    Gathering,
+    Kind,
+    Lecturer,
+    Resolution,
+    RollEntry,
+    Visitor,
+)
 from qizhi.gatherings.queries.roster import Roster
 from qizhi.org.enums import LeaveKind
 from qizhi.org.models import Leave, Person, Unit
@@ -52,6 +60,38 @@ class Participant:
         """What `word` says: a capacity, a state or a role."""
         words: dict[str, Any] = {"lecturer": Capacity, "roll": RollState, "visitor": VisitorRole}
         return str(words[self.source](self.word).label)
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """What hangs on a gathering: the page of one gathering shows all of it, or the first part."""
+
+    kinds: list[Kind]
+    people: list[Participant]
+    resolutions: list[Resolution]
+    attachments: list[Attachment]
+    history: list[HistoryLine]
+
+    def named(self, source: str) -> list[Participant]:
+        """Its lecturers, those on the roll, or its visitors."""
+        return [one for one in self.people if one.source == source]
+
+
+def dossier_of(gathering: Gathering) -> Dossier:
+    """Everything that hangs on a gathering; five queries, none when it is kept."""
+    return kept.keep(partial(_dossier_of, gathering), "gatherings.dossier", gathering.pk)
+
+
+def _dossier_of(gathering: Gathering) -> Dossier:
+    return Dossier(
+        kinds=list(gathering.kinds.all()),
+        people=participants(gathering),
+        resolutions=list(gathering.resolutions.all()),
+        attachments=list(
+            Attachment.without_content().filter(gathering=gathering).order_by("added_at"),
+        ),
+        history=history_of(gathering),
+    )
 
 
 def participants(gathering: Gathering) -> list[Participant]:

@@ -14,10 +14,10 @@ from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor
 from qizhi.gatherings import services
 from qizhi.gatherings.forms.settings import AttachForm, CommentForm, WithdrawForm
-from qizhi.gatherings.models import Attachment, Gathering, Resolution
+from qizhi.gatherings.models import Gathering, Resolution
 from qizhi.gatherings.permissions import AUDIT, RECORD, SEE, attachment_for, gathering_for
 from qizhi.gatherings.queries.listing import ledger_names
-from qizhi.gatherings.queries.record import Participant, history_of, participants
+from qizhi.gatherings.queries.record import Participant, dossier_of
 from qizhi.gatherings.queries.roster import Roster, due_at
 from qizhi.gatherings.rules import RollCount, Vote, count_roll, judge_vote
 
@@ -27,30 +27,30 @@ def detail(request: HttpRequest, gathering_id: uuid.UUID) -> HttpResponse:
     """One gathering: facts, roll, resolutions, comments, files, history; less for those who only pass by."""
     actor = actor_of(request)
     gathering = gathering_for(actor, SEE, gathering_id)
-    kinds = list(gathering.kinds.all())
+    dossier = dossier_of(gathering)
+    kinds, people = dossier.kinds, dossier.people
     is_readable: bool = gathering.is_readable  # type: ignore[attr-defined] # annotated by gathering_for
-    people = participants(gathering)
     may_record = actor.may(RECORD, gathering.unit_id, gathering.unit.path)
     context = {
         "gathering": gathering,
         "lead": f"{gathering.unit.full_label} · {gathering.day_label}",
         "kinds": kinds,
         "ledgers": [] if gathering.withdrawn_at else ledger_names(kinds),
-        "lecturers": [one for one in people if one.source == "lecturer"],
-        "visitors": [one for one in people if one.source == "visitor"],
+        "lecturers": dossier.named("lecturer"),
+        "visitors": dossier.named("visitor"),
         "is_readable": is_readable,
         "may_record": may_record,
         "may_comment": not gathering.withdrawn_at and _may_comment(actor, gathering, people),
     }
     if is_readable:
-        away = [one for one in people if one.source == "roll"]
+        away = dossier.named("roll")
         context |= {
             "away": away,
             "roll": _roll(gathering, {kind.audience for kind in kinds}, away),
-            "resolutions": [(row, judge_vote(_vote(row))) for row in gathering.resolutions.all()],
-            "attachments": Attachment.without_content().filter(gathering=gathering).order_by("added_at"),
+            "resolutions": [(row, judge_vote(_vote(row))) for row in dossier.resolutions],
+            "attachments": dossier.attachments,
             "attach_form": AttachForm(),
-            "history": history_of(gathering) if may_record else [],
+            "history": dossier.history if may_record else [],
         }
     return render(request, "gatherings/detail.html", context)
 
@@ -124,7 +124,7 @@ def comment(request: HttpRequest, gathering_id: uuid.UUID) -> HttpResponse:
     """Leave or change one's comment as an auditor."""
     actor = actor_of(request)
     gathering = gathering_for(actor, SEE, gathering_id)
-    people = participants(gathering)
+    people = dossier_of(gathering).people
     if not _may_comment(actor, gathering, people):
         raise Http404
     mine = next(

@@ -77,6 +77,7 @@ def gatherings(request: HttpRequest) -> HttpResponse:
         "page_of_rows": found.page,
         "lead": _lead(wanted, found.page.paginator.count),
         "lines": found.lines,
+        "lines_key": found.key,
         "options": queries.options_for(actor.reach(SEE)),
         "wanted": wanted,
         "asked": {name: request.GET.get(name, "") for name in ("unit", "span", "from", "to")},
