@@ -68,11 +68,15 @@ def dispatch(chosen: argparse.Namespace, rest: list[str]) -> int:
         raise StopError(message)
     if chosen.command == "lock":
         return locks.update()
-    install.prepare(is_dev=chosen.command in {"test", "format"})
+    filling = {
+        "demo": lambda: server.fill_demo(chosen.bureaus),
+        "serve": server.fill_production,
+    }
+    install.prepare(is_dev=chosen.command in {"test", "format"}, meanwhile=filling.get(chosen.command))
     if chosen.command == "format":
         return checks.format_all()
     if chosen.command == "demo":
-        return server.demo(bureaus=chosen.bureaus, port=chosen.port, is_opening=not chosen.no_open)
+        return server.demo(port=chosen.port, is_opening=not chosen.no_open)
     if chosen.command == "serve":
         return server.production(host=chosen.host, port=chosen.port, workers=chosen.workers)
     if chosen.command == "test":

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import venv
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,8 +36,11 @@ class Node:
     npm: str
 
 
-def prepare(*, is_dev: bool) -> None:
-    """Bring the environment up to date: packages and front end side by side, for neither needs the other."""
+def prepare(*, is_dev: bool, meanwhile: Callable[[], None] | None = None) -> None:
+    """Bring the environment up to date: packages and front end side by side, for neither needs the other.
+
+    `meanwhile` needs only the packages, such as filling a database: it runs while the front end is built.
+    """
     failures: list[BaseException] = []
 
     def front_end() -> None:
@@ -51,6 +54,8 @@ def prepare(*, is_dev: bool) -> None:
     if _needs_packages(is_dev=is_dev):
         make_venv()
         install_packages(is_dev=is_dev)
+    if meanwhile is not None:
+        meanwhile()
     other.join()
     if failures:
         raise failures[0]

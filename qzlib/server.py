@@ -25,24 +25,41 @@ PORTS_TRIED = 20
 PATIENCE_S = 60
 
 
-def demo(*, bureaus: int | None, port: int, is_opening: bool) -> int:
-    """Serve sample data; the data stays from one start to the next."""
+def fill_demo(bureaus: int | None) -> None:
+    """Make the database of sample data, or bring it up to date; the data stays from one start to the next."""
     database = data_dir() / "demo.sqlite3"
-    environ = django_environ("demo", sqlite_url(database.name))
+    environ = _demo_environ()
     if not database.exists():
         for suffix in (".stamp", ".sample"):
             database.with_suffix(suffix).unlink(missing_ok=True)
-    collect_static(environ)
     migrate(environ)
     _sample(database, environ, bureaus)
+
+
+def demo(*, port: int, is_opening: bool) -> int:
+    """Serve the sample data."""
+    environ = _demo_environ()
+    collect_static(environ)
     return serve(environ, host="127.0.0.1", port=port, workers=2, is_opening=is_opening, has_accounts=True)
 
 
+def _demo_environ() -> dict[str, str]:
+    return django_environ("demo", sqlite_url("demo.sqlite3"))
+
+
+def fill_production() -> None:
+    """Bring the database of `DATABASE_URL`, or `var/qizhi.sqlite3`, to the present schema."""
+    migrate(_production_environ())
+
+
+def _production_environ() -> dict[str, str]:
+    return django_environ("serve", os.environ.get("DATABASE_URL") or sqlite_url("qizhi.sqlite3"))
+
+
 def production(*, host: str, port: int, workers: int) -> int:
-    """Serve the database of `DATABASE_URL`, or `var/qizhi.sqlite3`."""
-    environ = django_environ("serve", os.environ.get("DATABASE_URL") or sqlite_url("qizhi.sqlite3"))
+    """Serve that database."""
+    environ = _production_environ()
     collect_static(environ)
-    migrate(environ)
     if host not in {"127.0.0.1", "localhost"} and "QIZHI_ALLOWED_HOSTS" not in os.environ:
         say(
             "! Other machines are refused until QIZHI_ALLOWED_HOSTS names this server "
