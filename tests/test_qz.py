@@ -120,7 +120,7 @@ def test_arguments_after_test_go_to_pytest(monkeypatch):
     monkeypatch.setattr(install, "prepare", lambda **options: seen.append(options))
     monkeypatch.setattr(checks, "run_all", lambda words, *, is_fast: seen.append((words, is_fast)) or 0)
     assert cli.main(["test", "--fast", "-k", "stamp", "tests/test_qz.py"]) == 0
-    assert seen == [{"is_dev": True}, (["-k", "stamp", "tests/test_qz.py"], True)]
+    assert seen == [{"is_dev": True, "meanwhile": None}, (["-k", "stamp", "tests/test_qz.py"], True)]
 
 
 def test_a_failed_step_makes_the_whole_run_fail(monkeypatch, tmp_path, capsys):
