@@ -167,7 +167,9 @@ def on_postgres(pytest_arguments: list[str]) -> Result:
     name = "pytest PostgreSQL"
     try:
         with temporary_server() as url:
-            return suite(name, surroundings(url), ["-m", "not browser", *workers()], pytest_arguments)
+            return suite(
+                name, surroundings(url), ["-m", "not browser and not once", *workers()], pytest_arguments
+            )
     except StopError as error:
         say(f"✗ {name}: {error}")
         return Result(name, "FAILED", 0)

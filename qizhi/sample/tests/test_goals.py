@@ -1,0 +1,157 @@
+"""What the product promises, shown on the whole sample bureau: G9, G10 and G13, each with its figure."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from qizhi.branch_life.queries import accountable_units, states
+from qizhi.core import clock, periods
+from qizhi.core.permissions import system
+from qizhi.org.enums import UnitKind
+from qizhi.org.models import Account
+from qizhi.org.services.transfer import export_bureau
+from qizhi.sample.accounts import add_accounts
+from qizhi.sample.tests.conftest import UNTIL
+
+pytestmark = pytest.mark.django_db
+DAY = dt.date(2018, 1, 31)
+ASKED = {"as_of": "2018-01-31"}
+FIGURE = re.compile(r'<a class="figure" href="([^"]+)"[^>]*>([^<]*)</a>')
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture
+def officer(sample):
+    add_accounts(sample, 1, UNTIL)
+    client = Client()
+    client.force_login(Account.objects.get(username="officer"))
+    with clock.at(UNTIL):
+        yield client
+
+
+def open_rows(client, address):
+    """The page behind a number, as a person opens it: the number, and how many rows are listed."""
+    page = client.get(address.replace("&amp;", "&"))
+    assert page.status_code == 200, address
+    number, listed = page.context["number"], page.context["page_of_rows"].paginator.count
+    assert number.value.counted == page.context["sum_of_rows"], address
+    assert listed == number.rows.count(), address
+    assert len(page.context["lines"]) == min(listed, 50), address
+    return number, listed
+
+
+def test_g9_every_number_of_the_overview_opens_to_the_rows_that_make_it(officer):
+    page = officer.get("/reports/overview/", ASKED)
+    made = page.context["overview"]
+    links = FIGURE.findall(page.content.decode())
+    assert len([text for _, text in links if text]) >= len(made.numbers) > 25
+    rows = 0
+    for address, text in links:
+        number, count = open_rows(officer, address)
+        assert count > 0, f"{text} {address}"
+        # A round number leads to the exact one; a number in a chart stands in its table.
+        is_round = text.endswith("余") or text.startswith("上")
+        assert is_round or text in {"", number.text}, text
+        rows += count
+    assert not made.errors
+    assert not made.typed
+    print(f"G9: {len(links)} of {len(links)} numbers of the overview open, to {rows} rows")
+
+
+def test_g9_so_does_every_number_of_the_figures_page(officer):
+    page = officer.get("/reports/figures/", ASKED)
+    links = FIGURE.findall(page.content.decode())
+    assert len(links) >= 20
+    rows = sum(open_rows(officer, address)[1] for address, _text in links)
+    print(f"G9: {len(links)} of {len(links)} figures open, to {rows} rows")
+
+
+def test_g10_what_is_missing_takes_as_many_statements_for_thirteen_branches_and_three_years(sample):
+    span = periods.years(2015, 2017)
+    units = list(accountable_units(sample.pk, span, UnitKind.BRANCH))
+    assert len(units) >= 13
+    asked, cells = {}, {}
+    for number in (1, 13):
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            cells[number] = len(states(sample.pk, units[:number], span, UNTIL).cells)
+        asked[number] = len(captured)
+    assert cells[13] > 10 * cells[1]
+    assert asked[13] <= asked[1] <= 7
+    print(f"G10: {cells[13]} states of 13 branches in 3 years, {asked[13]} statements; of one: {asked[1]}")
+
+
+def test_g13_an_archive_read_into_an_empty_copy_tells_the_same(sample, tmp_path):
+    with clock.at(UNTIL), export_bureau(sample, by=system(sample.pk)) as file:
+        (tmp_path / "bureau.zip").write_bytes(file.read())
+    figures = StringIO()
+    call_command("figures", "--as-of", "2018-01-31", "--json", stdout=figures)
+    call_command(
+        "overview",
+        "--as-of",
+        "2018-01-31",
+        "--out",
+        str(tmp_path / "here"),
+        stdout=StringIO(),
+        stderr=StringIO(),
+    )
+    copy = Copy(tmp_path)
+    copy.run("migrate", "--verbosity", "0")
+    copy.run("import_bureau", str(tmp_path / "bureau.zip"))
+    copy.run("export_bureau", str(tmp_path / "again.zip"))
+    first, second = (counts_of(tmp_path / name) for name in ("bureau.zip", "again.zip"))
+    # The copy remembers that it was read in.
+    assert second.pop("core.auditevent") == first.pop("core.auditevent") + 1
+    assert second == first
+    assert sum(first.values()) > 10_000
+    assert json.loads(copy.run("figures", "--as-of", "2018-01-31", "--json")) == json.loads(
+        figures.getvalue()
+    )
+    copy.run("overview", "--as-of", "2018-01-31", "--out", str(tmp_path / "there"))
+    here, there = ((tmp_path / one / "overview.json").read_bytes() for one in ("here", "there"))
+    assert there == here
+    print(f"G13: {sum(first.values())} rows in {len(first)} tables, figures and overview equal")
+
+
+def counts_of(path: Path) -> dict[str, int]:
+    with zipfile.ZipFile(path) as archive:
+        counts: dict[str, int] = json.loads(archive.read("manifest.json"))["counts"]
+    return counts
+
+
+class Copy:
+    """An empty copy on a file of its own, driven as an administrator would drive it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.environ = {
+            **os.environ,
+            "DATABASE_URL": f"sqlite:///{folder}/copy.sqlite3",
+            "QIZHI_DATA_DIR": str(folder),
+        }
+
+    def run(self, *words: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "django", *words],
+            cwd=ROOT,
+            env=self.environ,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
