@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 import threading
 import venv
 from collections.abc import Callable, Mapping
@@ -64,13 +65,16 @@ def prepare(*, is_dev: bool, meanwhile: Callable[[], None] | None = None) -> Non
 def make_venv() -> None:
     """Make `.venv` unless a working one is there."""
     with _venv_lock:
-        if not (PYTHON.exists() and _succeeds([str(PYTHON), "-m", "pip", "--version"])):
-            _make_venv()
+        if not (PYTHON.exists() and _succeeds([str(PYTHON), "-c", "import encodings"])):
+            bundled_pip()  # says what is missing before anything is made
+            with step("Python environment 建立 Python 环境"):
+                venv.create(VENV, clear=VENV.exists())
 
 
-def _make_venv() -> None:
+def bundled_pip() -> Path:
+    """The wheel of pip that comes with Python: it runs as it is; installing it takes ten seconds."""
     try:
-        import ensurepip  # noqa: F401, PLC0415 - Debian ships Python without it
+        import ensurepip  # noqa: PLC0415 - Debian ships Python without it
     except ImportError:
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
         message = (
@@ -78,8 +82,13 @@ def _make_venv() -> None:
             f"Install it 请安装: sudo apt-get install python{version}-venv"
         )
         raise StopError(message) from None
-    with step("Python environment 建立 Python 环境"):
-        venv.create(VENV, with_pip=True, clear=VENV.exists())
+    # Debian keeps the wheels of Python elsewhere, and Python knows where.
+    folders = [sysconfig.get_config_var("WHEEL_PKG_DIR"), Path(ensurepip.__file__).parent / "_bundled"]
+    wheels = [wheel for folder in folders if folder for wheel in sorted(Path(folder).glob("pip-*.whl"))]
+    if not wheels:
+        message = f"Python came without pip Python 自带的 pip 缺失: {folders[-1]}"
+        raise StopError(message)
+    return wheels[0]
 
 
 def install_packages(*, is_dev: bool) -> None:
@@ -95,11 +104,14 @@ def pip_install(lock: Path) -> None:
     command = [
         *(str(PYTHON), "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"),
         *("--require-hashes", "--only-binary", ":all:", "--no-deps", "-r", str(lock)),
+        "--no-compile",  # Python compiles what it imports, and that is a small part of it
     ]
+    environ = {**os.environ, "PYTHONPATH": str(bundled_pip())}
     with _venv_lock:
         run(
             command,
             "Packages not installed 软件包安装失败; is the package index reachable 能否连上软件源?",
+            environ,
         )
 
 

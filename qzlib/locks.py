@@ -73,7 +73,7 @@ def update() -> int:
     """Make all locks anew from pyproject.toml and package.json."""
     uv = shutil.which("uv", path=f"{VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}")
     if uv is None:
-        message = "uv is missing 缺少 uv. Install it 请安装: .venv/bin/pip install uv"
+        message = "uv is missing 缺少 uv. Install it 请安装: python3 -m pip install uv"
         raise StopError(message)
     common = [
         *(
