@@ -12,15 +12,25 @@ from django.db import connection
 from django.urls import get_resolver
 
 import qizhi
+from qizhi.core import figures
 from tests.test_house import ROOT, _patterns
 
 # Each word with what it would be; FB-01 to FB-09 of the rules.
 FORBIDDEN = re.compile(
     r"check_?in|checkin|sign_?in_|attendance_photo|geo_?loc|latitude|longitude|gps|ranking|rank_no|leader_?board"
     r"|login_?(rate|count)|online_?(time|duration|minutes)|duration_online|likes?_count|is_liked|thumb|scroll_?time"
-    r"|usage_?stat|page_?views|photo"
+    r"|usage_?stat|page_?views|photo|last_(login|seen|active)|(login|visit|view|click|share)_?counts?"
+    r"|dwell|heart_?beat|stay_?(time|seconds)|badge|medal|credits?_earned|streak_days|device_position|altitude"
 )
-FORBIDDEN_ZH = re.compile("签到打卡|打卡|排行榜|排名|点赞|在线时长|登录率|使用率|活跃度|定位")
+FORBIDDEN_ZH = re.compile(
+    "签到|打卡|排行榜|排名|名次|点赞|在线时长|在线人数|登录率|登录次数|使用率|活跃度|定位|日活|浏览量|阅读量|转发量|积分榜"
+)
+# What a browser would need to find out where, or for how long, somebody is.
+FORBIDDEN_JS = re.compile(
+    r"geolocation|getUserMedia|mediaDevices|sendBeacon|IntersectionObserver|requestIdle|performance\.now|WebSocket"
+    r"|EventSource|setInterval|wakeLock|DeviceMotion|Notification\("
+)
+WRITES = re.compile(r"\b(view|open|read|visit|log_?in|click|download)(ed|s)?\b")
 # The forms whose very purpose is a file that somebody chose to hand in.
 FILE_PAGES = {"UploadForm.file", "RestoreForm.archive", "AttachForm.attachments"}
 
@@ -47,23 +57,58 @@ def test_no_page_speaks_of_what_is_forbidden():
     guilty = []
     for path in (ROOT / "qizhi").rglob("templates/**/*.html"):
         text = path.read_text(encoding="utf-8")
-        if FORBIDDEN_ZH.search(text) or "geolocation" in text or "capture=" in text:
+        if FORBIDDEN_ZH.search(text) or FORBIDDEN_JS.search(text) or "capture=" in text:
             guilty.append(str(path.relative_to(ROOT)))
     assert guilty == []
 
 
+def test_no_column_form_or_figure_is_named_by_what_is_forbidden():
+    words = [str(model._meta.verbose_name) for model in apps.get_models()]
+    for model in apps.get_models():
+        for field in model._meta.get_fields():
+            words += [str(getattr(field, "verbose_name", "")), str(getattr(field, "help_text", ""))]
+            words += [f"{value} {label}" for value, label in getattr(field, "choices", None) or ()]
+    for form in _own_forms():
+        for name, field in form.base_fields.items():
+            words += [name, str(field.label), str(field.help_text)]
+    words += [f"{figure.key} {figure.label} {figure.definition}" for figure in figures.all_figures()]
+    assert len(words) > 500
+    assert [word for word in words if FORBIDDEN.search(word) or FORBIDDEN_ZH.search(word)] == []
+
+
+def test_nothing_in_the_browser_measures_or_locates_anybody():
+    sources = [*(ROOT / "frontend").rglob("*.js")]
+    assert len(sources) > 10
+    assert [str(path) for path in sources if FORBIDDEN_JS.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_the_log_knows_changes_only_never_who_looked():
+    sources = [path for path in (ROOT / "qizhi").rglob("*.py") if "/tests/" not in str(path)]
+    verbs = {
+        verb
+        for path in sources
+        for verb in re.findall(r'audit\.record(?:_many)?\(\s*f?"([^"]+)"', path.read_text(encoding="utf-8"))
+    }
+    assert len(verbs) > 25
+    assert [verb for verb in verbs if WRITES.search(verb.rpartition(".")[2].replace("_", " "))] == []
+
+
 def test_no_form_requires_a_file():
-    for module in pkgutil.walk_packages(qizhi.__path__, "qizhi."):
-        if re.search(r"\.forms(\.|$)", module.name):
-            importlib.import_module(module.name)
     required = {
         f"{form.__name__}.{name}"
-        for form in _all_forms(forms.BaseForm)
-        if form.__module__.startswith("qizhi.")
-        for name, field in getattr(form, "base_fields", {}).items()
+        for form in _own_forms()
+        for name, field in form.base_fields.items()
         if isinstance(field, forms.FileField) and field.required
     }
     assert required <= FILE_PAGES
+
+
+def test_no_page_requires_a_file():
+    guilty = []
+    for path in (ROOT / "qizhi").rglob("templates/**/*.html"):
+        for tag in re.findall(r"<input[^>]*type=.file[^>]*>", path.read_text(encoding="utf-8")):
+            guilty += [f"{path.name}: {tag}"] if "required" in tag or 'accept="image' in tag else []
+    assert guilty == []
 
 
 def test_a_member_is_kept_in_sixteen_fields_at_most():
@@ -74,6 +119,17 @@ def test_a_member_is_kept_in_sixteen_fields_at_most():
         skipped = {"id", "bureau", "person"}
         counted += sum(field.name not in skipped for field in model._meta.concrete_fields)
     assert counted <= 16
+
+
+def _own_forms():
+    """Every form class of ours, wherever it stands."""
+    for module in pkgutil.walk_packages(qizhi.__path__, "qizhi."):
+        if re.search(r"\.(forms|views)(\.|$)", module.name) and ".tests" not in module.name:
+            importlib.import_module(module.name)
+    found = {form for form in _all_forms(forms.BaseForm) if form.__module__.startswith("qizhi.")}
+    return sorted(
+        (form for form in found if hasattr(form, "base_fields")), key=lambda form: form.__qualname__
+    )
 
 
 def _all_forms(base):

@@ -28,7 +28,7 @@ from qizhi.org.models import Account, Bureau, BureauRow
 FORMAT = 1
 BATCH = 500
 MAX_LINE = 60 * 1024 * 1024
-_LEFT_BEHIND = {"org.account": {"password", "last_login"}}
+_LEFT_BEHIND = {"org.account": {"password"}}
 
 
 def transferred_models() -> list[type[models.Model]]:

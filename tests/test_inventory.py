@@ -1,0 +1,173 @@
+"""G4: no fact is asked twice in any two forms. Each input of each form, and the column that keeps its fact."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from django.apps import apps
+
+from tests.test_forbidden import _own_forms
+
+# Each form with the row it is about. A new form fails here until somebody says whose facts it asks for.
+ROWS = {
+    "AccountForm": "org.Account",
+    "AliasForm": "regulations.RegulationAlias",
+    "AttachForm": "gatherings.Attachment",
+    "CancelForm": "tasks.PlanItem",
+    "ChangeMethodForm": "branch_life.WorkingMethod",
+    "ChangePlanForm": "tasks.Plan",
+    "ClauseForm": "regulations.Clause",
+    "CloneForm": "regulations.Version",
+    "CloseForm": "org.Unit",
+    "CommentForm": "gatherings.Visitor",
+    "FirstStartForm": "org.Bureau",
+    "IssueForm": "reports.IssuedOverview",
+    "ItemForm": "tasks.PlanItem",
+    "KindForm": "gatherings.Kind",
+    "LeaveForm": "org.Leave",
+    "LinkForm": "study.PlanMatch",
+    "MembershipForm": "org.Membership",
+    "MethodForm": "branch_life.WorkingMethod",
+    "NewKindForm": "gatherings.Kind",
+    "NewPersonForm": "org.Person",
+    "NewSeriesForm": "gatherings.Series",
+    "NewVersionForm": "regulations.Version",
+    "PaperForm": "regulations.CalendarPaper",
+    "PersonForm": "org.Person",
+    "PlacementForm": "org.Placement",
+    "PlanForm": "tasks.Plan",
+    "PostForm": "org.Post",
+    "RankForm": "org.RankTenure",
+    "RecordForm": "gatherings.Gathering",
+    "RegulationForm": "regulations.Regulation",
+    "RenameForm": "org.Unit",
+    "SeriesForm": "gatherings.Series",
+    "UnitForm": "org.Unit",
+    "VersionForm": "regulations.Version",
+    "VoteForm": "gatherings.Resolution",
+    "WithdrawForm": "gatherings.Gathering",
+    "branch_life.EndForm": "branch_life.WorkingMethod",
+    "gatherings.TemplateForm": "gatherings.Template",
+    "reports.TemplateForm": "reports.OverviewTemplate",
+}
+# They ask what to show, who is there, or for a file; none of it is kept as a fact.
+QUESTIONS = {
+    "ReckoningForm",
+    "FiguresForm",
+    "RowsForm",
+    "LogInForm",
+    "UploadForm",
+    "RestoreForm",
+    "_GalleryForm",
+}
+# Parts of other forms, and the end of any dated row, which is that row's own `to_on`.
+PARTS = {"ChangeForm", "NewMixin", "BeginForm", "org.EndForm"}
+# Inputs that say nothing of the world: keys against double clicks, what the person had seen, how to draw the page.
+NO_FACT = {"id", "seen", "base_version", "chair_preset", "shown_for", "insert_line", "insert_span", "raw"}
+# Inputs that do not bear the name of their column: the fact, and the row that keeps it.
+COLUMNS = {
+    "RecordForm.month": "gatherings.Gathering.held_on",  # the same day, as far as it is known
+    "RecordForm.lecturers": "gatherings.Lecturer.person",
+    "RecordForm.capacity": "gatherings.Lecturer.capacity",
+    "RecordForm.auditors": "gatherings.Visitor.person",
+    "RecordForm.guests": "gatherings.Visitor.guest_name",
+    "RecordForm.attachments": "gatherings.Attachment.content",
+    "RecordForm.excused_names": "gatherings.RollEntry.state",
+    "RecordForm.absent_names": "gatherings.RollEntry.state",
+    "RecordForm.made_up_names": "gatherings.RollEntry.state",
+    "AttachForm.attachments": "gatherings.Attachment.content",
+    "WithdrawForm.reason": "gatherings.Gathering.withdrawn_because",
+    "CancelForm.because": "tasks.PlanItem.cancelled_because",
+    "CloseForm.last_day": "org.Unit.to_on",
+    "branch_life.EndForm.last_day": "branch_life.WorkingMethod.to_on",
+    "gatherings.TemplateForm.rule": "gatherings.Template.day_rule",
+    "gatherings.TemplateForm.rule_day": "gatherings.Template.day_rule",
+    "FirstStartForm.founded_on": "org.Unit.from_on",
+    "FirstStartForm.officer_name": "org.Person.name",
+    "FirstStartForm.staff_no": "org.Person.staff_no",
+    "FirstStartForm.username": "org.Account.username",
+    "FirstStartForm.password": "org.Account.password",
+}
+# The life of one row: what is asked when it is made may be corrected, by the same words, on another page.
+LIVES = [
+    {"PersonForm", "NewPersonForm"},
+    {"UnitForm", "RenameForm"},
+    {"PlanForm", "ChangePlanForm"},
+    {"MethodForm", "ChangeMethodForm"},
+    {"KindForm", "NewKindForm"},
+    {"SeriesForm", "NewSeriesForm"},
+    {"VersionForm", "NewVersionForm", "CloneForm"},
+    # Files may come with the record or later: either is the one time.
+    {"RecordForm", "AttachForm"},
+    # The first page of an empty copy; it never appears again, and asks of one person only.
+    {"FirstStartForm", "UnitForm", "RenameForm"},
+    {"FirstStartForm", "PersonForm", "NewPersonForm"},
+    {"FirstStartForm", "AccountForm"},
+]
+# What follows from other rows and is therefore asked nowhere.
+DERIVED = {
+    "gatherings.Gathering.is_recorded_late",
+    "gatherings.Gathering.recorded_at",
+    "gatherings.Gathering.recorded_by",
+    "gatherings.LedgerEntry.ledger",
+    "gatherings.LedgerEntry.held_on",
+    "org.Unit.path",
+    "reports.IssuedOverview.content",
+}
+
+
+def inventory() -> dict[str, set[str]]:
+    """Each fact, with the forms that ask for it."""
+    found = defaultdict(set)
+    for form in _own_forms():
+        name = _name(form)
+        if name in QUESTIONS | PARTS:
+            continue
+        for field in form.base_fields:
+            if field not in NO_FACT:
+                found[COLUMNS.get(f"{name}.{field}", f"{ROWS[name]}.{field}")].add(name)
+    return found
+
+
+def _name(form: type) -> str:
+    """The name of a form; with its app where two have the same."""
+    full = f"{form.__module__.split('.')[1]}.{form.__name__}"
+    return full if full in ROWS or full in PARTS else form.__name__
+
+
+def test_every_form_is_known():
+    names = {_name(form) for form in _own_forms()}
+    assert names - set(ROWS) - QUESTIONS - PARTS == set()
+    assert set(ROWS) - names == set()
+
+
+def test_every_input_has_the_column_that_keeps_it():
+    missing = []
+    for fact in inventory():
+        app, model, column = fact.split(".")
+        columns = {field.name for field in apps.get_model(app, model)._meta.get_fields()}
+        if column not in columns:
+            missing.append(fact)
+    assert missing == []
+
+
+def test_g4_no_fact_is_asked_twice():
+    facts = inventory()
+    twice = {
+        fact: sorted(names)
+        for fact, names in facts.items()
+        if len(names) > 1
+        and not all(
+            any({one, other} <= life for life in LIVES) for one in names for other in names if one != other
+        )
+    }
+    assert twice == {}
+    forms = {name for names in facts.values() for name in names}
+    print(f"G4: {len(facts)} facts in {len(forms)} forms, none asked twice")
+
+
+def test_what_follows_from_other_rows_is_asked_nowhere():
+    assert DERIVED & set(inventory()) == set()
+    for fact in DERIVED:
+        app, model, column = fact.split(".")
+        assert apps.get_model(app, model)._meta.get_field(column)
