@@ -16,7 +16,7 @@ FLOORS = (
     ("core",),
     ("org",),
     ("regulations",),
-    ("gatherings", "tasks"),
+    ("gatherings", "tasks", "publishing"),
     ("study", "branch_life"),
     ("reports",),
     ("web", "sample"),

@@ -22,6 +22,7 @@ from qizhi.gatherings.services.facts import GatheringFacts
 from qizhi.gatherings.services.records import record_gathering
 from qizhi.gatherings.services.standard import load_standard_kinds
 from qizhi.org.models import Leave
+from qizhi.publishing.services import answer_complaint, send_complaint
 from qizhi.regulations.models import CalendarPaper, Clause, RegulationAlias, Version
 from qizhi.regulations.services.calendar import load_national_calendar
 from qizhi.regulations.services.national import load_national_regulations
@@ -169,6 +170,8 @@ def make_things(cast: Any) -> dict[str, Any]:
         filename="花名册.csv",
         content="工号,姓名\n9999,某人\n".encode(),
     )
+    complaint = send_complaint(kind="complaint", text=SECRET, page="/", by=cast.actor("secretary"))
+    answer_complaint(complaint, text="已改", by=officer)
     series = Series.objects.create(**make, key="gratitude", name="感恩月")
     template = Template.objects.create(**make, name="模板", title="升旗")
     return {
@@ -183,6 +186,7 @@ def make_things(cast: Any) -> dict[str, Any]:
         "plan_id": plan.pk,
         "item_id": item.pk,
         "method_id": method.pk,
+        "complaint_id": complaint.pk,
         "paper_id": CalendarPaper.objects.filter(bureau=cast.bureau).first().pk,
         "draft_id": draft.pk,
         "index": 0,

@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "qizhi.regulations",
     "qizhi.gatherings",
     "qizhi.tasks",
+    "qizhi.publishing",
     "qizhi.study",
     "qizhi.branch_life",
     "qizhi.reports",

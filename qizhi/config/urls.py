@@ -10,6 +10,7 @@ urlpatterns = [
     path("regulations/", include("qizhi.regulations.urls")),
     path("gatherings/", include("qizhi.gatherings.urls")),
     path("tasks/", include("qizhi.tasks.urls")),
+    path("complaints/", include("qizhi.publishing.urls")),
     path("study/", include("qizhi.study.urls")),
     path("branch-life/", include("qizhi.branch_life.urls")),
     path("reports/", include("qizhi.reports.urls")),

@@ -33,6 +33,7 @@ from qizhi.org.models import (
     RankTenure,
     Unit,
 )
+from qizhi.publishing.models import Complaint, Reply
 from qizhi.regulations.queries import calendar_for
 from qizhi.regulations.rules import WorkingCalendar
 from qizhi.regulations.services import (
@@ -44,6 +45,7 @@ from qizhi.reports.services.templates import load_default_template
 from qizhi.sample.agenda import Agenda
 from qizhi.sample.branch_year import BranchYear
 from qizhi.sample.bureau_year import BureauYear
+from qizhi.sample.complaints import Complaints
 from qizhi.sample.diary import Diary
 from qizhi.sample.organisation import Organisation
 from qizhi.sample.people import People
@@ -74,6 +76,8 @@ ORDER: tuple[type[models.Model], ...] = (
     Plan,
     PlanItem,
     PlanMatch,
+    Complaint,
+    Reply,
 )
 LOOK_AHEAD = 2
 """Years told beyond the last day, so that who is about to leave does not depend on when one looks."""
@@ -138,6 +142,7 @@ def _tell_years(diary: Diary, organisation: Organisation, agenda: Agenda, number
         plans.tell(year, organisation.branches)
     plans.methods()
     plans.decide()
+    Complaints(diary, agenda, number).tell()
 
 
 def _forget_future(rows: Rows, until: dt.date) -> None:

@@ -24,6 +24,7 @@ ENTRIES = (
     ("组织", "org:units", "org.see_units"),
     ("人员", "org:people", "org.see_people"),
     ("制度", "regulations:library", "regulations.see"),
+    ("投诉建议", "publishing:complaints", "publishing.answer"),
     ("导入导出", "web:tables", ""),
 )
 # Pages that belong to an entry though their address begins differently.
@@ -49,6 +50,7 @@ class Page:
 
     request: HttpRequest
     navigation_template = "web/_navigation.html"
+    foot_template = "web/_foot.html"
 
     @cached_property
     def actor(self) -> Actor:

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from qizhi.core import clock
 from qizhi.core.http import actor_of, public, reads
 from qizhi.org.models import Person
+from qizhi.publishing.queries import complaints_by
 from qizhi.web.queries.found import found_for, own_records
 
 
@@ -22,7 +23,11 @@ def mine(request: HttpRequest) -> HttpResponse:
         if actor.person_id
         else None
     )
-    context = {"person": person, "records": own_records(person, clock.today()) if person else None}
+    context = {
+        "person": person,
+        "records": own_records(person, clock.today()) if person else None,
+        "complaints": complaints_by(person) if person else [],
+    }
     return render(request, "web/mine.html", context)
 
 

@@ -1,0 +1,103 @@
+"""The kind of clause `answer_term`: complaints and suggestions are answered in so many working days."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from qizhi.core import clock
+from qizhi.core.figures import Ask
+from qizhi.core.periods import say_day
+from qizhi.publishing.enums import ReplyKind
+from qizhi.publishing.models import Complaint
+from qizhi.publishing.queries import ANSWER_TERM
+from qizhi.publishing.rules import answer_due_on
+from qizhi.regulations.enums import Verdict
+from qizhi.regulations.kinds import Judgement, Kind, Parameter, ParameterType, register
+from qizhi.regulations.models import Clause
+from qizhi.regulations.queries import calendar_for
+from qizhi.regulations.rules import WorkingCalendar
+
+
+@dataclass(frozen=True)
+class AnswerFact:
+    """When something was asked and when it was answered; neither who asked nor what.
+
+    Attributes:
+        key: of the complaint.
+        kind: complaint or suggestion, in Chinese.
+        asked_on: the day.
+        answered_on: the day of the first answer, or None.
+        as_of: the day of reckoning.
+        calendar: working days.
+    """
+
+    key: str
+    kind: str
+    asked_on: dt.date
+    answered_on: dt.date | None
+    as_of: dt.date
+    calendar: WorkingCalendar
+
+
+@register
+class AnswerTerm(Kind[AnswerFact]):
+    """投诉建议在 N 个工作日内答复: counted from the day after it was sent."""
+
+    key = ANSWER_TERM
+    label = "答复期限"
+    parameters = (Parameter("working_days", "工作日", ParameterType.INTEGER, minimum=1),)
+
+    def scan(self, clause: Clause, ask: Ask) -> Iterable[AnswerFact]:
+        """What was asked in the period and not answered in time; three queries at most."""
+        parameters = self.read(clause.parameters)
+        for fact in facts_asked(ask):
+            if self.judge(parameters, fact).verdict is not Verdict.MET:
+                yield fact
+
+    def judge(self, parameters: Mapping[str, Any], fact: AnswerFact) -> Judgement:
+        """Met while the term runs and when it was kept; unknown where no paper says which days are worked."""
+        days: int = parameters["working_days"]
+        due_on = answer_due_on(fact.asked_on, days, fact.calendar)
+        required = f"{days}个工作日内答复"
+        evidence = {"complaint": fact.key, "asked_on": fact.asked_on.isoformat()}
+        if due_on is None:
+            return Judgement(Verdict.UNKNOWN, required, "工作日历不全，算不出截止日期", evidence)
+        done = fact.answered_on or fact.as_of
+        verdict = Verdict.MET if done <= due_on else Verdict.VIOLATED
+        if fact.answered_on is not None:
+            actual = f"{say_day(fact.answered_on)}答复，截止{say_day(due_on)}"
+        else:
+            actual = f"尚未答复，截止{say_day(due_on)}"
+        return Judgement(verdict, required, actual, {**evidence, "due_on": due_on.isoformat()})
+
+    def sentence(self, clause: Clause, fact: AnswerFact, judgement: Judgement) -> str:
+        """What was asked when, what is the case, and the source of the clause."""
+        what = f"{say_day(fact.asked_on)}收到的{fact.kind}应{judgement.required}，{judgement.actual}"
+        return f"{what}。依据{clause.source}。"
+
+
+def facts_asked(ask: Ask) -> list[AnswerFact]:
+    """Every complaint of the period with its first answer; a complaint belongs to the whole bureau."""
+    days = ask.days
+    if days is None or ask.unit_ids is not None:
+        return []
+    calendar = calendar_for(ask.bureau_id)
+    found = Complaint.objects.filter(bureau_id=ask.bureau_id, sent_at__date__range=(days.start, days.end))
+    facts = []
+    for one in found.order_by("sent_at", "pk").prefetch_related("replies"):
+        said = [clock.local_date(r.said_at) for r in one.replies.all() if r.kind == ReplyKind.ANSWER]
+        answered = [day for day in said if day <= ask.as_of]
+        facts.append(
+            AnswerFact(
+                key=str(one.pk),
+                kind=one.get_kind_display(),
+                asked_on=clock.local_date(one.sent_at),
+                answered_on=min(answered, default=None),
+                as_of=ask.as_of,
+                calendar=calendar,
+            )
+        )
+    return facts

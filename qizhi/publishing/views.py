@@ -1,0 +1,196 @@
+"""Complaints and suggestions: writing one, its answer, and the inbox."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from qizhi.core import clock
+from qizhi.core.errors import Refused
+from qizhi.core.http import actor_of, bureau_of, download, form_page, reads, writes
+from qizhi.core.tables import Column, write_csv, write_xlsx
+from qizhi.core.tables.values import parse_day, parse_text
+from qizhi.publishing import permissions, queries, services
+from qizhi.publishing.enums import ComplaintKind, ComplaintState
+from qizhi.publishing.forms import AnswerForm, CodeForm, ComplaintForm, ReopenForm
+from qizhi.publishing.models import Complaint
+from qizhi.publishing.permissions import ANSWER, complaint_for, own_complaint_for
+from qizhi.publishing.queries import ComplaintLine
+from qizhi.publishing.rules import spaced_code
+from qizhi.regulations.queries import calendar_for
+
+PAGE = 50
+DRAFT = "complaint-new"
+COLUMNS = (
+    Column(key="sent_on", label="收到日期", parse=parse_day, width=14),
+    Column(key="kind", label="类别", parse=parse_text),
+    Column(key="sender", label="提出人", parse=parse_text),
+    Column(key="page", label="关于页面", parse=parse_text, width=24),
+    Column(key="text", label="内容", parse=parse_text, width=50),
+    Column(key="state", label="情况", parse=parse_text),
+    Column(key="due_on", label="答复截止", parse=parse_day, width=14),
+    Column(key="answered_on", label="答复日期", parse=parse_day, width=14),
+    Column(key="answer", label="答复", parse=parse_text, width=50),
+)
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@writes()
+def complaint_new(request: HttpRequest) -> HttpResponse:
+    """Write a complaint or suggestion from any page, signed or not."""
+    actor, bureau_id = actor_of(request), bureau_of(request)
+    first = {"page": request.GET.get("page", "")[:200], "is_unsigned": actor.person_id is None}
+    form = ComplaintForm(request.POST if request.method == "POST" else None, initial=first)
+    if form.is_bound and form.is_valid():
+        try:
+            made = services.send_complaint(**form.values(), by=actor)
+        except Refused as error:
+            form.add_error(error.field or None, error.message)
+        else:
+            if made.sent_by_id is None:
+                # In a message, which the browser shows once: no address, log or table ever holds the code.
+                code = spaced_code(form.cleaned_data["code"])
+                text = f"已收到，没有保存您是谁。查询码：{code}。只显示这一次，请现在抄下，凭它看答复。"
+                messages.success(request, text, extra_tags=DRAFT)
+                return redirect("publishing:complaint_by_code")
+            messages.success(request, "已收到，答复后在“我的记录”里可以看到。", extra_tags=DRAFT)
+            return redirect(made)
+    days = queries.working_days_on(bureau_id, clock.today())
+    lead = f"由政工处在 {days} 个工作日内答复。署名的在“我的记录”里看答复，不署名的凭查询码看。"
+    return form_page(request, form, title="投诉和建议", lead=lead, draft=DRAFT)
+
+
+@reads()
+def complaint(request: HttpRequest, complaint_id: uuid.UUID) -> HttpResponse:
+    """One complaint with its answers, for who wrote it and for those who answer."""
+    actor = actor_of(request)
+    found = complaint_for(actor, complaint_id)
+    return render(
+        request,
+        "publishing/complaint.html",
+        {
+            **_shown(found),
+            "may_answer": actor.may(ANSWER),
+            "is_own": found.sent_by_id is not None and found.sent_by_id == actor.person_id,
+        },
+    )
+
+
+def _shown(found: Complaint) -> dict[str, Any]:
+    line = queries.line_of(found, calendar_for(found.bureau_id), clock.today())
+    replies = list(found.replies.select_related("said_by"))
+    return {"complaint": found, "line": line, "replies": replies}
+
+
+@writes()
+def complaint_by_code(request: HttpRequest) -> HttpResponse:
+    """Look an answer up by its code; the code travels in the body, so that no log and no history keeps it."""
+    actor = actor_of(request)
+    form = CodeForm(request.POST if request.method == "POST" else None)
+    found = None
+    if form.is_bound and form.is_valid():
+        found = permissions.complaint_by_code(actor, form.cleaned_data["code"])
+        if found is None:
+            form.add_error("code", "没有这个查询码对应的投诉或建议。请核对字母和数字。")
+    if found is None:
+        lead = "不署名的投诉和建议，凭提交时给您的查询码看答复。"
+        return form_page(request, form, title="凭查询码看答复", lead=lead)
+    reopen = ReopenForm(request.POST if "because" in request.POST else None)
+    if reopen.is_bound and reopen.is_valid():
+        try:
+            services.reopen_complaint(found, **reopen.cleaned_data, by=actor)
+        except Refused as error:
+            reopen.add_error(error.field or None, error.message)
+    context = {**_shown(found), "code": form.cleaned_data["code"], "reopen": reopen}
+    return render(request, "publishing/by_code.html", context, status=422 if reopen.errors else 200)
+
+
+@writes(ANSWER)
+def complaint_answer(request: HttpRequest, complaint_id: uuid.UUID) -> HttpResponse:
+    """Answer one."""
+    actor = actor_of(request)
+    found = complaint_for(actor, complaint_id)
+    form = AnswerForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            services.answer_complaint(found, **form.cleaned_data, by=actor)
+        except Refused as error:
+            form.add_error(error.field or None, error.message)
+        else:
+            messages.success(request, "答复已发出。", extra_tags=f"answer-{found.pk}")
+            return redirect(found)
+    return form_page(
+        request,
+        form,
+        title=f"答复{found}",
+        lead=found.text,
+        back=found.get_absolute_url(),
+        draft=f"answer-{found.pk}",
+    )
+
+
+@writes()
+def complaint_reopen(request: HttpRequest, complaint_id: uuid.UUID) -> HttpResponse:
+    """Ask again, for who wrote it."""
+    actor = actor_of(request)
+    found = own_complaint_for(actor, complaint_id)
+    form = ReopenForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            services.reopen_complaint(found, **form.cleaned_data, by=actor)
+        except Refused as error:
+            form.add_error(error.field or None, error.message)
+        else:
+            messages.success(request, "已转请再次答复。", extra_tags=f"reopen-{found.pk}")
+            return redirect(found)
+    back, draft = found.get_absolute_url(), f"reopen-{found.pk}"
+    return form_page(request, form, title="要求再答复", lead=found.text, back=back, draft=draft)
+
+
+@reads(ANSWER)
+def complaints(request: HttpRequest) -> HttpResponse:
+    """The inbox: what waits for an answer, until when; the same list goes out as a table."""
+    bureau_id, today = bureau_of(request), clock.today()
+    state, kind = request.GET.get("state", ""), request.GET.get("kind", "")
+    found = queries.complaints_of(
+        bureau_id,
+        state=state if state in ComplaintState else "",
+        kind=kind if kind in ComplaintKind else "",
+    )
+    calendar = calendar_for(bureau_id)
+    if (wanted := request.GET.get("format")) in {"xlsx", "csv"}:
+        rows = [_row(line) for line in queries.lines_of(found, calendar, today)]
+        if wanted == "csv":
+            return download(write_csv(COLUMNS, rows), "投诉建议.csv", "text/csv")
+        return download(write_xlsx(COLUMNS, rows, "投诉建议"), "投诉建议.xlsx", _XLSX)
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page_of_complaints": page,
+        "lines": queries.lines_of(page.object_list, calendar, today),
+        "waiting": queries.waiting_count(bureau_id),
+        "states": ComplaintState.choices,
+        "kinds": ComplaintKind.choices,
+        "state": state,
+        "kind": kind,
+    }
+    return render(request, "publishing/complaints.html", context)
+
+
+def _row(line: ComplaintLine) -> dict[str, Any]:
+    one, answer = line.complaint, line.answer
+    return {
+        "sent_on": clock.local_date(one.sent_at),
+        "kind": one.get_kind_display(),
+        "sender": one.sender_label,
+        "page": one.page,
+        "text": one.text,
+        "state": one.get_state_display(),
+        "due_on": line.due_on,
+        "answered_on": clock.local_date(answer.said_at) if answer else None,
+        "answer": answer.text if answer else None,
+    }
