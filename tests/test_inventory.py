@@ -19,6 +19,7 @@ ROWS = {
     "ClauseForm": "regulations.Clause",
     "CloneForm": "regulations.Version",
     "CloseForm": "org.Unit",
+    "ComplaintForm": "publishing.Complaint",
     "CommentForm": "gatherings.Visitor",
     "FirstStartForm": "org.Bureau",
     "IssueForm": "reports.IssuedOverview",
@@ -39,6 +40,7 @@ ROWS = {
     "PostForm": "org.Post",
     "RankForm": "org.RankTenure",
     "RecordForm": "gatherings.Gathering",
+    "ReopenForm": "publishing.Reply",
     "RegulationForm": "regulations.Regulation",
     "RenameForm": "org.Unit",
     "SeriesForm": "gatherings.Series",
@@ -48,10 +50,12 @@ ROWS = {
     "WithdrawForm": "gatherings.Gathering",
     "branch_life.EndForm": "branch_life.WorkingMethod",
     "gatherings.TemplateForm": "gatherings.Template",
+    "publishing.AnswerForm": "publishing.Reply",
     "reports.TemplateForm": "reports.OverviewTemplate",
 }
 # They ask what to show, who is there, or for a file; none of it is kept as a fact.
 QUESTIONS = {
+    "CodeForm",
     "ReckoningForm",
     "FiguresForm",
     "RowsForm",
@@ -82,6 +86,9 @@ COLUMNS = {
     "branch_life.EndForm.last_day": "branch_life.WorkingMethod.to_on",
     "gatherings.TemplateForm.rule": "gatherings.Template.day_rule",
     "gatherings.TemplateForm.rule_day": "gatherings.Template.day_rule",
+    "ComplaintForm.code": "publishing.Complaint.code_digest",
+    "ComplaintForm.is_unsigned": "publishing.Complaint.sent_by",
+    "ReopenForm.because": "publishing.Reply.text",
     "FirstStartForm.founded_on": "org.Unit.from_on",
     "FirstStartForm.officer_name": "org.Person.name",
     "FirstStartForm.staff_no": "org.Person.staff_no",
@@ -97,6 +104,8 @@ LIVES = [
     {"KindForm", "NewKindForm"},
     {"SeriesForm", "NewSeriesForm"},
     {"VersionForm", "NewVersionForm", "CloneForm"},
+    # An answer, and what it left open: two replies of two people.
+    {"publishing.AnswerForm", "ReopenForm"},
     # Files may come with the record or later: either is the one time.
     {"RecordForm", "AttachForm"},
     # The first page of an empty copy; it never appears again, and asks of one person only.
