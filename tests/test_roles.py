@@ -10,7 +10,16 @@ from tests.walk import SECRET, addresses
 
 ROLES = ("secretary", "member", "neighbour", "officer", "personnel", "inspector", "leader", "outsider")
 # What belongs to the first branch alone: its neighbour must not find it.
-OWN = {"gathering_id", "attachment_id", "plan_id", "item_id", "method_id", "row_id", "complaint_id"}
+OWN = {
+    "gathering_id",
+    "attachment_id",
+    "plan_id",
+    "item_id",
+    "method_id",
+    "row_id",
+    "complaint_id",
+    "completion_id",
+}
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -30,11 +30,12 @@ from qizhi.regulations.services.versions import clone_version
 from qizhi.reports.models import IssuedOverview, OverviewTemplate
 from qizhi.reports.services.files import content_of
 from qizhi.reports.services.overview import generate
+from qizhi.study.models import Completion, Course
 from qizhi.tasks.models import Plan, PlanItem
 from tests.test_house import _patterns
 
 SECRET = "只有第一党支部知道"
-TABLES = ("gatherings.gatherings", "org.memberships", "org.people", "tasks.plans")
+TABLES = ("gatherings.gatherings", "org.memberships", "org.people", "study.completions", "tasks.plans")
 SEVERAL = {
     "org:person_change": ("leave", "membership", "placement", "post", "rank"),
     **dict.fromkeys(("web:upload", "web:template", "web:table_export"), TABLES),
@@ -192,7 +193,23 @@ def make_things(cast: Any) -> dict[str, Any]:
         "index": 0,
         "year": 2018,
         **_papers(cast, officer),
+        **_studies(cast),
     }
+
+
+def _studies(cast: Any) -> dict[str, Any]:
+    """A course, and that a member of the first branch says to have completed it."""
+    make = {"bureau": cast.bureau}
+    course = Course.objects.create(**make, name="课程")
+    completion = Completion.objects.create(
+        **make,
+        course=course,
+        person=cast.person("member"),
+        hours=1,
+        completed_on=dt.date(2018, 1, 8),
+        origin="self",
+    )
+    return {"course_id": course.pk, "completion_id": completion.pk}
 
 
 def _papers(cast: Any, officer: Any) -> dict[str, Any]:

@@ -47,13 +47,14 @@ from qizhi.sample.branch_year import BranchYear
 from qizhi.sample.bureau_year import BureauYear
 from qizhi.sample.complaints import Complaints
 from qizhi.sample.diary import Diary
+from qizhi.sample.learning import Learning
 from qizhi.sample.organisation import Organisation
 from qizhi.sample.people import People
 from qizhi.sample.plans import Plans
 from qizhi.sample.posts import Posts
 from qizhi.sample.rows import DATA, Ids, Rows, words
 from qizhi.sample.staff import START, Workforce
-from qizhi.study.models import PlanMatch
+from qizhi.study.models import Completion, Course, PlanMatch
 from qizhi.tasks.models import Plan, PlanItem
 
 ORDER: tuple[type[models.Model], ...] = (
@@ -78,6 +79,8 @@ ORDER: tuple[type[models.Model], ...] = (
     PlanMatch,
     Complaint,
     Reply,
+    Course,
+    Completion,
 )
 LOOK_AHEAD = 2
 """Years told beyond the last day, so that who is about to leave does not depend on when one looks."""
@@ -143,6 +146,7 @@ def _tell_years(diary: Diary, organisation: Organisation, agenda: Agenda, number
     plans.methods()
     plans.decide()
     Complaints(diary, agenda, number).tell()
+    Learning(diary, agenda, number).tell()
 
 
 def _forget_future(rows: Rows, until: dt.date) -> None:

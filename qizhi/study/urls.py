@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qizhi.study.views import plans
+from qizhi.study.views import courses, hours, plans
 
 app_name = "study"
 urlpatterns = [
@@ -12,4 +12,14 @@ urlpatterns = [
     path("plans/<uuid:plan_id>/", plans.plan, name="plan"),
     path("items/<uuid:item_id>/link/", plans.item_link, name="item_link"),
     path("items/<uuid:item_id>/unlink/", plans.item_unlink, name="item_unlink"),
+    path("hours/", hours.hours, name="hours"),
+    path("hours/mine/", hours.my_hours, name="my_hours"),
+    path("hours/units/<uuid:unit_id>/", hours.hours_unit, name="hours_unit"),
+    path("hours/people/<uuid:person_id>/", hours.hours_person, name="hours_person"),
+    path("courses/", courses.courses, name="courses"),
+    path("courses/new/", courses.course_new, name="course_new"),
+    path("courses/<uuid:course_id>/edit/", courses.course_edit, name="course_edit"),
+    path("completions/new/", courses.completion_new, name="completion_new"),
+    path("completions/<uuid:completion_id>/edit/", courses.completion_edit, name="completion_edit"),
+    path("completions/<uuid:completion_id>/remove/", courses.completion_remove, name="completion_remove"),
 ]

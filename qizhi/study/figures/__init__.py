@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from qizhi.study.figures import plans
+from qizhi.study.figures import hours, plans
 
-__all__ = ["plans"]
+__all__ = ["hours", "plans"]

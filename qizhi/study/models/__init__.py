@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qizhi.study.models.hours import Completion, Course
 from qizhi.study.models.plans import PlanMatch
 
-__all__ = ["PlanMatch"]
+__all__ = ["Completion", "Course", "PlanMatch"]

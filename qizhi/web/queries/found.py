@@ -16,6 +16,7 @@ from qizhi.org.models import Leave, Membership, Person, Post
 from qizhi.org.permissions import SEE_PEOPLE, SEE_UNITS
 from qizhi.org.queries import units_on, visible_people
 from qizhi.regulations.models import Regulation
+from qizhi.study.models import Completion
 
 MOST = 20
 
@@ -52,6 +53,7 @@ class OwnRecords:
     exceptions: list[RollEntry]
     lectures: list[Lecturer]
     visits: list[Visitor]
+    completions: list[Completion]
 
 
 def own_records(person: Person, today: dt.date) -> OwnRecords:
@@ -68,6 +70,11 @@ def own_records(person: Person, today: dt.date) -> OwnRecords:
         ),
         lectures=list(_of(person.lectures)),
         visits=list(_of(person.visits)),
+        completions=list(
+            Completion.objects.filter(bureau_id=person.bureau_id, person=person)
+            .select_related("course")
+            .order_by("-completed_on", "-id")[:100]
+        ),
     )
 
 

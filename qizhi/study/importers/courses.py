@@ -1,0 +1,222 @@
+"""The table of completed courses, as learning platforms give it: person, course, hours, day."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from qizhi.core import audit, clock
+from qizhi.core.errors import Refused
+from qizhi.core.imports import Importer, LineResult, Outcome, What, register
+from qizhi.core.permissions import Actor
+from qizhi.core.tables import Column, RecordRow, TableReading, TableSchema
+from qizhi.core.tables.cells import CellValue
+from qizhi.core.tables.problems import BadValue
+from qizhi.core.tables.values import parse_day, parse_hours, text
+from qizhi.core.tables.values.plain import as_text, compact
+from qizhi.org.queries import PeopleIndex
+from qizhi.study.enums import Origin
+from qizhi.study.models import Completion, Course
+from qizhi.study.permissions.hours import MANAGE_COURSES
+
+MOST = Decimal(200)
+
+
+def _hours(raw: CellValue) -> Decimal:
+    hours = parse_hours(raw)
+    if not 0 < hours <= MOST or hours * 10 % 1:
+        reason = "学时应大于0、不超过200，最多一位小数"
+        raise BadValue(reason, "填平台认定的学时")
+    return hours
+
+
+def _number(raw: CellValue) -> str:
+    return text(20)(compact(as_text(raw)))
+
+
+COURSES = TableSchema(
+    "completions",
+    "课程完成记录",
+    (
+        Column(
+            key="name",
+            label="姓名",
+            parse=text(60),
+            required=True,
+            aliases=("学员", "学员姓名", "党员姓名"),
+            help="重名时写成 姓名(工号)",
+            example="示例甲(0123)",
+        ),
+        Column(
+            key="staff_no",
+            label="工号",
+            parse=_number,
+            aliases=("编号", "人员编号"),
+            help="有这一列时，姓名后面不必再写",
+            is_offered=False,
+        ),
+        Column(
+            key="course",
+            label="课程",
+            parse=text(120),
+            required=True,
+            aliases=("课程名称", "课程名", "培训班", "培训名称", "学习内容"),
+            help="课程库里没有的，导入时自动建立",
+            example="党章党规学习",
+            width=30,
+        ),
+        Column(
+            key="provider",
+            label="学习平台",
+            parse=text(60),
+            aliases=("平台", "来源平台", "培训平台"),
+            example="廉石之光",
+        ),
+        Column(
+            key="hours",
+            label="学时",
+            parse=_hours,
+            required=True,
+            aliases=("获得学时", "认定学时", "课程学时"),
+            help="平台认定的学时",
+            example="2",
+        ),
+        Column(
+            key="completed_on",
+            label="完成日期",
+            parse=parse_day,
+            required=True,
+            aliases=("完成时间", "结业日期", "结业时间"),
+            example="2018-03-15",
+            width=14,
+        ),
+    ),
+)
+
+
+class _BadCell(Exception):  # noqa: N818 - carries a cell's error
+    def __init__(self, key: str, reason: str, fix: str = "") -> None:
+        super().__init__(reason)
+        self.key, self.reason, self.fix = key, reason, fix
+
+
+@dataclass
+class _Books:
+    """What the rows are held against, read once; kept up to date so that later rows see earlier ones."""
+
+    by: Actor
+    people: PeopleIndex
+    courses: dict[str, Course]
+    held: dict[tuple[uuid.UUID, uuid.UUID], list[Completion]]
+    made_courses: list[Course] = field(default_factory=list)
+    made: list[Completion] = field(default_factory=list)
+    changed: list[tuple[Completion, dict[str, Any]]] = field(default_factory=list)
+
+    @classmethod
+    def load(cls, by: Actor) -> _Books:
+        courses = {one.name: one for one in Course.objects.filter(bureau_id=by.bureau_id)}
+        held: dict[tuple[uuid.UUID, uuid.UUID], list[Completion]] = {}
+        for row in Completion.objects.filter(bureau_id=by.bureau_id):
+            held.setdefault((row.person_id, row.course_id), []).append(row)
+        return cls(by, PeopleIndex(by.bureau_id), courses, held)
+
+    def course(self, name: str, provider: str) -> Course:
+        """The course of that name, made if there is none."""
+        if name not in self.courses:
+            made = Course(bureau_id=self.by.bureau_id, name=name, provider=provider)
+            self.courses[name] = made
+            self.made_courses.append(made)
+        return self.courses[name]
+
+
+def run_courses(reading: TableReading, by: Actor, *, write: bool) -> Outcome:
+    """Take over completed courses; the platform's word replaces what the person said of the same year."""
+    outcome = Outcome(errors=list(reading.errors), notes=list(reading.notes))
+    books = _Books.load(by)
+    for row in reading.rows:
+        try:
+            what, words = _step(row, books)
+        except _BadCell as problem:
+            outcome.errors.append(row.error(problem.key, problem.reason, problem.fix))
+            continue
+        outcome.lines.append(LineResult(row.sheet, row.number, what, words))
+    if books.made_courses:
+        names = "、".join(one.name for one in books.made_courses[:10])
+        outcome.notes.append(f"课程库里没有的 {len(books.made_courses)} 门课程将自动建立：{names}。")
+    if write:
+        _write(books)
+    return outcome
+
+
+def _step(row: RecordRow, books: _Books) -> tuple[What, str]:
+    values = row.values
+    name, number = values["name"], values["staff_no"]
+    try:
+        person = books.people.find(f"{name}({number})" if number and "(" not in name else name)
+    except Refused as problem:
+        reason, _, fix = problem.message.partition("。")
+        raise _BadCell("name", reason, fix) from None
+    day: dt.date = values["completed_on"]
+    if day > clock.today():
+        raise _BadCell("completed_on", "完成日期还没有到")
+    course = books.course(values["course"], values["provider"] or "")
+    words = f"{person.name}：{course.name}，{values['hours'].normalize():f} 学时，{day}"
+    held = books.held.setdefault((person.pk, course.pk), [])
+    known = next((one for one in held if one.completed_on == day), None)
+    known = known or next(
+        (one for one in held if one.origin == Origin.SELF and one.completed_on.year == day.year), None
+    )
+    wanted = {"hours": values["hours"], "completed_on": day, "origin": Origin.IMPORTED.value}
+    if known is None:
+        made = Completion(bureau_id=books.by.bureau_id, person=person, course=course, **wanted)
+        held.append(made)
+        books.made.append(made)
+        return What.NEW, words
+    if all(getattr(known, key) == value for key, value in wanted.items()):
+        return What.SAME, words
+    if known not in books.made:
+        books.changed.append((known, audit.snapshot(known)))
+    for key, value in wanted.items():
+        setattr(known, key, value)
+    return What.CHANGED, words
+
+
+def _write(books: _Books) -> None:
+    Course.objects.bulk_create(books.made_courses, batch_size=500)
+    audit.record_many("study.save_course", books.made_courses, by=books.by)
+    Completion.objects.bulk_create(books.made, batch_size=500)
+    audit.record_many("study.import_completion", books.made, by=books.by)
+    rows = [row for row, _ in books.changed]
+    before = {row.pk: values for row, values in books.changed}
+    Completion.objects.bulk_update(rows, ["hours", "completed_on", "origin"], batch_size=500)
+    audit.record_many("study.import_completion", rows, by=books.by, before=lambda row: dict(before[row.pk]))
+
+
+def export_courses(by: Actor) -> Iterable[Mapping[str, Any]]:
+    """Every completed course there is."""
+    rows = Completion.objects.filter(bureau_id=by.bureau_id).select_related("person", "course")
+    for row in rows.order_by("completed_on", "person__staff_no"):
+        yield {
+            "name": f"{row.person.name}({row.person.staff_no})",
+            "course": row.course.name,
+            "provider": row.course.provider,
+            "hours": row.hours,
+            "completed_on": row.completed_on,
+        }
+
+
+register(
+    Importer(
+        key="study.completions",
+        label="课程完成记录",
+        wanted=MANAGE_COURSES,
+        schema=lambda _bureau: COURSES,
+        run=run_courses,
+        export=export_courses,
+        note="廉石之光、网上党性培训等平台的完成名单：人员、课程、学时、日期。",
+    )
+)

@@ -1,0 +1,7 @@
+"""Who may do what in study; each module declares its own permissions when it is imported."""
+
+from __future__ import annotations
+
+from qizhi.study.permissions import hours
+
+__all__ = ["hours"]

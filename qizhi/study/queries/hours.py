@@ -1,0 +1,252 @@
+"""Hours of training by person and year, in a number of queries that never grows.
+
+Nothing is typed: a gathering with hours gives them to everybody who was due and present or made up for it,
+and to those named as guests; to this come the courses completed elsewhere.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import partial
+
+from django.db.models import Q
+
+from qizhi.core import kept, periods
+from qizhi.gatherings.enums import Ledger, VisitorRole
+from qizhi.gatherings.models import Gathering, Visitor
+from qizhi.gatherings.queries.roster import attendance
+from qizhi.org.enums import BRANCH_COMMITTEE_ROLES, UnitKind
+from qizhi.org.models import Membership, Person, Post, Unit
+from qizhi.regulations.enums import Confirmation, Subject
+from qizhi.regulations.queries import clauses_in_force
+from qizhi.study.models import Completion
+from qizhi.study.rules.hours import Standing, Target, standing, target_for, targets
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """What everybody of a bureau learnt together in a year.
+
+    Attributes:
+        gathered: keys of gatherings by person.
+        hours: hours by gathering.
+        unnamed: gatherings whose paper says how many came, but not who.
+    """
+
+    gathered: dict[uuid.UUID, tuple[uuid.UUID, ...]]
+    hours: dict[uuid.UUID, Decimal]
+    unnamed: frozenset[uuid.UUID]
+
+    def total(self, person_id: uuid.UUID) -> Decimal:
+        """Hours of a person."""
+        return sum((self.hours[pk] for pk in self.gathered.get(person_id, ())), ZERO)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A member of a branch with the hours of a year."""
+
+    person: Person
+    unit: Unit
+    is_leader: bool
+    gathered: Decimal
+    courses: Decimal
+    target: Target | None
+    standing: Standing
+
+    @property
+    def total(self) -> Decimal:
+        """All hours."""
+        return self.gathered + self.courses
+
+    @property
+    def short_by(self) -> Decimal:
+        """How many hours are missing."""
+        return max(self.target.hours - self.total, ZERO) if self.target else ZERO
+
+
+def book_of(bureau_id: uuid.UUID, year: int, as_of: dt.date) -> Book:
+    """What was learnt together in the year until the day; five queries, kept until something is written."""
+    return kept.keep(partial(_book, bureau_id, year, as_of), "study.hours", bureau_id, year, as_of)
+
+
+def _book(bureau_id: uuid.UUID, year: int, as_of: dt.date) -> Book:
+    rows = (
+        Gathering.objects.held()
+        .filter(bureau_id=bureau_id, hours__gt=0)
+        .for_ledger(Ledger.TRAINING)
+        .between(periods.year(year).until(as_of))
+    )
+    held = list(rows.select_related("unit").defer("minutes").order_by("held_on", "id"))
+    rolls, unnamed = attendance(bureau_id, held), set()
+    named: dict[uuid.UUID, set[uuid.UUID]] = {}
+    for gathering in held:
+        found = rolls[gathering.pk]
+        people = set(found.present)
+        if gathering.present_total is not None and gathering.present_total != len(people):
+            unnamed.add(gathering.pk)
+            people = set()
+        named[gathering.pk] = people | found.made_up
+    guests = Visitor.objects.filter(
+        bureau_id=bureau_id, gathering_id__in=list(named), role=VisitorRole.GUEST, person__isnull=False
+    )
+    for gathering_id, person_id in guests.values_list("gathering_id", "person_id"):
+        named[gathering_id].add(person_id)
+    gathered: dict[uuid.UUID, list[uuid.UUID]] = defaultdict(list)
+    for gathering in held:
+        for person_id in named[gathering.pk]:
+            gathered[person_id].append(gathering.pk)
+    hours = {gathering.pk: gathering.hours for gathering in held}
+    return Book({pk: tuple(keys) for pk, keys in gathered.items()}, hours, frozenset(unnamed))
+
+
+def targets_in(bureau_id: uuid.UUID, year: int) -> dict[str, Target]:
+    """What the clauses in force at the end of the year ask; the year is judged by its last day."""
+    asked = clauses_in_force(bureau_id, periods.year(year).end).filter(subject=Subject.PERSON)
+    return targets(
+        (
+            clause.parameters,
+            Target(
+                int(clause.parameters["hours"]),
+                clause.source,
+                clause.is_general,
+                clause.confirmation in {Confirmation.SEEN, Confirmation.DESCRIBED},
+            ),
+        )
+        for clause in asked.defer("text", "version__text")
+        if str(clause.parameters.get("hours", "")).isdecimal()
+    )
+
+
+def lines(
+    bureau_id: uuid.UUID,
+    year: int,
+    as_of: dt.date,
+    within: Q | None = None,
+    asked: Mapping[str, Target] | None = None,
+) -> list[Line]:
+    """Members on the last day of the year (or today), branch by branch in fixed order, by staff number.
+
+    Args:
+        bureau_id: whose members.
+        year: the calendar year.
+        as_of: later gatherings and courses do not count.
+        within: only memberships that this admits.
+        asked: what `targets_in` found for the year, where that is known already.
+    """
+    days = periods.year(year).until(as_of)
+    if days is None:
+        return []
+    rows = Membership.objects.within(days.start, days.end).filter(bureau_id=bureau_id)
+    first = set(rows.filter(from_on__lte=days.start).values_list("person_id", flat=True))
+    standing_rows = rows.on(days.end).filter(within or Q()).select_related("person", "unit")
+    members = list(standing_rows.order_by("unit__position", "unit__code", "person__staff_no"))
+    leaders = _leaders(bureau_id, days)
+    asked = targets_in(bureau_id, year) if asked is None else asked
+    book, done = book_of(bureau_id, year, as_of), _courses(bureau_id, days)
+    found = []
+    for row in members:
+        key = row.person_id
+        gathered, courses = book.total(key), done.get(key, ZERO)
+        target = target_for(asked, is_leader=key in leaders)
+        how = standing(
+            gathered + courses, target, is_over=as_of > periods.year(year).end, is_new=key not in first
+        )
+        found.append(Line(row.person, row.unit, key in leaders, gathered, courses, target, how))
+    return found
+
+
+def _leaders(bureau_id: uuid.UUID, days: periods.Period) -> set[uuid.UUID]:
+    """Secretaries and committee members; of who came to the post inside the year it is not asked yet."""
+    posts = Post.objects.filter(bureau_id=bureau_id, role__in=BRANCH_COMMITTEE_ROLES)
+    posts = posts.filter(unit__kind=UnitKind.BRANCH)
+    first = posts.filter(pk__in=Post.objects.on(days.start).values("pk")).values("person_id")
+    last = posts.filter(pk__in=Post.objects.on(days.end).values("pk"), person_id__in=first)
+    return set(last.values_list("person_id", flat=True))
+
+
+def _courses(bureau_id: uuid.UUID, days: periods.Period) -> dict[uuid.UUID, Decimal]:
+    found: dict[uuid.UUID, Decimal] = defaultdict(lambda: ZERO)
+    rows = Completion.objects.filter(bureau_id=bureau_id, completed_on__range=(days.start, days.end))
+    for person_id, hours in rows.values_list("person_id", "hours"):
+        found[person_id] += hours
+    return found
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A branch with how many of its members have enough."""
+
+    unit: Unit
+    members: int
+    done: int
+    below: int
+    new: int
+    is_asked: bool
+
+    @property
+    def due(self) -> int:
+        """Members of whom hours are asked."""
+        return self.done + self.below
+
+
+def summed(found: Iterable[Line]) -> list[Summary]:
+    """The lines counted by branch, in their order."""
+    by_unit: dict[uuid.UUID, list[Line]] = defaultdict(list)
+    for line in found:
+        by_unit[line.unit.pk].append(line)
+    return [_summary(part) for part in by_unit.values()]
+
+
+def _summary(part: list[Line]) -> Summary:
+    how = [line.standing for line in part]
+    return Summary(
+        unit=part[0].unit,
+        members=len(part),
+        done=how.count(Standing.DONE),
+        below=how.count(Standing.MISSING) + how.count(Standing.DUE),
+        new=how.count(Standing.NA),
+        is_asked=any(one is not Standing.UNASKED for one in how),
+    )
+
+
+@dataclass(frozen=True)
+class Own:
+    """A year of one person."""
+
+    line: Line | None
+    gatherings: list[Gathering]
+    completions: list[Completion]
+    unnamed: int
+
+    @property
+    def total(self) -> Decimal:
+        """All hours, of people who are no members too."""
+        gathered = sum((one.hours for one in self.gatherings), ZERO)
+        return sum((one.hours for one in self.completions), gathered)
+
+
+def own_year(person: Person, year: int, as_of: dt.date) -> Own:
+    """What a person learnt in a year, gathering by gathering and course by course."""
+    book = book_of(person.bureau_id, year, as_of)
+    held = Gathering.objects.filter(bureau_id=person.bureau_id, pk__in=book.gathered.get(person.pk, ()))
+    held = held.select_related("unit__parent").defer("minutes").order_by("held_on", "id")
+    whole = periods.year(year)
+    done = Completion.objects.filter(
+        bureau_id=person.bureau_id, person=person, completed_on__range=(whole.start, min(whole.end, as_of))
+    )
+    mine = lines(person.bureau_id, year, as_of, Q(person=person))
+    unnamed = Gathering.objects.filter(pk__in=book.unnamed, unit_id__in=[one.unit.pk for one in mine])
+    return Own(
+        mine[0] if mine else None,
+        list(held),
+        list(done.select_related("course").order_by("completed_on", "id")),
+        unnamed.count(),
+    )

@@ -1,0 +1,72 @@
+"""Whether a person has learnt enough in a year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+MEMBER, LEADER = "member", "branch_leader"
+"""Of whom a clause asks hours (its parameter `of`)."""
+
+
+class Standing(StrEnum):
+    """How a person stands to the hours asked."""
+
+    DONE = "done"
+    DUE = "due"
+    MISSING = "missing"
+    NA = "na"
+    UNASKED = "unasked"
+
+
+@dataclass(frozen=True)
+class Target:
+    """Hours asked in a year by a clause in force.
+
+    Attributes:
+        hours: at least so many.
+        source: how a page quotes the clause.
+        is_general: the text says 一般; being below is a warning.
+        is_confirmed: the wording was checked against the document.
+    """
+
+    hours: int
+    source: str
+    is_general: bool = False
+    is_confirmed: bool = True
+
+
+def targets(clauses: Iterable[tuple[Mapping[str, Any], Target]]) -> dict[str, Target]:
+    """The highest target by the group of people it is asked of; clauses without hours ask nothing."""
+    found: dict[str, Target] = {}
+    for parameters, target in clauses:
+        of = str(parameters.get("of", ""))
+        if of in {MEMBER, LEADER} and (of not in found or found[of].hours < target.hours):
+            found[of] = target
+    return found
+
+
+def target_for(known: Mapping[str, Target], *, is_leader: bool) -> Target | None:
+    """What is asked of a person: a leader's target where there is one, else that of every member."""
+    return (known.get(LEADER) if is_leader else None) or known.get(MEMBER)
+
+
+def standing(hours: Decimal, target: Target | None, *, is_over: bool, is_new: bool) -> Standing:
+    """Whether somebody has enough.
+
+    Args:
+        hours: learnt in the year.
+        target: what is asked; None when no clause bound in the year.
+        is_over: whether the year has ended.
+        is_new: whether the person became a member inside the year, for which nothing is asked yet.
+    """
+    if target is None:
+        return Standing.UNASKED
+    if hours >= target.hours:
+        return Standing.DONE
+    if is_new:
+        return Standing.NA
+    return Standing.MISSING if is_over else Standing.DUE

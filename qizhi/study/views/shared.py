@@ -1,0 +1,72 @@
+"""What several pages of study do alike: a table that leaves the house, a year that is asked for, a form."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from qizhi.core import clock
+from qizhi.core.errors import Refused
+from qizhi.core.http import actor_of, download, form_page
+from qizhi.core.tables import Column, write_csv, write_xlsx
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+
+
+def wants_table(request: HttpRequest) -> bool:
+    """Whether the list is asked for as a file."""
+    return request.GET.get("format") in {"xlsx", "csv"}
+
+
+def table(
+    request: HttpRequest, columns: tuple[Column, ...], rows: Iterable[Mapping[str, Any]], name: str
+) -> HttpResponse:
+    """The list as the file that was asked for."""
+    if request.GET.get("format") == "csv":
+        return download(write_csv(columns, rows), f"{name}.csv", "text/csv")
+    return download(write_xlsx(columns, rows, name[:31]), f"{name}.xlsx", _XLSX)
+
+
+def year_of(request: HttpRequest) -> int:
+    """The year that is asked for; this year where none can be read."""
+    text = request.GET.get("year", "")
+    is_year = text.isdecimal() and FIRST_YEAR <= int(text) <= LAST_YEAR
+    return int(text) if is_year else clock.today().year
+
+
+def key_of(text: str) -> uuid.UUID | None:
+    """A key out of an address; None where it is none."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
+def edited(
+    request: HttpRequest,
+    form: forms.Form,
+    save: Callable[..., Any],
+    *,
+    title: str,
+    back: str,
+    lead: str = "",
+    done: str = "“{}”已保存。",
+) -> HttpResponse:
+    """One form page: what was typed goes to the service, its refusals into the form."""
+    draft = f"study {request.path}"
+    if form.is_bound and form.is_valid():
+        try:
+            made = save(**form.cleaned_data, by=actor_of(request))
+        except Refused as error:
+            form.add_error(error.field if error.field in form.fields else None, error.message)
+        else:
+            messages.success(request, done.format(made), extra_tags=draft)
+            return redirect(back)
+    return form_page(request, form, title=title, lead=lead, back=back, draft=draft)
