@@ -53,6 +53,7 @@ OF_PAGE = {
     "gatherings:record": {"held_on": "2018-01-12"},
     "org:person_change": {"from_on": "2018-01-15"},
     "tasks:plan_new": {"year": "2019", "purpose": "other"},
+    "study:question_new": {"choices": "甲\n乙", "answer": "A"},
 }
 
 

@@ -30,7 +30,7 @@ from qizhi.regulations.services.versions import clone_version
 from qizhi.reports.models import IssuedOverview, OverviewTemplate
 from qizhi.reports.services.files import content_of
 from qizhi.reports.services.overview import generate
-from qizhi.study.models import Completion, Course
+from qizhi.study.models import Bank, BankQuestion, Completion, Course
 from qizhi.tasks.models import Plan, PlanItem
 from tests.test_house import _patterns
 
@@ -173,6 +173,8 @@ def make_things(cast: Any) -> dict[str, Any]:
     )
     complaint = send_complaint(kind="complaint", text=SECRET, page="/", by=cast.actor("secretary"))
     answer_complaint(complaint, text="已改", by=officer)
+    bank = Bank.objects.create(**make, name="题库")
+    question = BankQuestion.objects.create(**make, bank=bank, shape="short", text="题", accepted=["答"])
     series = Series.objects.create(**make, key="gratitude", name="感恩月")
     template = Template.objects.create(**make, name="模板", title="升旗")
     return {
@@ -190,6 +192,8 @@ def make_things(cast: Any) -> dict[str, Any]:
         "complaint_id": complaint.pk,
         "paper_id": CalendarPaper.objects.filter(bureau=cast.bureau).first().pk,
         "draft_id": draft.pk,
+        "bank_id": bank.pk,
+        "question_id": question.pk,
         "index": 0,
         "year": 2018,
         **_papers(cast, officer),

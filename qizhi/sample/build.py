@@ -52,9 +52,10 @@ from qizhi.sample.organisation import Organisation
 from qizhi.sample.people import People
 from qizhi.sample.plans import Plans
 from qizhi.sample.posts import Posts
+from qizhi.sample.quizzes import Quizzes
 from qizhi.sample.rows import DATA, Ids, Rows, words
 from qizhi.sample.staff import START, Workforce
-from qizhi.study.models import Completion, Course, PlanMatch
+from qizhi.study.models import Bank, BankQuestion, Completion, Course, PlanMatch
 from qizhi.tasks.models import Plan, PlanItem
 
 ORDER: tuple[type[models.Model], ...] = (
@@ -81,6 +82,8 @@ ORDER: tuple[type[models.Model], ...] = (
     Reply,
     Course,
     Completion,
+    Bank,
+    BankQuestion,
 )
 LOOK_AHEAD = 2
 """Years told beyond the last day, so that who is about to leave does not depend on when one looks."""
@@ -129,6 +132,7 @@ def compose(
     Posts(rows, organisation, workforce, people, agenda, number, last_day).make()
     diary = Diary(rows, organisation.units, kinds, number, until)
     _tell_years(diary, organisation, agenda, number)
+    Quizzes(rows, until).tell()
     _forget_future(rows, until)
     return rows
 

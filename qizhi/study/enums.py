@@ -10,3 +10,12 @@ class Origin(models.TextChoices):
 
     IMPORTED = "imported", "导入"
     SELF = "self", "本人登记"
+
+
+class QuestionShape(models.TextChoices):
+    """How a question is answered; the same values as `rules.questions.Shape`."""
+
+    SINGLE = "single", "单选题"
+    MULTIPLE = "multiple", "多选题"
+    TRUE_FALSE = "true_false", "判断题"
+    SHORT = "short", "简答题"

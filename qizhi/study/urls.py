@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qizhi.study.views import courses, hours, plans
+from qizhi.study.views import banks, courses, hours, plans
 
 app_name = "study"
 urlpatterns = [
@@ -22,4 +22,13 @@ urlpatterns = [
     path("completions/new/", courses.completion_new, name="completion_new"),
     path("completions/<uuid:completion_id>/edit/", courses.completion_edit, name="completion_edit"),
     path("completions/<uuid:completion_id>/remove/", courses.completion_remove, name="completion_remove"),
+    path("banks/", banks.banks, name="banks"),
+    path("banks/new/", banks.bank_new, name="bank_new"),
+    path("banks/<uuid:bank_id>/", banks.bank, name="bank"),
+    path("banks/<uuid:bank_id>/edit/", banks.bank_edit, name="bank_edit"),
+    path("banks/<uuid:bank_id>/import/", banks.bank_import, name="bank_import"),
+    path("banks/<uuid:bank_id>/files/<uuid:draft_id>/", banks.bank_file, name="bank_file"),
+    path("banks/<uuid:bank_id>/questions/new/", banks.question_new, name="question_new"),
+    path("questions/<uuid:question_id>/edit/", banks.question_edit, name="question_edit"),
+    path("questions/<uuid:question_id>/retire/", banks.question_retire, name="question_retire"),
 ]

@@ -19,6 +19,7 @@ ENTRIES = (
     ("活动", "gatherings:gatherings", "gatherings.see"),
     ("组织生活", "branch_life:bureau", "branch_life.see"),
     ("计划", "tasks:plans", "tasks.see"),
+    ("题库", "study:banks", "study.manage_banks"),
     ("综述", "reports:overview", "reports.see_overview"),
     ("指标", "reports:figures", "figures.see"),
     ("组织", "org:units", "org.see_units"),

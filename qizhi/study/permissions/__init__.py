@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from qizhi.study.permissions import hours
+from qizhi.study.permissions import banks, hours
 
-__all__ = ["hours"]
+__all__ = ["banks", "hours"]

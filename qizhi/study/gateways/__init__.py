@@ -1,0 +1,1 @@
+"""Files of questions as other programs write them; see the modules."""
