@@ -19,6 +19,7 @@ OWN = {
     "row_id",
     "complaint_id",
     "completion_id",
+    "feed_id",
 }
 
 

@@ -32,6 +32,7 @@ from qizhi.reports.services.files import content_of
 from qizhi.reports.services.overview import generate
 from qizhi.study.models import Bank, BankQuestion, Completion, Course
 from qizhi.tasks.models import Plan, PlanItem
+from qizhi.web.services import open_feed
 from tests.test_house import _patterns
 
 SECRET = "只有第一党支部知道"
@@ -175,6 +176,7 @@ def make_things(cast: Any) -> dict[str, Any]:
     answer_complaint(complaint, text="已改", by=officer)
     bank = Bank.objects.create(**make, name="题库")
     question = BankQuestion.objects.create(**make, bank=bank, shape="short", text="题", accepted=["答"])
+    feed = open_feed(scope="person", unit=None, token=SECRET, by=cast.actor("secretary"))
     series = Series.objects.create(**make, key="gratitude", name="感恩月")
     template = Template.objects.create(**make, name="模板", title="升旗")
     return {
@@ -190,6 +192,8 @@ def make_things(cast: Any) -> dict[str, Any]:
         "item_id": item.pk,
         "method_id": method.pk,
         "complaint_id": complaint.pk,
+        "feed_id": feed.pk,
+        "token": "no-such-address",
         "paper_id": CalendarPaper.objects.filter(bureau=cast.bureau).first().pk,
         "draft_id": draft.pk,
         "bank_id": bank.pk,

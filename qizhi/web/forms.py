@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Sequence
+from typing import Any
+
 from django import forms
 from django.contrib.auth.password_validation import validate_password
+from django.db.models import QuerySet
+
+from qizhi.core.ids import new_id
+from qizhi.org.models import Unit
+from qizhi.web.models import FeedScope
 
 MAX_BYTES = 20 * 1024 * 1024
 
@@ -48,3 +57,38 @@ class RestoreForm(forms.Form):
         password: str = self.cleaned_data["password"]
         validate_password(password)
         return password
+
+
+def new_token() -> str:
+    """A secret that nobody guesses (256 bits); the form carries it, so that a double click shows the same."""
+    return secrets.token_urlsafe(32)
+
+
+class FeedForm(forms.Form):
+    """A calendar to subscribe to."""
+
+    id = forms.UUIDField(widget=forms.HiddenInput, initial=new_id)
+    token = forms.RegexField(r"^[A-Za-z0-9_-]{43}$", widget=forms.HiddenInput, initial=new_token)
+    scope = forms.ChoiceField(label="谁的日历")
+    unit = forms.ModelChoiceField(
+        Unit.objects.none(),
+        label="组织",
+        required=False,
+        empty_label="—",
+        help_text="只在选择“一个组织”时填写",
+    )
+
+    def __init__(self, *args: Any, units: QuerySet[Unit], scopes: Sequence[str], **kwargs: Any) -> None:
+        """Take the units and scopes that are open to the person."""
+        super().__init__(*args, **kwargs)
+        self.fields["scope"].choices = [  # type: ignore[attr-defined]
+            (scope.value, scope.label) for scope in FeedScope if scope in scopes
+        ]
+        self.fields["unit"].queryset = units  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """A unit's calendar names the unit."""
+        values: dict[str, Any] = super().clean() or {}
+        if values.get("scope") == FeedScope.UNIT and not values.get("unit") and "unit" not in self.errors:
+            self.add_error("unit", "请选择组织。")
+        return values

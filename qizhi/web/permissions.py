@@ -11,6 +11,7 @@ from qizhi.core import imports
 from qizhi.core.imports import Importer
 from qizhi.core.models import ImportDraft
 from qizhi.core.permissions import Actor
+from qizhi.web.models import Feed
 
 
 def importers_for(actor: Actor) -> list[Importer]:
@@ -37,3 +38,12 @@ def draft_for(actor: Actor, draft_id: uuid.UUID) -> tuple[Importer, ImportDraft]
     if draft.by_id != actor.account_id and not actor.reach(importer.wanted).is_all:
         raise Http404
     return importer, draft
+
+
+def feed_for(actor: Actor, feed_id: uuid.UUID) -> Feed:
+    """One's own calendar address; Http404 otherwise."""
+    feeds = Feed.objects.filter(bureau_id=actor.bureau_id, owner_id=actor.person_id, pk=feed_id)
+    feed = feeds.select_related("unit").first() if actor.person_id else None
+    if feed is None:
+        raise Http404
+    return feed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qizhi.web.views import account, home, mine, start, tables
+from qizhi.web.views import account, feeds, home, mine, start, tables
 
 app_name = "web"
 urlpatterns = [
@@ -15,6 +15,10 @@ urlpatterns = [
     path("restore/", start.restore, name="restore"),
     path("archive/", start.archive, name="archive"),
     path("mine/", mine.mine, name="mine"),
+    path("calendar/", feeds.feeds, name="feeds"),
+    path("calendar/new/", feeds.feed_new, name="feed_new"),
+    path("calendar/<uuid:feed_id>/revoke/", feeds.feed_revoke, name="feed_revoke"),
+    path("calendar/<str:token>.ics", feeds.calendar, name="calendar"),
     path("search/", mine.search, name="search"),
     path("components/", mine.components, name="components"),
     path("tables/", tables.tables, name="tables"),
