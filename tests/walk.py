@@ -30,7 +30,7 @@ from qizhi.regulations.services.versions import clone_version
 from qizhi.reports.models import IssuedOverview, OverviewTemplate
 from qizhi.reports.services.files import content_of
 from qizhi.reports.services.overview import generate
-from qizhi.study.models import Bank, BankQuestion, Completion, Course
+from qizhi.study.models import Bank, BankQuestion, Completion, Course, SelfAnswer, SelfTest
 from qizhi.tasks.models import Plan, PlanItem
 from qizhi.web.services import open_feed
 from tests.test_house import _patterns
@@ -174,9 +174,11 @@ def make_things(cast: Any) -> dict[str, Any]:
     )
     complaint = send_complaint(kind="complaint", text=SECRET, page="/", by=cast.actor("secretary"))
     answer_complaint(complaint, text="已改", by=officer)
-    bank = Bank.objects.create(**make, name="题库")
+    bank = Bank.objects.create(**make, name="题库", is_open=True)
     question = BankQuestion.objects.create(**make, bank=bank, shape="short", text="题", accepted=["答"])
     feed = open_feed(scope="person", unit=None, token=SECRET, by=cast.actor("secretary"))
+    test = SelfTest.objects.create(**make, person=cast.person("officer"), bank=bank, begun_at=clock.now())
+    SelfAnswer.objects.create(**make, test=test, question=question, position=1)
     series = Series.objects.create(**make, key="gratitude", name="感恩月")
     template = Template.objects.create(**make, name="模板", title="升旗")
     return {
@@ -198,6 +200,7 @@ def make_things(cast: Any) -> dict[str, Any]:
         "draft_id": draft.pk,
         "bank_id": bank.pk,
         "question_id": question.pk,
+        "test_id": test.pk,
         "index": 0,
         "year": 2018,
         **_papers(cast, officer),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qizhi.study.views import banks, courses, hours, plans
+from qizhi.study.views import banks, courses, hours, plans, self_tests
 
 app_name = "study"
 urlpatterns = [
@@ -31,4 +31,7 @@ urlpatterns = [
     path("banks/<uuid:bank_id>/questions/new/", banks.question_new, name="question_new"),
     path("questions/<uuid:question_id>/edit/", banks.question_edit, name="question_edit"),
     path("questions/<uuid:question_id>/retire/", banks.question_retire, name="question_retire"),
+    path("self-tests/", self_tests.self_tests, name="self_tests"),
+    path("self-tests/<uuid:test_id>/", self_tests.self_test, name="self_test"),
+    path("self-tests/<uuid:test_id>/remove/", self_tests.self_test_remove, name="self_test_remove"),
 ]

@@ -19,7 +19,7 @@ ENTRIES = (
     ("活动", "gatherings:gatherings", "gatherings.see"),
     ("组织生活", "branch_life:bureau", "branch_life.see"),
     ("计划", "tasks:plans", "tasks.see"),
-    ("题库", "study:banks", "study.manage_banks"),
+    ("知识自测", "study:self_tests", "study.self_test"),
     ("综述", "reports:overview", "reports.see_overview"),
     ("指标", "reports:figures", "figures.see"),
     ("组织", "org:units", "org.see_units"),
@@ -31,6 +31,7 @@ ENTRIES = (
 # Pages that belong to an entry though their address begins differently.
 ALSO = {
     "tasks:plans": ("study:bureau",),
+    "study:self_tests": ("study:banks",),
     "reports:overview": ("reports:issued_list", "reports:template_edit"),
     "web:tables": ("web:archive",),
 }
@@ -85,9 +86,11 @@ class Page:
             except NoReverseMatch:
                 continue
             parts = (address, *(reverse(other) for other in ALSO.get(view, ())))
-            here = any(self._is_in(part) for part in parts)
-            entries.append(Entry(label, address, here))
-        return entries
+            depth = max((len(part) for part in parts if self._is_in(part)), default=0)
+            entries.append((label, address, depth))
+        # The nearest entry alone: study stands below the plans, and its tests have an entry of their own.
+        here = max((depth for _, _, depth in entries), default=0)
+        return [Entry(label, address, 0 < depth == here) for label, address, depth in entries]
 
     def _is_in(self, address: str) -> bool:
         path = self.request.path

@@ -5,5 +5,6 @@ from __future__ import annotations
 from qizhi.study.models.banks import AskedRow, Bank, BankQuestion
 from qizhi.study.models.hours import Completion, Course
 from qizhi.study.models.plans import PlanMatch
+from qizhi.study.models.self_tests import SelfAnswer, SelfTest
 
-__all__ = ["AskedRow", "Bank", "BankQuestion", "Completion", "Course", "PlanMatch"]
+__all__ = ["AskedRow", "Bank", "BankQuestion", "Completion", "Course", "PlanMatch", "SelfAnswer", "SelfTest"]

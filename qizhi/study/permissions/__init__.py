@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from qizhi.study.permissions import banks, hours
+from qizhi.study.permissions import banks, hours, self_tests
 
-__all__ = ["banks", "hours"]
+__all__ = ["banks", "hours", "self_tests"]

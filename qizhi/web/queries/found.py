@@ -16,7 +16,8 @@ from qizhi.org.models import Leave, Membership, Person, Post
 from qizhi.org.permissions import SEE_PEOPLE, SEE_UNITS
 from qizhi.org.queries import units_on, visible_people
 from qizhi.regulations.models import Regulation
-from qizhi.study.models import Completion
+from qizhi.study.models import Completion, SelfTest
+from qizhi.study.queries.self_tests import tests_of
 
 MOST = 20
 
@@ -53,6 +54,7 @@ class OwnRecords:
     exceptions: list[RollEntry]
     lectures: list[Lecturer]
     visits: list[Visitor]
+    self_tests: list[SelfTest]
     completions: list[Completion]
 
 
@@ -70,6 +72,7 @@ def own_records(person: Person, today: dt.date) -> OwnRecords:
         ),
         lectures=list(_of(person.lectures)),
         visits=list(_of(person.visits)),
+        self_tests=list(tests_of(person.bureau_id, person.pk)),
         completions=list(
             Completion.objects.filter(bureau_id=person.bureau_id, person=person)
             .select_related("course")
