@@ -14,6 +14,7 @@ ROWS = {
     "AliasForm": "regulations.RegulationAlias",
     "AttachForm": "gatherings.Attachment",
     "CancelForm": "tasks.PlanItem",
+    "ChangeContactForm": "branch_life.Contact",
     "ChangeMethodForm": "branch_life.WorkingMethod",
     "ChangePlanForm": "tasks.Plan",
     "ClauseForm": "regulations.Clause",
@@ -22,6 +23,8 @@ ROWS = {
     "ComplaintForm": "publishing.Complaint",
     "CommentForm": "gatherings.Visitor",
     "CompletionForm": "study.Completion",
+    "ContactForm": "branch_life.Contact",
+    "CorrectTalkForm": "branch_life.Talk",
     "CourseForm": "study.Course",
     "FeedForm": "web.Feed",
     "FirstStartForm": "org.Bureau",
@@ -48,8 +51,11 @@ ROWS = {
     "ReopenForm": "publishing.Reply",
     "RegulationForm": "regulations.Regulation",
     "RenameForm": "org.Unit",
+    "ReviewForm": "branch_life.MethodReview",
     "SeriesForm": "gatherings.Series",
+    "TalksForm": "branch_life.Talk",
     "UnitForm": "org.Unit",
+    "UseForm": "branch_life.MethodUse",
     "VersionForm": "regulations.Version",
     "VoteForm": "gatherings.Resolution",
     "WithdrawForm": "gatherings.Gathering",
@@ -70,7 +76,7 @@ QUESTIONS = {
     "_GalleryForm",
 }
 # Parts of other forms, and the end of any dated row, which is that row's own `to_on`.
-PARTS = {"ChangeForm", "NewMixin", "BeginForm", "org.EndForm"}
+PARTS = {"_TalkForm", "ChangeForm", "NewMixin", "BeginForm", "org.EndForm"}
 # Inputs that say nothing of the world: keys against double clicks, what the person had seen, how to draw the page.
 NO_FACT = {"id", "seen", "base_version", "chair_preset", "shown_for", "insert_line", "insert_span", "raw"}
 # Inputs that do not bear the name of their column: the fact, and the row that keeps it.
@@ -88,6 +94,8 @@ COLUMNS = {
     "WithdrawForm.reason": "gatherings.Gathering.withdrawn_because",
     "CancelForm.because": "tasks.PlanItem.cancelled_because",
     "CloseForm.last_day": "org.Unit.to_on",
+    "ContactForm.units": "branch_life.Contact.unit",
+    "TalksForm.others": "branch_life.Talk.other",
     "branch_life.EndForm.last_day": "branch_life.WorkingMethod.to_on",
     "gatherings.TemplateForm.rule": "gatherings.Template.day_rule",
     "gatherings.TemplateForm.rule_day": "gatherings.Template.day_rule",
@@ -107,6 +115,8 @@ LIVES = [
     {"UnitForm", "RenameForm"},
     {"PlanForm", "ChangePlanForm"},
     {"MethodForm", "ChangeMethodForm"},
+    {"ContactForm", "ChangeContactForm"},
+    {"TalksForm", "CorrectTalkForm"},
     {"KindForm", "NewKindForm"},
     {"CourseForm", "NewCourseForm"},
     {"CompletionForm", "NewCompletionForm"},

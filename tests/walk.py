@@ -13,7 +13,7 @@ from django.core.files.base import File
 from django.test import Client
 from django.urls import get_resolver, reverse
 
-from qizhi.branch_life.models import WorkingMethod
+from qizhi.branch_life.models import Contact, MethodReview, Talk, WorkingMethod
 from qizhi.core import clock
 from qizhi.core.http import Access
 from qizhi.core.models import ImportDraft
@@ -36,7 +36,15 @@ from qizhi.web.services import open_feed
 from tests.test_house import _patterns
 
 SECRET = "只有第一党支部知道"
-TABLES = ("gatherings.gatherings", "org.memberships", "org.people", "study.completions", "tasks.plans")
+TABLES = (
+    "branch_life.contacts",
+    "branch_life.talks",
+    "gatherings.gatherings",
+    "org.memberships",
+    "org.people",
+    "study.completions",
+    "tasks.plans",
+)
 SEVERAL = {
     "org:person_change": ("leave", "membership", "placement", "post", "rank"),
     **dict.fromkeys(("web:upload", "web:template", "web:table_export"), TABLES),
@@ -205,6 +213,7 @@ def make_things(cast: Any) -> dict[str, Any]:
         "year": 2018,
         **_papers(cast, officer),
         **_studies(cast),
+        **_branch_life(cast, method),
     }
 
 
@@ -221,6 +230,22 @@ def _studies(cast: Any) -> dict[str, Any]:
         origin="self",
     )
     return {"course_id": course.pk, "completion_id": completion.pk}
+
+
+def _branch_life(cast: Any, method: WorkingMethod) -> dict[str, Any]:
+    """A review of the method, a contact of the first branch, a talk of two of its members."""
+    make = {"bureau": cast.bureau}
+    review = MethodReview.objects.create(
+        **make, method=method, reviewed_on=dt.date(2017, 12, 20), conclusion="continue"
+    )
+    contact = Contact.objects.create(
+        **make, person=cast.person("leader"), unit=cast.first, from_on=dt.date(2018, 1, 1)
+    )
+    one, other = sorted((cast.person("secretary"), cast.person("member")), key=lambda person: person.pk)
+    talk = Talk.objects.create(
+        **make, unit=cast.first, one=one, other=other, held_on=dt.date(2018, 1, 10), recorded_at=clock.now()
+    )
+    return {"review_id": review.pk, "contact_id": contact.pk, "talk_id": talk.pk}
 
 
 def _papers(cast: Any, officer: Any) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -12,8 +12,18 @@ from django.db.models import Case, IntegerField, Prefetch, QuerySet, When
 from django.db.models import Value as Constant
 from django.urls import reverse
 
+from qizhi.branch_life.enums import ContactKind
 from qizhi.branch_life.models import WorkingMethod
-from qizhi.branch_life.queries import Cell, accountable_units, states
+from qizhi.branch_life.queries import (
+    Cell,
+    DualLine,
+    TalkCoverage,
+    accountable_units,
+    dual_lines,
+    states,
+    talk_coverage,
+    visited_branches,
+)
 from qizhi.branch_life.rules import State
 from qizhi.core.figures import (
     NOTHING,
@@ -29,7 +39,7 @@ from qizhi.core.figures import (
 )
 from qizhi.core.periods import Period
 from qizhi.org.enums import UnitKind
-from qizhi.org.models import Unit
+from qizhi.org.models import Person, Unit
 
 _SOURCE = "活动记录、组织与职务记录、制度条款"
 
@@ -180,5 +190,144 @@ register(
         ),
         link=lambda unit: f"{reverse('branch_life:methods')}?unit={unit.pk}",
         by_unit=_method_by_unit,
+    )
+)
+
+
+def _visited(ask: Ask, kind: ContactKind) -> dict[uuid.UUID, bool]:
+    return visited_branches(ask.bureau_id, _branches(ask), kind, ask.period, ask.as_of)
+
+
+def _reached(found: Iterable[bool]) -> Value:
+    came = list(found)
+    return Value(Fraction(sum(came), len(came)), sum(came), len(came)) if came else NOTHING
+
+
+def _contact_figure(key: str, label: str, kind: ContactKind, who: str) -> Figure:
+    def rows(ask: Ask) -> QuerySet[Unit]:
+        came = [pk for pk, has_come in _visited(ask, kind).items() if has_come]
+        return _branches(ask).filter(pk__in=came)
+
+    def by_unit(ask: Ask) -> dict[uuid.UUID, Value]:
+        found = _visited(ask, kind)
+        return {unit.pk: _reached([found[unit.pk]] if unit.pk in found else []) for unit in _branches(ask)}
+
+    return Figure(
+        key=key,
+        label=label,
+        measure=Measure.SHARE,
+        definition=(
+            f"期间内定了{who}的党支部中，{who}在其任期内旁听过该支部（含党小组）活动的支部所占比例；"
+            f"没有定{who}的支部不计。"
+        ),
+        source="联系点安排、活动登记中的旁听人员",
+        span=Span.YEAR,
+        reckon=lambda ask: _reached(_visited(ask, kind).values()),
+        rows=rows,
+        columns=(Column("党支部", lambda unit: unit.name),),
+        link=lambda unit: f"{reverse('branch_life:contacts')}?kind={kind.value}#{unit.code}",
+        by_unit=by_unit,
+        formula=f"{who}到过的党支部数 ÷ 定了{who}的党支部数",
+    )
+
+
+register(_contact_figure("branch_life.contact_coverage", "联系旁听覆盖率", ContactKind.CONTACT, "联系委员"))
+register(_contact_figure("branch_life.guidance_coverage", "一岗双责覆盖率", ContactKind.GUIDANCE, "分管领导"))
+
+
+def _dual(ask: Ask) -> list[DualLine]:
+    return dual_lines(ask.bureau_id, ask.period, ask.as_of, unit_ids=ask.unit_ids)
+
+
+def _dual_share(ask: Ask) -> Value:
+    lines = _dual(ask)
+    present, due = sum(line.present for line in lines), sum(line.due for line in lines)
+    return Value(Fraction(present, due), present, due) if due else NOTHING
+
+
+def _dual_rows(ask: Ask) -> QuerySet[Any]:
+    lines = {line.person.pk: line for line in _dual(ask) if line.present}
+    people = Person.objects.filter(bureau_id=ask.bureau_id, pk__in=lines)
+    found: QuerySet[Any] = people.annotate(
+        due=_number({pk: line.due for pk, line in lines.items()}),
+        present=_number({pk: line.present for pk, line in lines.items()}),
+    )
+    return found.order_by("staff_no")
+
+
+register(
+    Figure(
+        key="branch_life.dual_life_share",
+        label="双重组织生活参加率",
+        measure=Measure.SHARE,
+        definition=(
+            "期间内党组成员、局领导在任时，所在党支部（含党小组）应由其参加的活动中实到人次所占比例；"
+            "请假、缺席和补课不算实到，只知月份和只有纸质人数的活动不计。"
+        ),
+        source="活动登记、组织关系、职务记录",
+        span=Span.YEAR,
+        reckon=_dual_share,
+        rows=_dual_rows,
+        columns=(
+            Column("姓名", lambda person: person.name),
+            Column("应到", lambda person: person.due),
+            Column("实到", lambda person: person.present),
+        ),
+        link=lambda person: reverse("branch_life:dual_person", args=[person.pk]),
+        sums="present",
+        formula="实到人次 ÷ 应到人次",
+    )
+)
+
+
+def _talks(ask: Ask) -> dict[uuid.UUID, TalkCoverage]:
+    days = ask.days
+    if days is None:
+        return {}
+    then = replace(ask, period=Period(days.end, days.end))
+    return talk_coverage(ask.bureau_id, [unit.pk for unit in _branches(then)], ask.period, ask.as_of)
+
+
+def _talk_share(found: Iterable[TalkCoverage]) -> Value:
+    found = list(found)
+    done, owed = sum(one.done for one in found), sum(one.owed for one in found)
+    return Value(Fraction(done, owed), done, owed) if owed else NOTHING
+
+
+def _talk_rows(ask: Ask) -> QuerySet[Any]:
+    """Branches and not people: a number for the bureau need not name who had no talk."""
+    found = {pk: one for pk, one in _talks(ask).items() if one.done}
+    return (
+        _branches(ask)
+        .filter(pk__in=found)
+        .annotate(
+            talked=_number({pk: one.done for pk, one in found.items()}),
+            owed=_number({pk: one.owed for pk, one in found.items()}),
+        )
+    )
+
+
+register(
+    Figure(
+        key="branch_life.talk_coverage",
+        label="谈心谈话覆盖率",
+        measure=Measure.SHARE,
+        definition=(
+            "核算日（期间已过的，期末）在册的党员中，期间内至少谈过一次心的人所占比例；"
+            "期间内才入党或转入本局、还没有谈过的不计。只计谈过没有，不要求两两都谈。"
+        ),
+        source="谈心谈话登记（只记日期和两个人）、组织关系",
+        span=Span.YEAR,
+        reckon=lambda ask: _talk_share(_talks(ask).values()),
+        rows=_talk_rows,
+        columns=(
+            Column("党支部", lambda unit: unit.name),
+            Column("应谈", lambda unit: unit.owed),
+            Column("已谈", lambda unit: unit.talked),
+        ),
+        link=_branch_page,
+        by_unit=lambda ask: {pk: _talk_share([one]) for pk, one in _talks(ask).items()},
+        sums="talked",
+        formula="谈过的党员数 ÷ 在册应谈的党员数",
     )
 )

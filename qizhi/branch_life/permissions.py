@@ -1,4 +1,4 @@
-"""What may be seen of organisational life and done to working methods; objects fetched and checked."""
+"""What may be seen of organisational life and done to it; objects fetched and checked for a person."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import uuid
 
 from django.http import Http404
 
-from qizhi.branch_life.models import WorkingMethod
+from qizhi.branch_life.models import Contact, MethodReview, Talk, WorkingMethod
 from qizhi.core.permissions import Actor, Permission, Scope, permission
 from qizhi.org.enums import Role
 
@@ -34,6 +34,31 @@ MANAGE_METHODS = permission(
         (Role.AFFAIRS_OFFICER, Scope.ALL),
     ),
 )
+MANAGE_CONTACTS = permission(
+    key="branch_life.manage_contacts",
+    label="安排联系点",
+    held_by=((Role.COMMITTEE_SECRETARY, Scope.ALL), (Role.AFFAIRS_OFFICER, Scope.ALL)),
+)
+SEE_DUAL_LIFE = permission(
+    key="branch_life.see_dual_life",
+    label="查看双重组织生活",
+    held_by=(
+        (Role.COMMITTEE_SECRETARY, Scope.ALL),
+        (Role.LEADER, Scope.ALL),
+        (Role.DISCIPLINE_OFFICER, Scope.ALL),
+        (Role.AFFAIRS_OFFICER, Scope.ALL),
+    ),
+)
+RECORD_TALKS = permission(
+    key="branch_life.record_talks",
+    label="登记谈心谈话",
+    held_by=(
+        (Role.SECRETARY, Scope.SUBTREE),
+        (Role.DEPUTY_SECRETARY, Scope.SUBTREE),
+        (Role.BRANCH_COMMITTEE_MEMBER, Scope.SUBTREE),
+        (Role.AFFAIRS_OFFICER, Scope.ALL),
+    ),
+)
 
 
 def method_for(actor: Actor, wanted: Permission, method_id: uuid.UUID) -> WorkingMethod:
@@ -44,3 +69,30 @@ def method_for(actor: Actor, wanted: Permission, method_id: uuid.UUID) -> Workin
     if method is None:
         raise Http404
     return method
+
+
+def review_for(actor: Actor, wanted: Permission, review_id: uuid.UUID) -> MethodReview:
+    """The review with its method and branch, if `wanted` covers that branch; Http404 otherwise."""
+    rows = MethodReview.objects.filter(actor.reach(wanted).units("method__unit"), bureau_id=actor.bureau_id)
+    review = rows.select_related("method__unit").filter(pk=review_id).first()
+    if review is None:
+        raise Http404
+    return review
+
+
+def contact_for(actor: Actor, wanted: Permission, contact_id: uuid.UUID) -> Contact:
+    """The contact with person and branch, if `wanted` covers that branch; Http404 otherwise."""
+    rows = Contact.objects.filter(actor.reach(wanted).units()).select_related("person", "unit")
+    contact: Contact | None = rows.filter(pk=contact_id).first()
+    if contact is None:
+        raise Http404
+    return contact
+
+
+def talk_for(actor: Actor, wanted: Permission, talk_id: uuid.UUID) -> Talk:
+    """The talk with its people and branch, if `wanted` covers that branch; Http404 otherwise."""
+    rows = Talk.objects.filter(actor.reach(wanted).units()).select_related("unit", "one", "other")
+    talk = rows.filter(pk=talk_id).first()
+    if talk is None:
+        raise Http404
+    return talk

@@ -285,3 +285,29 @@ EVERY_LABELS = {Every.MONTH: "每月", Every.QUARTER: "每季度", Every.YEAR: "
 def frequency(every: Every, at_least: int, *, is_general: bool) -> str:
     """How often, in words: 一般每季度1次, 每月2次."""
     return f"{'一般' if is_general else ''}{EVERY_LABELS[every]}{at_least}次"
+
+
+def judge_contact(visits: int, planned: int | None, days: Period, as_of: dt.date) -> State:
+    """How a contact stands in the part of a year in which it holds.
+
+    Args:
+        visits: how often the contact person came on a day of theirs.
+        planned: how often the plan says; None where it says no number: once is enough then.
+        days: the days of the year on which the contact holds.
+        as_of: the day on which one looks.
+    """
+    if visits >= max(planned or 1, 1):
+        return State.DONE
+    return State.DUE if as_of <= days.end else State.MISSING
+
+
+def judge_talk(talks: int, member_since: dt.date, span: Period, as_of: dt.date) -> State:
+    """Whether somebody had at least one talk in a period (BR-14: at least one a year, not with everybody).
+
+    Who became a member of the bureau's branches only during the period owes nothing for its part of it.
+    """
+    if talks:
+        return State.DONE
+    if member_since > span.start:
+        return State.NA
+    return State.DUE if as_of <= span.end else State.MISSING

@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:gathering_id>/withdraw/", detail.withdraw, name="withdraw"),
     path("<uuid:gathering_id>/restore/", detail.restore, name="restore"),
     path("<uuid:gathering_id>/comment/", detail.comment, name="comment"),
+    path("<uuid:gathering_id>/comment/remove/", detail.leave_audit, name="leave_audit"),
     path("<uuid:gathering_id>/roll-sheet/", record.roll_sheet, name="roll_sheet"),
     path("<uuid:gathering_id>/attachments/", detail.attach, name="attach"),
     path("<uuid:gathering_id>/attachments/<uuid:attachment_id>/", detail.attachment, name="attachment"),

@@ -13,13 +13,13 @@ from qizhi.gatherings.models import Gathering
 from qizhi.org.enums import BRANCH_COMMITTEE_ROLES, MemberStatus, Role
 from qizhi.org.models import Membership, Person
 from qizhi.sample.agenda import QUARTER_MONTHS, THEME_BRANCH, VISITED_ON, Agenda, quarter_of
+from qizhi.sample.contacts import contact_on
 from qizhi.sample.diary import Diary, Entry, Key
 from qizhi.sample.organisation import FIRST_BRANCH, Branch
 from qizhi.sample.rows import chance, words
 from qizhi.sample.staff import START
 
 MONTHS = range(1, 13)
-CONTACTS = (Role.COMMITTEE_SECRETARY, Role.COMMITTEE_MEMBER)
 AUDIT_SHARE = 0.16
 SERIES_MONTHS = {7: "discipline-month", 10: "pairing", 11: "gratitude-month"}
 
@@ -250,9 +250,7 @@ class BranchYear:
             if secretary is not None:
                 self.diary.visit(gathering, secretary, VisitorRole.AUDITOR, self._said["visit_comment"])
             return
-        own = {person.pk for person in self.diary.due(branch.code, day, [Key.CONGRESS])}
-        contacts = [person for person in self.diary.holders("oc", day, *CONTACTS) if person.pk not in own]
-        contact = contacts[int(branch.code[1:]) % len(contacts)]
+        contact = contact_on(self.diary, branch.code, day)
         if draw.random() < AUDIT_SHARE and self.diary.leave(contact, day) is None:
             comment = draw.choice(self._said["comments"]) if draw.random() < 0.8 else ""  # noqa: PLR2004
             self.diary.visit(gathering, contact, VisitorRole.AUDITOR, comment)

@@ -7,7 +7,14 @@ from collections.abc import Mapping
 
 from django.db import models, transaction
 
-from qizhi.branch_life.models import WorkingMethod
+from qizhi.branch_life.models import (
+    Contact,
+    MethodElement,
+    MethodReview,
+    MethodUse,
+    Talk,
+    WorkingMethod,
+)
 from qizhi.core import audit
 from qizhi.core.permissions import system
 from qizhi.gatherings.models import (
@@ -46,8 +53,10 @@ from qizhi.sample.agenda import Agenda
 from qizhi.sample.branch_year import BranchYear
 from qizhi.sample.bureau_year import BureauYear
 from qizhi.sample.complaints import Complaints
+from qizhi.sample.contacts import Contacts
 from qizhi.sample.diary import Diary
 from qizhi.sample.learning import Learning
+from qizhi.sample.methods import Methods
 from qizhi.sample.organisation import Organisation
 from qizhi.sample.people import People
 from qizhi.sample.plans import Plans
@@ -55,6 +64,7 @@ from qizhi.sample.posts import Posts
 from qizhi.sample.quizzes import Quizzes
 from qizhi.sample.rows import DATA, Ids, Rows, words
 from qizhi.sample.staff import START, Workforce
+from qizhi.sample.talks import Talks
 from qizhi.study.models import Bank, BankQuestion, Completion, Course, PlanMatch
 from qizhi.tasks.models import Plan, PlanItem
 
@@ -84,6 +94,11 @@ ORDER: tuple[type[models.Model], ...] = (
     Completion,
     Bank,
     BankQuestion,
+    Contact,
+    Talk,
+    MethodElement,
+    MethodReview,
+    MethodUse,
 )
 LOOK_AHEAD = 2
 """Years told beyond the last day, so that who is about to leave does not depend on when one looks."""
@@ -151,6 +166,12 @@ def _tell_years(diary: Diary, organisation: Organisation, agenda: Agenda, number
     plans.decide()
     Complaints(diary, agenda, number).tell()
     Learning(diary, agenda, number).tell()
+    contacts, talks = Contacts(diary, number), Talks(diary, agenda, number)
+    for branch in organisation.branches:
+        contacts.tell(branch)
+        for year in range(START.year, diary.until.year + 1):
+            talks.tell(branch, year)
+    Methods(diary, agenda, number).tell()
 
 
 def _forget_future(rows: Rows, until: dt.date) -> None:

@@ -181,7 +181,6 @@ class Plans:
                 said["from_on"],
                 unit=self.units[said["branch"]],
                 name=said["name"],
-                elements="\n".join(said.get("elements", [])),
                 from_on=said["from_on"],
                 to_on=said.get("to_on"),
             )

@@ -1,7 +1,15 @@
 """What is due, held and missing per branch and period, in a number of queries that never grows."""
 
+from qizhi.branch_life.queries.contacts import (
+    contact_matrix,
+    contact_people,
+    contacts_of,
+    visited_branches,
+    visits_within,
+)
+from qizhi.branch_life.queries.dual import DualLine, dual_lines
 from qizhi.branch_life.queries.lines import OWED_BY, QUOTA, Line
-from qizhi.branch_life.queries.methods import methods_of
+from qizhi.branch_life.queries.methods import candidates, methods_of, uses_of
 from qizhi.branch_life.queries.states import (
     Cell,
     States,
@@ -12,18 +20,32 @@ from qizhi.branch_life.queries.states import (
     steps_for,
     urgent,
 )
+from qizhi.branch_life.queries.talks import TalkCoverage, partners, talk_coverage, talks_of
 
 __all__ = [
     "OWED_BY",
     "QUOTA",
     "Cell",
+    "DualLine",
     "Line",
     "States",
     "Step",
+    "TalkCoverage",
     "accountable_units",
+    "candidates",
+    "contact_matrix",
+    "contact_people",
+    "contacts_of",
+    "dual_lines",
     "methods_of",
     "missing_for",
+    "partners",
     "states",
     "steps_for",
+    "talk_coverage",
+    "talks_of",
     "urgent",
+    "uses_of",
+    "visited_branches",
+    "visits_within",
 ]

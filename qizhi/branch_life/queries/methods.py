@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Iterator
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from qizhi.branch_life.models import WorkingMethod
+from qizhi.branch_life.models import MethodUse, WorkingMethod
+from qizhi.branch_life.permissions import SEE_BRANCH_LIFE
 from qizhi.core.permissions import Actor, Permission
+from qizhi.gatherings.models import Gathering
+from qizhi.gatherings.queries.mentions import Mention, register_mentions
 
 
 def methods_of(
@@ -20,4 +24,33 @@ def methods_of(
         methods = WorkingMethod.objects.on(active_on).filter(actor.reach(wanted).units())
     if unit_id is not None:
         methods = methods.filter(unit_id=unit_id)
-    return methods.select_related("unit").order_by("unit__position", "unit__code", "from_on", "name")
+    methods = methods.select_related("unit").prefetch_related("elements")
+    return methods.order_by("unit__position", "unit__code", "from_on", "name")
+
+
+def uses_of(method: WorkingMethod) -> QuerySet[Gathering]:
+    """Gatherings that put the method into practice and were not withdrawn, newest first."""
+    held = Gathering.objects.held().filter(bureau_id=method.bureau_id, method_uses__method=method)
+    return held.select_related("unit__parent").order_by("-held_on", "-pk")
+
+
+def candidates(method: WorkingMethod) -> QuerySet[Gathering]:
+    """Gatherings of the branch and its groups since the method's start that may be linked, newest first."""
+    own = Q(unit=method.unit_id) | Q(unit__parent=method.unit_id)
+    held = Gathering.objects.held().filter(own, bureau_id=method.bureau_id, held_on__gte=method.from_on)
+    if method.to_on is not None:
+        held = held.filter(held_on__lte=method.to_on)
+    linked = method.uses.values("gathering_id")
+    return held.exclude(pk__in=linked).select_related("unit__parent").order_by("-held_on", "-pk")
+
+
+def _mentions(actor: Actor, gathering: Gathering) -> Iterator[Mention]:
+    """The working methods that a gathering put into practice, for its page."""
+    uses = MethodUse.objects.filter(bureau_id=gathering.bureau_id, gathering=gathering)
+    for use in uses.select_related("method__unit").order_by("method__from_on"):
+        unit = use.method.unit
+        may_open = actor.may(SEE_BRANCH_LIFE, unit.pk, unit.path)
+        yield Mention("支部工作法", use.method.name, use.method.get_absolute_url() if may_open else "")
+
+
+register_mentions("branch_life.methods", _mentions)

@@ -11,13 +11,15 @@ from django.shortcuts import render as show
 from django.urls import reverse
 
 from qizhi.branch_life import queries, services
-from qizhi.branch_life.forms import ChangeMethodForm, EndForm, MethodForm
-from qizhi.branch_life.permissions import MANAGE_METHODS, SEE_BRANCH_LIFE, method_for
+from qizhi.branch_life.enums import Conclusion
+from qizhi.branch_life.forms import ChangeMethodForm, EndForm, MethodForm, ReviewForm, UseForm
+from qizhi.branch_life.permissions import MANAGE_METHODS, SEE_BRANCH_LIFE, method_for, review_for
+from qizhi.branch_life.views import shown
 from qizhi.core import clock
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, download, form_page, reads, writes
+from qizhi.core.http import actor_of, form_page, reads, writes
 from qizhi.core.permissions import Actor, Permission
-from qizhi.core.tables import Column, write_csv, write_xlsx
+from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_day, parse_text
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Unit
@@ -30,14 +32,7 @@ COLUMNS = (
     Column(key="from_on", label="起始日期", parse=parse_day, width=14),
     Column(key="to_on", label="停用日期", parse=parse_day, width=14),
 )
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-def _uuid(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
+MOST_OFFERED = 60
 
 
 def _branches(actor: Actor, wanted: Permission) -> list[Unit]:
@@ -50,7 +45,7 @@ def _branches(actor: Actor, wanted: Permission) -> list[Unit]:
 def methods(request: HttpRequest) -> HttpResponse:
     """The register: which branch follows which method, and how many branches have one today."""
     actor, today = actor_of(request), clock.today()
-    unit_id, is_active = _uuid(request.GET.get("unit", "")), request.GET.get("active") == "1"
+    unit_id, is_active = shown.key_asked(request, "unit"), request.GET.get("active") == "1"
     found = queries.methods_of(
         actor, SEE_BRANCH_LIFE, unit_id=unit_id, active_on=today if is_active else None
     )
@@ -59,15 +54,13 @@ def methods(request: HttpRequest) -> HttpResponse:
             {
                 "unit": one.unit.name,
                 "name": one.name,
-                "elements": one.elements,
+                "elements": "\n".join(element.text for element in one.elements.all()),
                 "from_on": one.from_on,
                 "to_on": one.to_on,
             }
             for one in found
         ]
-        if kind == "csv":
-            return download(write_csv(COLUMNS, rows), "支部工作法.csv", "text/csv")
-        return download(write_xlsx(COLUMNS, rows, "支部工作法"), "支部工作法.xlsx", _XLSX)
+        return shown.table_file(COLUMNS, rows, "支部工作法", kind)
     listed = list(found)
     context = {
         "methods": listed,
@@ -81,6 +74,85 @@ def methods(request: HttpRequest) -> HttpResponse:
     return show(request, "branch_life/methods.html", context)
 
 
+@reads(SEE_BRANCH_LIFE)
+def method(request: HttpRequest, method_id: uuid.UUID) -> HttpResponse:
+    """One method: its elements, its reviews, the gatherings that put it into practice."""
+    actor = actor_of(request)
+    found = method_for(actor, SEE_BRANCH_LIFE, method_id)
+    reviews = list(found.reviews.all())
+    context = {
+        "method": found,
+        "elements": found.elements.all(),
+        "reviews": reviews,
+        "is_reviewed": any(review.reviewed_on.year == clock.today().year for review in reviews),
+        "is_active": found.to_on is None or found.to_on >= clock.today(),
+        "uses": queries.uses_of(found),
+        "year": clock.today().year,
+        "may_manage": actor.may(MANAGE_METHODS, found.unit_id, found.unit.path),
+    }
+    return show(request, "branch_life/method.html", context)
+
+
+@writes(MANAGE_METHODS)
+def method_review(request: HttpRequest, method_id: uuid.UUID) -> HttpResponse:
+    """Record the yearly review of a method."""
+    actor = actor_of(request)
+    found = method_for(actor, MANAGE_METHODS, method_id)
+    data = request.POST if request.method == "POST" else None
+    form = ReviewForm(data, initial={"reviewed_on": clock.today(), "conclusion": Conclusion.CONTINUE})
+    if form.is_bound and form.is_valid():
+        try:
+            services.review_method(found, **form.cleaned_data, by=actor)
+        except Refused as error:
+            form.add_error(error.field or None, error.message)
+        else:
+            messages.success(request, "评议已登记。", extra_tags=f"review-{found.pk}")
+            return redirect(found)
+    back, draft = found.get_absolute_url(), f"review-{found.pk}"
+    return form_page(
+        request, form, title=f"年度评议：{found.name}", lead=str(found.unit), back=back, draft=draft
+    )
+
+
+@writes(MANAGE_METHODS)
+def review_remove(request: HttpRequest, review_id: uuid.UUID) -> HttpResponse:
+    """Take back a review that never was."""
+    actor = actor_of(request)
+    review = review_for(actor, MANAGE_METHODS, review_id)
+    found = review.method
+    if request.method == "POST":
+        services.remove_review(review, by=actor)
+        messages.success(request, "这次评议已删除。")
+    return redirect(found)
+
+
+@writes(MANAGE_METHODS)
+def method_link(request: HttpRequest, method_id: uuid.UUID) -> HttpResponse:
+    """Pick a gathering of the branch that put the method into practice."""
+    actor = actor_of(request)
+    found = method_for(actor, MANAGE_METHODS, method_id)
+    gatherings = queries.candidates(found)
+    form = UseForm(request.POST if request.method == "POST" else None, gatherings=gatherings)
+    if form.is_bound and form.is_valid():
+        services.link_gathering(found, form.cleaned_data["gathering"], by=actor)
+        messages.success(request, f"已关联“{form.cleaned_data['gathering']}”。")
+        return redirect(found)
+    context = {"method": found, "form": form, "gatherings": gatherings[:MOST_OFFERED]}
+    return show(request, "branch_life/method_link.html", context, status=422 if form.errors else 200)
+
+
+@writes(MANAGE_METHODS)
+def method_unlink(request: HttpRequest, method_id: uuid.UUID) -> HttpResponse:
+    """Say that a gathering did not put the method into practice."""
+    actor = actor_of(request)
+    found = method_for(actor, MANAGE_METHODS, method_id)
+    form = UseForm(request.POST if request.method == "POST" else None, gatherings=queries.uses_of(found))
+    if form.is_bound and form.is_valid():
+        services.unlink_gathering(found, form.cleaned_data["gathering"], by=actor)
+        messages.success(request, f"已取消与“{form.cleaned_data['gathering']}”的关联。")
+    return redirect(found)
+
+
 @writes(MANAGE_METHODS)
 def method_new(request: HttpRequest) -> HttpResponse:
     """Register a method."""
@@ -88,7 +160,7 @@ def method_new(request: HttpRequest) -> HttpResponse:
     units = units_on(actor.bureau_id, clock.today(), UnitKind.BRANCH)
     units = units.filter(actor.reach(MANAGE_METHODS).units("")).order_by("position", "code")
     data = request.POST if request.method == "POST" else None
-    form = MethodForm(data, units=units, initial={"unit": _uuid(request.GET.get("unit", ""))})
+    form = MethodForm(data, units=units, initial={"unit": shown.key_asked(request, "unit")})
     if form.is_bound and form.is_valid():
         try:
             made = services.add_method(**form.cleaned_data, by=actor)
@@ -96,7 +168,7 @@ def method_new(request: HttpRequest) -> HttpResponse:
             form.add_error(error.field or None, error.message)
         else:
             messages.success(request, f"“{made}”已登记。", extra_tags="method-new")
-            return redirect("branch_life:methods")
+            return redirect(made)
     back = reverse("branch_life:methods")
     return form_page(request, form, title="登记支部工作法", back=back, draft="method-new")
 
@@ -106,7 +178,8 @@ def method_edit(request: HttpRequest, method_id: uuid.UUID) -> HttpResponse:
     """Correct a method."""
     actor = actor_of(request)
     found = method_for(actor, MANAGE_METHODS, method_id)
-    initial = {"name": found.name, "elements": found.elements, "from_on": found.from_on}
+    lines = "\n".join(element.text for element in found.elements.all())
+    initial = {"name": found.name, "elements": lines, "from_on": found.from_on}
     form = ChangeMethodForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_bound and form.is_valid():
         try:
@@ -115,8 +188,8 @@ def method_edit(request: HttpRequest, method_id: uuid.UUID) -> HttpResponse:
             form.add_error(error.field or None, error.message)
         else:
             messages.success(request, "已保存。", extra_tags=f"method-{found.pk}")
-            return redirect("branch_life:methods")
-    back, draft = reverse("branch_life:methods"), f"method-{found.pk}"
+            return redirect(found)
+    back, draft = found.get_absolute_url(), f"method-{found.pk}"
     return form_page(request, form, title=f"修改：{found.name}", lead=str(found.unit), back=back, draft=draft)
 
 
@@ -134,6 +207,6 @@ def method_end(request: HttpRequest, method_id: uuid.UUID) -> HttpResponse:
             form.add_error(error.field or None, error.message)
         else:
             messages.success(request, "已保存。")
-            return redirect("branch_life:methods")
-    back = reverse("branch_life:methods")
+            return redirect(found)
+    back = found.get_absolute_url()
     return form_page(request, form, title=f"停用：{found.name}", lead=str(found.unit), back=back)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -9,16 +10,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from qizhi.branch_life import queries
-from qizhi.branch_life.permissions import MANAGE_METHODS, SEE_BRANCH_LIFE
+from qizhi.branch_life.permissions import (
+    MANAGE_METHODS,
+    RECORD_TALKS,
+    SEE_BRANCH_LIFE,
+    SEE_DUAL_LIFE,
+)
 from qizhi.branch_life.queries import Cell, States, accountable_units, states
 from qizhi.branch_life.rules import State
 from qizhi.branch_life.views import shown
 from qizhi.core import clock, periods
 from qizhi.core.figures import report_year
-from qizhi.core.http import actor_of, download, reads
+from qizhi.core.http import actor_of, reads
 from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor
-from qizhi.core.tables import write_csv, write_xlsx
 from qizhi.gatherings.permissions import RECORD
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Unit
@@ -26,7 +31,6 @@ from qizhi.org.permissions import unit_for
 
 KINDS = (UnitKind.BRANCH, UnitKind.CENTRE_GROUP)
 YEARS_BACK = 10
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def year_asked(request: HttpRequest) -> int:
@@ -36,7 +40,8 @@ def year_asked(request: HttpRequest) -> int:
     return int(text) if is_year else this_year
 
 
-def _years() -> list[int]:
+def years_offered() -> list[int]:
+    """The years that lists offer, newest first."""
     this_year = clock.today().year
     return list(range(this_year + 1, this_year - YEARS_BACK - 1, -1))
 
@@ -61,24 +66,32 @@ def unit(request: HttpRequest, unit_id: uuid.UUID) -> HttpResponse:
         "missing": sum(1 for one in todos if one.cell.state is State.MISSING),
         "unknown": [c for c in cells if c.state is State.UNKNOWN and today in c.period],
         "year": year,
-        "years": _years(),
+        "years": years_offered(),
         "lines": [
             (line, shown.year_slots([c for c in in_year if c.line.key == line.key], today))
             for line in shown.lines_of(in_year)
         ],
         "methods": queries.methods_of(actor, SEE_BRANCH_LIFE, unit_id=found.pk),
-        "is_branch": found.kind == UnitKind.BRANCH,
         "may_manage": actor.may(MANAGE_METHODS, found.pk, found.path),
         "today": today,
     }
+    if found.kind == UnitKind.BRANCH:
+        context |= _of_branch(actor, found, periods.year(year), today)
     return render(request, "branch_life/unit.html", context)
 
 
+def _of_branch(actor: Actor, found: Unit, span: Period, today: dt.date) -> dict[str, Any]:
+    """What only branches have: talks of the year, and who keeps contact with them."""
+    return {
+        "is_branch": True,
+        "talks": queries.talk_coverage(found.bureau_id, [found.pk], span, today)[found.pk],
+        "contacts": queries.contacts_of(found, span, today),
+        "may_record_talks": actor.may(RECORD_TALKS, found.pk, found.path),
+    }
+
+
 def _table(cells: list[Cell], name: str, kind: str) -> HttpResponse:
-    rows = shown.as_rows(cells)
-    if kind == "csv":
-        return download(write_csv(shown.COLUMNS, rows), f"{name}.csv", "text/csv")
-    return download(write_xlsx(shown.COLUMNS, rows, name), f"{name}.xlsx", _XLSX)
+    return shown.table_file(shown.COLUMNS, shown.as_rows(cells), name, kind)
 
 
 @reads(SEE_BRANCH_LIFE)
@@ -101,7 +114,7 @@ def bureau(request: HttpRequest) -> HttpResponse:
         "chosen": chosen,
         "options": options,
         "year": year,
-        "years": _years(),
+        "years": years_offered(),
         "missing": missing,
         "units_missing": len({cell.unit.pk for cell in missing}),
         "due": len(found.in_state(State.DUE)),
@@ -109,6 +122,7 @@ def bureau(request: HttpRequest) -> HttpResponse:
         "unknown": len(found.in_state(State.UNKNOWN)),
         "units": units,
         "today": today,
+        "may_see_dual_life": actor.may(SEE_DUAL_LIFE),
     }
     return render(request, "branch_life/bureau.html", context)
 

@@ -229,7 +229,8 @@ VERBS = {
     "gatherings.correct": "更正",
     "gatherings.withdraw": "撤销",
     "gatherings.restore": "恢复",
-    "gatherings.comment": "点评",
+    "gatherings.comment": "旁听、点评",
+    "gatherings.leave_audit": "取消旁听",
     "gatherings.attach": "添加附件",
     "gatherings.detach": "删除附件",
 }

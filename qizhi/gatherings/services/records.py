@@ -308,9 +308,9 @@ def restore_gathering(gathering: Gathering, *, by: Actor) -> Gathering:
 
 @transaction.atomic
 def comment_as_auditor(gathering: Gathering, *, comment: str, by: Actor) -> Visitor:
-    """Leave (or change, or clear) one's comment as an auditor of a gathering.
+    """Say that one attended a gathering as an auditor, with a comment or (empty) without.
 
-    Who holds `gatherings.audit` for the unit becomes an auditor by commenting: there is no second record.
+    Who holds `gatherings.audit` for the unit becomes an auditor by this: there is no second record.
 
     Raises:
         Refused: not an auditor, withdrawn, or too long.
@@ -328,13 +328,30 @@ def comment_as_auditor(gathering: Gathering, *, comment: str, by: Actor) -> Visi
         raise Refused("只有登记为联系旁听的人员可以点评。请先请登记人把您加入旁听人员。")
     if visitor is not None and (visitor.role, visitor.comment) == (VisitorRole.AUDITOR, text):
         return visitor
-    if visitor is None:
-        visitor = Visitor(bureau_id=by.bureau_id, gathering=gathering, person_id=by.person_id)
+    is_new = visitor is None
+    visitor = visitor or Visitor(bureau_id=by.bureau_id, gathering=gathering, person_id=by.person_id)
     before = {"comment": visitor.comment}
     visitor.role, visitor.comment = VisitorRole.AUDITOR, text
     visitor.save()
     fact = VisitorFact(visitor.person, "", visitor.role, text)
-    audit.record(
-        "gatherings.comment", gathering, by=by, before=before, after={"comment": text, "visitor": str(fact)}
-    )
+    after = {"comment": text, "visitor": str(fact)} | ({"visitors": str(fact)} if is_new else {})
+    audit.record("gatherings.comment", gathering, by=by, before=before, after=after)
     return visitor
+
+
+@transaction.atomic
+def leave_audit(gathering: Gathering, *, by: Actor) -> None:
+    """Take back that one attended as an auditor, as long as no comment says otherwise.
+
+    Raises:
+        Refused: there is a comment of one's own.
+    """
+    own = Visitor.objects.filter(gathering=gathering, bureau_id=by.bureau_id, role=VisitorRole.AUDITOR)
+    visitor = own.filter(person_id=by.person_id).first() if by.person_id else None
+    if visitor is None:
+        return
+    if visitor.comment:
+        raise Refused("您对这次活动写过点评。请先清空点评，再取消旁听。")
+    fact = VisitorFact(visitor.person, "", visitor.role)
+    visitor.delete()
+    audit.record("gatherings.leave_audit", gathering, by=by, before={"visitors": str(fact)}, after={})

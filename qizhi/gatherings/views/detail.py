@@ -13,10 +13,12 @@ from qizhi.core.http import actor_of, download, reads, writes
 from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor
 from qizhi.gatherings import services
+from qizhi.gatherings.enums import VisitorRole
 from qizhi.gatherings.forms.settings import AttachForm, CommentForm, WithdrawForm
 from qizhi.gatherings.models import Gathering, Resolution
 from qizhi.gatherings.permissions import AUDIT, RECORD, SEE, attachment_for, gathering_for
 from qizhi.gatherings.queries.listing import ledger_names
+from qizhi.gatherings.queries.mentions import mentions_of
 from qizhi.gatherings.queries.record import Participant, dossier_of
 from qizhi.gatherings.queries.roster import Roster, due_at
 from qizhi.gatherings.rules import RollCount, Vote, count_roll, judge_vote
@@ -41,6 +43,10 @@ def detail(request: HttpRequest, gathering_id: uuid.UUID) -> HttpResponse:
         "is_readable": is_readable,
         "may_record": may_record,
         "may_comment": not gathering.withdrawn_at and _may_comment(actor, gathering, people),
+        "mine": _own_audit(actor, people),
+        "comment_form": CommentForm(),
+        "comment_draft": _comment_draft(gathering),
+        "mentions": mentions_of(actor, gathering) if is_readable else [],
     }
     if is_readable:
         away = dossier.named("roll")
@@ -56,12 +62,18 @@ def detail(request: HttpRequest, gathering_id: uuid.UUID) -> HttpResponse:
 
 
 def _may_comment(actor: Actor, gathering: Gathering, people: list[Participant]) -> bool:
-    is_auditor = any(
-        one.source == "visitor" and one.word == "auditor" and one.person_id == actor.person_id
-        for one in people
-    )
     may_audit = actor.may(AUDIT, gathering.unit_id, gathering.unit.path)
-    return actor.person_id is not None and (is_auditor or may_audit)
+    return actor.person_id is not None and (may_audit or _own_audit(actor, people) is not None)
+
+
+def _comment_draft(gathering: Gathering) -> str:
+    return f"gathering-comment {gathering.pk}"
+
+
+def _own_audit(actor: Actor, people: list[Participant]) -> Participant | None:
+    """That the person who asks was there as an auditor, if so."""
+    own = (one for one in people if one.source == "visitor" and one.word == VisitorRole.AUDITOR)
+    return next((one for one in own if one.person_id and one.person_id == actor.person_id), None)
 
 
 def _roll(gathering: Gathering, audiences: set[str], away: list[Participant]) -> RollCount:
@@ -130,15 +142,16 @@ def comment(request: HttpRequest, gathering_id: uuid.UUID) -> HttpResponse:
     mine = next(
         (one.text for one in people if one.source == "visitor" and one.person_id == actor.person_id), ""
     )
-    form = CommentForm(request.POST or None, initial={"comment": mine})
-    draft = f"gathering-comment {gathering.pk}"
+    form = CommentForm(request.POST if request.method == "POST" else None, initial={"comment": mine})
+    draft = _comment_draft(gathering)
     if request.method == "POST" and form.is_valid():
         try:
             services.comment_as_auditor(gathering, comment=form.cleaned_data["comment"], by=actor)
         except Refused as error:
             form.add_error(error.field or None, error.message)
         else:
-            messages.success(request, "点评已保存，支部可以看到。", extra_tags=draft)
+            said = "点评已保存，支部可以看到。" if form.cleaned_data["comment"] else "已记为联系旁听。"
+            messages.success(request, said, extra_tags=draft)
             return redirect(gathering)
     context = {
         "form": form,
@@ -148,6 +161,17 @@ def comment(request: HttpRequest, gathering_id: uuid.UUID) -> HttpResponse:
         "draft": draft,
     }
     return render(request, "core/form.html", context, status=422 if form.errors else 200)
+
+
+@writes(SEE)
+def leave_audit(request: HttpRequest, gathering_id: uuid.UUID) -> HttpResponse:
+    """Take back that one attended as an auditor."""
+    actor = actor_of(request)
+    gathering = gathering_for(actor, SEE, gathering_id)
+    if request.method == "POST":
+        services.leave_audit(gathering, by=actor)
+        messages.success(request, "已取消旁听记录。")
+    return redirect(gathering)
 
 
 @writes(RECORD)

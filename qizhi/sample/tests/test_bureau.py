@@ -88,8 +88,8 @@ def test_working_methods(sample):
     methods = WorkingMethod.objects.on(DAY)
     assert methods.values("unit").distinct().count() == 8  # F08
     assert methods.count() == 9  # one branch has two
-    assert methods.get(name="六联工作法").elements == ""  # the source does not name them
-    assert len(methods.get(name="五有工作法").elements.splitlines()) == 5
+    assert not methods.get(name="六联工作法").elements.exists()  # the source does not name them
+    assert len(methods.get(name="五有工作法").elements.all()) == 5
 
 
 def test_plans_hold_twelve_checks_and_six_bulletins_a_year(sample):

@@ -1,0 +1,95 @@
+"""Talks against the members of branches: who had at least one, who still has none."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Min, OuterRef, QuerySet, Subquery
+
+from qizhi.branch_life.models import Talk
+from qizhi.branch_life.rules import State, judge_talk
+from qizhi.core.periods import Period
+from qizhi.core.permissions import Actor, Permission
+from qizhi.org.models import Membership, Person, Unit
+
+
+@dataclass(frozen=True)
+class TalkLine:
+    """A member of a branch with the number of talks in a period."""
+
+    person: Person
+    talks: int
+    state: State
+
+
+@dataclass(frozen=True)
+class TalkCoverage:
+    """A branch's members in a period, by staff number."""
+
+    lines: tuple[TalkLine, ...] = ()
+
+    def in_state(self, *states: State) -> list[TalkLine]:
+        """Lines in one of the states."""
+        return [line for line in self.lines if line.state in states]
+
+    @property
+    def done(self) -> int:
+        """Members with at least one talk."""
+        return len(self.in_state(State.DONE))
+
+    @property
+    def owed(self) -> int:
+        """Members who should have one: all but those who joined during the period and had none."""
+        return len(self.lines) - len(self.in_state(State.NA))
+
+    @property
+    def without(self) -> list[TalkLine]:
+        """Members who still have none."""
+        return self.in_state(State.DUE, State.MISSING)
+
+
+def talk_coverage(
+    bureau_id: uuid.UUID, unit_ids: Iterable[uuid.UUID], span: Period, as_of: dt.date
+) -> dict[uuid.UUID, TalkCoverage]:
+    """Coverage of each branch, as it stood on the last day that counts; two queries however many.
+
+    A talk counts for both people, in whichever branch it was held: who moves takes it along.
+    """
+    wanted, days = list(unit_ids), span.until(as_of)
+    if days is None:
+        return dict.fromkeys(wanted, TalkCoverage())
+    numbers: dict[uuid.UUID, int] = defaultdict(int)
+    talks = Talk.objects.held().between(days).filter(bureau_id=bureau_id)
+    for one, other in talks.order_by().values_list("one_id", "other_id"):
+        numbers[one] += 1
+        numbers[other] += 1
+    ever = Membership.objects.filter(bureau_id=bureau_id, person=OuterRef("person")).order_by()
+    first = ever.values("person").annotate(day=Min("from_on")).values("day")
+    members = Membership.objects.on(days.end).filter(bureau_id=bureau_id, unit_id__in=wanted)
+    lines: dict[uuid.UUID, list[TalkLine]] = defaultdict(list)
+    rows = members.annotate(since=Subquery(first)).select_related("person").order_by("person__staff_no")
+    for row in rows:
+        state = judge_talk(numbers[row.person_id], row.since, span, as_of)
+        lines[row.unit_id].append(TalkLine(row.person, numbers[row.person_id], state))
+    return {key: TalkCoverage(tuple(lines[key])) for key in wanted}
+
+
+def talks_of(
+    actor: Actor, wanted: Permission, span: Period, *, unit_id: uuid.UUID | None = None
+) -> QuerySet[Talk]:
+    """Talks of a span of the branches that the actor may see, newest first; withdrawn ones too."""
+    found = Talk.objects.filter(actor.reach(wanted).units()).between(span)
+    if unit_id is not None:
+        found = found.filter(unit_id=unit_id)
+    return found.select_related("unit", "one", "other").order_by("-held_on", "unit__position", "-pk")
+
+
+def partners(unit: Unit, days: Period) -> list[Person]:
+    """Members of a branch on any of the days, by staff number."""
+    belonging = Membership.objects.within(days.start, days.end).filter(bureau_id=unit.bureau_id, unit=unit)
+    people = Person.objects.filter(bureau_id=unit.bureau_id, pk__in=belonging.values("person_id"))
+    return list(people.order_by("staff_no"))
