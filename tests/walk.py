@@ -239,7 +239,11 @@ def _branch_life(cast: Any, method: WorkingMethod) -> dict[str, Any]:
         **make, method=method, reviewed_on=dt.date(2017, 12, 20), conclusion="continue"
     )
     contact = Contact.objects.create(
-        **make, person=cast.person("leader"), unit=cast.first, from_on=dt.date(2018, 1, 1)
+        **make,
+        person=cast.person("leader"),
+        unit=cast.first,
+        from_on=dt.date(2017, 1, 1),
+        to_on=dt.date(2017, 12, 31),
     )
     one, other = sorted((cast.person("secretary"), cast.person("member")), key=lambda person: person.pk)
     talk = Talk.objects.create(

@@ -67,7 +67,7 @@ class UseForm(forms.Form):
         label="活动",
         error_messages={
             "required": "请先选择一次活动。",
-            "invalid_choice": "这次活动已撤销、已关联，或不属于本支部，请另选一次。",
+            "invalid_choice": "这次活动已撤销，或不是本支部在施行期间的活动，请另选一次。",
         },
     )
 

@@ -35,13 +35,12 @@ def uses_of(method: WorkingMethod) -> QuerySet[Gathering]:
 
 
 def candidates(method: WorkingMethod) -> QuerySet[Gathering]:
-    """Gatherings of the branch and its groups since the method's start that may be linked, newest first."""
+    """Gatherings of the branch and its groups while the method was followed, newest first."""
     own = Q(unit=method.unit_id) | Q(unit__parent=method.unit_id)
     held = Gathering.objects.held().filter(own, bureau_id=method.bureau_id, held_on__gte=method.from_on)
     if method.to_on is not None:
         held = held.filter(held_on__lte=method.to_on)
-    linked = method.uses.values("gathering_id")
-    return held.exclude(pk__in=linked).select_related("unit__parent").order_by("-held_on", "-pk")
+    return held.select_related("unit__parent").order_by("-held_on", "-pk")
 
 
 def _mentions(actor: Actor, gathering: Gathering) -> Iterator[Mention]:

@@ -97,7 +97,9 @@ def test_gatherings_are_linked_and_shown_on_both_pages(cast, method, hold):
     assert str(other.pk) not in offered
     assert client.post(link, {"gathering": other.pk}).status_code == 422
     assert client.post(link, {"gathering": gathering.pk}).status_code == 302
-    assert client.post(link, {"gathering": gathering.pk}).status_code == 422
+    assert client.post(link, {"gathering": gathering.pk}).status_code == 302
+    assert MethodUse.objects.count() == 1
+    assert str(gathering.pk) not in body(client.get(link))
     assert gathering.get_absolute_url() in body(client.get(method.get_absolute_url()))
     page = gathering.get_absolute_url()
     assert f'支部工作法：<a href="{method.get_absolute_url()}">五有工作法</a>' in body(client.get(page))

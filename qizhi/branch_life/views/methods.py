@@ -137,7 +137,8 @@ def method_link(request: HttpRequest, method_id: uuid.UUID) -> HttpResponse:
         services.link_gathering(found, form.cleaned_data["gathering"], by=actor)
         messages.success(request, f"已关联“{form.cleaned_data['gathering']}”。")
         return redirect(found)
-    context = {"method": found, "form": form, "gatherings": gatherings[:MOST_OFFERED]}
+    offered = gatherings.exclude(method_uses__method=found)[:MOST_OFFERED]
+    context = {"method": found, "form": form, "gatherings": offered}
     return show(request, "branch_life/method_link.html", context, status=422 if form.errors else 200)
 
 
