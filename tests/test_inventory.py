@@ -13,6 +13,7 @@ ROWS = {
     "AccountForm": "org.Account",
     "AliasForm": "regulations.RegulationAlias",
     "AttachForm": "gatherings.Attachment",
+    "BankForm": "study.Bank",
     "CancelForm": "tasks.PlanItem",
     "ChangeContactForm": "branch_life.Contact",
     "ChangeMethodForm": "branch_life.WorkingMethod",
@@ -46,6 +47,7 @@ ROWS = {
     "PlacementForm": "org.Placement",
     "PlanForm": "tasks.Plan",
     "PostForm": "org.Post",
+    "QuestionForm": "study.BankQuestion",
     "RankForm": "org.RankTenure",
     "RecordForm": "gatherings.Gathering",
     "ReopenForm": "publishing.Reply",
@@ -67,6 +69,7 @@ ROWS = {
 # They ask what to show, who is there, or for a file; none of it is kept as a fact.
 QUESTIONS = {
     "CodeForm",
+    "DrawForm",
     "ReckoningForm",
     "FiguresForm",
     "RowsForm",
@@ -102,6 +105,7 @@ COLUMNS = {
     "ComplaintForm.code": "publishing.Complaint.code_digest",
     "ComplaintForm.is_unsigned": "publishing.Complaint.sent_by",
     "ReopenForm.because": "publishing.Reply.text",
+    "QuestionForm.answer": "study.BankQuestion.right",
     "FeedForm.token": "web.Feed.token_digest",
     "FirstStartForm.founded_on": "org.Unit.from_on",
     "FirstStartForm.officer_name": "org.Person.name",
