@@ -8,6 +8,7 @@ from qizhi.core.tables.cells import MAX_FILE_BYTES, Sheet
 from qizhi.core.tables.delimited import read_csv
 from qizhi.core.tables.package import SAVE_AS_XLSX
 from qizhi.core.tables.problems import UnreadableFile
+from qizhi.core.tables.xls import read_xls
 from qizhi.core.tables.xlsx import read_xlsx
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -19,7 +20,7 @@ _SPREADSHEET_NAMES = (".xlsx", ".xlsm", ".xls", ".et")
 
 
 def read_grid(data: bytes, filename: str) -> list[Sheet]:
-    """The sheets of an XLSX or CSV file; the content decides which it is, not the name.
+    """The sheets of an XLSX, XLS or CSV file; the content decides which it is, not the name.
 
     Args:
         data: The whole file.
@@ -38,6 +39,8 @@ def read_grid(data: bytes, filename: str) -> list[Sheet]:
         raise UnreadableFile(message)
     if data.startswith(_ZIP):
         return read_xlsx(data)
+    if data.startswith(_OLE) and _is_workbook(data):
+        return read_xls(data)
     _refuse_others(data)
     sheets = read_csv(data)
     if PurePath(filename).suffix.lower() in _SPREADSHEET_NAMES:
@@ -67,13 +70,19 @@ def _refuse_others(data: bytes) -> None:
         raise UnreadableFile(message)
 
 
+def _is_workbook(data: bytes) -> bool:
+    """An old container that holds an old workbook, as the names of its parts say."""
+    is_locked = "EncryptedPackage".encode("utf-16-le") in data
+    return not is_locked and any(name.encode("utf-16-le") in data for name in ("Workbook", "Book\0"))
+
+
 def _say_ole(data: bytes) -> str:
     """An old container holds an old workbook, or a new one under a password."""
     if "EncryptedPackage".encode("utf-16-le") in data:
         return "文件设了打开密码，系统打不开。请在 Excel 或 WPS 里取消密码，另存为 .xlsx，再上传。"
     if "WordDocument".encode("utf-16-le") in data:
         return f"这是旧版 Word 文档，不是表格。{SAVE_AS_XLSX}"
-    return f"这是旧版表格格式（.xls 或 .et），系统读不了。{SAVE_AS_XLSX}"
+    return f"这是旧版文件，里面没有表格。{SAVE_AS_XLSX}"
 
 
 def _name(filename: str) -> str:

@@ -7,19 +7,11 @@ write a little wrong. Values are all that is needed here. The tests compare the 
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
-from qizhi.core.tables.cells import (
-    MAX_CELLS,
-    MAX_COLUMNS,
-    Cell,
-    Copied,
-    Row,
-    Sheet,
-    say_rows,
-)
+from qizhi.core.tables.cells import MAX_CELLS, Sheet
 from qizhi.core.tables.formats import shown_as
+from qizhi.core.tables.layout import finish
 from qizhi.core.tables.package import DAMAGED, SAVE_AS_XLSX, Package, damage_explained
 from qizhi.core.tables.problems import UnreadableFile
 from qizhi.core.tables.xlsx_sheet import Book, SheetWatcher, unescape, whole
@@ -137,39 +129,4 @@ class _StringsWatcher:
 def _read_sheet(package: Package, entry: _SheetEntry, book: Book) -> Sheet:
     watcher = SheetWatcher(book)
     package.walk(entry.part, watcher)
-    own = sorted(watcher.rows)
-    _copy_merged(watcher, own, book)
-    rows = [
-        Row(number, [cell for _, cell in sorted(watcher.rows[number].items())], number in watcher.hidden_rows)
-        for number in own
-    ]
-    sheet = Sheet(entry.name, rows, entry.is_hidden)
-    if rows:
-        sheet.notes = _hidden_notes(sheet)
-        sheet.hidden_columns = watcher.hidden_columns
-    return sheet
-
-
-def _copy_merged(watcher: SheetWatcher, own: list[int], book: Book) -> None:
-    """Give the value of each merged area to the other cells of the area, in rows that hold something."""
-    for left, top, right, bottom in watcher.areas:
-        corner = watcher.rows.get(top, {}).get(left)
-        if corner is None:
-            continue
-        last = min(right, MAX_COLUMNS)
-        for number in own[bisect_left(own, top) : bisect_right(own, bottom)]:
-            for column in range(left, last + 1):
-                if (number, column) != (top, left):
-                    how = Copied.DOWN if column == left else Copied.ACROSS
-                    copy = Cell(number, column, corner.value, how, corner.problem)
-                    watcher.rows[number][column] = copy
-                    book.tally.add(copy)
-
-
-def _hidden_notes(sheet: Sheet) -> list[str]:
-    where = f"工作表“{sheet.name}”"
-    notes = [f"{where}是隐藏的，也读取了。"] if sheet.is_hidden else []
-    rows = [row.number for row in sheet.rows if row.is_hidden]
-    if rows:
-        notes.append(f"{where}里{say_rows(rows)}被隐藏或被筛选掉了，也读取了。")
-    return notes
+    return finish(entry.name, watcher.layout, book.tally, is_hidden=entry.is_hidden)

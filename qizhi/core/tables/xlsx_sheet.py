@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from qizhi.core.tables.cells import MAX_COLUMNS, MAX_TEXT, Cell, CellValue, Tally
 from qizhi.core.tables.formats import Shown, seen
+from qizhi.core.tables.layout import Layout
 from qizhi.core.tables.package import DAMAGED
 from qizhi.core.tables.problems import UnreadableFile
 
@@ -36,10 +37,7 @@ class SheetWatcher:
     """Collects what one sheet holds."""
 
     def __init__(self, book: Book) -> None:
-        self.rows: dict[int, dict[int, Cell]] = {}
-        self.hidden_rows: set[int] = set()
-        self.hidden_columns: set[int] = set()
-        self.areas: list[tuple[int, int, int, int]] = []  # left, top, right, bottom
+        self.layout = Layout()
         self._book = book
         self._row = self._column = 0
         self._kind = self._style = ""
@@ -66,7 +64,7 @@ class SheetWatcher:
         if self._row > _LAST_ROW:
             raise UnreadableFile(DAMAGED)
         if attributes.get("hidden", "0") in {"1", "true"}:
-            self.hidden_rows.add(self._row)
+            self.layout.hidden_rows.add(self._row)
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
         at = _place(attributes["r"]) if "r" in attributes else None
@@ -91,14 +89,14 @@ class SheetWatcher:
         first, _, last = ref.partition(":")
         start, end = _place(first), _place(last)
         if start and end and start != end:
-            self.areas.append((*start, *end))
-        if len(self.areas) > _MAX_AREAS:
+            self.layout.areas.append((*start, *end))
+        if len(self.layout.areas) > _MAX_AREAS:
             raise UnreadableFile(DAMAGED)
 
     def _note_column(self, attributes: dict[str, str]) -> None:
         if attributes.get("hidden", "0") in {"1", "true"}:
             first, last = whole(attributes.get("min")), whole(attributes.get("max"))
-            self.hidden_columns.update(range(first, min(last, MAX_COLUMNS) + 1))
+            self.layout.hidden_columns.update(range(first, min(last, MAX_COLUMNS) + 1))
 
     def text(self, text: str) -> None:
         if self._listening:
@@ -123,12 +121,7 @@ class SheetWatcher:
             return
         if isinstance(value, str) and len(value) > MAX_TEXT:
             value, problem = None, f"单元格里的内容超过{MAX_TEXT:,}个字"
-        cell = Cell(self._row, self._column, value, problem=problem)
-        if self._row not in self.rows:
-            self.rows[self._row] = {}
-            self._book.tally.add_row()
-        self.rows[self._row][self._column] = cell
-        self._book.tally.add(cell)
+        self.layout.put(Cell(self._row, self._column, value, problem=problem), self._book.tally)
 
     def _value(self, text: str) -> tuple[CellValue, str]:
         """What the cell holds, and why not."""

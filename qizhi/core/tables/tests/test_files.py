@@ -68,7 +68,7 @@ def test_guarding_apostrophe_is_taken_off():
         (b"x" * 1_000_001, "长得不像表格"),
         (b"\n".join([b"x"] * 100_001), "超过100,000行"),
         (b",".join([b"x"] * 201), "GS1单元格里还有内容"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "旧版表格格式（.xls"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "旧版文件，里面没有表格"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "打开密码"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le"), "旧版 Word"),
         (b"<html><table><tr><td>1</td></tr></table></html>", "网页格式"),
