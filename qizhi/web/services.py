@@ -102,7 +102,7 @@ def open_feed(
     )
     feed.pk = id or feed.pk
     feed.save(force_insert=True)
-    audit.record("web.open_feed", feed, by=by, after=_told(feed))
+    audit.record("web.issue_feed", feed, by=by, after=_told(feed))
     return feed
 
 
