@@ -14,10 +14,13 @@ ROWS = {
     "AliasForm": "regulations.RegulationAlias",
     "AttachForm": "gatherings.Attachment",
     "BankForm": "study.Bank",
+    "BecauseForm": "tasks.Duty",  # the same question about a note
     "CancelForm": "tasks.PlanItem",
     "ChangeContactForm": "branch_life.Contact",
+    "ChangeListForm": "tasks.DutyList",
     "ChangeMethodForm": "branch_life.WorkingMethod",
     "ChangePlanForm": "tasks.Plan",
+    "ChangeTaskForm": "tasks.Duty",
     "ClauseForm": "regulations.Clause",
     "CloneForm": "regulations.Version",
     "CloseForm": "org.Unit",
@@ -27,13 +30,19 @@ ROWS = {
     "ContactForm": "branch_life.Contact",
     "CorrectTalkForm": "branch_life.Talk",
     "CourseForm": "study.Course",
+    "DoneForm": "tasks.DutyPart",
+    "DutyForm": "tasks.Duty",
+    "ExemptForm": "tasks.DutyPart",
+    "ExtendForm": "tasks.DutyPart",
     "FeedForm": "web.Feed",
     "FirstStartForm": "org.Bureau",
     "IssueForm": "reports.IssuedOverview",
+    "IssueListForm": "tasks.DutyList",
     "ItemForm": "tasks.PlanItem",
     "KindForm": "gatherings.Kind",
     "LeaveForm": "org.Leave",
     "LinkForm": "study.PlanMatch",
+    "ListForm": "tasks.DutyList",
     "MembershipForm": "org.Membership",
     "MethodForm": "branch_life.WorkingMethod",
     "NewCompletionForm": "study.Completion",
@@ -42,6 +51,7 @@ ROWS = {
     "NewPersonForm": "org.Person",
     "NewSeriesForm": "gatherings.Series",
     "NewVersionForm": "regulations.Version",
+    "NoteForm": "tasks.DutyNote",
     "PaperForm": "regulations.CalendarPaper",
     "PersonForm": "org.Person",
     "PlacementForm": "org.Placement",
@@ -56,6 +66,7 @@ ROWS = {
     "ReviewForm": "branch_life.MethodReview",
     "SeriesForm": "gatherings.Series",
     "TalksForm": "branch_life.Talk",
+    "TaskForm": "tasks.Duty",
     "UnitForm": "org.Unit",
     "UseForm": "branch_life.MethodUse",
     "VersionForm": "regulations.Version",
@@ -79,7 +90,7 @@ QUESTIONS = {
     "_GalleryForm",
 }
 # Parts of other forms, and the end of any dated row, which is that row's own `to_on`.
-PARTS = {"_TalkForm", "ChangeForm", "NewMixin", "BeginForm", "org.EndForm"}
+PARTS = {"_FindsPeople", "_BaseDutyForm", "_TalkForm", "ChangeForm", "NewMixin", "BeginForm", "org.EndForm"}
 # Inputs that say nothing of the world: keys against double clicks, what the person had seen, how to draw the page.
 NO_FACT = {"id", "seen", "base_version", "chair_preset", "shown_for", "insert_line", "insert_span", "raw"}
 # Inputs that do not bear the name of their column: the fact, and the row that keeps it.
@@ -96,6 +107,15 @@ COLUMNS = {
     "AttachForm.attachments": "gatherings.Attachment.content",
     "WithdrawForm.reason": "gatherings.Gathering.withdrawn_because",
     "CancelForm.because": "tasks.PlanItem.cancelled_because",
+    "BecauseForm.because": "tasks.Duty.withdrawn_because",
+    "ListForm.lines": "tasks.Duty.text",
+    **{f"{form}.units": "tasks.DutyPart.unit" for form in ("ListForm", "ChangeListForm")},
+    **{f"{form}.units": "tasks.DutyPart.unit" for form in ("TaskForm", "ChangeTaskForm")},
+    "DoneForm.on": "tasks.DutyPart.settled_on",
+    "ExemptForm.on": "tasks.DutyPart.settled_on",
+    "ExemptForm.how": "tasks.DutyPart.settled_as",
+    "ExtendForm.until": "tasks.DutyPart.extended_to",
+    "ExtendForm.because": "tasks.DutyPart.extended_because",
     "CloseForm.last_day": "org.Unit.to_on",
     "ContactForm.units": "branch_life.Contact.unit",
     "TalksForm.others": "branch_life.Talk.other",
@@ -118,6 +138,10 @@ LIVES = [
     {"PersonForm", "NewPersonForm"},
     {"UnitForm", "RenameForm"},
     {"PlanForm", "ChangePlanForm"},
+    # A list is written in lines, its items are corrected one by one; a task of its own stands in no list.
+    {"ListForm", "ChangeListForm", "DutyForm", "TaskForm", "ChangeTaskForm"},
+    # One part is either done or need not be.
+    {"DoneForm", "ExemptForm"},
     {"MethodForm", "ChangeMethodForm"},
     {"ContactForm", "ChangeContactForm"},
     {"TalksForm", "CorrectTalkForm"},

@@ -23,6 +23,10 @@ OWN = {
     "complaint_id",
     "completion_id",
     "feed_id",
+    "list_id",
+    "duty_id",
+    "part_id",
+    "note_id",
 }
 
 

@@ -43,15 +43,29 @@ FILLED = {
     "present_total": "4",
     "doc_no": "示检党〔2018〕9号",
     "p_lecturer": "principal",
+    "owner": "书记甲",
+    "approved_by": "书记甲",
+    "link_address": "/",
 }
 BY_TYPE = {"text": "新的", "textarea": "新的", "date": "2018-01-10", "number": "1"}
 LEFT_EMPTY = {"month", "raw", "rule_day", "group", "made_up_names", "excused_names", "absent_names"}
 # Days that would end what has just begun, and answers that suit one case only.
-LEFT_EMPTY |= {"left_on", "to_on", "confirmed_until", "effective_to", "published_on", "replaced_by", "rule"}
+LEFT_EMPTY |= {
+    "due_on",
+    "left_on",
+    "to_on",
+    "confirmed_until",
+    "effective_to",
+    "published_on",
+    "replaced_by",
+    "rule",
+}
 OF_PAGE = {
     "regulations:paper_new": {"scope": "unit", "year": "2018"},
     "gatherings:record": {"held_on": "2018-01-12"},
     "org:person_change": {"from_on": "2018-01-15"},
+    "tasks:list_new": {"year": "2019", "lines": "新的一项"},
+    "tasks:note_edit": {"person": "党员丁"},
     "tasks:plan_new": {"year": "2019", "purpose": "other"},
     "study:question_new": {"choices": "甲\n乙", "answer": "A"},
 }

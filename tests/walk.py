@@ -31,7 +31,8 @@ from qizhi.reports.models import IssuedOverview, OverviewTemplate
 from qizhi.reports.services.files import content_of
 from qizhi.reports.services.overview import generate
 from qizhi.study.models import Bank, BankQuestion, Completion, Course, SelfAnswer, SelfTest
-from qizhi.tasks.models import Plan, PlanItem
+from qizhi.tasks.models import DutyNote, Plan, PlanItem
+from qizhi.tasks.services.duties import DutyValues, create_list, issue_list
 from qizhi.web.services import open_feed
 from tests.test_house import _patterns
 
@@ -199,6 +200,7 @@ def make_things(cast: Any) -> dict[str, Any]:
         "template_id": template.pk,
         "kind_id": kind.pk,
         "plan_id": plan.pk,
+        **_duties(cast, officer),
         "item_id": item.pk,
         "method_id": method.pk,
         "complaint_id": complaint.pk,
@@ -214,6 +216,25 @@ def make_things(cast: Any) -> dict[str, Any]:
         **_papers(cast, officer),
         **_studies(cast),
         **_branch_life(cast, method),
+    }
+
+
+def _duties(cast: Any, officer: Any) -> dict[str, Any]:
+    """An item of a list for the first branch alone with its part, and something to be looked into there."""
+    head = {"issuer": cast.committee, "year": 2018, "name": SECRET, "units": [cast.first], "by": officer}
+    owed, negative = (
+        issue_list(
+            create_list(**head, kind=kind, items=[DutyValues(SECRET)]), issued_on=clock.today(), by=officer
+        ).duties.get()
+        for kind in ("responsibility", "negative")
+    )
+    values = {"bureau": cast.bureau, "unit": cast.first, "noted_on": clock.today(), "words": SECRET}
+    note = DutyNote.objects.create(**values, duty=negative)
+    return {
+        "list_id": owed.duty_list_id,
+        "duty_id": owed.pk,
+        "part_id": owed.parts.get().pk,
+        "note_id": note.pk,
     }
 
 

@@ -41,6 +41,7 @@ from qizhi.org.models import (
     Unit,
 )
 from qizhi.publishing.models import Complaint, Reply
+from qizhi.regulations.models import Regulation
 from qizhi.regulations.queries import calendar_for
 from qizhi.regulations.rules import WorkingCalendar
 from qizhi.regulations.services import (
@@ -55,6 +56,7 @@ from qizhi.sample.bureau_year import BureauYear
 from qizhi.sample.complaints import Complaints
 from qizhi.sample.contacts import Contacts
 from qizhi.sample.diary import Diary
+from qizhi.sample.duties import Duties
 from qizhi.sample.learning import Learning
 from qizhi.sample.methods import Methods
 from qizhi.sample.organisation import Organisation
@@ -66,7 +68,7 @@ from qizhi.sample.rows import DATA, Ids, Rows, words
 from qizhi.sample.staff import START, Workforce
 from qizhi.sample.talks import Talks
 from qizhi.study.models import Bank, BankQuestion, Completion, Course, PlanMatch
-from qizhi.tasks.models import Plan, PlanItem
+from qizhi.tasks.models import Duty, DutyList, DutyNote, DutyPart, Plan, PlanItem
 
 ORDER: tuple[type[models.Model], ...] = (
     Unit,
@@ -99,6 +101,10 @@ ORDER: tuple[type[models.Model], ...] = (
     MethodElement,
     MethodReview,
     MethodUse,
+    DutyList,
+    Duty,
+    DutyPart,
+    DutyNote,
 )
 LOOK_AHEAD = 2
 """Years told beyond the last day, so that who is about to leave does not depend on when one looks."""
@@ -153,7 +159,7 @@ def compose(
 
 
 def _tell_years(diary: Diary, organisation: Organisation, agenda: Agenda, number: int) -> None:
-    plans = Plans(diary, agenda, number)
+    plans, duties = Plans(diary, agenda, number), Duties(diary, agenda, number)
     bureau_year = BureauYear(diary, agenda, number)
     branch_year = BranchYear(diary, agenda, number)
     bureau_year.archive()
@@ -162,6 +168,7 @@ def _tell_years(diary: Diary, organisation: Organisation, agenda: Agenda, number
         for branch in organisation.branches:
             branch_year.tell(branch, year)
         plans.tell(year, organisation.branches)
+        duties.tell(year, organisation.branches)
     plans.methods()
     plans.decide()
     Complaints(diary, agenda, number).tell()
@@ -207,6 +214,9 @@ def build_bureau(number: int, until: dt.date) -> Bureau:
     load_standard_templates(bureau, by=by)
     kinds = {kind.key: kind for kind in load_standard_kinds(bureau, by=by)}
     rows = compose(bureau, number, until, calendar_for(bureau.pk), kinds)
+    source = Regulation.objects.filter(bureau=bureau, code="responsibility").first()
+    for duty in rows.of(Duty):
+        duty.regulation = source if duty.duty_list else None
     rows.save(ORDER)
     load_default_template(bureau, by)
     audit.record("sample.build", bureau, by=by, after={"until": until.isoformat(), "rows": rows.counts()})

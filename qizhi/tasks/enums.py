@@ -1,4 +1,4 @@
-"""The words of plans."""
+"""The words of plans, lists and tasks."""
 
 from __future__ import annotations
 
@@ -49,3 +49,19 @@ class Deed(models.TextChoices):
     PAIRING = "pairing", "结对帮扶"
     FIELD_VISIT = "field_visit", "基层调研"
     TRAINING = "training", "党员教育培训学时"
+
+
+class ListKind(models.TextChoices):
+    """The three lists of a secretary's responsibility for Party building."""
+
+    RESPONSIBILITY = "responsibility", "责任清单"
+    INCENTIVE = "incentive", "激励清单"
+    NEGATIVE = "negative", "负面清单"
+
+
+class Settlement(models.TextChoices):
+    """What people say of a part of what was asked."""
+
+    DONE = "done", "已完成"
+    NA = "na", "不适用"
+    EXCUSED = "excused", "已批准不办"

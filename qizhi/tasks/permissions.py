@@ -1,14 +1,16 @@
-"""Who may see and change plans; objects fetched and checked for a person."""
+"""Who may see and change plans, lists and tasks; objects fetched and checked for a person."""
 
 from __future__ import annotations
 
 import uuid
 
+from django.db.models import Q
 from django.http import Http404
 
 from qizhi.core.permissions import Actor, Permission, Scope, permission
 from qizhi.org.enums import Role
-from qizhi.tasks.models import Plan, PlanItem
+from qizhi.tasks.enums import ListKind
+from qizhi.tasks.models import Duty, DutyList, DutyNote, DutyPart, Plan, PlanItem
 
 SEE_PLANS = permission(
     key="tasks.see",
@@ -38,6 +40,52 @@ MANAGE_PLANS = permission(
     ),
 )
 
+SEE_DUTIES = permission(
+    key="tasks.see_duties",
+    label="查看清单与任务",
+    held_by=(
+        (Role.SECRETARY, Scope.SUBTREE),
+        (Role.DEPUTY_SECRETARY, Scope.SUBTREE),
+        (Role.BRANCH_COMMITTEE_MEMBER, Scope.SUBTREE),
+        (Role.COMMITTEE_SECRETARY, Scope.ALL),
+        (Role.COMMITTEE_MEMBER, Scope.SUBTREE),
+        (Role.LEADER, Scope.ALL),
+        (Role.DISCIPLINE_OFFICER, Scope.ALL),
+        (Role.AFFAIRS_OFFICER, Scope.ALL),
+    ),
+)
+SETTLE_PARTS = permission(
+    key="tasks.settle_parts",
+    label="办理清单项和任务",
+    held_by=(
+        (Role.SECRETARY, Scope.SUBTREE),
+        (Role.DEPUTY_SECRETARY, Scope.SUBTREE),
+        (Role.BRANCH_COMMITTEE_MEMBER, Scope.SUBTREE),
+        (Role.AFFAIRS_OFFICER, Scope.ALL),
+    ),
+)
+MANAGE_DUTIES = permission(
+    key="tasks.manage_duties",
+    label="编制清单、布置任务、批准延期和免办",
+    held_by=((Role.COMMITTEE_SECRETARY, Scope.ALL), (Role.AFFAIRS_OFFICER, Scope.ALL)),
+)
+SEE_NEGATIVE = permission(
+    key="tasks.see_negative",
+    label="查看负面清单记事",
+    held_by=(
+        (Role.SECRETARY, Scope.SUBTREE),
+        (Role.DEPUTY_SECRETARY, Scope.SUBTREE),
+        (Role.BRANCH_COMMITTEE_MEMBER, Scope.SUBTREE),
+        (Role.DISCIPLINE_OFFICER, Scope.ALL),
+        (Role.AFFAIRS_OFFICER, Scope.ALL),
+    ),
+)
+NOTE_NEGATIVE = permission(
+    key="tasks.note_negative",
+    label="登记负面清单记事",
+    held_by=((Role.DISCIPLINE_OFFICER, Scope.ALL), (Role.AFFAIRS_OFFICER, Scope.ALL)),
+)
+
 
 def plan_for(actor: Actor, wanted: Permission, plan_id: uuid.UUID) -> Plan:
     """The plan with its unit, if `wanted` covers the unit; Http404 otherwise."""
@@ -55,3 +103,72 @@ def item_for(actor: Actor, wanted: Permission, item_id: uuid.UUID) -> PlanItem:
     if item is None:
         raise Http404
     return item
+
+
+def _reached(actor: Actor, wanted: Permission) -> Q:
+    """Duties that a branch of the actor's was asked; those who see all see what has no branch yet, too."""
+    if actor.reach(wanted).is_all:
+        return Q(bureau_id=actor.bureau_id)
+    parts = DutyPart.objects.filter(actor.reach(wanted).units())
+    return Q(bureau_id=actor.bureau_id, pk__in=parts.values("duty_id"))
+
+
+def _shown(actor: Actor) -> Q:
+    """What is issued; drafts only for those who write them."""
+    if actor.may(MANAGE_DUTIES):
+        return Q()
+    return Q(duty_list=None) | Q(duty_list__issued_on__isnull=False)
+
+
+def duties_for(actor: Actor, wanted: Permission) -> Q:
+    """Filter for duties that `wanted` covers and that are issued (or the actor's to issue)."""
+    return _reached(actor, wanted) & _shown(actor)
+
+
+def list_for(actor: Actor, wanted: Permission, list_id: uuid.UUID) -> DutyList:
+    """The list, if a branch that `wanted` covers was asked; Http404 otherwise."""
+    lists = DutyList.objects.filter(bureau_id=actor.bureau_id).select_related("issuer")
+    if not actor.reach(wanted).is_all:
+        lists = lists.filter(pk__in=Duty.objects.filter(_reached(actor, wanted)).values("duty_list_id"))
+    if not actor.may(MANAGE_DUTIES):
+        lists = lists.filter(issued_on__isnull=False)
+    found = lists.filter(pk=list_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def duty_for(actor: Actor, wanted: Permission, duty_id: uuid.UUID) -> Duty:
+    """The item or task with its list, if a branch that `wanted` covers was asked; Http404 otherwise."""
+    duties = Duty.objects.filter(duties_for(actor, wanted))
+    duty = duties.select_related("duty_list", "regulation", "owner", "issuer").filter(pk=duty_id).first()
+    if duty is None:
+        raise Http404
+    return duty
+
+
+def part_for(actor: Actor, wanted: Permission, part_id: uuid.UUID) -> DutyPart:
+    """A branch's part with what it is a part of, if `wanted` covers the branch; Http404 otherwise."""
+    parts = DutyPart.objects.owed().filter(actor.reach(wanted).units())
+    parts = parts.filter(Q(duty__duty_list=None) | Q(duty__duty_list__issued_on__isnull=False))
+    named = ("unit", "approved_by", "duty__duty_list", "duty__regulation", "duty__owner")
+    part: DutyPart | None = parts.select_related(*named).filter(pk=part_id).first()
+    if part is None:
+        raise Http404
+    return part
+
+
+def note_permission(duty: Duty, *, writes: bool) -> Permission:
+    """Which permission the notes of an item ask for; those of the negative list ask for more."""
+    if duty.duty_list is not None and duty.duty_list.kind == ListKind.NEGATIVE:
+        return NOTE_NEGATIVE if writes else SEE_NEGATIVE
+    return SETTLE_PARTS if writes else SEE_DUTIES
+
+
+def note_for(actor: Actor, note_id: uuid.UUID) -> DutyNote:
+    """A note that the actor may correct; Http404 otherwise."""
+    notes = DutyNote.objects.filter(bureau_id=actor.bureau_id).select_related("duty__duty_list", "unit")
+    note = notes.filter(pk=note_id).first()
+    if note is None or not actor.may(note_permission(note.duty, writes=True), note.unit_id, note.unit.path):
+        raise Http404
+    return note

@@ -19,6 +19,7 @@ ENTRIES = (
     ("活动", "gatherings:gatherings", "gatherings.see"),
     ("组织生活", "branch_life:bureau", "branch_life.see"),
     ("计划", "tasks:plans", "tasks.see"),
+    ("清单任务", "tasks:duties", "tasks.see_duties"),
     ("知识自测", "study:self_tests", "study.self_test"),
     ("综述", "reports:overview", "reports.see_overview"),
     ("指标", "reports:figures", "figures.see"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qizhi.web.views import account, feeds, home, mine, start, tables
+from qizhi.web.views import account, feeds, home, mine, parts, start, tables
 
 app_name = "web"
 urlpatterns = [
@@ -19,6 +19,7 @@ urlpatterns = [
     path("calendar/new/", feeds.feed_new, name="feed_new"),
     path("calendar/<uuid:feed_id>/revoke/", feeds.feed_revoke, name="feed_revoke"),
     path("calendar/<str:token>.ics", feeds.calendar, name="calendar"),
+    path("parts/<uuid:part_id>/record/", parts.part_record, name="part_record"),
     path("search/", mine.search, name="search"),
     path("components/", mine.components, name="components"),
     path("tables/", tables.tables, name="tables"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from qizhi.regulations.services.calendar import load_national_calendar
 from qizhi.tasks.enums import Deed, Purpose
 from qizhi.tasks.services import ItemValues, create_plan
 
@@ -30,3 +31,9 @@ def branch_plan(cast):
         items=[ItemValues(2, "学习十九大报告", None, Deed.THEME_DAY)],
         by=cast.actor("secretary"),
     )
+
+
+@pytest.fixture
+def calendar(cast):
+    """The national papers, which say which days are worked."""
+    load_national_calendar(cast.bureau, by=cast.actor("officer"))

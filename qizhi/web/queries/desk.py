@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 from qizhi.branch_life.permissions import SEE_BRANCH_LIFE
 from qizhi.branch_life.queries import Cell, States, Step, accountable_units, states, steps_for, urgent
@@ -17,6 +19,9 @@ from qizhi.gatherings.models import Gathering
 from qizhi.gatherings.permissions import RECORD, visible_to
 from qizhi.org.enums import BRANCH_COMMITTEE_ROLES
 from qizhi.org.models import Unit
+from qizhi.tasks.permissions import SEE_DUTIES, SETTLE_PARTS
+from qizhi.tasks.queries.duties import Standing, open_parts
+from qizhi.tasks.rules import State as PartState
 
 SHOWN = 8
 RECENT = 6
@@ -42,12 +47,22 @@ class Desk:
     unit: Unit
     due: list[Wait]
     missing: list[Wait]
+    duties: list[Standing] = field(default_factory=list)
+    may_settle: bool = False
+
+    @property
+    def due_duties(self) -> list[Standing]:
+        """Items and tasks whose time is not over."""
+        return [one for one in self.duties if one.state is not PartState.MISSING]
+
+    @property
+    def late_duties(self) -> list[Standing]:
+        """Items and tasks whose time is over."""
+        return [one for one in self.duties if one.state is PartState.MISSING]
 
     @property
     def answer(self) -> str:
         """The answer in a sentence: what is still to be done, and until when."""
-        if not self.due and not self.missing:
-            return "本期该做的都已完成，没有缺项。"
         parts = []
         if self.due:
             first = self.due[0].cell
@@ -55,7 +70,10 @@ class Desk:
             parts.append(f"还有 {len(self.due)} 项未到期，最近的是{first.line.label}，{day}前")
         if self.missing:
             parts.append(f"有 {len(self.missing)} 项已经缺了，可以补录")
-        return "；".join(parts) + "。"
+        if self.duties:
+            late = f"（{len(self.late_duties)} 项已过期）" if self.late_duties else ""
+            parts.append(f"清单和任务还有 {len(self.duties)} 项要办{late}")
+        return "；".join(parts) + "。" if parts else "本期该做的都已完成，没有缺项。"
 
 
 @dataclass(frozen=True)
@@ -89,7 +107,8 @@ class Home:
 def home_for(actor: Actor, today: dt.date) -> Home:
     """What waits in the person's own branches, and how all branches stand for those who see them.
 
-    Eight queries however many branches there are; none for those who have no post in a branch.
+    Eight queries however many branches there are, and for one's own branches one for lists and tasks with
+    those of the figures they name; none for those who have no post in a branch.
     """
     own = {grant.unit_id for grant in actor.grants if grant.role in BRANCH_COMMITTEE_ROLES}
     sees_all = actor.reach(SEE_BRANCH_LIFE).is_all
@@ -100,21 +119,33 @@ def home_for(actor: Actor, today: dt.date) -> Home:
     branches = branches if sees_all else [branch for branch in branches if branch.pk in own]
     span = Period(periods.year(report_year(today)).start, quarter.end)
     found = states(actor.bureau_id, branches, span, today)
-    desks = [
-        _desk(branch, found, today, may_record=actor.may(RECORD, branch.pk, branch.path))
-        for branch in branches
-        if branch.pk in own
-    ]
+    mine = [branch for branch in branches if branch.pk in own]
+    duties = _duties(actor, mine, today)
+    desks = [_desk(actor, branch, found, today, duties[branch.pk]) for branch in mine]
     lines = [_line(branch, found, quarter) for branch in branches] if sees_all else []
     return Home(desks, lines)
 
 
-def _desk(branch: Unit, found: States, today: dt.date, *, may_record: bool) -> Desk:
+def _duties(actor: Actor, branches: Iterable[Unit], today: dt.date) -> dict[uuid.UUID, list[Standing]]:
+    """What each branch still has to do of lists and tasks, what is due first first."""
+    seen = [branch.pk for branch in branches if actor.may(SEE_DUTIES, branch.pk, branch.path)]
+    by_unit: dict[uuid.UUID, list[Standing]] = defaultdict(list)
+    for one in open_parts(actor.bureau_id, seen, today, since=report_year(today)):
+        by_unit[one.part.unit_id].append(one)
+    return by_unit
+
+
+def _desk(actor: Actor, branch: Unit, found: States, today: dt.date, duties: list[Standing]) -> Desk:
+    may_record = actor.may(RECORD, branch.pk, branch.path)
     waits = [
         Wait(cell, steps_for(cell, today) if may_record else ()) for cell in urgent(found.of(branch), today)
     ]
     return Desk(
-        branch, [wait for wait in waits if not wait.is_missing], [wait for wait in waits if wait.is_missing]
+        unit=branch,
+        due=[wait for wait in waits if not wait.is_missing],
+        missing=[wait for wait in waits if wait.is_missing],
+        duties=duties,
+        may_settle=actor.may(SETTLE_PARTS, branch.pk, branch.path),
     )
 
 

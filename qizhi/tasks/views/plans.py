@@ -16,19 +16,17 @@ from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, download, form_page, reads, writes
 from qizhi.core.permissions import Actor
 from qizhi.core.tables import write_csv, write_xlsx
-from qizhi.org.models import Person
-from qizhi.org.queries import PeopleIndex
 from qizhi.tasks import queries, services
 from qizhi.tasks.enums import PURPOSES_OF, Purpose
-from qizhi.tasks.forms import CancelForm, ChangePlanForm, PlanForm, item_rows
+from qizhi.tasks.forms.plans import CancelForm, ChangePlanForm, PlanForm, item_rows
 from qizhi.tasks.importers import PLANS, plan_rows
 from qizhi.tasks.models import Plan
 from qizhi.tasks.permissions import MANAGE_PLANS, SEE_PLANS, item_for, plan_for
+from qizhi.tasks.views.shared import XLSX, Finder, as_uuid
 
 PAGE = 50
 BLANK_ROWS = 12
 MORE_ROWS = 6
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _asked(request: HttpRequest) -> dict[str, Any]:
@@ -37,16 +35,9 @@ def _asked(request: HttpRequest) -> dict[str, Any]:
     purpose = request.GET.get("purpose", "")
     return {
         "year": int(year) if year.isdecimal() else None,
-        "unit_id": _uuid(request.GET.get("unit", "")),
+        "unit_id": as_uuid(request.GET.get("unit", "")),
         "purposes": [purpose] if purpose in Purpose else [],
     }
-
-
-def _uuid(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
 
 
 @reads(SEE_PLANS)
@@ -59,7 +50,7 @@ def plans(request: HttpRequest) -> HttpResponse:
         rows = plan_rows(queries.with_items(found))
         if kind == "csv":
             return download(write_csv(PLANS, rows), "计划.csv", "text/csv")
-        return download(write_xlsx(PLANS, rows), "计划.xlsx", _XLSX)
+        return download(write_xlsx(PLANS, rows), "计划.xlsx", XLSX)
     context = {
         "page_of_plans": Paginator(found, PAGE).get_page(request.GET.get("page")),
         "units": queries.planning_units(actor, SEE_PLANS, clock.today()),
@@ -88,19 +79,6 @@ def plan(request: HttpRequest, plan_id: uuid.UUID) -> HttpResponse:
     return render(request, "tasks/plan.html", context)
 
 
-class _Finder:
-    """Finds people by name; the roll is read once, and only when a name was written."""
-
-    def __init__(self, bureau_id: uuid.UUID) -> None:
-        self.bureau_id = bureau_id
-        self.index: PeopleIndex | None = None
-
-    def __call__(self, words: str) -> Person:
-        if self.index is None:
-            self.index = PeopleIndex(self.bureau_id)
-        return self.index.find(words)
-
-
 def _initial(found: Plan) -> list[dict[str, Any]]:
     return [
         {
@@ -124,7 +102,7 @@ def _typed(request: HttpRequest) -> list[dict[str, Any]]:
 
 def _copied(request: HttpRequest, actor: Actor) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """What the page of a new plan starts from: nothing, or the plan of another year."""
-    source = _uuid(request.GET.get("copy", ""))
+    source = as_uuid(request.GET.get("copy", ""))
     if source is None:
         asked = {name: request.GET[name] for name in ("unit", "year", "purpose") if name in request.GET}
         return {"purpose": _likely_purpose(actor, asked.get("unit", "")), **asked}, []
@@ -136,7 +114,7 @@ def _copied(request: HttpRequest, actor: Actor) -> tuple[dict[str, Any], list[di
 def _likely_purpose(actor: Actor, unit_id: str) -> str:
     """What the unit (or, without one, the first that the actor plans for) most likely makes a plan for."""
     units = queries.planning_units(actor, MANAGE_PLANS, clock.today())
-    key = _uuid(unit_id)
+    key = as_uuid(unit_id)
     unit = units.filter(pk=key).first() if key else units.first()
     suited = [purpose for purpose, kinds in PURPOSES_OF.items() if unit and unit.kind in kinds]
     return suited[0] if suited else Purpose.OTHER
@@ -147,7 +125,7 @@ def plan_new(request: HttpRequest) -> HttpResponse:
     """Write a plan with its items on one page, from nothing or from another year's."""
     actor = actor_of(request)
     units = queries.planning_units(actor, MANAGE_PLANS, clock.today())
-    find = _Finder(actor.bureau_id)
+    find = Finder(actor.bureau_id)
     if request.method != "POST" or "more" in request.POST:
         first, rows = (
             _copied(request, actor) if request.method != "POST" else (request.POST.dict(), _typed(request))
@@ -172,7 +150,7 @@ def plan_edit(request: HttpRequest, plan_id: uuid.UUID) -> HttpResponse:
     """Change a plan and its items on one page."""
     actor = actor_of(request)
     found = plan_for(actor, MANAGE_PLANS, plan_id)
-    find = _Finder(actor.bureau_id)
+    find = Finder(actor.bureau_id)
     if request.method != "POST" or "more" in request.POST:
         is_first = request.method != "POST"
         first = {"name": found.name, "adopted_on": found.adopted_on} if is_first else request.POST.dict()
@@ -198,7 +176,7 @@ def _written(
     if plan is None:
         chosen = form["unit"].value()
         units = form.fields["unit"].queryset
-        unit = units.filter(pk=_uuid(str(chosen))).first() if chosen else units.first()
+        unit = units.filter(pk=as_uuid(str(chosen))).first() if chosen else units.first()
     context = {
         "form": form,
         "rows": rows,

@@ -1,0 +1,23 @@
+"""Reads worth a name: plans as lists want them, and how each part of what was asked stands."""
+
+from qizhi.tasks.queries.plans import (
+    PLANNING_KINDS,
+    items_of,
+    likely_leads,
+    months_within,
+    planning_units,
+    plans_of,
+    with_items,
+    years_of,
+)
+
+__all__ = [
+    "PLANNING_KINDS",
+    "items_of",
+    "likely_leads",
+    "months_within",
+    "planning_units",
+    "plans_of",
+    "with_items",
+    "years_of",
+]

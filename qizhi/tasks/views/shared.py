@@ -1,0 +1,57 @@
+"""What several pages of the app need."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from qizhi.core.http import download
+from qizhi.core.tables import Column, write_csv, write_xlsx
+from qizhi.org.models import Person
+from qizhi.org.queries import PeopleIndex
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class Finder:
+    """Finds people by name; the roll is read once, and only when a name was written."""
+
+    def __init__(self, bureau_id: uuid.UUID) -> None:
+        """Keep whose people; nothing is read yet."""
+        self.bureau_id = bureau_id
+        self.index: PeopleIndex | None = None
+
+    def __call__(self, words: str) -> Person:
+        """The one person meant; Refused otherwise."""
+        if self.index is None:
+            self.index = PeopleIndex(self.bureau_id)
+        return self.index.find(words)
+
+
+def as_uuid(text: str) -> uuid.UUID | None:
+    """The key that a filter names; None for what cannot be read."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
+def as_year(request: HttpRequest, years: Sequence[int], default: int) -> int:
+    """The year that is asked for, if there is something of it."""
+    text = request.GET.get("year", "")
+    return int(text) if text.isdecimal() and int(text) in years else default
+
+
+def sheet(
+    request: HttpRequest, columns: Sequence[Column], rows: Iterable[Mapping[str, Any]], name: str
+) -> HttpResponse | None:
+    """The list as a file if one is asked for, else None."""
+    kind = request.GET.get("format")
+    if kind == "csv":
+        return download(write_csv(columns, rows), f"{name}.csv", "text/csv")
+    if kind == "xlsx":
+        return download(write_xlsx(columns, rows, name[:31]), f"{name}.xlsx", XLSX)
+    return None

@@ -1,0 +1,111 @@
+"""Lists and tasks on the first screen, and naming a record that is there already."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+
+from qizhi.core import clock
+from qizhi.gatherings.models import Gathering
+from qizhi.tasks.enums import Purpose
+from qizhi.tasks.models import Duty, DutyPart
+from qizhi.tasks.services import create_plan
+from qizhi.tasks.services.duties import DutyValues, create_list, give_task, issue_list
+
+TODAY = dt.date(2018, 1, 15)
+DUE = DutyValues("准备述职材料", due_on=dt.date(2018, 1, 31))
+
+
+@pytest.fixture
+def asked(cast):
+    """An item of a list and a task that is over, for both branches."""
+    by, units = cast.actor("officer"), [cast.first, cast.second]
+    head = {"issuer": cast.committee, "year": 2018, "kind": "responsibility", "name": "", "units": units}
+    issue_list(create_list(**head, items=[DUE], by=by), issued_on=TODAY, by=by)
+    late = DutyValues("传达精神", due_on=dt.date(2018, 1, 12))
+    give_task(issuer=cast.root, values=late, units=units, issued_on=dt.date(2018, 1, 8), by=by)
+
+
+def part_of(text, unit):
+    return DutyPart.objects.get(duty__text=text, unit=unit)
+
+
+def home(client):
+    return client.get("/").content.decode().split("<main")[1]
+
+
+def test_the_first_screen_lists_them_until_when_with_one_step_each(cast, asked):
+    client = cast.client("secretary")
+    page = home(client)
+    assert "清单和任务还有 2 项要办（1 项已过期）" in page
+    assert "2018年1月31日前" in page
+    assert "2018年1月12日已截止" in page
+    part = part_of("传达精神", cast.first)
+    done = client.post(reverse("tasks:part_tick", args=[part.pk]), {"next": "/"})
+    assert done["Location"] == "/"
+    page = home(client)
+    assert "已截止" not in page
+    assert "清单和任务还有 1 项要办" in page
+    assert "准备述职材料" not in home(cast.client("leader"))
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_queries_of_the_first_screen_do_not_grow(cast, number, django_assert_num_queries):
+    for n in range(number):
+        values = DutyValues(f"任务{n}", due_on=dt.date(2018, 1, 31))
+        give_task(
+            issuer=cast.root, values=values, units=[cast.first], issued_on=TODAY, by=cast.actor("officer")
+        )
+    client = cast.client("secretary")
+    client.get("/")
+    with django_assert_num_queries(9):
+        assert "还有" in client.get("/").content.decode()
+    assert Duty.objects.count() == number
+
+
+def test_a_gathering_a_plan_or_a_document_shows_that_it_is_done(cast, asked):
+    gathering = Gathering.objects.create(
+        bureau=cast.bureau,
+        unit=cast.first,
+        title="述职准备会",
+        held_on=dt.date(2018, 1, 11),
+        recorded_at=clock.now(),
+    )
+    other = Gathering.objects.create(
+        bureau=cast.bureau,
+        unit=cast.second,
+        title="别的支部的会",
+        held_on=dt.date(2018, 1, 11),
+        recorded_at=clock.now(),
+    )
+    by = cast.actor("officer")
+    plan = create_plan(unit=cast.first, year=2018, purpose=Purpose.BRANCH_STUDY, items=[], by=by)
+    part, client = part_of("准备述职材料", cast.first), cast.client("secretary")
+    address = reverse("web:part_record", args=[part.pk])
+    page = client.get(address).content.decode()
+    assert "述职准备会" in page
+    assert plan.name in page
+    assert "别的支部的会" not in page
+    assert plan.name not in client.get(address, {"q": "述职准备"}).content.decode()
+    for record in ("", other.get_absolute_url(), "https://example.com/"):
+        assert client.post(address, {"record": record}).status_code == 422
+    assert (
+        client.post(address, {"record": gathering.get_absolute_url()})["Location"] == part.get_absolute_url()
+    )
+    part.refresh_from_db()
+    assert (part.settled_as, part.settled_on) == ("done", dt.date(2018, 1, 11))
+    assert (part.link_label, part.link_address) == ("述职准备会", gathering.get_absolute_url())
+    assert "述职准备会" in client.get(part.get_absolute_url()).content.decode()
+
+
+def test_only_the_branch_chooses(cast, asked):
+    address = reverse("web:part_record", args=[part_of("准备述职材料", cast.first).pk])
+    assert {
+        who: cast.client(who).get(address).status_code for who in ("neighbour", "leader", "outsider")
+    } == {
+        "neighbour": 404,
+        "leader": 403,
+        "outsider": 404,
+    }
