@@ -271,6 +271,7 @@ def test_queries_do_not_grow(cast, calendar, number, django_assert_num_queries):
     items = [LESSONS, *(DutyValues(f"第{n}项", start_on=ISSUED, working_days=n + 1) for n in range(number))]
     made = make_list(cast, items=items)
     incentive = make_list(cast, ListKind.INCENTIVE, [DutyValues(f"激励{n}") for n in range(number)])
+    task, item = make_task(cast), incentive.duties.first()
     for n in range(number):
         task = make_task(cast, DutyValues(f"任务{n}", start_on=ISSUED, working_days=3))
         settle_part(part_of(task, cast.first), how="done", on=TODAY, by=cast.actor("officer"))

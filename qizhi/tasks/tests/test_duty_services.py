@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -57,7 +58,13 @@ def test_a_list_asks_each_item_of_each_branch_once_it_is_issued(cast):
 
 def test_the_same_id_twice_is_one_list_one_item_one_task_one_note(cast):
     by, key = cast.actor("officer"), new_id()
-    head = {"issuer": cast.committee, "year": 2018, "kind": ListKind.INCENTIVE, "name": "", "id": key}
+    head: dict[str, Any] = {
+        "issuer": cast.committee,
+        "year": 2018,
+        "kind": ListKind.INCENTIVE,
+        "name": "",
+        "id": key,
+    }
     for _ in range(2):
         made = create_list(**head, units=[cast.first], items=[PLAN], by=by)
         item = add_item(made, values=PLAN, id=key, by=by)
@@ -204,7 +211,8 @@ def test_more_time_names_who_approved_it_and_can_be_taken_back(cast):
 def test_a_note_only_notes(cast):
     by = cast.actor("officer")
     owed, negative = make_list(cast), make_list(cast, ListKind.NEGATIVE, [DutyValues("未按期整改")])
-    item, values = negative.duties.get(), {"person": None, "noted_on": TODAY, "words": "待核实"}
+    item = negative.duties.get()
+    values: dict[str, Any] = {"person": None, "noted_on": TODAY, "words": "待核实"}
     note = add_note(item, unit=cast.first, **values, by=by)
     assert open_texts(cast, cast.first) == ["制定学习计划"]
     with pytest.raises(Refused, match="不记事"):

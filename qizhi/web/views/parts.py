@@ -24,7 +24,7 @@ def part_record(request: HttpRequest, part_id: uuid.UUID) -> HttpResponse:
     """Choose the record that shows that a part is done."""
     actor, today = actor_of(request), clock.today()
     part = part_for(actor, SETTLE_PARTS, part_id)
-    text = (request.POST if request.method == "POST" else request.GET).get("q", "").strip()
+    text = request.GET.get("q", "").strip()
     records = records_of(actor, part.unit, part.duty.year, text)
     error = ""
     if request.method == "POST":
