@@ -6,49 +6,58 @@ import datetime as dt
 
 import pytest
 
-from qizhi.core import audit, clock, figures, periods
-from qizhi.core.figures import Ask
+from qizhi.core import audit, clock, periods
 from qizhi.gatherings.models import Kind
 from qizhi.gatherings.services.facts import GatheringFacts, LecturerFact, VisitorFact, facts_of
 from qizhi.gatherings.services.records import correct_gathering, record_gathering
 from qizhi.gatherings.services.standard import load_standard_kinds
+from qizhi.reports.queries import reckoning_for
+from qizhi.reports.services.secretary import secretary_report
 from qizhi.tasks.models import Plan, PlanItem
+from qizhi.web.queries.ledgers import LEDGERS, ledger_by_key, sheet_of
 
 TODAY = dt.date(2018, 6, 20)
 FIRST = periods.quarter_of(dt.date(2018, 2, 1))
 SECOND = periods.quarter_of(dt.date(2018, 5, 1))
 
-# Ledger of docs/ledgers.md → the figures that feed it.
-LEDGERS = {
-    "1 three meetings and one lesson": ("congress", "committee", "group", "lesson"),
-    "2 theme day": ("theme_day",),
-    "3 lessons by capacity": ("lessons_by_secretary",),
-    "4 study hours": ("training",),
-    "6 campaign coverage": ("campaign",),
-    "8 contact visits": ("audit_visits",),
-    "9 integrity education": ("integrity",),
-    "13 overview": ("held",),
+# Key of each ledger of docs/ledgers.md → the figures of it that one branch meeting moves. What is not named
+# here (the dual life of a leader, the list of responsibilities) is fed by records of another kind.
+MOVED = {
+    "meetings": tuple(f"gatherings.{one}" for one in ("congress", "committee", "group", "lesson")),
+    "theme-day": ("gatherings.theme_day",),
+    "lessons": ("gatherings.lessons_by_secretary",),
+    "hours": ("gatherings.training",),
+    "centre-plan": ("study.plan_done_share",),
+    "campaign": ("gatherings.campaign",),
+    "contact": ("gatherings.audit_visits",),
+    "integrity": ("gatherings.integrity",),
+    "secretary-report": ("gatherings.held",),
+    "assessment": ("gatherings.lesson",),
+    "overview": ("gatherings.held",),
 }
 
 
 def ledgers(cast, period):
-    """What each ledger counts for the branch in the period, and each number is its rows."""
-    ask = Ask(cast.bureau.pk, period, TODAY, (cast.first.pk,))
+    """What each ledger shows for the branch in the period: its line, and its total, which is its rows."""
+    actor = cast.actor("secretary")
+    reckoning = reckoning_for(actor, year=2018, as_of=TODAY, unit=cast.first)
     found = {}
-    for name, keys in LEDGERS.items():
+    for key, keys in MOVED.items():
+        sheet = sheet_of(ledger_by_key(key), reckoning, actor, period)
+        line = next(line for line in sheet.lines if line.unit == cast.first)
         total = 0
-        for key in keys:
-            figure = figures.get(f"gatherings.{key}")
-            value = figure.value(ask)
-            assert figure.counted_from_rows(ask) == value.counted
-            total += value.counted
-        found[name] = total
+        for number, spot in zip(sheet.numbers, line.spots, strict=True):
+            if number.figure.key in keys:
+                assert number.figure.counted_from_rows(number.ask) == number.value.counted == spot.counted
+                total += spot.counted
+        found[key] = total
     return found
 
 
-def plan_done(cast):
-    ask = Ask(cast.bureau.pk, periods.year(2018), TODAY, (cast.first.pk,))
-    return figures.get("study.plan_done_share").value(ask).counted
+def report(cast):
+    """The numbers that the secretary reports on."""
+    made = secretary_report(cast.first, 2018, TODAY, (cast.first.pk, cast.group.pk))
+    return {number.figure.key: number.value.counted for _, group in made.groups for number in group}
 
 
 @pytest.fixture
@@ -74,14 +83,16 @@ def meeting(cast):
         yield facts
 
 
-def test_g2_one_meeting_moves_nine_ledgers_by_one_each(cast, meeting):
-    before, planned = ledgers(cast, FIRST), plan_done(cast)
+def test_g2_one_meeting_moves_eleven_ledgers_by_one_each(cast, meeting):
+    before, told = ledgers(cast, FIRST), report(cast)
     record_gathering(facts=meeting, by=cast.actor("secretary"))
     after = ledgers(cast, FIRST)
-    moved = [name for name in LEDGERS if after[name] - before[name] == 1]
-    assert moved == list(LEDGERS)
-    assert plan_done(cast) - planned == 1
-    print(f"G2: {len(moved) + 1} of 13 ledgers moved by one, 0 further inputs")
+    moved = [key for key in MOVED if after[key] - before[key] == 1]
+    assert moved == list(MOVED)
+    assert set(MOVED) <= {ledger.key for ledger in LEDGERS}
+    steps = {key: counted - told[key] for key, counted in report(cast).items()}
+    assert steps["gatherings.held"] == steps["gatherings.lesson"] == steps["gatherings.audit_visits"] == 1
+    print(f"G2: {len(moved)} of {len(LEDGERS)} ledgers moved by one, 0 further inputs: {', '.join(moved)}")
 
 
 def test_g3_moved_by_a_quarter_every_ledger_follows_and_the_log_keeps_both(cast, meeting):
@@ -91,12 +102,12 @@ def test_g3_moved_by_a_quarter_every_ledger_follows_and_the_log_keeps_both(cast,
     facts = facts_of([gathering])[gathering.pk]
     moved = facts.__class__(**{**facts.__dict__, "held_on": dt.date(2018, 5, 11)})
     correct_gathering(gathering, facts=moved, by=secretary)
+    # What was planned for February stays planned for February: a gathering in May does not carry it out.
+    planned = {"centre-plan": 0}
     assert set(ledgers(cast, FIRST).values()) == {0}
-    assert ledgers(cast, SECOND) == held
-    assert plan_done(cast) == 0
+    assert ledgers(cast, SECOND) == held | planned
     event = audit.history(gathering).first()
     assert (event.before["held_on"], event.after["held_on"]) == ("2018-02-09", "2018-05-11")
     correct_gathering(gathering, facts=facts, by=secretary)
     assert ledgers(cast, FIRST) == held
-    assert plan_done(cast) == 1
-    print(f"G3: {len(LEDGERS) + 1} ledgers follow a date moved by a quarter and back")
+    print(f"G3: {len(MOVED)} ledgers follow a date moved by a quarter and back")

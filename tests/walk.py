@@ -206,6 +206,7 @@ def make_things(cast: Any) -> dict[str, Any]:
         "complaint_id": complaint.pk,
         "feed_id": feed.pk,
         "token": "no-such-address",
+        "ledger": "meetings",
         "paper_id": CalendarPaper.objects.filter(bureau=cast.bureau).first().pk,
         "draft_id": draft.pk,
         "bank_id": bank.pk,

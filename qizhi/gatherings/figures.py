@@ -155,7 +155,14 @@ def _lesson_figure(capacity: Capacity) -> Figure:
         rows=rows,
         columns=(*_COLUMNS, Column("授课人", _lecturers)),
         link=_address,
+        by_unit=lambda ask: _lessons_per_unit(rows(ask)),
     )
+
+
+def _lessons_per_unit(rows: QuerySet[Gathering]) -> dict[uuid.UUID, Value]:
+    # Two who teach one lesson together join it twice.
+    counts = rows.order_by().values("unit_id").annotate(number=Count("pk", distinct=True))
+    return {row["unit_id"]: count_value(row["number"]) for row in counts}
 
 
 def _lecturers(row: Gathering) -> str:
@@ -166,6 +173,12 @@ def _hours(ask: Ask) -> Value:
     found = _gatherings(ask, Ledger.TRAINING).filter(hours__gt=0)
     total = found.order_by().aggregate(hours=Sum("hours"), number=Count("pk"))
     return Value(Fraction(total["hours"] or 0), total["number"]) if total["number"] else NOTHING
+
+
+def _hours_by_unit(ask: Ask) -> dict[uuid.UUID, Value]:
+    found = _gatherings(ask, Ledger.TRAINING).filter(hours__gt=0).order_by()
+    totals = found.values("unit_id").annotate(total=Sum("hours"), number=Count("pk"))
+    return {row["unit_id"]: Value(Fraction(row["total"]), row["number"]) for row in totals}
 
 
 def _visits(ask: Ask) -> QuerySet[Visitor]:
@@ -295,6 +308,7 @@ register(
         rows=lambda ask: _gatherings(ask, Ledger.TRAINING).filter(hours__gt=0),
         columns=(*_COLUMNS, Column("学时", lambda row: f"{row.hours.normalize():f}")),
         link=_address,
+        by_unit=_hours_by_unit,
         formula="各次活动学时相加",
     )
 )

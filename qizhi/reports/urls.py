@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qizhi.reports.views import figures, issued, overview, templates
+from qizhi.reports.views import figures, issued, overview, secretary, templates
 
 app_name = "reports"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("overview/<str:kind>/", overview.overview_file, name="overview_file"),
     path("figures/", figures.figures, name="figures"),
     path("figures/<str:key>/rows/", figures.rows, name="rows"),
+    path("secretary-report/", secretary.secretary_report, name="secretary_report"),
     path("template/", templates.template_edit, name="template_edit"),
     path("template/check/", templates.template_check, name="template_check"),
     path("template/<uuid:template_id>/", templates.template, name="template"),

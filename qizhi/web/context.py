@@ -21,6 +21,7 @@ ENTRIES = (
     ("计划", "tasks:plans", "tasks.see"),
     ("清单任务", "tasks:duties", "tasks.see_duties"),
     ("知识自测", "study:self_tests", "study.self_test"),
+    ("台账", "web:ledgers", "figures.see"),
     ("综述", "reports:overview", "reports.see_overview"),
     ("指标", "reports:figures", "figures.see"),
     ("组织", "org:units", "org.see_units"),

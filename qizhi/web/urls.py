@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qizhi.web.views import account, feeds, home, mine, parts, start, tables
+from qizhi.web.views import account, feeds, home, ledgers, mine, parts, start, tables
 
 app_name = "web"
 urlpatterns = [
@@ -20,6 +20,9 @@ urlpatterns = [
     path("calendar/<uuid:feed_id>/revoke/", feeds.feed_revoke, name="feed_revoke"),
     path("calendar/<str:token>.ics", feeds.calendar, name="calendar"),
     path("parts/<uuid:part_id>/record/", parts.part_record, name="part_record"),
+    path("ledgers/", ledgers.ledgers, name="ledgers"),
+    path("ledgers/branch-file/<uuid:unit_id>/", ledgers.branch_file, name="branch_file"),
+    path("ledgers/<slug:ledger>/", ledgers.ledger, name="ledger"),
     path("search/", mine.search, name="search"),
     path("components/", mine.components, name="components"),
     path("tables/", tables.tables, name="tables"),

@@ -1,0 +1,124 @@
+"""The ledgers: their index, each of them, and the file of a branch for a year."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from qizhi.branch_life.permissions import SEE_BRANCH_LIFE
+from qizhi.branch_life.views import shown
+from qizhi.branch_life.views.pages import year_asked
+from qizhi.core import clock, periods
+from qizhi.core.http import actor_of, download, reads
+from qizhi.core.permissions import Actor
+from qizhi.core.tables import Column, write_csv, write_xlsx
+from qizhi.core.tables.values import parse_text
+from qizhi.org.permissions import unit_for
+from qizhi.reports import queries as reports
+from qizhi.reports.permissions import SEE_FIGURES
+from qizhi.reports.queries import Numbers, Reckoning
+from qizhi.web.queries import branch_files
+from qizhi.web.queries import ledgers as queries
+from qizhi.web.queries.ledgers import Sheet
+
+PAGE = 100
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@reads(SEE_FIGURES)
+def ledgers(request: HttpRequest) -> HttpResponse:
+    """All thirteen, each with what it counts this year."""
+    actor, year = actor_of(request), year_asked(request)
+    numbers = Numbers(_reckoning(actor, year, ""))
+    first = {one.key: figure for one in queries.LEDGERS for figure in one.published[:1]}
+    numbers.ask((figure, periods.year(year)) for figure in first.values())
+    rows = [
+        (one, numbers.of_days(first[one.key], periods.year(year)) if one.key in first else None)
+        for one in queries.LEDGERS
+    ]
+    context = {"rows": rows, "year": year, "years": _years()}
+    return render(request, "web/ledgers.html", context)
+
+
+@reads(SEE_FIGURES)
+def ledger(request: HttpRequest, ledger: str) -> HttpResponse:
+    """One ledger for a period: the numbers of each unit, and the records behind them."""
+    found = queries.ledger_by_key(ledger)
+    if found is None:
+        raise Http404
+    actor, year, code = actor_of(request), year_asked(request), request.GET.get("unit", "")
+    options = shown.choices(year)
+    chosen = next((one for one in options if one.value == request.GET.get("part")), options[-1])
+    reckoning = _reckoning(actor, year, code)
+    sheet = queries.sheet_of(found, reckoning, actor, chosen.period)
+    if (kind := request.GET.get("format")) in {"xlsx", "csv"}:
+        is_units = request.GET.get("table") == "units" or not len(sheet.rows)
+        return _table(sheet, f"{found.label}{chosen.period.label}", kind, is_units=is_units)
+    page = Paginator(sheet.rows, PAGE).get_page(request.GET.get("page"))
+    context = {
+        "ledger": found,
+        "sheet": sheet,
+        "lines": [(line, shown.chips(line.duties)) for line in sheet.lines],
+        "page_of_rows": page,
+        "chosen": chosen,
+        "options": options,
+        "year": year,
+        "years": _years(),
+        "units": reports.units_seen(actor, clock.today()),
+        "unit": reckoning.unit,
+        "query": urlencode({"year": year, "part": chosen.value, "unit": code}),
+    }
+    return render(request, "web/ledger.html", context)
+
+
+def _reckoning(actor: Actor, year: int, code: str) -> Reckoning:
+    """Whose numbers: the unit of that code if it is in sight, else all that is."""
+    seen = reports.units_seen(actor, clock.today())
+    unit = seen.filter(code=code).first() if code else None
+    if code and unit is None:
+        raise Http404
+    return reports.reckoning_for(actor, year=year, as_of=clock.today(), unit=unit)
+
+
+def _years() -> list[int]:
+    this_year = clock.today().year
+    return list(range(this_year, this_year - 10, -1))
+
+
+def _table(sheet: Sheet, name: str, kind: str, *, is_units: bool) -> HttpResponse:
+    """The records, or the numbers of each unit, as a file."""
+    if is_units:
+        labels = ["组织", *(number.figure.label for number in sheet.numbers)]
+        lines: list[list[Any]] = [[line.label, *(spot.text for spot in line.spots)] for line in sheet.lines]
+        lines.append(["合计", *(number.text for number in sheet.numbers)])
+    else:
+        labels = ["台账项", *sheet.rows.headings]
+        lines = [[row.item, *row.cells] for row in sheet.rows[:]]
+    columns = [
+        Column(key=str(place), label=label, parse=parse_text, width=20) for place, label in enumerate(labels)
+    ]
+    rows = [{str(place): cell for place, cell in enumerate(line)} for line in lines]
+    if kind == "csv":
+        return download(write_csv(columns, rows), f"{name}.csv", "text/csv")
+    return download(write_xlsx(columns, rows, name), f"{name}.xlsx", _XLSX)
+
+
+@reads(SEE_BRANCH_LIFE)
+def branch_file(request: HttpRequest, unit_id: uuid.UUID) -> HttpResponse:
+    """A branch's year on paper, for the folder."""
+    actor, today, year = actor_of(request), clock.today(), year_asked(request)
+    unit = unit_for(actor, SEE_BRANCH_LIFE, unit_id)
+    if not branch_files.is_branch(unit) or year > today.year:
+        raise Http404
+    found = branch_files.branch_file_of(unit, year, today)
+    lines = [
+        (line, shown.year_slots([cell for cell in found.cells if cell.line.key == line.key], found.as_of))
+        for line in shown.lines_of(found.cells)
+    ]
+    context = {"file": found, "lines": lines, "year": year, "years": _years()}
+    return render(request, "web/branch_file.html", context)
