@@ -27,6 +27,7 @@ OWN = {
     "duty_id",
     "part_id",
     "note_id",
+    "exclusion_id",
 }
 
 

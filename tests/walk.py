@@ -17,7 +17,7 @@ from qizhi.branch_life.models import Contact, MethodReview, Talk, WorkingMethod
 from qizhi.core import clock
 from qizhi.core.http import Access
 from qizhi.core.models import ImportDraft
-from qizhi.gatherings.models import Attachment, Kind, Series, Template
+from qizhi.gatherings.models import Attachment, Instruction, Kind, Series, Template, VotingExclusion
 from qizhi.gatherings.services.facts import GatheringFacts
 from qizhi.gatherings.services.records import record_gathering
 from qizhi.gatherings.services.standard import load_standard_kinds
@@ -188,6 +188,10 @@ def make_things(cast: Any) -> dict[str, Any]:
     feed = open_feed(scope="person", unit=None, token=SECRET, by=cast.actor("secretary"))
     test = SelfTest.objects.create(**make, person=cast.person("officer"), bank=bank, begun_at=clock.now())
     SelfAnswer.objects.create(**make, test=test, question=question, position=1)
+    exclusion = VotingExclusion.objects.create(
+        **make, person=cast.person("member"), unit=cast.first, reason="moved", from_on=dt.date(2017, 6, 1)
+    )
+    instruction = Instruction.objects.create(**make, kind=kind, steps="定题目", from_on=dt.date(2017, 1, 1))
     series = Series.objects.create(**make, key="gratitude", name="感恩月")
     template = Template.objects.create(**make, name="模板", title="升旗")
     return {
@@ -207,6 +211,8 @@ def make_things(cast: Any) -> dict[str, Any]:
         "feed_id": feed.pk,
         "token": "no-such-address",
         "ledger": "meetings",
+        "exclusion_id": exclusion.pk,
+        "instruction_id": instruction.pk,
         "paper_id": CalendarPaper.objects.filter(bureau=cast.bureau).first().pk,
         "draft_id": draft.pk,
         "bank_id": bank.pk,

@@ -76,3 +76,13 @@ class Threshold(models.TextChoices):
     ORDINARY = "ordinary", "一般事项"
     ADMISSION = "admission", "接收（转正）党员"
     ELECTION = "election", "选举"
+
+
+class LeftOutReason(models.TextChoices):
+    """Why a member who cannot come may be left out of the number due in admissions and elections (EL-05)."""
+
+    ILLNESS = "illness", "患病不能表达本人意志"
+    ABROAD = "abroad", "自费出国半年以上"
+    SERVING = "serving", "未受留党察看以上处分但正在服刑"
+    FRAIL = "frail", "年老体弱卧床不起或长期生病生活不能自理"
+    MOVED = "moved", "外出半年以上，应转未转正式组织关系"

@@ -15,11 +15,13 @@ from qizhi.gatherings.enums import (
     Capacity,
     DatePrecision,
     Ledger,
+    LeftOutReason,
     RollState,
     Threshold,
     VisitorRole,
 )
-from qizhi.org.models import BureauRow, Person, Unit
+from qizhi.org.models import BureauRow, DatedRow, Person, Unit
+from qizhi.regulations.models import Regulation
 
 LATE_AFTER_DAYS = 30
 """Days after the last day on which a gathering can have happened; recorded later than that is "补录"."""
@@ -329,12 +331,18 @@ class Visitor(BureauRow):
         return str(self.person) if self.person_id else self.guest_name
 
 
+_VOTES = models.F("yes") + models.F("no") + models.F("abstained")
+
+
 class Resolution(BureauRow):
-    """Something put to the vote."""
+    """Something put to the vote; `person` is whom an admission concerns, one resolution for each (AD-08)."""
 
     gathering = models.ForeignKey(Gathering, models.CASCADE, related_name="resolutions", verbose_name="活动")
     position = models.PositiveSmallIntegerField("序号", default=1)
     title = models.CharField("事项", max_length=120)
+    person = models.ForeignKey(
+        Person, models.PROTECT, verbose_name="讨论对象", null=True, blank=True, related_name="resolutions"
+    )
     threshold = models.CharField("表决规则", max_length=20, choices=Threshold, default=Threshold.ORDINARY)
     due = models.PositiveSmallIntegerField("应到有表决权人数")
     present = models.PositiveSmallIntegerField("实到有表决权人数")
@@ -342,9 +350,11 @@ class Resolution(BureauRow):
     no = models.PositiveSmallIntegerField("反对", default=0)
     abstained = models.PositiveSmallIntegerField("弃权", default=0)
     written_yes = models.PositiveSmallIntegerField("会前书面赞成", default=0)
+    ballots_issued = models.PositiveSmallIntegerField("发出选票", null=True, blank=True)
+    ballots_returned = models.PositiveSmallIntegerField("收回选票", null=True, blank=True)
 
     class Meta:
-        """Votes cannot exceed those present, nor those present those due."""
+        """Votes cannot exceed those present (or the ballots that came back), nor those present those due."""
 
         verbose_name = "决议"
         ordering: ClassVar = ["position"]
@@ -353,14 +363,84 @@ class Resolution(BureauRow):
                 condition=Q(present__lte=models.F("due")), name="gatherings_resolution_present"
             ),
             models.CheckConstraint(
-                condition=Q(present__gte=models.F("yes") + models.F("no") + models.F("abstained")),
+                condition=Q(present__gte=_VOTES)
+                | Q(ballots_returned__isnull=False, ballots_returned__gte=_VOTES),
                 name="gatherings_resolution_votes",
+            ),
+            models.CheckConstraint(
+                condition=Q(ballots_issued__isnull=True, ballots_returned__isnull=True)
+                | Q(
+                    ballots_issued__isnull=False,
+                    ballots_returned__isnull=False,
+                    threshold=Threshold.ELECTION,
+                ),
+                name="gatherings_resolution_ballots",
             ),
         ]
 
     def __str__(self) -> str:
         """The matter."""
         return self.title
+
+
+class VotingExclusion(DatedRow):
+    """That a member of a branch cannot come, and may be left out of the number due in some votes (EL-05).
+
+    Only the class of the reason is kept, never its circumstances. It counts from the day on which both
+    approvals are there; see `rules.voting`.
+    """
+
+    person = models.ForeignKey(Person, models.PROTECT, verbose_name="党员", related_name="voting_exclusions")
+    unit = models.ForeignKey(Unit, models.PROTECT, verbose_name="党支部", related_name="voting_exclusions")
+    reason = models.CharField("情形", max_length=10, choices=LeftOutReason)
+    consented_by = models.CharField("同意的上级党组织", max_length=80, blank=True)
+    consented_on = models.DateField("上级同意日期", null=True, blank=True)
+    approved_on = models.DateField("党员大会通过日期", null=True, blank=True)
+
+    class Meta(DatedRow.Meta):
+        """One a day for each person in a branch (trigger)."""
+
+        verbose_name = "不计入应到"
+        ordering: ClassVar = ["-from_on"]
+        constraints: ClassVar = [*DatedRow.Meta.constraints]
+        indexes: ClassVar = [models.Index(fields=["bureau", "unit"], name="gatherings_exclusion_unit")]
+
+    def __str__(self) -> str:
+        """Who."""
+        return str(self.person)
+
+
+class Instruction(DatedRow):
+    """The steps of a kind of gathering as one version of its work instruction says them.
+
+    Shown beside the form and printed; nothing is ticked and nothing about them is stored.
+    """
+
+    kind = models.ForeignKey(Kind, models.CASCADE, verbose_name="活动类型", related_name="instructions")
+    steps = models.TextField("步骤", help_text="一行一步，按先后排列")
+    source = models.ForeignKey(
+        Regulation, models.PROTECT, verbose_name="依据文件", null=True, blank=True, related_name="+"
+    )
+
+    class Meta(DatedRow.Meta):
+        """One version a day for each kind (trigger)."""
+
+        verbose_name = "作业指导"
+        ordering: ClassVar = ["kind", "-from_on"]
+        constraints: ClassVar = [*DatedRow.Meta.constraints]
+
+    def __str__(self) -> str:
+        """The kind."""
+        return f"{self.kind}作业指导"
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("gatherings:instruction", args=[self.pk])
+
+    @property
+    def lines(self) -> list[str]:
+        """The steps in order."""
+        return [line for line in self.steps.splitlines() if line.strip()]
 
 
 class Attachment(BureauRow):

@@ -19,14 +19,17 @@ from qizhi.gatherings.models import (
     Gathering,
     GatheringKind,
     GatheringQuerySet,
+    Instruction,
     Kind,
     Lecturer,
     Series,
     Template,
     Visitor,
+    VotingExclusion,
 )
 from qizhi.org.enums import Role, UnitKind
 from qizhi.org.models import BureauRow, Membership, Placement, Unit
+from qizhi.org.permissions import unit_for
 
 _SHARED = (UnitKind.BUREAU, UnitKind.COMMITTEE)
 """Kinds of unit that do things with everybody."""
@@ -68,6 +71,26 @@ MANAGE_KINDS = permission(
     key="gatherings.manage_kinds",
     label="维护活动类型、系列和模板",
     held_by=((Role.AFFAIRS_OFFICER, Scope.ALL),),
+)
+MANAGE_INSTRUCTIONS = permission(
+    key="gatherings.manage_instructions",
+    label="维护作业指导",
+    held_by=(
+        (Role.COMMITTEE_SECRETARY, Scope.ALL),
+        (Role.COMMITTEE_MEMBER, Scope.SUBTREE),
+        (Role.AFFAIRS_OFFICER, Scope.ALL),
+    ),
+)
+_SECRETARIES = ((Role.SECRETARY, Scope.SUBTREE), (Role.DEPUTY_SECRETARY, Scope.SUBTREE))
+SEE_VOTING = permission(
+    key="gatherings.see_voting",
+    label="查看支部表决名册",
+    held_by=(*_SECRETARIES, (Role.COMMITTEE_SECRETARY, Scope.ALL), (Role.AFFAIRS_OFFICER, Scope.ALL)),
+)
+MANAGE_VOTING = permission(
+    key="gatherings.manage_voting",
+    label="登记表决时不计入应到的党员",
+    held_by=(*_SECRETARIES, (Role.AFFAIRS_OFFICER, Scope.ALL)),
 )
 
 R = TypeVar("R", bound=BureauRow)
@@ -220,6 +243,29 @@ def template_for(actor: Actor, wanted: Permission, template_id: uuid.UUID) -> Te
 def kind_for(actor: Actor, wanted: Permission, kind_id: uuid.UUID) -> Kind:
     """The kind; Http404 otherwise."""
     return _one(Kind.objects.all(), actor, wanted, kind_id)
+
+
+def instruction_for(actor: Actor, wanted: Permission, instruction_id: uuid.UUID) -> Instruction:
+    """The version of the steps with its kind and source; Http404 otherwise."""
+    rows: QuerySet[Instruction] = Instruction.objects.select_related("kind", "source")
+    return _one(rows, actor, wanted, instruction_id)
+
+
+def branch_for(actor: Actor, wanted: Permission, unit_id: uuid.UUID) -> Unit:
+    """The branch, if `wanted` covers it; Http404 otherwise, and for other kinds of unit."""
+    unit = unit_for(actor, wanted, unit_id)
+    if unit.kind != UnitKind.BRANCH:
+        raise Http404
+    return unit
+
+
+def exclusion_for(actor: Actor, wanted: Permission, exclusion_id: uuid.UUID) -> VotingExclusion:
+    """The row of the register with its branch and person, if `wanted` covers the branch; else Http404."""
+    rows = VotingExclusion.objects.filter(actor.reach(wanted).units()).select_related("unit", "person")
+    found: VotingExclusion | None = rows.filter(pk=exclusion_id).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def _one(rows: QuerySet[R], actor: Actor, wanted: Permission, key: uuid.UUID) -> R:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from qizhi.gatherings.views import detail, listing, record, settings
+from qizhi.gatherings.views import detail, instructions, listing, record, settings, voting
 
 app_name = "gatherings"
 urlpatterns: list[URLPattern] = [
@@ -22,6 +22,14 @@ urlpatterns: list[URLPattern] = [
     path("kinds/", settings.kinds, name="kinds"),
     path("kinds/new/", settings.kind_new, name="kind_new"),
     path("kinds/<uuid:kind_id>/edit/", settings.kind_edit, name="kind_edit"),
+    path("instructions/", instructions.instructions, name="instructions"),
+    path("instructions/new/", instructions.instruction_new, name="instruction_new"),
+    path("instructions/<uuid:instruction_id>/", instructions.instruction, name="instruction"),
+    path("instructions/<uuid:instruction_id>/edit/", instructions.instruction_edit, name="instruction_edit"),
+    path("branches/<uuid:unit_id>/voting/", voting.branch_voting, name="branch_voting"),
+    path("branches/<uuid:unit_id>/exclusions/new/", voting.exclusion_new, name="exclusion_new"),
+    path("exclusions/<uuid:exclusion_id>/edit/", voting.exclusion_edit, name="exclusion_edit"),
+    path("exclusions/<uuid:exclusion_id>/remove/", voting.exclusion_remove, name="exclusion_remove"),
     path("<uuid:gathering_id>/", detail.detail, name="detail"),
     path("<uuid:gathering_id>/correct/", record.correct, name="correct"),
     path("<uuid:gathering_id>/withdraw/", detail.withdraw, name="withdraw"),
@@ -29,6 +37,7 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:gathering_id>/comment/", detail.comment, name="comment"),
     path("<uuid:gathering_id>/comment/remove/", detail.leave_audit, name="leave_audit"),
     path("<uuid:gathering_id>/roll-sheet/", record.roll_sheet, name="roll_sheet"),
+    path("<uuid:gathering_id>/voting-roll/", voting.voting_roll, name="voting_roll"),
     path("<uuid:gathering_id>/attachments/", detail.attach, name="attach"),
     path("<uuid:gathering_id>/attachments/<uuid:attachment_id>/", detail.attachment, name="attachment"),
     path("<uuid:gathering_id>/attachments/<uuid:attachment_id>/remove/", detail.detach, name="detach"),

@@ -110,7 +110,7 @@ class BranchYear:
         for person, status in self.changes.get((branch.code, day), []):
             key = "confirm" if status == MemberStatus.FULL else "admit"
             title = self._titles[key].format(name=person.name)
-            self.diary.resolve(gathering, [title], Threshold.ADMISSION)
+            self.diary.resolve(gathering, [title], Threshold.ADMISSION, person)
         if self.diary.was_elected(branch.code, day):
             self.diary.resolve(gathering, [self._titles["election"]], Threshold.ELECTION)
         if draw.random() < 0.35:  # noqa: PLR2004

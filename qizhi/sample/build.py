@@ -20,6 +20,7 @@ from qizhi.core.permissions import system
 from qizhi.gatherings.models import (
     Gathering,
     GatheringKind,
+    Instruction,
     Kind,
     Lecturer,
     LedgerEntry,
@@ -27,6 +28,7 @@ from qizhi.gatherings.models import (
     RollEntry,
     Series,
     Visitor,
+    VotingExclusion,
 )
 from qizhi.gatherings.services import load_standard_kinds, load_standard_templates
 from qizhi.org.models import (
@@ -50,6 +52,7 @@ from qizhi.regulations.services import (
     load_regulations,
 )
 from qizhi.reports.services.templates import load_default_template
+from qizhi.sample import instructions, voting
 from qizhi.sample.agenda import Agenda
 from qizhi.sample.branch_year import BranchYear
 from qizhi.sample.bureau_year import BureauYear
@@ -78,7 +81,9 @@ ORDER: tuple[type[models.Model], ...] = (
     Membership,
     Post,
     Leave,
+    VotingExclusion,
     WorkingMethod,
+    Instruction,
     Series,
     Gathering,
     GatheringKind,
@@ -151,6 +156,8 @@ def compose(
     people.make(until.year)
     last_day = dt.date(until.year + LOOK_AHEAD, 12, 31)
     Posts(rows, organisation, workforce, people, agenda, number, last_day).make()
+    voting.leave_out(rows, organisation.branches, agenda)
+    instructions.instruct(rows, kinds)
     diary = Diary(rows, organisation.units, kinds, number, until)
     _tell_years(diary, organisation, agenda, number)
     Quizzes(rows, until).tell()
@@ -191,6 +198,7 @@ def _forget_future(rows: Rows, until: dt.date) -> None:
                     row.to_on = None
                     if isinstance(row, Unit):
                         row.successor = None
+    voting.forget_decisions(rows, until)
     there = {row.person_id for row in rows.of(Placement)}
     rows.made[Person] = [person for person in rows.of(Person) if person.pk in there]
     for person in rows.of(Person):
@@ -217,6 +225,7 @@ def build_bureau(number: int, until: dt.date) -> Bureau:
     source = Regulation.objects.filter(bureau=bureau, code="responsibility").first()
     for duty in rows.of(Duty):
         duty.regulation = source if duty.duty_list else None
+    instructions.name_source(rows)
     rows.save(ORDER)
     load_default_template(bureau, by)
     audit.record("sample.build", bureau, by=by, after={"until": until.isoformat(), "rows": rows.counts()})

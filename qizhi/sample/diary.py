@@ -32,6 +32,7 @@ from qizhi.org.enums import BRANCH_COMMITTEE_ROLES, LeaveKind, Role
 from qizhi.org.models import Leave, Membership, Person, Placement, Post, Unit
 from qizhi.sample.organisation import FIRST_BRANCH
 from qizhi.sample.rows import Rows, chance, words
+from qizhi.sample.voting import as_rules
 
 ABSENT_SHARE, MADE_UP_SHARE = 0.012, 0.4
 LATE_SHARE = 0.03
@@ -103,6 +104,7 @@ class Diary:
     def __post_init__(self) -> None:
         """Index who belongs where, who holds what and who was away."""
         self._roster = Roster(_bonds(self.rows))
+        self._exclusions = as_rules(self.rows)
         self._persons: dict[uuid.UUID, Person] = {p.pk: p for p in self.rows.of(Person)}
         self._leaves: dict[tuple[uuid.UUID, dt.date], Leave] = {}
         for leave in self.rows.of(Leave):
@@ -254,13 +256,20 @@ class Diary:
                 Visitor, day, gathering=gathering, person=person, guest_name=guest, role=role, comment=comment
             )
 
-    def resolve(self, gathering: Gathering | None, titles: Sequence[str], threshold: Threshold) -> None:
+    def resolve(
+        self,
+        gathering: Gathering | None,
+        titles: Sequence[str],
+        threshold: Threshold,
+        person: Person | None = None,
+    ) -> None:
         """Write down what was put to the vote; those away do not vote, a few say no or abstain."""
         if gathering is None:
             return
         draw = chance(self.number, "vote", gathering.title, gathering.unit_id, gathering.held_on)
         audiences = {self.kinds[Key.CONGRESS].audience}
-        voters = self._roster.voters(gathering.unit, gathering.held_on, audiences)
+        voting = self._roster.voting(gathering.unit, gathering.held_on, audiences, self._exclusions)
+        voters = voting.due_for(threshold)
         away = {e.person_id for e in self._away(gathering)}
         before = sum(r.gathering_id == gathering.pk for r in self.rows.of(Resolution)[-9:])
         for number, title in enumerate(titles, before + 1):
@@ -274,6 +283,7 @@ class Diary:
                 gathering=gathering,
                 position=number,
                 title=title,
+                person=person,
                 threshold=threshold,
                 due=len(voters),
                 present=present,
@@ -281,6 +291,8 @@ class Diary:
                 no=no,
                 abstained=abstained,
                 written_yes=written,
+                ballots_issued=present if threshold is Threshold.ELECTION else None,
+                ballots_returned=present if threshold is Threshold.ELECTION else None,
             )
 
     def _away(self, gathering: Gathering) -> list[RollEntry]:

@@ -24,7 +24,7 @@ from qizhi.core.figures import report_year
 from qizhi.core.http import actor_of, reads
 from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor
-from qizhi.gatherings.permissions import RECORD
+from qizhi.gatherings.permissions import RECORD, SEE_VOTING
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Unit
 from qizhi.org.permissions import unit_for
@@ -86,6 +86,7 @@ def _of_branch(actor: Actor, found: Unit, span: Period, today: dt.date) -> dict[
         "is_branch": True,
         "talks": queries.talk_coverage(found.bureau_id, [found.pk], span, today)[found.pk],
         "contacts": queries.contacts_of(found, span, today),
+        "may_see_voting": actor.may(SEE_VOTING, found.pk, found.path),
         "may_record_talks": actor.may(RECORD_TALKS, found.pk, found.path),
     }
 

@@ -188,6 +188,7 @@ class RecordForm(forms.Form):
         if not values.get("month") and not values.get("held_on") and "held_on" not in self.errors:
             self.add_error("held_on", "请填写日期；只记得月份的，在“时间、地点”里填月份。")
         self._find_people(values)
+        self.votes.find_people(lambda text: ours(self.desk.book.find_all(text, self.desk.near)))
         values["roll"] = [*self._tapped(), *self._typed(values)]
         return values
 
@@ -256,7 +257,6 @@ class RecordForm(forms.Form):
         series = next((one for one in shelf.series if str(one.pk) == values["series"]), None)
         plain = ("title", "starts_at", "place", "topics", "minutes", "hours", "due_total", "present_total")
         away = {fact.person.pk for fact in roll}
-        voters = self.desk.voters
         return GatheringFacts(
             unit=unit,
             held_on=values["month"] or values["held_on"],
@@ -271,7 +271,7 @@ class RecordForm(forms.Form):
                 for one in values[name]
             ),
             roll=roll,
-            resolutions=self.votes.facts(due=len(voters), present=len(voters - away)),
+            resolutions=self.votes.facts(voting=self.desk.voting, away=away),
             **{name: values[name] for name in plain},
         )
 

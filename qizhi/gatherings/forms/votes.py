@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Callable, Collection
 from typing import Any
 
 from django import forms
@@ -9,10 +11,13 @@ from django.forms.utils import ErrorDict, ErrorList
 
 from qizhi.core.errors import Refused
 from qizhi.gatherings.enums import Threshold
+from qizhi.gatherings.rules import VotingRoll
 from qizhi.gatherings.services import ResolutionFact
+from qizhi.org.models import Person
 
 MAX_ROWS = 50
 NUMBERS = ("due", "present", "yes", "no", "abstained", "written_yes")
+BALLOTS = ("ballots_issued", "ballots_returned")
 
 
 def _number(label: str, hint: str = "") -> forms.IntegerField:
@@ -22,16 +27,23 @@ def _number(label: str, hint: str = "") -> forms.IntegerField:
 class VoteForm(forms.Form):
     """One resolution; left empty it says nothing."""
 
+    found: Person | None = None
+    """Whom the resolution concerns, once `VotesForm.find_people` has looked."""
     title = forms.CharField(label="事项", max_length=120, required=False)
     threshold = forms.ChoiceField(
         label="表决规则", choices=Threshold.choices, initial=Threshold.ORDINARY, required=False
     )
     due = _number("应到有表决权人数", "留空按名册")
     present = _number("实到有表决权人数", "留空按名册")
+    person = forms.CharField(
+        label="讨论对象", max_length=60, required=False, help_text="仅用于接收（转正）党员，一项只写一人"
+    )
     yes = _number("赞成")
     no = _number("反对")
     abstained = _number("弃权")
     written_yes = _number("会前书面赞成", "仅用于接收（转正）党员")
+    ballots_issued = _number("发出选票", "仅用于选举")
+    ballots_returned = _number("收回选票", "仅用于选举")
 
     def hold(self) -> ErrorDict:
         """Show what was typed without judging it yet."""
@@ -42,7 +54,8 @@ class VoteForm(forms.Form):
     def is_empty(self) -> bool:
         """Whether nothing was typed."""
         values = self.cleaned_data
-        return not values.get("title") and all(values.get(name) is None for name in NUMBERS)
+        numbers = all(values.get(name) is None for name in (*NUMBERS, *BALLOTS))
+        return numbers and not values.get("title") and not values.get("person")
 
     def clean(self) -> dict[str, Any]:
         """A row that says something says what and how many voted yes."""
@@ -51,7 +64,9 @@ class VoteForm(forms.Form):
             return values
         if not values.get("title"):
             self.add_error("title", "请写明表决的事项；不需要这一行的，把数字也清空。")
-        if values.get("yes") is None:
+        issued, returned = values.get("ballots_issued"), values.get("ballots_returned")
+        is_void = issued is not None and returned is not None and returned > issued
+        if values.get("yes") is None and not is_void:
             self.add_error("yes", "请填写赞成票数。")
         return values
 
@@ -73,8 +88,24 @@ class VotesForm(forms.BaseFormSet):  # type: ignore[type-arg]
         self._errors = [form.hold() for form in self.forms]
         self._non_form_errors = ErrorList()
 
-    def facts(self, *, due: int, present: int) -> tuple[ResolutionFact, ...]:
-        """The resolutions; numbers left empty are those of the roll.
+    def find_people(self, find: Callable[[str], list[Person]]) -> None:
+        """Find whom the admissions concern; nobody, or several people, is told in its row."""
+        if not self.is_valid():
+            return
+        for form in self.forms:
+            try:
+                found = find(form.cleaned_data.get("person") or "")
+            except Refused as error:
+                form.add_error("person", error.message)
+                continue
+            if len(found) > 1:
+                form.add_error(
+                    "person", "接收（转正）党员要逐个讨论、逐个表决，一项只写一人；其他人请另列一项。"
+                )
+            form.found = found[0] if found else None
+
+    def facts(self, *, voting: VotingRoll, away: Collection[uuid.UUID]) -> tuple[ResolutionFact, ...]:
+        """The resolutions; numbers left empty are those of the voting roll, less the voters who were away.
 
         Raises:
             Refused: the roll does not give the number either.
@@ -84,17 +115,22 @@ class VotesForm(forms.BaseFormSet):  # type: ignore[type-arg]
             values = form.cleaned_data
             if not values or form.is_empty:
                 continue
+            threshold = values["threshold"] or Threshold.ORDINARY
+            due = voting.due_for(threshold)
             if not due and values["due"] is None:
                 raise Refused(
                     f"决议“{values['title']}”缺少应到有表决权人数：按所选组织和日期查不到有表决权的党员，请填写人数。",
                     "resolutions",
                 )
-            defaults = {"due": due, "present": present}
+            defaults = {"due": len(due), "present": len(due.difference(away))}
             numbers = {
                 name: defaults.get(name, 0) if values[name] is None else values[name] for name in NUMBERS
             }
-            threshold = values["threshold"] or Threshold.ORDINARY
-            found.append(ResolutionFact(title=values["title"], threshold=threshold, **numbers))
+            ballots = {name: values[name] for name in BALLOTS}
+            title = values["title"]
+            found.append(
+                ResolutionFact(title=title, threshold=threshold, person=form.found, **numbers, **ballots)
+            )
         return tuple(found)
 
     @property

@@ -11,11 +11,14 @@ from dataclasses import dataclass, field
 from qizhi.core import periods
 from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor
-from qizhi.gatherings.models import Kind, Series
+from qizhi.gatherings.models import Instruction, Kind, Series
 from qizhi.gatherings.permissions import RECORD, recordable_units
+from qizhi.gatherings.queries.instructions import in_force
 from qizhi.gatherings.queries.names import PeopleBook
 from qizhi.gatherings.queries.record import DueLine, due_lines, usual_chair
 from qizhi.gatherings.queries.roster import Roster
+from qizhi.gatherings.queries.voting import exclusions_on
+from qizhi.gatherings.rules import VotingRoll
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Person, Post, Unit
 
@@ -84,6 +87,8 @@ class Desk:
         names: names to offer while somebody types.
         chair: how the usual chair is written, or empty.
         on_leave: those due who are on approved leave, with its word, for a long roll.
+        voting: who votes; empty where only the month is known.
+        instructions: the steps in force on the day for the chosen kinds.
     """
 
     shelf: Shelf
@@ -96,6 +101,8 @@ class Desk:
     chair: str = ""
     on_leave: dict[uuid.UUID, tuple[str, str]] = field(default_factory=dict)
     roles: dict[uuid.UUID, set[str]] = field(default_factory=dict)
+    voting: VotingRoll = field(default_factory=VotingRoll)
+    instructions: list[Instruction] = field(default_factory=list)
 
     @property
     def is_long(self) -> bool:
@@ -107,19 +114,11 @@ class Desk:
         """Who is meant first where several people have one name."""
         return self.roster.people(self.chosen.unit, self.chosen.days) if self.chosen.unit else frozenset()
 
-    @property
-    def voters(self) -> frozenset[uuid.UUID]:
-        """Those due who have a vote."""
-        unit, kinds = self.chosen.unit, self.chosen.kinds
-        if unit is None or self.chosen.is_month:
-            return frozenset()
-        return self.roster.voters(unit, self.chosen.day, {kind.audience for kind in kinds})
-
 
 def draw_desk(
     actor: Actor, shelf: Shelf, chosen: Chosen, texts: Sequence[str] = (), lecturers: str = ""
 ) -> Desk:
-    """Read the people; at most four queries whatever is chosen.
+    """Read the people; at most six queries whatever is chosen.
 
     Args:
         actor: who records.
@@ -134,6 +133,7 @@ def draw_desk(
     roster = Roster.load(actor.bureau_id, [chosen.unit], chosen.days)
     desk = Desk(shelf, chosen, roster, book)
     _put_people(desk, actor.bureau_id)
+    desk.instructions = in_force(actor.bureau_id, chosen.kinds, chosen.day)
     if lecturers.strip():
         desk.roles = _roles(actor.bureau_id, book, chosen.day)
     return desk
@@ -145,8 +145,12 @@ def _put_people(desk: Desk, bureau_id: uuid.UUID) -> None:
         return
     due: frozenset[uuid.UUID] = frozenset()
     if not chosen.is_month:
-        due = desk.roster.due(unit, chosen.day, {kind.audience for kind in chosen.kinds})
+        audiences = {kind.audience for kind in chosen.kinds}
+        due = desk.roster.due(unit, chosen.day, audiences)
         desk.number_due = len(due)
+        if due:
+            known = exclusions_on(bureau_id, chosen.day)
+            desk.voting = desk.roster.voting(unit, chosen.day, audiences, known)
     chair = usual_chair(desk.roster, unit, chosen.day)
     is_long = len(due) > LONGEST_ROLL
     near = desk.near if len(desk.near) <= LONGEST_ROLL else frozenset()

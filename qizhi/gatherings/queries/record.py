@@ -86,7 +86,7 @@ def _dossier_of(gathering: Gathering) -> Dossier:
     return Dossier(
         kinds=list(gathering.kinds.all()),
         people=participants(gathering),
-        resolutions=list(gathering.resolutions.all()),
+        resolutions=list(gathering.resolutions.select_related("person")),
         attachments=list(
             Attachment.without_content().filter(gathering=gathering).order_by("added_at"),
         ),

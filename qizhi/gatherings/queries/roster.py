@@ -76,9 +76,15 @@ class Roster:
             self._known[key] = rules.due(place_of(unit), asked, day, self._of(unit))
         return self._known[key]
 
-    def voters(self, unit: Unit, day: dt.date, audiences: Iterable[str]) -> frozenset[uuid.UUID]:
-        """Those of them who have a vote."""
-        return rules.voters(place_of(unit), audiences, day, self._of(unit))
+    def voting(
+        self,
+        unit: Unit,
+        day: dt.date,
+        audiences: Iterable[str],
+        exclusions: Iterable[rules.Exclusion] = (),
+    ) -> rules.VotingRoll:
+        """Which of them vote; `exclusions` are those known in the bureau (see `queries.voting`)."""
+        return rules.voting_roll(place_of(unit), audiences, day, self._of(unit), exclusions)
 
     def people(self, unit: Unit, days: Period) -> frozenset[uuid.UUID]:
         """Everybody with any tie to the unit (or, for bureau and committee, below it) during the days."""

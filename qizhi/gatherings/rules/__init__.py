@@ -9,26 +9,29 @@ from qizhi.gatherings.rules.attendance import (
     count_roll,
     due,
     ties_asked,
-    voters,
 )
 from qizhi.gatherings.rules.days import days_late, streak
-from qizhi.gatherings.rules.votes import Verdict, Vote, judge_vote
+from qizhi.gatherings.rules.votes import Verdict, Vote, judge_vote, judge_within
+from qizhi.gatherings.rules.voting import Exclusion, VotingRoll, voting_roll
 from qizhi.gatherings.rules.wording import capacity_of, fill_placeholders, suggest_title
 
 __all__ = [
     "Bond",
+    "Exclusion",
     "Place",
     "RollCount",
     "Verdict",
     "Vote",
+    "VotingRoll",
     "capacity_of",
     "count_roll",
     "days_late",
     "due",
     "fill_placeholders",
     "judge_vote",
+    "judge_within",
     "streak",
     "suggest_title",
     "ties_asked",
-    "voters",
+    "voting_roll",
 ]

@@ -104,22 +104,6 @@ def due(place: Place, audiences: Iterable[str], day: dt.date, bonds: Iterable[Bo
     )
 
 
-def voters(
-    place: Place, audiences: Iterable[str], day: dt.date, bonds: Iterable[Bond]
-) -> frozenset[uuid.UUID]:
-    """Those due on the day who are full members with a vote (EL-04: probationary members have none)."""
-    known = tuple(bonds)
-    full = {
-        bond.person_id
-        for bond in known
-        if bond.tie == MEMBER
-        and bond.role == FULL_MEMBER
-        and bond.from_on <= day
-        and (bond.to_on is None or bond.to_on >= day)
-    }
-    return due(place, audiences, day, known) & full
-
-
 def _is_here(bond: Bond, place: Place) -> bool:
     if bond.tie == POST:
         return bond.unit_id == place.unit_id

@@ -13,6 +13,7 @@ from qizhi.gatherings.services.facts import (
     fingerprint,
     known_facts,
 )
+from qizhi.gatherings.services.instructions import save_instruction
 from qizhi.gatherings.services.records import (
     comment_as_auditor,
     correct_gathering,
@@ -26,6 +27,7 @@ from qizhi.gatherings.services.records import (
 )
 from qizhi.gatherings.services.settings import save_kind, save_series, save_template
 from qizhi.gatherings.services.standard import load_standard_kinds, load_standard_templates
+from qizhi.gatherings.services.voting import remove_exclusion, save_exclusion
 
 __all__ = [
     "GatheringFacts",
@@ -47,7 +49,10 @@ __all__ = [
     "record_gathering",
     "record_many",
     "remove_attachment",
+    "remove_exclusion",
     "restore_gathering",
+    "save_exclusion",
+    "save_instruction",
     "save_kind",
     "save_series",
     "save_template",

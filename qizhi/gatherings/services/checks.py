@@ -9,18 +9,18 @@ from qizhi.core import periods
 from qizhi.core.errors import Refused
 from qizhi.core.permissions import Actor
 from qizhi.gatherings import rules
-from qizhi.gatherings.enums import DatePrecision, RollState, Threshold, VisitorRole
+from qizhi.gatherings.enums import DatePrecision, RollState, VisitorRole
 from qizhi.gatherings.models import Gathering, Kind
 from qizhi.gatherings.permissions import RECORD
 from qizhi.gatherings.queries.roster import Roster
-from qizhi.gatherings.services.facts import GatheringFacts, ResolutionFact
+from qizhi.gatherings.services.ballots import check_resolutions
+from qizhi.gatherings.services.facts import GatheringFacts
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Person, Unit
 
 MOST_HOURS = 200
 LONGEST_TEXT = 20_000
 LONGEST_NAME = 40
-MOST_RESOLUTIONS = 50
 
 
 def check(
@@ -45,8 +45,7 @@ def check(
     _check_people(facts, by)
     _check_roll(facts, roster, today)
     _check_totals(facts, roster)
-    for resolution in facts.resolutions:
-        _check_resolution(resolution)
+    check_resolutions(facts.resolutions)
 
 
 def check_reach(by: Actor, unit: Unit) -> None:
@@ -166,27 +165,6 @@ def _check_totals(facts: GatheringFacts, roster: Roster) -> None:
         )
     if facts.due_total is not None and count.away > facts.due_total:
         raise Refused(f"请假、缺席共 {count.away} 人，多于应到 {facts.due_total} 人，请核对。", "due_total")
-
-
-def _check_resolution(fact: ResolutionFact) -> None:
-    numbers = (fact.due, fact.present, fact.yes, fact.no, fact.abstained, fact.written_yes)
-    said = f"决议“{fact.title}”"
-    if not fact.title.strip() or len(fact.title) > 120 or fact.threshold not in Threshold:  # noqa: PLR2004
-        raise Refused("每项决议要写明事项，最多 120 个字。", "resolutions")
-    if any(not 0 <= number <= 10_000 for number in numbers):  # noqa: PLR2004
-        raise Refused(f"{said}的人数或票数不合常理，请核对。", "resolutions")
-    if fact.present > fact.due:
-        raise Refused(f"{said}：实到 {fact.present} 人多于应到 {fact.due} 人，请核对。", "resolutions")
-    votes = fact.yes + fact.no + fact.abstained
-    if votes > fact.present:
-        raise Refused(
-            f"{said}：赞成、反对、弃权共 {votes} 票，多于到会 {fact.present} 人，请核对。", "resolutions"
-        )
-    if fact.written_yes > fact.due - fact.present:
-        away = fact.due - fact.present
-        raise Refused(
-            f"{said}：会前书面赞成 {fact.written_yes} 票，多于未到会的 {away} 人，请核对。", "resolutions"
-        )
 
 
 def check_visitors_kept(gathering: Gathering, before: GatheringFacts, after: GatheringFacts) -> None:

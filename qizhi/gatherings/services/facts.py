@@ -7,7 +7,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from typing import Any
 
@@ -69,7 +69,7 @@ class VisitorFact:
 
 @dataclass(frozen=True)
 class ResolutionFact:
-    """Something put to the vote, with its count."""
+    """Something put to the vote, with its count; `person` is whom an admission concerns."""
 
     title: str
     due: int
@@ -79,19 +79,22 @@ class ResolutionFact:
     abstained: int = 0
     written_yes: int = 0
     threshold: str = Threshold.ORDINARY
+    person: Person | None = None
+    ballots_issued: int | None = None
+    ballots_returned: int | None = None
 
     def __str__(self) -> str:
         """For the log."""
+        whom = f"，讨论对象 {self.person}" if self.person else ""
+        ballots = (
+            ""
+            if self.ballots_issued is None
+            else f"，发出选票 {self.ballots_issued}，收回 {self.ballots_returned}"
+        )
         return (
             f"{self.title}（{Threshold(self.threshold).label}）：应到 {self.due}，实到 {self.present}，"
             f"赞成 {self.yes}，反对 {self.no}，弃权 {self.abstained}，会前书面赞成 {self.written_yes}"
-        )
-
-    @property
-    def vote(self) -> rules.Vote:
-        """The count as the rules see it."""
-        return rules.Vote(
-            self.threshold, self.due, self.present, self.yes, self.no, self.abstained, self.written_yes
+            f"{ballots}{whom}"
         )
 
 
@@ -146,6 +149,7 @@ class GatheringFacts:
             ("auditors" if visitor.role == VisitorRole.AUDITOR else "guests", visitor.person)
             for visitor in self.visitors
         ]
+        named += [("resolutions", resolution.person) for resolution in self.resolutions]
         return [(field, person) for field, person in named if person is not None]
 
     def settled(self) -> GatheringFacts:
@@ -183,6 +187,7 @@ COLUMNS = (
     "present_total",
 )
 """Facts that are plain columns of a gathering."""
+RESOLUTION_COLUMNS = tuple(column.name for column in fields(ResolutionFact))
 
 
 def facts_of(gatherings: Sequence[Gathering]) -> dict[uuid.UUID, GatheringFacts]:
@@ -197,7 +202,9 @@ def known_facts(gatherings: Sequence[Gathering]) -> dict[uuid.UUID, GatheringFac
         return {}
     ids = [gathering.pk for gathering in gatherings]
     prefetch_related_objects(
-        list(gatherings), "kinds", Prefetch("resolutions", Resolution.objects.order_by("position"))
+        list(gatherings),
+        "kinds",
+        Prefetch("resolutions", Resolution.objects.select_related("person").order_by("position")),
     )
     people = participants_of(gatherings[0].bureau_id, ids)
     return {gathering.pk: _facts(gathering, people[gathering.pk]) for gathering in gatherings}
@@ -237,16 +244,7 @@ def _facts(gathering: Gathering, people: Sequence[Participant]) -> GatheringFact
             if one.source == "visitor"
         ),
         resolutions=tuple(
-            ResolutionFact(
-                row.title,
-                row.due,
-                row.present,
-                row.yes,
-                row.no,
-                row.abstained,
-                row.written_yes,
-                row.threshold,
-            )
+            ResolutionFact(**{name: getattr(row, name) for name in RESOLUTION_COLUMNS})
             for row in gathering.resolutions.all()
         ),
         **{name: getattr(gathering, name) for name in COLUMNS},

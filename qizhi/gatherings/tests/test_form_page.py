@@ -258,9 +258,9 @@ def test_queries_of_the_forms_do_not_grow(cast, held, django_assert_num_queries,
         lecturers=tuple(LecturerFact(None, f"教授{word}", "expert") for word in "甲乙丙"[:number]),
     )
     client = cast.client("secretary")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         assert client.get(RECORD, {"kind": "congress"}).status_code == 200
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(14):
         assert client.get(reverse("gatherings:correct", args=[row.pk])).status_code == 200
     with django_assert_num_queries(10):
         assert client.get(reverse("gatherings:roll_sheet", args=[row.pk])).status_code == 200

@@ -11,18 +11,15 @@ from qizhi.gatherings import enums
 from qizhi.gatherings.rules import (
     Bond,
     Place,
-    Vote,
     attendance,
     capacity_of,
     count_roll,
     days_late,
     due,
     fill_placeholders,
-    judge_vote,
     streak,
     suggest_title,
     ties_asked,
-    voters,
     votes,
 )
 from qizhi.org.enums import MemberStatus, UnitKind
@@ -98,10 +95,6 @@ def test_days_are_counted_at_both_ends():
     assert not due(PLACES["branch"], {"members"}, last, [first])
 
 
-def test_probationary_members_are_due_and_have_no_vote():
-    assert voters(PLACES["branch"], {"members"}, DAY, BONDS) == {ANN}
-
-
 def test_plain_words_of_the_rules_are_those_of_the_enums():
     for audience in enums.Audience.values:
         for kind in UnitKind.values:
@@ -132,48 +125,6 @@ def test_what_is_not_known_is_not_nought():
     roll = count_roll(None, {ANN: "absent"})
     assert (roll.due, roll.present, roll.absent) == (None, None, 1)
     assert count_roll(frozenset(), {}).due is None
-
-
-@pytest.mark.parametrize(
-    ("vote", "has_quorum", "is_passed"),
-    [
-        (
-            Vote("ordinary", 10, 5, 5),
-            True,
-            False,
-        ),  # half present is enough to meet, half of those due is no majority
-        (Vote("ordinary", 10, 6, 6), True, True),
-        (Vote("ordinary", 11, 5, 5), False, False),
-        (Vote("ordinary", 11, 6, 6), True, True),
-        (Vote("ordinary", 15, 8, 7), True, False),
-        (Vote("admission", 10, 5, 5, written_yes=5), False, False),
-        (Vote("admission", 10, 6, 5, written_yes=1), True, True),
-        (Vote("admission", 10, 6, 5), True, False),
-        (
-            Vote("ordinary", 10, 6, 5, written_yes=1),
-            True,
-            False,
-        ),  # written opinions count for admissions alone
-        (Vote("election", 10, 8, 5), True, True),
-        (Vote("election", 10, 8, 4), True, False),
-        (Vote("election", 10, 7, 7), False, False),
-        (Vote("election", 11, 8, 8), False, False),
-        (Vote("election", 11, 9, 5), True, True),
-        (Vote("ordinary", 0, 0, 0), False, False),
-    ],
-)
-def test_votes_are_judged_at_their_edges(vote, has_quorum, is_passed):
-    verdict = judge_vote(vote)
-    assert (verdict.has_quorum, verdict.is_passed) == (has_quorum, is_passed)
-    assert verdict.sentence.endswith("。")
-
-
-def test_the_sentence_says_why():
-    assert judge_vote(Vote("ordinary", 15, 8, 7)).sentence == (
-        "应到有表决权 15 人，到会 8 人，达到半数；赞成 7 票，没有超过应到有表决权人数的半数（至少 8 票），未通过。"
-    )
-    assert "至少 9 人" in judge_vote(Vote("admission", 16, 8, 8)).sentence
-    assert "含会前书面赞成 1 票" in judge_vote(Vote("admission", 10, 6, 5, written_yes=1)).sentence
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,15 +14,16 @@ from qizhi.core.http import actor_of, download, reads, writes
 from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor
 from qizhi.gatherings import services
-from qizhi.gatherings.enums import VisitorRole
+from qizhi.gatherings.enums import Ledger, VisitorRole
 from qizhi.gatherings.forms.settings import AttachForm, CommentForm, WithdrawForm
-from qizhi.gatherings.models import Gathering, Resolution
+from qizhi.gatherings.models import Gathering
 from qizhi.gatherings.permissions import AUDIT, RECORD, SEE, attachment_for, gathering_for
 from qizhi.gatherings.queries.listing import ledger_names
 from qizhi.gatherings.queries.mentions import mentions_of
-from qizhi.gatherings.queries.record import Participant, dossier_of
+from qizhi.gatherings.queries.record import Dossier, Participant, dossier_of
 from qizhi.gatherings.queries.roster import Roster, due_at
-from qizhi.gatherings.rules import RollCount, Vote, count_roll, judge_vote
+from qizhi.gatherings.queries.voting import judged, roll_at, voting_sheet
+from qizhi.gatherings.rules import count_roll
 
 
 @reads(SEE)
@@ -49,11 +51,9 @@ def detail(request: HttpRequest, gathering_id: uuid.UUID) -> HttpResponse:
         "mentions": mentions_of(actor, gathering) if is_readable else [],
     }
     if is_readable:
-        away = dossier.named("roll")
+        context |= _meeting(gathering, dossier)
         context |= {
-            "away": away,
-            "roll": _roll(gathering, {kind.audience for kind in kinds}, away),
-            "resolutions": [(row, judge_vote(_vote(row))) for row in dossier.resolutions],
+            "away": dossier.named("roll"),
             "attachments": dossier.attachments,
             "attach_form": AttachForm(),
             "history": dossier.history if may_record else [],
@@ -76,23 +76,27 @@ def _own_audit(actor: Actor, people: list[Participant]) -> Participant | None:
     return next((one for one in own if one.person_id and one.person_id == actor.person_id), None)
 
 
-def _roll(gathering: Gathering, audiences: set[str], away: list[Participant]) -> RollCount:
-    # Numbers from paper rule; only without them is it asked who was due.
-    due = None
-    if gathering.due_total is None:
+def _meeting(gathering: Gathering, dossier: Dossier) -> dict[str, Any]:
+    """The roll in numbers, the voting roll and the verdicts: two lists for one day."""
+    audiences = {kind.audience for kind in dossier.kinds}
+    has_votes = dossier.resolutions or any(kind.counts_for(Ledger.CONGRESS) for kind in dossier.kinds)
+    roster = Roster(())
+    # Numbers from paper rule; only without them, or for votes, is it asked who was due.
+    if gathering.due_total is None or has_votes:
         day = Period(gathering.held_on, gathering.held_on)
         roster = Roster.load(gathering.bureau_id, [gathering.unit], day)
-        due = due_at(roster, gathering, audiences)
-    return count_roll(
-        due,
-        {one.person_id: one.word for one in away if one.person_id},
-        due_total=gathering.due_total,
-        present_total=gathering.present_total,
-    )
-
-
-def _vote(row: Resolution) -> Vote:
-    return Vote(row.threshold, row.due, row.present, row.yes, row.no, row.abstained, row.written_yes)
+    due = due_at(roster, gathering, audiences) if gathering.due_total is None else None
+    voting = roll_at(gathering, audiences, roster) if has_votes else None
+    return {
+        "roll": count_roll(
+            due,
+            {one.person_id: one.word for one in dossier.named("roll") if one.person_id},
+            due_total=gathering.due_total,
+            present_total=gathering.present_total,
+        ),
+        "sheet": voting_sheet(gathering.bureau_id, voting, is_whole=False) if voting else None,
+        "resolutions": judged(gathering, dossier.resolutions, voting),
+    }
 
 
 @writes(RECORD)

@@ -127,7 +127,7 @@ def initial_of(facts: GatheringFacts) -> dict[str, Any]:
             (one.person.pk if one.person else one.guest_name): one.capacity for one in facts.lecturers
         },
         "roll": {one.person.pk: one for one in facts.roll},
-        "resolutions": [vars(one) for one in facts.resolutions],
+        "resolutions": [vars(one) | {"person": _written(one.person, "")} for one in facts.resolutions],
     }
     for name, role in (("auditors", VisitorRole.AUDITOR), ("guests", VisitorRole.GUEST)):
         visitors = [one for one in facts.visitors if one.role == role]

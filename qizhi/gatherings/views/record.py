@@ -85,6 +85,7 @@ def _posted(
     """The form as typed, with the people of the unit, day and kinds that were typed."""
     data = request.POST.copy()
     texts = [data.get(name, "") for name in NAME_FIELDS]
+    texts += [data.get(name, "") for name in data if name.startswith("votes-") and name.endswith("-person")]
     chosen = _chosen(data, shelf, data.getlist("kinds"))
     desk = draw_desk(actor, shelf, chosen, texts, data.get("lecturers", ""))
     if data.get("chair", "") == data.get("chair_preset", ""):

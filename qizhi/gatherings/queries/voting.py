@@ -1,0 +1,167 @@
+"""The voting roll of a day, and the register of members who may be left out of the number due."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from django.db.models import QuerySet
+
+from qizhi.core import kept
+from qizhi.gatherings import rules
+from qizhi.gatherings.enums import Audience, DatePrecision, Ledger
+from qizhi.gatherings.models import Gathering, LedgerEntry, Resolution, VotingExclusion
+from qizhi.gatherings.queries.roster import Roster
+from qizhi.org.enums import MemberStatus
+from qizhi.org.models import Person, Unit
+
+SILENT_WORDS = {MemberStatus.PROBATIONARY: "预备党员，没有表决权", MemberStatus.NO_VOTE: "暂无表决权"}
+
+
+def exclusions_on(bureau_id: uuid.UUID, day: dt.date) -> list[rules.Exclusion]:
+    """What is known of members left out on the day, as the rules see it; one query."""
+    return kept.keep(partial(_exclusions_on, bureau_id, day), "gatherings.exclusions", bureau_id, day)
+
+
+def _exclusions_on(bureau_id: uuid.UUID, day: dt.date) -> list[rules.Exclusion]:
+    rows = VotingExclusion.objects.on(day).filter(bureau_id=bureau_id)
+    columns = ("person_id", "from_on", "to_on", "consented_on", "approved_on")
+    return [rules.Exclusion(*row) for row in rows.order_by().values_list(*columns)]
+
+
+@dataclass(frozen=True, slots=True)
+class VotingLine:
+    """A member on the voting roll: whether they vote, and why not or why not counted."""
+
+    person: Person
+    is_voter: bool
+    word: str
+    is_left_out: bool = False
+
+
+@dataclass(frozen=True)
+class VotingSheet:
+    """The voting roll of a day with its names."""
+
+    roll: rules.VotingRoll = field(default_factory=rules.VotingRoll)
+    lines: list[VotingLine] = field(default_factory=list)
+
+    @property
+    def exceptions(self) -> list[VotingLine]:
+        """Those who do not vote, are not counted, or wait for an approval."""
+        return [line for line in self.lines if line.word]
+
+    @property
+    def number_due(self) -> int:
+        """How many are due in elections and admissions."""
+        return len(self.roll.voters - self.roll.left_out)
+
+
+def voting_sheet(bureau_id: uuid.UUID, roll: rules.VotingRoll, *, is_whole: bool = True) -> VotingSheet:
+    """The voting roll with names by staff number; one query, or none where nobody is on it.
+
+    Args:
+        bureau_id: whose people they are.
+        roll: the roll.
+        is_whole: name everybody; only the exceptions otherwise.
+    """
+    noted = {*roll.silent, *roll.left_out, *roll.pending}
+    wanted = noted | roll.voters if is_whole else noted
+    if not wanted:
+        return VotingSheet(roll)
+    people = Person.objects.filter(bureau_id=bureau_id, pk__in=wanted).order_by("staff_no")
+    return VotingSheet(roll, [_line(person, roll) for person in people])
+
+
+def _line(person: Person, roll: rules.VotingRoll) -> VotingLine:
+    if person.pk in roll.silent:
+        standing = MemberStatus(roll.silent[person.pk])
+        return VotingLine(person, is_voter=False, word=SILENT_WORDS[standing])
+    if person.pk in roll.left_out:
+        word = "选举和接收党员时不计入应到（上级党组织已同意，党员大会已通过）"
+        return VotingLine(person, is_voter=True, word=word, is_left_out=True)
+    lacks = "、".join(roll.pending.get(person.pk, ()))
+    return VotingLine(person, is_voter=True, word=f"仍计入应到：缺{lacks}" if lacks else "")
+
+
+def roll_at(gathering: Gathering, audiences: Iterable[str], roster: Roster) -> rules.VotingRoll:
+    """The voting roll of a gathering with its unit loaded; empty where only its month is known. One query."""
+    if gathering.precision == DatePrecision.MONTH:
+        return rules.VotingRoll()
+    known = exclusions_on(gathering.bureau_id, gathering.held_on)
+    return roster.voting(gathering.unit, gathering.held_on, audiences, known)
+
+
+def branch_roll(unit: Unit, day: dt.date, roster: Roster) -> rules.VotingRoll:
+    """The voting roll of a branch's congress on a day; one query."""
+    return roster.voting(unit, day, {Audience.MEMBERS.value}, exclusions_on(unit.bureau_id, day))
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A resolution with its verdict, and the number that the voting roll of the day gives instead, if any."""
+
+    row: Resolution
+    verdict: rules.Verdict
+    other_due: int | None
+
+
+def judged(gathering: Gathering, rows: Sequence[Resolution], roll: rules.VotingRoll | None) -> list[Judged]:
+    """Judge the resolutions of a gathering by the rules of its day; no query."""
+    found = []
+    for row in rows:
+        on_roll = len(roll.due_for(row.threshold)) if roll is not None else 0
+        verdict = rules.judge_within(_vote(row), gathering.held_on, gathering.last_day)
+        found.append(Judged(row, verdict, on_roll if on_roll and on_roll != row.due else None))
+    return found
+
+
+def _vote(row: Resolution) -> rules.Vote:
+    return rules.Vote(
+        row.threshold,
+        row.due,
+        row.present,
+        row.yes,
+        row.no,
+        row.abstained,
+        row.written_yes,
+        row.ballots_issued,
+        row.ballots_returned,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ExclusionLine:
+    """A row of the register: what it lacks on the day, and the congress that approved it, where recorded."""
+
+    row: VotingExclusion
+    lacks: tuple[str, ...]
+    is_over: bool
+    congress_id: uuid.UUID | None
+
+
+def register_of(unit: Unit, day: dt.date) -> list[ExclusionLine]:
+    """All rows of a branch, newest first; two queries."""
+    rows: QuerySet[VotingExclusion] = VotingExclusion.objects.filter(bureau_id=unit.bureau_id, unit=unit)
+    known = list(rows.select_related("person").order_by("-from_on", "person__staff_no"))
+    days = {row.approved_on for row in known if row.approved_on}
+    held = LedgerEntry.objects.filter(
+        bureau_id=unit.bureau_id, unit=unit, ledger=Ledger.CONGRESS, held_on__in=days
+    )
+    congresses = dict(held.values_list("held_on", "gathering_id")) if days else {}
+    return [
+        ExclusionLine(
+            row=row,
+            lacks=_as_rule(row).lacks(day),
+            is_over=row.to_on is not None and row.to_on < day,
+            congress_id=congresses.get(row.approved_on) if row.approved_on else None,
+        )
+        for row in known
+    ]
+
+
+def _as_rule(row: VotingExclusion) -> rules.Exclusion:
+    return rules.Exclusion(row.person_id, row.from_on, row.to_on, row.consented_on, row.approved_on)
