@@ -51,6 +51,16 @@ class VoteForm(forms.Form):
         return self._errors
 
     @property
+    def numbers(self) -> list[forms.BoundField]:
+        """What every vote counts."""
+        return [self[name] for name in NUMBERS if name != "written_yes"]
+
+    @property
+    def ballots(self) -> list[forms.BoundField]:
+        """What only some votes count."""
+        return [self["written_yes"], *(self[name] for name in BALLOTS)]
+
+    @property
     def is_empty(self) -> bool:
         """Whether nothing was typed."""
         values = self.cleaned_data
