@@ -8,10 +8,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 
 from django.db.models import Count, Q, QuerySet
 
-from qizhi.core import figures, periods
+from qizhi.core import figures, kept, periods
 from qizhi.core.figures import Ask, Figure, Measure, Value
 from qizhi.core.permissions import Actor, Permission
 from qizhi.org.enums import BRANCH_COMMITTEE_ROLES, UnitKind
@@ -131,7 +132,8 @@ def _numbers(bureau_id: uuid.UUID, parts: Iterable[DutyPart], today: dt.date) ->
         figure = figures.get(key)
         if figure is not None and figure.by_unit is not None:
             ask = Ask(bureau_id, periods.year(year), today, tuple(sorted(unit_ids)))
-            found |= {(key, year, unit): value for unit, value in figure.by_unit(ask).items()}
+            values = kept.keep(partial(figure.by_unit, ask), "figure.by_unit", key, ask)
+            found |= {(key, year, unit): value for unit, value in values.items()}
     return found
 
 
@@ -154,7 +156,14 @@ def open_parts(
     bureau_id: uuid.UUID, unit_ids: Iterable[uuid.UUID], today: dt.date, *, since: int = 0
 ) -> list[Standing]:
     """What these branches still have to do of what was asked from that year on, earliest day first."""
-    parts = owed_parts(bureau_id, today).filter(unit_id__in=list(unit_ids), settled_as="")
+    key = (bureau_id, tuple(sorted(unit_ids)), today, since)
+    return kept.keep(partial(_open_parts, *key), "tasks.open_parts", *key)
+
+
+def _open_parts(
+    bureau_id: uuid.UUID, unit_ids: tuple[uuid.UUID, ...], today: dt.date, since: int
+) -> list[Standing]:
+    parts = owed_parts(bureau_id, today).filter(unit_id__in=unit_ids, settled_as="")
     parts = parts.filter(duty__year__gte=since)
     found = [one for one in standings(parts, today) if one.is_open]
     return sorted(found, key=lambda one: one.due.on or dt.date.max)

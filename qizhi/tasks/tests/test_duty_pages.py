@@ -242,6 +242,11 @@ def test_what_is_to_be_looked_into_is_for_the_branch_and_two_offices(cast):
         if "整改说明还没有收到" in text_of(cast.client(who).get(address))
     }
     assert readers == {"secretary", "officer", "inspector"}
+    counted = {
+        who: '">1</a></td>' in text_of(cast.client(who).get(item.duty_list.get_absolute_url()))
+        for who in ("secretary", "neighbour", "officer", "leader")
+    }
+    assert counted == {"secretary": True, "neighbour": False, "officer": True, "leader": False}
     for who in ("secretary", "neighbour", "leader", "outsider"):
         for name in ("note_edit", "note_withdraw"):
             assert cast.client(who).get(at(name, note)).status_code in {403, 404}

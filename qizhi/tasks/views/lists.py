@@ -17,9 +17,10 @@ from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_day, parse_text
 from qizhi.org.enums import UnitKind
 from qizhi.regulations.models import Regulation
+from qizhi.tasks.enums import ListKind
 from qizhi.tasks.forms.duties import ChangeListForm, DutyForm, IssueListForm, ListForm, today_first
 from qizhi.tasks.models import DutyList
-from qizhi.tasks.permissions import MANAGE_DUTIES, SEE_DUTIES, list_for
+from qizhi.tasks.permissions import MANAGE_DUTIES, SEE_DUTIES, SEE_NEGATIVE, list_for
 from qizhi.tasks.queries import duties as queries
 from qizhi.tasks.queries.duties import Rolled
 from qizhi.tasks.services import duties as services
@@ -83,6 +84,7 @@ def duty_list(request: HttpRequest, list_id: uuid.UUID) -> HttpResponse:
         "list": found,
         "items": [(one, by_duty.get(one.duty.pk, 0)) for one in items],
         "may_manage": may_manage,
+        "may_read_notes": found.kind != ListKind.NEGATIVE or actor.may(SEE_NEGATIVE),
         "next_year": max(today.year, found.year + 1),
         "history": audit.history(found)[:20] if may_manage else [],
     }
