@@ -42,6 +42,11 @@ class Cell:
         """How many visits the plan says, if it says a number."""
         return max((one.visits_a_year for one in self.contacts if one.visits_a_year), default=None)
 
+    @property
+    def short_by(self) -> int:
+        """How many visits are still wanted; without a number in the plan one."""
+        return max((self.planned or 1) - self.counted, 0)
+
 
 @dataclass(frozen=True)
 class Matrix:

@@ -7,9 +7,11 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from django.db.models import Case, QuerySet, When
 
+from qizhi.core import kept
 from qizhi.core.periods import Period
 from qizhi.gatherings.models import Gathering
 from qizhi.gatherings.queries.roster import Attendance, attendance
@@ -80,10 +82,15 @@ def dual_lines(
     days = span.until(as_of)
     if days is None:
         return []
+    units = None if unit_ids is None else frozenset(unit_ids)
+    lines = kept.keep(partial(_lines, bureau_id, days, units), "branch_life.dual", bureau_id, days, units)
+    return [line for line in lines if person_id in {None, line.person.pk}]
+
+
+def _lines(bureau_id: uuid.UUID, days: Period, unit_ids: Collection[uuid.UUID] | None) -> list[DualLine]:
     posts: dict[uuid.UUID, list[Post]] = defaultdict(list)
     for post in _posts(bureau_id, days):
-        if person_id in {None, post.person_id}:
-            posts[post.person_id].append(post)
+        posts[post.person_id].append(post)
     joined = _joined(bureau_id, posts, days, unit_ids)
     held = _gatherings(bureau_id, [row for found in joined.values() for row in found], days)
     rolls = attendance(bureau_id, held)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from django.db.models import Min, OuterRef, QuerySet, Subquery
 
 from qizhi.branch_life.models import Talk
 from qizhi.branch_life.rules import State, judge_talk
+from qizhi.core import kept
 from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor, Permission
 from qizhi.org.models import Membership, Person, Unit
@@ -59,7 +61,21 @@ def talk_coverage(
 
     A talk counts for both people, in whichever branch it was held: who moves takes it along.
     """
-    wanted, days = list(unit_ids), span.until(as_of)
+    wanted = tuple(unit_ids)
+    return kept.keep(
+        partial(_coverage, bureau_id, wanted, span, as_of),
+        "branch_life.talks",
+        bureau_id,
+        wanted,
+        span,
+        as_of,
+    )
+
+
+def _coverage(
+    bureau_id: uuid.UUID, wanted: Sequence[uuid.UUID], span: Period, as_of: dt.date
+) -> dict[uuid.UUID, TalkCoverage]:
+    days = span.until(as_of)
     if days is None:
         return dict.fromkeys(wanted, TalkCoverage())
     numbers: dict[uuid.UUID, int] = defaultdict(int)

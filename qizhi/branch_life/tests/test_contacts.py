@@ -91,6 +91,7 @@ def test_the_matrix_counts_visits_to_the_branch_and_its_groups(cast, contact, vi
     gathering.save()
     assert matrix(cast).rows[0][1][1].visits == 0
     assert matrix(cast).without == [cast.second]
+    assert matrix(cast).rows[0][1][0].short_by == 0
     assert matrix(cast).covered == [cast.first]
 
 
@@ -98,7 +99,7 @@ def test_a_visit_before_the_contact_began_is_shown_and_not_counted(cast, contact
     visit(cast.first, D(2018, 1, 8))
     contact(from_on=D(2018, 2, 1))
     cell = matrix(cast).rows[0][1][0]
-    assert (cell.visits, cell.counted, cell.state) == (1, 0, State.DUE)
+    assert (cell.visits, cell.counted, cell.short_by, cell.state) == (1, 0, 1, State.DUE)
 
 
 def test_coverage_by_hand(cast, contact, visit):
@@ -201,7 +202,7 @@ def test_contacts_are_arranged_changed_and_removed_on_pages(cast, april):
     assert client.post(edit, {"from_on": "2018-01-01", "to_on": "2017-01-01"}).status_code == 422
     assert client.post(edit, {"from_on": "2018-01-01", "visits_a_year": "2"}).status_code == 302
     listed = reverse("branch_life:contact_list")
-    assert "局长丑" in body(client.get(listed, {"current": "1"}))
+    assert "局长丑" in body(client.get(listed, {"current": "0"}))
     file = client.get(listed, {"format": "csv"}).content.decode("utf-8-sig")
     assert "局长丑(0012),第一党支部,联系旁听,2,2018-01-01," in file
     remove = reverse("branch_life:contact_remove", args=[made.pk])

@@ -75,7 +75,9 @@ def _chip(cell: Cell) -> shown.Chip | None:
     if cell.state is None:
         return None
     planned = f"计划 {cell.planned} 次" if cell.planned else ""
-    words = "已旁听" if cell.state is State.DONE else shown.WORDS[cell.state]
+    words = shown.WORDS[cell.state]
+    if cell.state is not State.DUE:
+        words = "已旁听" if cell.state is State.DONE else f"缺{cell.short_by}次"
     return shown.Chip(cell.state.value, words, planned)
 
 
@@ -115,9 +117,9 @@ def contact_visits(request: HttpRequest) -> HttpResponse:
 
 @reads(MANAGE_CONTACTS)
 def contact_list(request: HttpRequest) -> HttpResponse:
-    """Every contact there ever was, by branch and start."""
+    """The contacts of today, or every one there ever was, by branch and start."""
     actor, today = actor_of(request), clock.today()
-    is_current = request.GET.get("current") == "1"
+    is_current = request.GET.get("current") != "0"
     found = Contact.objects.on(today) if is_current else Contact.objects.all()
     rows = found.filter(actor.reach(MANAGE_CONTACTS).units()).select_related("person", "unit")
     rows = rows.order_by("unit__position", "unit__code", "kind", "from_on", "pk")

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from qizhi.branch_life.models import Talk
 from qizhi.core.permissions import Actor
 from qizhi.gatherings.models import Gathering, Lecturer, RollEntry, Visitor
 from qizhi.gatherings.permissions import visible_to
@@ -56,6 +57,7 @@ class OwnRecords:
     visits: list[Visitor]
     self_tests: list[SelfTest]
     completions: list[Completion]
+    talks: list[Talk]
 
 
 def own_records(person: Person, today: dt.date) -> OwnRecords:
@@ -77,6 +79,11 @@ def own_records(person: Person, today: dt.date) -> OwnRecords:
             Completion.objects.filter(bureau_id=person.bureau_id, person=person)
             .select_related("course")
             .order_by("-completed_on", "-id")[:100]
+        ),
+        talks=list(
+            Talk.objects.held()
+            .filter(Q(one=person) | Q(other=person), bureau_id=person.bureau_id, held_on__gte=since)
+            .select_related("one", "other")
         ),
     )
 

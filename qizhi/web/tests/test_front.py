@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from qizhi.branch_life.models import Talk
+from qizhi.core import clock
 from qizhi.core.permissions import system
 from qizhi.org.models import Account, Bureau, Membership, Person
 from qizhi.org.services.transfer import export_bureau
@@ -116,9 +120,20 @@ def test_search_finds_only_what_one_may_see(cast):
 
 
 def test_everybody_sees_their_own_records(cast):
+    one, other = sorted((cast.person("secretary"), cast.person("member")), key=lambda person: person.pk)
+    Talk.objects.create(
+        bureau=cast.bureau,
+        unit=cast.first,
+        one=one,
+        other=other,
+        held_on=dt.date(2018, 1, 10),
+        recorded_at=clock.now(),
+    )
+    assert "2018年1月10日" not in cast.client("neighbour").get(reverse("web:mine")).content.decode()
     page = cast.client("member").get(reverse("web:mine")).content.decode()
     assert "第一党支部" in page
     assert "到会例外" in page
+    assert "2018年1月10日" in page
     assert cast.client("outsider").get(reverse("web:mine")).status_code == 200
 
 
