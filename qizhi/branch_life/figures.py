@@ -17,6 +17,7 @@ from qizhi.branch_life.models import WorkingMethod
 from qizhi.branch_life.queries import (
     Cell,
     DualLine,
+    Invitation,
     TalkCoverage,
     accountable_units,
     dual_lines,
@@ -240,9 +241,22 @@ def _dual(ask: Ask) -> list[DualLine]:
 
 
 def _dual_share(ask: Ask) -> Value:
-    lines = _dual(ask)
-    present, due = sum(line.present for line in lines), sum(line.due for line in lines)
-    return Value(Fraction(present, due), present, due) if due else NOTHING
+    return _attended(invitation for line in _dual(ask) for invitation in line.invitations)
+
+
+def _attended(invitations: Iterable[Invitation]) -> Value:
+    known = [one.is_present for one in invitations if one.is_present is not None]
+    return Value(Fraction(sum(known), len(known)), sum(known), len(known)) if known else NOTHING
+
+
+def _dual_by_unit(ask: Ask) -> dict[uuid.UUID, Value]:
+    found: dict[uuid.UUID, list[Invitation]] = {unit.pk: [] for unit in _branches(ask)}
+    for line in _dual(ask):
+        for one in line.invitations:
+            unit = one.gathering.unit
+            owner = unit.parent_id if unit.kind == UnitKind.GROUP and unit.parent_id else unit.pk
+            found.setdefault(owner, []).append(one)
+    return {pk: _attended(invitations) for pk, invitations in found.items()}
 
 
 def _dual_rows(ask: Ask) -> QuerySet[Any]:
@@ -274,6 +288,7 @@ register(
             Column("实到", lambda person: person.present),
         ),
         link=lambda person: reverse("branch_life:dual_person", args=[person.pk]),
+        by_unit=_dual_by_unit,
         sums="present",
         formula="实到人次 ÷ 应到人次",
     )

@@ -7,7 +7,7 @@ from qizhi.branch_life.queries.contacts import (
     visited_branches,
     visits_within,
 )
-from qizhi.branch_life.queries.dual import DualLine, dual_lines
+from qizhi.branch_life.queries.dual import DualLine, Invitation, dual_lines
 from qizhi.branch_life.queries.lines import OWED_BY, QUOTA, Line
 from qizhi.branch_life.queries.methods import candidates, methods_of, uses_of
 from qizhi.branch_life.queries.states import (
@@ -27,6 +27,7 @@ __all__ = [
     "QUOTA",
     "Cell",
     "DualLine",
+    "Invitation",
     "Line",
     "States",
     "Step",

@@ -72,6 +72,10 @@ def test_the_figure_by_hand(cast, year):
     ask = Ask(cast.bureau.pk, YEAR, D(2018, 4, 20))
     assert figure.value(ask) == Value(Fraction(1, 3), 1, 3)
     assert figure.counted_from_rows(ask) == 1
+    assert figure.by_unit(ask) == {
+        cast.first.pk: NOTHING,
+        cast.second.pk: Value(Fraction(1, 3), 1, 3),
+    }
     row = figure.rows(ask).get()
     assert [column.get(row) for column in figure.columns] == ["局长丑", 3, 1]
     assert figure.value(Ask(cast.bureau.pk, YEAR, D(2018, 4, 20), (cast.first.pk,))) == NOTHING

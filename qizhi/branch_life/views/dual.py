@@ -11,8 +11,7 @@ from django.shortcuts import render
 
 from qizhi.branch_life import queries
 from qizhi.branch_life.permissions import SEE_DUAL_LIFE
-from qizhi.branch_life.queries import DualLine
-from qizhi.branch_life.queries.dual import Invitation
+from qizhi.branch_life.queries import DualLine, Invitation
 from qizhi.branch_life.views import shown
 from qizhi.branch_life.views.pages import year_asked, years_offered
 from qizhi.core import clock, periods
