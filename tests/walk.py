@@ -30,7 +30,18 @@ from qizhi.regulations.services.versions import clone_version
 from qizhi.reports.models import IssuedOverview, OverviewTemplate
 from qizhi.reports.services.files import content_of
 from qizhi.reports.services.overview import generate
-from qizhi.study.models import Bank, BankQuestion, Completion, Course, SelfAnswer, SelfTest
+from qizhi.study.models import (
+    Bank,
+    BankQuestion,
+    Campaign,
+    CampaignPhase,
+    CampaignTopic,
+    Completion,
+    Course,
+    Resource,
+    SelfAnswer,
+    SelfTest,
+)
 from qizhi.tasks.models import DutyNote, Plan, PlanItem
 from qizhi.tasks.services.duties import DutyValues, create_list, issue_list
 from qizhi.web.services import open_feed
@@ -246,7 +257,7 @@ def _duties(cast: Any, officer: Any) -> dict[str, Any]:
 
 
 def _studies(cast: Any) -> dict[str, Any]:
-    """A course, and that a member of the first branch says to have completed it."""
+    """A course that a member of the first branch says to have completed, a campaign, and a base."""
     make = {"bureau": cast.bureau}
     course = Course.objects.create(**make, name="课程")
     completion = Completion.objects.create(
@@ -257,7 +268,18 @@ def _studies(cast: Any) -> dict[str, Any]:
         completed_on=dt.date(2018, 1, 8),
         origin="self",
     )
-    return {"course_id": course.pk, "completion_id": completion.pk}
+    campaign = Campaign.objects.create(**make, name="专题教育", from_on=dt.date(2018, 1, 1))
+    phase = CampaignPhase.objects.create(**make, campaign=campaign, name="阶段", from_on=campaign.from_on)
+    topic = CampaignTopic.objects.create(**make, campaign=campaign, title="学习党章", layers=["branch"])
+    resource = Resource.objects.create(**make, name="示例展览馆", from_on=campaign.from_on)
+    return {
+        "resource_id": resource.pk,
+        "course_id": course.pk,
+        "completion_id": completion.pk,
+        "campaign_id": campaign.pk,
+        "phase_id": phase.pk,
+        "topic_id": topic.pk,
+    }
 
 
 def _branch_life(cast: Any, method: WorkingMethod) -> dict[str, Any]:

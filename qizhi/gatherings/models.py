@@ -63,6 +63,7 @@ class Series(BureauRow):
     key = models.SlugField("代码", max_length=40)
     name = models.CharField("名称", max_length=80)
     note = models.CharField("说明", max_length=200, blank=True)
+    month = models.PositiveSmallIntegerField("月份", null=True, blank=True, help_text="每年开展的月份")
     is_active = models.BooleanField("延续中", default=True)
 
     class Meta:

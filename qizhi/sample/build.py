@@ -56,6 +56,7 @@ from qizhi.sample import instructions, voting
 from qizhi.sample.agenda import Agenda
 from qizhi.sample.branch_year import BranchYear
 from qizhi.sample.bureau_year import BureauYear
+from qizhi.sample.campaigns import Campaigns
 from qizhi.sample.complaints import Complaints
 from qizhi.sample.contacts import Contacts
 from qizhi.sample.diary import Diary
@@ -67,10 +68,23 @@ from qizhi.sample.people import People
 from qizhi.sample.plans import Plans
 from qizhi.sample.posts import Posts
 from qizhi.sample.quizzes import Quizzes
+from qizhi.sample.resources import Resources
 from qizhi.sample.rows import DATA, Ids, Rows, words
 from qizhi.sample.staff import START, Workforce
 from qizhi.sample.talks import Talks
-from qizhi.study.models import Bank, BankQuestion, Completion, Course, PlanMatch
+from qizhi.study.models import (
+    Bank,
+    BankQuestion,
+    Campaign,
+    CampaignMatch,
+    CampaignPhase,
+    CampaignTopic,
+    Completion,
+    Course,
+    PlanMatch,
+    Resource,
+    ResourceLink,
+)
 from qizhi.tasks.models import Duty, DutyList, DutyNote, DutyPart, Plan, PlanItem
 
 ORDER: tuple[type[models.Model], ...] = (
@@ -110,7 +124,15 @@ ORDER: tuple[type[models.Model], ...] = (
     Duty,
     DutyPart,
     DutyNote,
+    Campaign,
+    CampaignPhase,
+    CampaignTopic,
+    CampaignMatch,
+    Resource,
+    ResourceLink,
 )
+PLANNED = (Campaign, CampaignPhase)
+"""Dated rows whose days are written down beforehand: what lies ahead is known too."""
 LOOK_AHEAD = 2
 """Years told beyond the last day, so that who is about to leave does not depend on when one looks."""
 
@@ -186,12 +208,14 @@ def _tell_years(diary: Diary, organisation: Organisation, agenda: Agenda, number
         for year in range(START.year, diary.until.year + 1):
             talks.tell(branch, year)
     Methods(diary, agenda, number).tell()
+    Campaigns(diary).tell()
+    Resources(diary).tell()
 
 
 def _forget_future(rows: Rows, until: dt.date) -> None:
     """Leave out what begins after the last day; what ends after it is open, but for approved leave."""
     for model in ORDER:
-        if issubclass(model, DatedRow):
+        if issubclass(model, DatedRow) and model not in PLANNED:
             rows.made[model] = [row for row in rows.made[model] if row.from_on <= until]
             for row in rows.made[model] if model is not Leave else []:
                 if row.to_on is not None and row.to_on > until:

@@ -75,7 +75,9 @@ class BureauYear:
         self._said: dict[str, Any] = words("topics")
         self._titles: dict[str, str] = self._said["titles"]
         for said in self._said["series"]:
-            row = self.diary.rows.add(Series, START, key=said["key"], name=said["name"], note=said["note"])
+            row = self.diary.rows.add(
+                Series, START, **{name: said.get(name) for name in ("key", "name", "note", "month")}
+            )
             self.diary.series[said["key"]] = row
 
     def archive(self) -> None:

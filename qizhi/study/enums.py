@@ -19,3 +19,18 @@ class QuestionShape(models.TextChoices):
     MULTIPLE = "multiple", "多选题"
     TRUE_FALSE = "true_false", "判断题"
     SHORT = "short", "简答题"
+
+
+class Layer(models.TextChoices):
+    """Who studies, from the top down."""
+
+    CENTRE_GROUP = "centre_group", "党组中心组"
+    COMMITTEE = "committee", "机关党委"
+    BRANCH = "branch", "党支部"
+
+
+class ResourceKind(models.TextChoices):
+    """Where, and from whom, one learns."""
+
+    BASE = "base", "现场教育基地"
+    ROLE_MODEL = "role_model", "先进典型"

@@ -30,7 +30,12 @@ NO_PAGES = {
     "reports:overview_file": "a file",
     "reports:template_check": "a step: it shows a fragment",
     "reports:template_restore": "a step",
+    "study:completion_remove": "a step",
     "study:item_unlink": "a step",
+    "study:my_hours": "a step: it leads to one's own hours",
+    "study:phase_remove": "a step",
+    "study:resource_link": "a step",
+    "study:topic_remove": "a step",
     "tasks:item_restore": "a step",
     "web:draft_errors": "a file",
     "web:first_start": "only in an empty house, which a test of its own opens",
@@ -120,11 +125,32 @@ def _things(clients: dict[str, Client]) -> dict[str, list[Any]]:
         "alias_id": [RegulationAlias.objects.first().pk],
         "issued_id": [IssuedOverview.objects.get().pk],
         "draft_id": list(ImportDraft.objects.values_list("pk", flat=True)),
+        **_studies(),
         "index": [0],
         "kind": ["docx"],
         "org key": ["leave", "post"],
         "web key": ["org.people"],
         "reports key": ["gatherings.held"],
+    }
+
+
+def _studies() -> dict[str, list[Any]]:
+    """What stands for the arguments of the addresses of study."""
+    from qizhi.study.models import (  # noqa: PLC0415 - only after the set-up
+        CampaignPhase,
+        Completion,
+        Course,
+        Resource,
+    )
+
+    phase = CampaignPhase.objects.latest("from_on")
+    return {
+        "campaign_id": [phase.campaign_id],
+        "phase_id": [phase.pk],
+        "topic_id": [phase.campaign.topics.first().pk],
+        "course_id": [Course.objects.first().pk],
+        "completion_id": [Completion.objects.latest("completed_on").pk],
+        "resource_id": [Resource.objects.filter(links__isnull=False).first().pk],
     }
 
 

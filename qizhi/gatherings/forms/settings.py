@@ -110,6 +110,14 @@ class SeriesForm(forms.Form):
 
     name = forms.CharField(label="名称", max_length=80)
     note = forms.CharField(label="说明", max_length=200, required=False)
+    month = forms.TypedChoiceField(
+        label="月份",
+        choices=[("", "不限月份"), *((month, f"{month}月") for month in range(1, 13))],
+        coerce=int,
+        empty_value=None,
+        required=False,
+        help_text="月度主题教育每年开展的月份，例如感恩月",
+    )
     is_active = forms.BooleanField(
         label="延续中", required=False, initial=True, help_text="不再举办的取消勾选，历年记录都保留"
     )

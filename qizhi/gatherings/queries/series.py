@@ -20,6 +20,13 @@ class Edition:
     year: int
     number: int
     gatherings: list[Gathering]
+    months: frozenset[int] = frozenset()
+    month: int | None = None
+
+    @property
+    def is_in_month(self) -> bool:
+        """Whether any of it was held in the month of the series; true for a series without one."""
+        return self.month is None or self.month in self.months
 
     @property
     def hidden(self) -> int:
@@ -34,7 +41,16 @@ def editions(actor: Actor, series: Series) -> list[Edition]:
     for gathering in visible_to(actor).held().filter(series=series).select_related("unit__parent"):
         seen[gathering.held_on.year].append(gathering)
     years = [day.year for day in days]
-    return [Edition(year, years.count(year), seen[year]) for year in sorted(set(years), reverse=True)]
+    return [
+        Edition(
+            year,
+            years.count(year),
+            seen[year],
+            frozenset(day.month for day in days if day.year == year),
+            series.month,
+        )
+        for year in sorted(set(years), reverse=True)
+    ]
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from qizhi.regulations.rules import parse_due_rule
 BATCH = 500
 R = TypeVar("R", Kind, Series)
 KIND_FIELDS = ("name", "audience", "unit_kinds", "ledgers", "default_hours", "position", "is_active")
-SERIES_FIELDS = ("name", "note", "is_active")
+SERIES_FIELDS = ("name", "note", "month", "is_active")
 TEMPLATE_FIELDS = (
     "name",
     "title",

@@ -155,3 +155,16 @@ def test_an_edition_of_this_year_carries_the_series_on(cast, held, series):
         held("campaign", unit=cast.root, day=day.isoformat(), series=series)
     said = cast.client("secretary").get(series.get_absolute_url()).content.decode()
     assert "<strong>2</strong> 年（2017—2018 年）" in said
+
+
+def test_the_month_of_a_series_is_said_and_what_was_held_in_another(cast, held, series):
+    client, edit = cast.client("officer"), reverse("gatherings:series_edit", args=[series.pk])
+    assert client.post(edit, {"name": "感恩月", "month": "11", "is_active": "on"}).status_code == 302
+    series.refresh_from_db()
+    assert series.month == 11
+    for day in ("2016-11-03", "2017-05-04"):
+        held("campaign", unit=cast.root, day=day, series=series)
+    said = client.get(series.get_absolute_url()).content.decode()
+    assert "每年 11 月开展" in said
+    assert said.count("不在当月") == 1
+    assert client.post(edit, {"name": "感恩月", "month": "13"}).status_code == 422

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from qizhi.study.figures import hours, plans
+from qizhi.study.figures import campaigns, hours, plans
 
-__all__ = ["hours", "plans"]
+__all__ = ["campaigns", "hours", "plans"]

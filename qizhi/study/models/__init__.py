@@ -3,8 +3,25 @@
 from __future__ import annotations
 
 from qizhi.study.models.banks import AskedRow, Bank, BankQuestion
+from qizhi.study.models.campaigns import Campaign, CampaignMatch, CampaignPhase, CampaignTopic
 from qizhi.study.models.hours import Completion, Course
 from qizhi.study.models.plans import PlanMatch
+from qizhi.study.models.resources import Resource, ResourceLink
 from qizhi.study.models.self_tests import SelfAnswer, SelfTest
 
-__all__ = ["AskedRow", "Bank", "BankQuestion", "Completion", "Course", "PlanMatch", "SelfAnswer", "SelfTest"]
+__all__ = [
+    "AskedRow",
+    "Bank",
+    "BankQuestion",
+    "Campaign",
+    "CampaignMatch",
+    "CampaignPhase",
+    "CampaignTopic",
+    "Completion",
+    "Course",
+    "PlanMatch",
+    "Resource",
+    "ResourceLink",
+    "SelfAnswer",
+    "SelfTest",
+]

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet, prefetch_related_objects
 
-from qizhi.core import periods
+from qizhi.core import figures, periods
+from qizhi.core.figures import Ask, Value
 from qizhi.core.periods import Period
 from qizhi.gatherings.enums import Ledger
 from qizhi.gatherings.models import Gathering, LedgerEntry
@@ -203,3 +204,32 @@ def study_units(bureau_id: uuid.UUID, year: int) -> QuerySet[Unit]:
         bureau_id=bureau_id, kind__in=STUDY_KINDS
     )
     return units.order_by("-kind", "position", "code")
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How often a centre group meets: in the year, in the last twelve months, and on average over years."""
+
+    label: str
+    in_year: Value
+    trailing: Value
+    average: Value
+    years: str
+
+
+def paces(bureau_id: uuid.UUID, year: int, today: dt.date) -> list[Pace]:
+    """Sessions and discussions of the centre group, in three queries."""
+    as_of = min(today, periods.year(year).end)
+    spans = [periods.year(year), periods.trailing_year(as_of), periods.years(year - 2, year)]
+    asks = [Ask(bureau_id, span, as_of) for span in spans]
+    questions = []
+    for ledger in (Ledger.CENTRE_STUDY, Ledger.CENTRE_DISCUSSION):
+        keys = [ledger.value, ledger.value, f"{ledger.value}_average"]
+        known = [figures.get(f"gatherings.{key}") for key in keys]
+        questions += [(figure, ask) for figure, ask in zip(known, asks, strict=True) if figure]
+    found = figures.answers(questions)
+    labels = [str(Ledger.CENTRE_STUDY.label), str(Ledger.CENTRE_DISCUSSION.label)]
+    return [
+        Pace(label, found[place], found[place + 1], found[place + 2], f"{year - 2}—{year}年")
+        for label, place in zip(labels, (0, 3), strict=True)
+    ]

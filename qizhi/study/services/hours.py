@@ -10,6 +10,7 @@ from django.db import transaction
 
 from qizhi.core import audit, clock, periods
 from qizhi.core.errors import Refused
+from qizhi.core.once import made_before
 from qizhi.core.permissions import Actor
 from qizhi.org.models import Person
 from qizhi.study.enums import Origin
@@ -32,8 +33,7 @@ def save_course(
     Raises:
         Refused: another course has that name.
     """
-    known = Course.objects.filter(bureau_id=by.bureau_id, pk=id).first() if id else None
-    if known is not None:
+    if (known := made_before(Course, id, by.bureau_id)) is not None:
         return known
     before = audit.snapshot(course) if course else None
     row = course or Course(bureau_id=by.bureau_id, **({"id": id} if id else {}))
@@ -61,8 +61,7 @@ def record_completion(
     Raises:
         Refused: the day is to come, or the course stands in that year already.
     """
-    known = Completion.objects.filter(bureau_id=by.bureau_id, pk=id).first() if id else None
-    if known is not None:
+    if (known := made_before(Completion, id, by.bureau_id)) is not None:
         return known
     row = Completion(
         bureau_id=by.bureau_id,

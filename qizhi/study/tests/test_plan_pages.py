@@ -117,6 +117,18 @@ def test_the_comparison_goes_out(cast, branch_plan, hold, kind):
         )
 
 
+def test_sessions_and_discussions_by_year_by_twelve_months_and_on_average(cast, hold):
+    for day in (D(2016, 5, 4), D(2017, 3, 1), D(2017, 6, 1), D(2018, 3, 1)):
+        hold(cast.centre_group, day, "centre-study", title="学习")
+    hold(cast.centre_group, D(2018, 4, 2), "centre-study", "centre-discussion", title="学习研讨")
+    paces = cast.client("officer").get(BUREAU, {"year": "2018"}).context["paces"]
+    sessions, discussions = paces
+    assert (sessions["in_year"], sessions["trailing"], sessions["average"]) == ("2", "3", "1.7")
+    assert (discussions["in_year"], discussions["trailing"], discussions["average"]) == ("1", "1", "0.3")
+    assert sessions["years"] == "2016—2018年"
+    assert cast.client("secretary").get(BUREAU).context["paces"] == []
+
+
 @pytest.mark.parametrize("number", [1, 3])
 def test_queries_do_not_grow(cast, both_plans, hold, number, django_assert_num_queries):
     branch_plan = both_plans[1]
@@ -124,7 +136,7 @@ def test_queries_do_not_grow(cast, both_plans, hold, number, django_assert_num_q
         hold(cast.first, D(2018, 2, day), "lesson", title="学习党章")
         hold(cast.centre_group, D(2018, 3, day), "centre-study", title="学习新党章")
     client = cast.client("officer")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(13):
         client.get(BUREAU)
     with django_assert_num_queries(8):
         client.get(page(both_plans[0]))

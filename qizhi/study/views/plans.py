@@ -11,10 +11,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from qizhi.core import clock, periods
+from qizhi.core.figures import Measure, Value, say
 from qizhi.core.http import actor_of, download, reads, writes
 from qizhi.core.tables import Column, write_csv, write_xlsx
 from qizhi.core.tables.values import parse_day, parse_text
 from qizhi.gatherings.models import Gathering
+from qizhi.org.enums import UnitKind
 from qizhi.study.forms.plans import LinkForm
 from qizhi.study.queries import plans as queries
 from qizhi.study.queries.plans import Compared, Line
@@ -54,6 +56,7 @@ def bureau(request: HttpRequest) -> HttpResponse:
     found = queries.compare(plans, clock.today())
     by_unit = {one.plan.unit_id: one for one in found.values()}
     units = list(queries.study_units(actor.bureau_id, year).filter(reach.units("")))
+    sees_centre = any(unit.kind == UnitKind.CENTRE_GROUP for unit in units)
     context = {
         "year": year,
         "years": years_of(actor.bureau_id),
@@ -63,8 +66,25 @@ def bureau(request: HttpRequest) -> HttpResponse:
         "missing": sum(one.missing for one in found.values()),
         "unplanned": sum(1 for unit in units if unit.pk not in by_unit),
         "may_manage": actor.may(MANAGE_PLANS),
+        "paces": _paces(actor.bureau_id, year) if sees_centre else [],
     }
     return render(request, "study/bureau.html", context)
+
+
+def _paces(bureau_id: uuid.UUID, year: int) -> list[dict[str, str]]:
+    def said(value: Value) -> str:
+        return say(value, Measure.TIMES)
+
+    return [
+        {
+            "label": one.label,
+            "in_year": said(one.in_year),
+            "trailing": said(one.trailing),
+            "average": said(one.average),
+            "years": one.years,
+        }
+        for one in queries.paces(bureau_id, year, clock.today())
+    ]
 
 
 @reads(SEE_PLANS)
