@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+import hypothesis
 import pytest
 from django.db import connection
 from django.test import Client
@@ -17,6 +18,12 @@ from qizhi.core.permissions import Actor
 from qizhi.org.enums import MemberStatus, Role, UnitKind
 from qizhi.org.models import Account, Bureau, Membership, Person, Placement, Post, Unit
 from qizhi.org.queries import actor_of
+
+# A machine that does other things as well is slow; that is no fault of what is tested.
+hypothesis.settings.register_profile(
+    "patient", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("patient")
 
 START = dt.date(2015, 1, 1)
 TODAY = dt.date(2018, 1, 15)
