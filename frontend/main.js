@@ -2,6 +2,7 @@
 import "./theme/theme.scss";
 import "bootstrap/js/src/collapse.js";
 import "./behaviour/htmx.js";
+import { startContest } from "./behaviour/contest.js";
 import { startDrafts } from "./behaviour/drafts.js";
 import { startDrawer } from "./behaviour/drawer.js";
 import { startForms } from "./behaviour/forms.js";
@@ -13,6 +14,7 @@ import { startTables } from "./behaviour/tables.js";
 startPrint();
 startMenus();
 startDrawer();
+startContest();
 startForms();
 startDrafts();
 startRoll();

@@ -10,5 +10,6 @@ export const words = {
   rollTap: (name, state) => `${name}：${state}，按一下换下一种情况`,
   draftRestored: (when) => `已恢复 ${when} 未提交的内容。`,
   draftDiscard: "放弃，用原来的内容",
+  answerKept: "现在连不上。答案已留在本机，连上后自动补送，不要关掉这一页。",
   filtered: (shown, all) => `显示 ${shown} 行，共 ${all} 行`,
 };

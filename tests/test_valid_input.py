@@ -67,6 +67,8 @@ OF_PAGE = {
     "tasks:list_new": {"year": "2019", "lines": "新的一项"},
     "tasks:note_edit": {"person": "党员丁"},
     "tasks:plan_new": {"year": "2019", "purpose": "other"},
+    "study:round_new": {"number": "1", "seconds": "30", "opens_at": "", "closes_at": ""},
+    "study:round_edit": {"seconds": "30"},
     "study:question_new": {"choices": "甲\n乙", "answer": "A"},
 }
 

@@ -42,6 +42,7 @@ from qizhi.study.models import (
     SelfAnswer,
     SelfTest,
 )
+from qizhi.study.services.contests import RoundFacts, add_round, save_contest, set_teams
 from qizhi.tasks.models import DutyNote, Plan, PlanItem
 from qizhi.tasks.services.duties import DutyValues, create_list, issue_list
 from qizhi.web.services import open_feed
@@ -196,6 +197,7 @@ def make_things(cast: Any) -> dict[str, Any]:
     answer_complaint(complaint, text="已改", by=officer)
     bank = Bank.objects.create(**make, name="题库", is_open=True)
     question = BankQuestion.objects.create(**make, bank=bank, shape="short", text="题", accepted=["答"])
+    BankQuestion.objects.create(**make, bank=bank, shape="short", text="又一题", accepted=["答"])
     feed = open_feed(scope="person", unit=None, token=SECRET, by=cast.actor("secretary"))
     test = SelfTest.objects.create(**make, person=cast.person("officer"), bank=bank, begun_at=clock.now())
     SelfAnswer.objects.create(**make, test=test, question=question, position=1)
@@ -229,6 +231,7 @@ def make_things(cast: Any) -> dict[str, Any]:
         "bank_id": bank.pk,
         "question_id": question.pk,
         "test_id": test.pk,
+        **_contest(bank, officer),
         "index": 0,
         "year": 2018,
         **_papers(cast, officer),
@@ -300,6 +303,19 @@ def _branch_life(cast: Any, method: WorkingMethod) -> dict[str, Any]:
         **make, unit=cast.first, one=one, other=other, held_on=dt.date(2018, 1, 10), recorded_at=clock.now()
     )
     return {"review_id": review.pk, "contact_id": contact.pk, "talk_id": talk.pk}
+
+
+def _contest(bank: Bank, officer: Any) -> dict[str, Any]:
+    """A contest with a team and a round that has not begun."""
+    contest = save_contest(name="知识竞赛", held_on=dt.date(2018, 1, 15), note="", by=officer)
+    set_teams(contest, [("一队", "")], by=officer)
+    played = add_round(contest, RoundFacts("必答", "host", 10), bank=bank, topic="", number=1, by=officer)
+    return {
+        "contest_id": contest.pk,
+        "round_id": played.pk,
+        "asked_id": played.questions.get().pk,
+        "team_key": contest.teams.get().key,
+    }
 
 
 def _papers(cast: Any, officer: Any) -> dict[str, Any]:

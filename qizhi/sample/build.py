@@ -80,10 +80,15 @@ from qizhi.study.models import (
     CampaignPhase,
     CampaignTopic,
     Completion,
+    Contest,
+    ContestQuestion,
+    ContestRound,
+    ContestTeam,
     Course,
     PlanMatch,
     Resource,
     ResourceLink,
+    TeamAnswer,
 )
 from qizhi.tasks.models import Duty, DutyList, DutyNote, DutyPart, Plan, PlanItem
 
@@ -115,6 +120,11 @@ ORDER: tuple[type[models.Model], ...] = (
     Completion,
     Bank,
     BankQuestion,
+    Contest,
+    ContestTeam,
+    ContestRound,
+    ContestQuestion,
+    TeamAnswer,
     Contact,
     Talk,
     MethodElement,
@@ -182,7 +192,7 @@ def compose(
     instructions.instruct(rows, kinds)
     diary = Diary(rows, organisation.units, kinds, number, until)
     _tell_years(diary, organisation, agenda, number)
-    Quizzes(rows, until).tell()
+    Quizzes(rows, number, until).tell()
     _forget_future(rows, until)
     return rows
 

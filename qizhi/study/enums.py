@@ -34,3 +34,11 @@ class ResourceKind(models.TextChoices):
 
     BASE = "base", "现场教育基地"
     ROLE_MODEL = "role_model", "先进典型"
+
+
+class RoundPace(models.TextChoices):
+    """How the questions of a round follow one another; the same values as `rules.contests.Pace`."""
+
+    HOST = "host", "主持人逐题出题"
+    ALL = "all", "整轮题目同时开放"
+    CLOCK = "clock", "按每题秒数自动出下一题"

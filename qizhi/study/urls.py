@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qizhi.study.views import banks, campaign_forms, campaigns, courses, hours, plans, resources, self_tests
+from qizhi.study.views import (
+    banks,
+    campaign_forms,
+    campaigns,
+    contest_hall,
+    contests,
+    courses,
+    hours,
+    plans,
+    resources,
+    self_tests,
+)
 
 app_name = "study"
 urlpatterns = [
@@ -51,4 +62,17 @@ urlpatterns = [
     path("resources/<uuid:resource_id>/edit/", resources.resource_edit, name="resource_edit"),
     path("resources/<uuid:resource_id>/link/", resources.resource_link, name="resource_link"),
     path("gatherings/<uuid:gathering_id>/", resources.gathering_resources, name="gathering_resources"),
+    path("contests/", contests.contests, name="contests"),
+    path("contests/new/", contests.contest_new, name="contest_new"),
+    path("contests/<uuid:contest_id>/", contests.contest, name="contest"),
+    path("contests/<uuid:contest_id>/edit/", contests.contest_edit, name="contest_edit"),
+    path("contests/<uuid:contest_id>/teams/", contests.contest_teams, name="contest_teams"),
+    path("contests/<uuid:contest_id>/rounds/new/", contests.round_new, name="round_new"),
+    path("contests/<uuid:contest_id>/host/", contest_hall.contest_host, name="contest_host"),
+    path("contests/<uuid:contest_id>/order/", contest_hall.board_order, name="board_order"),
+    path("contests/<uuid:contest_id>/board/", contest_hall.board, name="board"),
+    path("rounds/<uuid:round_id>/edit/", contests.round_edit, name="round_edit"),
+    path("rounds/<uuid:round_id>/run/", contest_hall.round_run, name="round_run"),
+    path("asked/<uuid:asked_id>/correct/", contests.key_correct, name="key_correct"),
+    path("teams/<str:team_key>/", contest_hall.team_page, name="team_page"),
 ]

@@ -33,7 +33,7 @@ ENTRIES = (
 # Pages that belong to an entry though their address begins differently.
 ALSO = {
     "tasks:plans": ("study:bureau",),
-    "study:self_tests": ("study:banks",),
+    "study:self_tests": ("study:banks", "study:contests"),
     "reports:overview": ("reports:issued_list", "reports:template_edit"),
     "web:tables": ("web:archive",),
 }

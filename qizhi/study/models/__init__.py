@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from qizhi.study.models.banks import AskedRow, Bank, BankQuestion
 from qizhi.study.models.campaigns import Campaign, CampaignMatch, CampaignPhase, CampaignTopic
+from qizhi.study.models.contests import (
+    Contest,
+    ContestQuestion,
+    ContestRound,
+    ContestTeam,
+    TeamAnswer,
+)
 from qizhi.study.models.hours import Completion, Course
 from qizhi.study.models.plans import PlanMatch
 from qizhi.study.models.resources import Resource, ResourceLink
@@ -18,10 +25,15 @@ __all__ = [
     "CampaignPhase",
     "CampaignTopic",
     "Completion",
+    "Contest",
+    "ContestQuestion",
+    "ContestRound",
+    "ContestTeam",
     "Course",
     "PlanMatch",
     "Resource",
     "ResourceLink",
     "SelfAnswer",
     "SelfTest",
+    "TeamAnswer",
 ]

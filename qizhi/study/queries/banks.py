@@ -16,10 +16,11 @@ MOST_FILES = 10
 def banks_of(bureau_id: uuid.UUID) -> QuerySet[Bank]:
     """The banks of a bureau with the number of questions that are asked and of those retired."""
     retired = Q(questions__is_retired=True)
-    return Bank.objects.filter(bureau_id=bureau_id).annotate(
+    banks: QuerySet[Bank] = Bank.objects.filter(bureau_id=bureau_id).annotate(
         asked=Count("questions", filter=~retired & Q(questions__isnull=False)),
         retired=Count("questions", filter=retired),
     )
+    return banks.order_by("name")
 
 
 def questions_of(bank: Bank, *, topic: str = "", text: str = "") -> QuerySet[BankQuestion]:

@@ -27,10 +27,13 @@ class Answered:
         return self.answer.question.say(self.answer.given)
 
 
-def open_topics(bureau_id: uuid.UUID) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Open banks with their topics, as the choices of a select: `bank` or `bank|topic`."""
+def topics_to_ask(
+    bureau_id: uuid.UUID, *, is_open_only: bool = True
+) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Banks with their topics, as the choices of a select: `bank` or `bank|topic`."""
+    questions = BankQuestion.objects.filter(bureau_id=bureau_id, is_retired=False)
     rows = (
-        BankQuestion.objects.filter(bureau_id=bureau_id, bank__is_open=True, is_retired=False)
+        (questions.filter(bank__is_open=True) if is_open_only else questions)
         .order_by("bank__name", "topic")
         .values_list("bank_id", "bank__name", "topic")
         .annotate(number=Count("pk"))

@@ -13,7 +13,7 @@ from qizhi.core.http import actor_of, writes
 from qizhi.study.forms.self_tests import DrawForm
 from qizhi.study.permissions.banks import MANAGE_BANKS
 from qizhi.study.permissions.self_tests import TEST_ONESELF, own_test_for
-from qizhi.study.queries.self_tests import answers_of, open_topics, tests_of
+from qizhi.study.queries.self_tests import answers_of, tests_of, topics_to_ask
 from qizhi.study.services import self_tests as services
 
 
@@ -21,7 +21,7 @@ from qizhi.study.services import self_tests as services
 def self_tests(request: HttpRequest) -> HttpResponse:
     """Draw questions; below, one's own tests."""
     actor = actor_of(request)
-    sources = open_topics(actor.bureau_id)
+    sources = topics_to_ask(actor.bureau_id)
     form = DrawForm(request.POST if request.method == "POST" else None, sources=sources)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
