@@ -142,10 +142,14 @@ def decide_topic(
     if gathering.withdrawn_at or not here or unit.kind not in LAYERS:
         message = f"“{gathering}”不是{unit}的有效活动，请另选一次活动。"
         raise Refused(message, "gathering")
+    known = CampaignMatch.objects.filter(bureau_id=by.bureau_id, topic=topic, gathering=gathering).first()
+    if known is not None and known.is_rejected == is_rejected:
+        return known  # said already, perhaps by the first of two clicks
+    before = audit.snapshot(known) if known else None
     made, _ = CampaignMatch.objects.update_or_create(
         bureau_id=by.bureau_id, topic=topic, gathering=gathering, defaults={"is_rejected": is_rejected}
     )
-    audit.record("study.decide_topic", made, by=by)
+    audit.record("study.decide_topic", made, by=by, before=before)
     return made
 
 
