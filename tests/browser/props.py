@@ -19,9 +19,12 @@ from django.test import Client
 from django.test.utils import setup_test_environment
 from django.urls import get_resolver, reverse
 
+from tests.browser.newer_props import STEPS, newer_things
+
 SEEN_BY = ("officer", "secretary", "personnel", "committee", "discipline", "leader", "member")
 """Who is asked for a page, in this order: the office sees the longest lists."""
 NO_PAGES = {
+    **STEPS,
     "gatherings:attachment": "a file",
     "gatherings:blank_roll_sheet": "only of a unit: see `MORE`",
     "gatherings:detach": "a step: it shows the gathering again",
@@ -30,6 +33,7 @@ NO_PAGES = {
     "reports:overview_file": "a file",
     "reports:template_check": "a step: it shows a fragment",
     "reports:template_restore": "a step",
+    "study:bank_file": "only of a file that is being brought in: its own tests open it",
     "study:completion_remove": "a step",
     "study:item_unlink": "a step",
     "study:my_hours": "a step: it leads to one's own hours",
@@ -37,6 +41,7 @@ NO_PAGES = {
     "study:resource_link": "a step",
     "study:topic_remove": "a step",
     "tasks:item_restore": "a step",
+    "web:calendar": "a file",
     "web:draft_errors": "a file",
     "web:first_start": "only in an empty house, which a test of its own opens",
     "web:restore": "only in an empty house",
@@ -106,7 +111,7 @@ def _things(clients: dict[str, Client]) -> dict[str, list[Any]]:
         "unit_id": [branch.pk],
         "person_id": [
             leave.person_id,
-            *Person.objects.filter(memberships__unit=branch).values_list("pk")[:1],
+            *Person.objects.filter(memberships__unit=branch).values_list("pk", flat=True)[:1],
         ],
         "row_id": [leave.pk],
         "gathering_id": [held.pk, visited.pk, congress.pk, withdrawn.pk],
@@ -126,6 +131,7 @@ def _things(clients: dict[str, Client]) -> dict[str, list[Any]]:
         "issued_id": [IssuedOverview.objects.get().pk],
         "draft_id": list(ImportDraft.objects.values_list("pk", flat=True)),
         **_studies(),
+        **newer_things(clients),
         "index": [0],
         "kind": ["docx"],
         "org key": ["leave", "post"],

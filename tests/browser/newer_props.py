@@ -1,0 +1,75 @@
+"""What stands for the arguments of addresses that an app of its own brought along."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+from django.test import Client
+
+MODELS = {
+    "asked_id": "study.ContestQuestion",
+    "bank_id": "study.Bank",
+    "complaint_id": "publishing.Complaint",
+    "contact_id": "branch_life.Contact",
+    "contest_id": "study.Contest",
+    "duty_id": "tasks.Duty",
+    "exclusion_id": "gatherings.VotingExclusion",
+    "instruction_id": "gatherings.Instruction",
+    "list_id": "tasks.DutyList",
+    "note_id": "tasks.DutyNote",
+    "question_id": "study.BankQuestion",
+    "review_id": "branch_life.MethodReview",
+    "round_id": "study.ContestRound",
+    "talk_id": "branch_life.Talk",
+}
+STEPS = dict.fromkeys(
+    (
+        *("branch_life:contact_remove", "branch_life:method_unlink", "branch_life:review_remove"),
+        *("branch_life:talk_restore", "branch_life:talk_withdraw", "gatherings:exclusion_remove"),
+        *("gatherings:leave_audit", "publishing:complaint_reopen", "study:board_order"),
+        *("study:question_retire", "study:round_run", "study:self_test_remove", "tasks:duty_restore"),
+        *("tasks:list_copy", "tasks:list_delete", "tasks:part_reopen", "tasks:part_tick"),
+    ),
+    "a step",
+)
+TRIED = 40
+"""Rows of each model that are tried, newest first: not every one may be opened in its present state."""
+
+
+def newer_things(clients: dict[str, Client]) -> dict[str, list[Any]]:
+    """Rows of the sample bureau for each argument, and the words of addresses without a row."""
+    from qizhi.org.models import Post  # noqa: PLC0415 - only after the set-up
+    from qizhi.study.models import ContestTeam, SelfTest  # noqa: PLC0415
+    from qizhi.tasks.models import DutyPart  # noqa: PLC0415
+    from qizhi.web.models import Feed  # noqa: PLC0415
+
+    found: dict[str, list[Any]] = {
+        word: list(apps.get_model(label).objects.order_by("-pk").values_list("pk", flat=True)[:TRIED])
+        for word, label in MODELS.items()
+    }
+    _send(clients["officer"], "/calendar/new/", scope="person")
+    _send(clients["officer"], "/study/self-tests/", source=str(found["bank_id"][0]))
+    leaders = Post.objects.filter(role="party_group_member", to_on=None)
+    return {
+        **found,
+        "part_id": list(
+            DutyPart.objects.filter(unit__code="z01").order_by("-pk").values_list("pk", flat=True)[:TRIED]
+        ),
+        "ledger": ["lessons"],
+        "feed_id": [Feed.objects.get().pk],
+        "test_id": [SelfTest.objects.latest("pk").pk],
+        "team_key": [ContestTeam.objects.first().key],
+        "branch_life person_id": list(leaders.values_list("person_id", flat=True)),
+    }
+
+
+def _send(client: Client, address: str, **values: Any) -> None:
+    """Send a form with the choices that it offers first."""
+    form = client.get(address).context["form"]
+    offered = {
+        name: field.choices[-1][0] for name, field in form.fields.items() if getattr(field, "choices", None)
+    }
+    given = {name: form[name].value() for name in form.fields if form[name].value() is not None}
+    answer = client.post(address, {**offered, **given, **values})
+    assert answer.status_code in {200, 302}, (address, form.errors, answer.status_code)
