@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from django.conf import settings
 from django.contrib import messages
@@ -101,12 +101,18 @@ def to_log_in(request: HttpRequest) -> HttpResponse:
     """The way to the log-in and back; what was typed waits in the browser."""
     if request.method not in _READING:
         messages.warning(request, "登录已过期，还没有提交。请重新登录，会回到刚才的页面，填写的内容还在。")
-    target = request.get_full_path() if request.method in _READING else request.META.get("HTTP_REFERER", "/")
+    target = request.get_full_path() if request.method in _READING else _page_before(request)
     address = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': target})}"
     if request.headers.get("HX-Request"):
         # htmx follows redirects inside its fragment; this header moves the whole page.
         return HttpResponse(status=204, headers={"HX-Redirect": address})
     return HttpResponseRedirect(address)
+
+
+def _page_before(request: HttpRequest) -> str:
+    """The address on which a form was sent, without the host: whoever logs in goes back there."""
+    parts = urlsplit(request.META.get("HTTP_REFERER", "/"))
+    return urlunsplit(("", "", parts.path or "/", parts.query, ""))
 
 
 def actor_of(request: HttpRequest) -> Actor:
