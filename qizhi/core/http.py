@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
-from urllib.parse import urlencode, urlsplit, urlunsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib import messages
@@ -111,8 +111,8 @@ def to_log_in(request: HttpRequest) -> HttpResponse:
 
 def _page_before(request: HttpRequest) -> str:
     """The address on which a form was sent, without the host: whoever logs in goes back there."""
-    parts = urlsplit(request.META.get("HTTP_REFERER", "/"))
-    return urlunsplit(("", "", parts.path or "/", parts.query, ""))
+    parts = urlsplit(str(request.META.get("HTTP_REFERER", "/")))
+    return f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
 
 
 def actor_of(request: HttpRequest) -> Actor:
