@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import urlencode, urlsplit
@@ -21,7 +21,10 @@ from django.utils.http import content_disposition_header
 from qizhi.core.errors import Refused
 from qizhi.core.kept import reading, watching
 from qizhi.core.permissions import NO_BUREAU, Actor, Permission
+from qizhi.core.tables import Column, TableSchema, write_csv, write_xlsx
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+"""The type of a workbook."""
 View = Callable[..., HttpResponseBase]
 _READING = {"GET", "HEAD", "OPTIONS"}
 
@@ -139,6 +142,31 @@ def form_page(
     """The page of a plain form: 200 when it is asked for, 422 with everything typed when it has errors."""
     context = {"form": form, "title": title, "lead": lead, "back": back, "draft": draft}
     return render(request, "core/form.html", context, status=422 if form.errors else 200)
+
+
+def table_file(
+    table: TableSchema | Sequence[Column],
+    rows: Iterable[Mapping[str, object]],
+    name: str,
+    kind: str,
+    *,
+    title: str | None = None,
+) -> HttpResponse:
+    """Rows as a file to keep.
+
+    Args:
+        table: what to write, in which order.
+        rows: values by key.
+        name: of the file, without its ending.
+        kind: `csv` (UTF-8), `csv-gb18030` for older programs, or else a workbook.
+        title: printed above the headings of a workbook: the name, unless another is given; empty in a table
+            that is to come in again.
+    """
+    if kind == "csv":
+        return download(write_csv(table, rows), f"{name}.csv", "text/csv; charset=utf-8")
+    if kind == "csv-gb18030":
+        return download(write_csv(table, rows, "gb18030"), f"{name}.csv", "text/csv; charset=gb18030")
+    return download(write_xlsx(table, rows, name if title is None else title), f"{name}.xlsx", XLSX)
 
 
 def download(content: bytes, filename: str, content_type: str) -> HttpResponse:

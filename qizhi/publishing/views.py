@@ -12,8 +12,8 @@ from django.shortcuts import redirect, render
 
 from qizhi.core import clock
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, bureau_of, download, form_page, reads, writes
-from qizhi.core.tables import Column, write_csv, write_xlsx
+from qizhi.core.http import actor_of, bureau_of, form_page, reads, table_file, writes
+from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_day, parse_text
 from qizhi.publishing import permissions, queries, services
 from qizhi.publishing.enums import ComplaintKind, ComplaintState
@@ -37,7 +37,6 @@ COLUMNS = (
     Column(key="answered_on", label="答复日期", parse=parse_day, width=14),
     Column(key="answer", label="答复", parse=parse_text, width=50),
 )
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @writes()
@@ -165,9 +164,7 @@ def complaints(request: HttpRequest) -> HttpResponse:
     calendar = calendar_for(bureau_id)
     if (wanted := request.GET.get("format")) in {"xlsx", "csv"}:
         rows = [_row(line) for line in queries.lines_of(found, calendar, today)]
-        if wanted == "csv":
-            return download(write_csv(COLUMNS, rows), "投诉建议.csv", "text/csv")
-        return download(write_xlsx(COLUMNS, rows, "投诉建议"), "投诉建议.xlsx", _XLSX)
+        return table_file(COLUMNS, rows, "投诉建议", wanted)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     context = {
         "page_of_complaints": page,

@@ -24,7 +24,7 @@ from qizhi.branch_life.views import shown
 from qizhi.branch_life.views.pages import year_asked, years_offered
 from qizhi.core import clock, periods
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, form_page, is_fragment, reads, writes
+from qizhi.core.http import actor_of, form_page, is_fragment, reads, table_file, writes
 from qizhi.core.permissions import Actor
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_text
@@ -54,7 +54,7 @@ def contacts(request: HttpRequest) -> HttpResponse:
             Column(key="person", label="联系人", parse=parse_text, width=14),
             *(Column(key=unit.code, label=unit.name, parse=parse_text, width=16) for unit in branches),
         )
-        return shown.table_file(columns, _matrix_rows(matrix), f"{year}年{kind.label}", file)
+        return table_file(columns, _matrix_rows(matrix), f"{year}年{kind.label}", file)
     context = {
         "kind": kind,
         "kinds": ContactKind.choices,
@@ -124,7 +124,7 @@ def contact_list(request: HttpRequest) -> HttpResponse:
     rows = found.filter(actor.reach(MANAGE_CONTACTS).units()).select_related("person", "unit")
     rows = rows.order_by("unit__position", "unit__code", "kind", "from_on", "pk")
     if (file := request.GET.get("format")) in {"xlsx", "csv"}:
-        return shown.table_file(CONTACTS.columns, contact_rows(rows), "联系点", file)
+        return table_file(CONTACTS.columns, contact_rows(rows), "联系点", file)
     context = {"contacts": rows, "is_current": is_current}
     return render(request, "branch_life/contact_list.html", context)
 

@@ -15,7 +15,7 @@ from qizhi.branch_life.queries import DualLine, Invitation
 from qizhi.branch_life.views import shown
 from qizhi.branch_life.views.pages import year_asked, years_offered
 from qizhi.core import clock, periods
-from qizhi.core.http import actor_of, reads
+from qizhi.core.http import actor_of, reads, table_file
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_day_or_month, parse_text
 
@@ -42,7 +42,7 @@ def dual_life(request: HttpRequest) -> HttpResponse:
     actor, year = actor_of(request), year_asked(request)
     lines = queries.dual_lines(actor.bureau_id, periods.year(year), clock.today())
     if (file := request.GET.get("format")) in {"xlsx", "csv"}:
-        return shown.table_file(COLUMNS, _rows(lines), f"{year}年双重组织生活", file)
+        return table_file(COLUMNS, _rows(lines), f"{year}年双重组织生活", file)
     context = {
         "lines": lines,
         "present": sum(line.present for line in lines),
@@ -84,7 +84,7 @@ def dual_person(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
             }
             for one in line.invitations
         )
-        return shown.table_file(PERSON_COLUMNS, rows, f"{line.person}{year}年双重组织生活", file)
+        return table_file(PERSON_COLUMNS, rows, f"{line.person}{year}年双重组织生活", file)
     context = {
         "line": line,
         "invitations": [(one.gathering, _state(one)) for one in line.invitations],

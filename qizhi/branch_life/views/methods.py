@@ -17,7 +17,7 @@ from qizhi.branch_life.permissions import MANAGE_METHODS, SEE_BRANCH_LIFE, metho
 from qizhi.branch_life.views import shown
 from qizhi.core import clock
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, form_page, reads, writes
+from qizhi.core.http import actor_of, form_page, reads, table_file, writes
 from qizhi.core.permissions import Actor, Permission
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_day, parse_text
@@ -60,7 +60,7 @@ def methods(request: HttpRequest) -> HttpResponse:
             }
             for one in found
         ]
-        return shown.table_file(COLUMNS, rows, "支部工作法", kind)
+        return table_file(COLUMNS, rows, "支部工作法", kind)
     listed = list(found)
     context = {
         "methods": listed,

@@ -21,7 +21,7 @@ from qizhi.branch_life.rules import State
 from qizhi.branch_life.views import shown
 from qizhi.core import clock, periods
 from qizhi.core.figures import report_year
-from qizhi.core.http import actor_of, reads
+from qizhi.core.http import actor_of, reads, table_file
 from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor
 from qizhi.gatherings.permissions import RECORD, SEE_VOTING
@@ -92,7 +92,7 @@ def _of_branch(actor: Actor, found: Unit, span: Period, today: dt.date) -> dict[
 
 
 def _table(cells: list[Cell], name: str, kind: str) -> HttpResponse:
-    return shown.table_file(shown.COLUMNS, shown.as_rows(cells), name, kind)
+    return table_file(shown.COLUMNS, shown.as_rows(cells), name, kind)
 
 
 @reads(SEE_BRANCH_LIFE)

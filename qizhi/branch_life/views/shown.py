@@ -5,19 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import reverse
 
 from qizhi.branch_life.queries import Cell, Line, Step, steps_for
 from qizhi.branch_life.rules import State
 from qizhi.core import periods
-from qizhi.core.http import download
 from qizhi.core.periods import Every, Period
-from qizhi.core.tables import Column, write_csv, write_xlsx
+from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_text
 
 MONTHS_IN = {Every.MONTH: 1, Every.QUARTER: 3, Every.YEAR: 12}
@@ -40,17 +39,6 @@ COLUMNS = (
     Column(key="days", label="开展日期", parse=parse_text, width=24),
     Column(key="source", label="依据", parse=parse_text, width=40),
 )
-
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-def table_file(
-    columns: Sequence[Column], rows: Iterable[Mapping[str, Any]], name: str, kind: str
-) -> HttpResponse:
-    """Rows as a file to keep, XLSX or CSV."""
-    if kind == "csv":
-        return download(write_csv(columns, rows), f"{name}.csv", "text/csv")
-    return download(write_xlsx(columns, rows, name), f"{name}.xlsx", _XLSX)
 
 
 def key_asked(request: HttpRequest, name: str) -> uuid.UUID | None:

@@ -21,7 +21,7 @@ from qizhi.branch_life.views import shown
 from qizhi.branch_life.views.pages import year_asked, years_offered
 from qizhi.core import audit, clock, periods
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, form_page, reads, writes
+from qizhi.core.http import actor_of, form_page, reads, table_file, writes
 from qizhi.core.periods import Period
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Unit
@@ -44,7 +44,7 @@ def talks(request: HttpRequest) -> HttpResponse:
     branches = list(accountable_units(actor.bureau_id, span).filter(actor.reach(SEE_BRANCH_LIFE).units("")))
     found = queries.talks_of(actor, SEE_BRANCH_LIFE, span, unit_id=unit_id)
     if (file := request.GET.get("format")) in {"xlsx", "csv"}:
-        return shown.table_file(TALKS.columns, talk_rows(found), f"{year}年谈心谈话", file)
+        return table_file(TALKS.columns, talk_rows(found), f"{year}年谈心谈话", file)
     chosen = [unit for unit in branches if unit_id in {None, unit.pk}]
     coverage = queries.talk_coverage(actor.bureau_id, [unit.pk for unit in chosen], span, clock.today())
     rows = [(unit, coverage[unit.pk]) for unit in chosen if coverage[unit.pk].lines]

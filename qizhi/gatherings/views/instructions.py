@@ -12,15 +12,14 @@ from django.urls import reverse
 
 from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, download, form_page, reads, writes
-from qizhi.core.tables import Column, write_csv, write_xlsx
+from qizhi.core.http import actor_of, form_page, reads, table_file, writes
+from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_day, parse_integer, parse_text
 from qizhi.gatherings import services
 from qizhi.gatherings.forms.voting import InstructionForm
 from qizhi.gatherings.models import Instruction, Kind
 from qizhi.gatherings.permissions import MANAGE_INSTRUCTIONS, RECORD, SEE, instruction_for
 from qizhi.gatherings.queries.instructions import versions_of
-from qizhi.gatherings.views.listing import XLSX
 from qizhi.regulations.models import Regulation
 
 COLUMNS = (
@@ -63,9 +62,7 @@ def _file(rows: list[Instruction], wanted: str) -> HttpResponse:
         for row in rows
         for number, step in enumerate(row.lines, start=1)
     ]
-    if wanted == "csv":
-        return download(write_csv(COLUMNS, lines), "作业指导.csv", "text/csv")
-    return download(write_xlsx(COLUMNS, lines, "作业指导"), "作业指导.xlsx", XLSX)
+    return table_file(COLUMNS, lines, "作业指导", wanted)
 
 
 @reads(SEE)

@@ -12,16 +12,15 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from qizhi.core import clock, periods
-from qizhi.core.http import actor_of, download, reads
+from qizhi.core.http import actor_of, reads, table_file
 from qizhi.core.periods import Every, Period
-from qizhi.core.tables import Column, TableSchema, write_csv, write_xlsx
+from qizhi.core.tables import Column, TableSchema
 from qizhi.core.tables.values import parse_text
 from qizhi.gatherings.permissions import MANAGE_KINDS, RECORD, SEE, sight_of, with_readable
 from qizhi.gatherings.queries import listing as queries
 from qizhi.gatherings.services import GatheringFacts, facts_of
 
 MOST_EXPORTED = 20_000
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 BATCH = 500
 SPANS = {
     "year": "本年",
@@ -153,9 +152,7 @@ def _file(rows: Any, kind: str) -> HttpResponse:
     """The whole filtered list; roll, names and resolutions stay out of what one may not read fully."""
     lines = _exported(list(rows.select_related("unit__parent", "chair", "series")))
     name = f"活动-{clock.today():%Y%m%d}"
-    if kind == "csv":
-        return download(write_csv(SCHEMA, lines), f"{name}.csv", "text/csv; charset=utf-8")
-    return download(write_xlsx(SCHEMA, lines, title="活动"), f"{name}.xlsx", XLSX)
+    return table_file(SCHEMA, lines, name, kind, title="活动")
 
 
 def _exported(gatherings: list[Any]) -> Iterable[dict[str, object]]:

@@ -12,9 +12,9 @@ from django.urls import reverse
 
 from qizhi.core import audit, clock, periods
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, download, form_page, reads, writes
+from qizhi.core.http import actor_of, form_page, reads, table_file, writes
 from qizhi.core.periods import Period
-from qizhi.core.tables import Column, write_csv, write_xlsx
+from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_text
 from qizhi.gatherings import services
 from qizhi.gatherings.forms.voting import ChangeExclusionForm, ExclusionForm
@@ -29,7 +29,6 @@ from qizhi.gatherings.permissions import (
 )
 from qizhi.gatherings.queries import voting as queries
 from qizhi.gatherings.queries.roster import Roster, exceptions_of
-from qizhi.gatherings.views.listing import XLSX
 from qizhi.org.enums import MemberStatus
 from qizhi.org.models import Membership, Person
 
@@ -88,9 +87,7 @@ def _file(sheet: queries.VotingSheet, wanted: str, name: str) -> HttpResponse:
         }
         for line in sheet.lines
     ]
-    if wanted == "csv":
-        return download(write_csv(COLUMNS, rows), f"{name}.csv", "text/csv")
-    return download(write_xlsx(COLUMNS, rows, "表决名册"), f"{name}.xlsx", XLSX)
+    return table_file(COLUMNS, rows, name, wanted, title="表决名册")
 
 
 @reads(SEE)

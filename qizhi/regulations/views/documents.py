@@ -14,8 +14,8 @@ from django.urls import reverse
 
 from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, bureau_of, download, form_page, reads, writes
-from qizhi.core.tables import Column, TableSchema, write_csv, write_xlsx
+from qizhi.core.http import actor_of, bureau_of, form_page, reads, table_file, writes
+from qizhi.core.tables import Column, TableSchema
 from qizhi.core.tables.values import parse_text
 from qizhi.regulations import queries, services
 from qizhi.regulations.enums import Level
@@ -25,7 +25,6 @@ from qizhi.regulations.models import Regulation
 from qizhi.regulations.permissions import MANAGE_REGULATIONS, SEE_REGULATIONS, alias_for, regulation_for
 
 PAGE_SIZE = 50
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOCUMENTS = TableSchema(
     "regulations",
     "制度文件",
@@ -48,12 +47,9 @@ def library(request: HttpRequest) -> HttpResponse:
     text, level = request.GET.get("q", ""), request.GET.get("level", "")
     on = _day(request.GET.get("on", ""))
     found = queries.library(bureau_of(request), text=text, level=level, in_force_on=on)
-    wanted = request.GET.get("format")
+    wanted = request.GET.get("format", "")
     if wanted in {"xlsx", "csv"}:
-        rows = queries.library_rows(found)
-        if wanted == "csv":
-            return download(write_csv(DOCUMENTS, rows), "制度文件.csv", "text/csv")
-        return download(write_xlsx(DOCUMENTS, rows), "制度文件.xlsx", _XLSX)
+        return table_file(DOCUMENTS, queries.library_rows(found), "制度文件", wanted, title="")
     context = {
         "page_of_documents": Paginator(found, PAGE_SIZE).get_page(request.GET.get("page")),
         "q": text,

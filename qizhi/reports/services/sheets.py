@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from qizhi.core.figures import Figure
+from qizhi.core.http import XLSX
 from qizhi.core.tables import Column, write_csv, write_xlsx
 from qizhi.core.tables.values import parse_text
 from qizhi.reports.queries import Cell, Number, Reckoning, cell_words, plain_cell
 from qizhi.reports.services.files import figure_of, row_content
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CONTENT_TYPES = {"xlsx": XLSX, "csv": "text/csv; charset=utf-8", "json": "application/json"}
 FORMATS = tuple(CONTENT_TYPES)
 

@@ -12,8 +12,8 @@ from django.urls import reverse
 
 from qizhi.core import clock, periods
 from qizhi.core.figures import Measure, Value, say
-from qizhi.core.http import actor_of, download, reads, writes
-from qizhi.core.tables import Column, write_csv, write_xlsx
+from qizhi.core.http import actor_of, reads, table_file, writes
+from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_day, parse_text
 from qizhi.gatherings.models import Gathering
 from qizhi.org.enums import UnitKind
@@ -42,7 +42,6 @@ COLUMNS = (
     Column(key="title", label="实际活动", parse=parse_text, width=40),
     Column(key="note", label="说明", parse=parse_text, width=24),
 )
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @reads(SEE_PLANS)
@@ -136,9 +135,7 @@ def _table(compared: Compared, kind: str) -> HttpResponse:
         for gathering in compared.extra
     ]
     name = f"{compared.plan.name}完成情况"
-    if kind == "csv":
-        return download(write_csv(COLUMNS, rows), f"{name}.csv", "text/csv")
-    return download(write_xlsx(COLUMNS, rows, name), f"{name}.xlsx", _XLSX)
+    return table_file(COLUMNS, rows, name, kind)
 
 
 @writes(MANAGE_PLANS)

@@ -13,10 +13,9 @@ from django.shortcuts import redirect
 
 from qizhi.core import clock
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, download, form_page
-from qizhi.core.tables import Column, write_csv, write_xlsx
+from qizhi.core.http import actor_of, form_page, table_file
+from qizhi.core.tables import Column
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
@@ -29,9 +28,7 @@ def table(
     request: HttpRequest, columns: tuple[Column, ...], rows: Iterable[Mapping[str, Any]], name: str
 ) -> HttpResponse:
     """The list as the file that was asked for."""
-    if request.GET.get("format") == "csv":
-        return download(write_csv(columns, rows), f"{name}.csv", "text/csv")
-    return download(write_xlsx(columns, rows, name[:31]), f"{name}.xlsx", _XLSX)
+    return table_file(columns, rows, name, request.GET.get("format", ""), title=name[:31])
 
 
 def year_of(request: HttpRequest) -> int:

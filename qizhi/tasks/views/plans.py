@@ -13,16 +13,15 @@ from django.urls import reverse
 
 from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, download, form_page, reads, writes
+from qizhi.core.http import actor_of, form_page, reads, table_file, writes
 from qizhi.core.permissions import Actor
-from qizhi.core.tables import write_csv, write_xlsx
 from qizhi.tasks import queries, services
 from qizhi.tasks.enums import PURPOSES_OF, Purpose
 from qizhi.tasks.forms.plans import CancelForm, ChangePlanForm, PlanForm, item_rows
 from qizhi.tasks.importers import PLANS, plan_rows
 from qizhi.tasks.models import Plan
 from qizhi.tasks.permissions import MANAGE_PLANS, SEE_PLANS, item_for, plan_for
-from qizhi.tasks.views.shared import XLSX, Finder, as_uuid
+from qizhi.tasks.views.shared import Finder, as_uuid
 
 PAGE = 50
 BLANK_ROWS = 12
@@ -45,12 +44,9 @@ def plans(request: HttpRequest) -> HttpResponse:
     """Plans of the units the reader may see; the same list goes out as a table that comes in again."""
     actor, asked = actor_of(request), _asked(request)
     found = queries.plans_of(actor, SEE_PLANS, **asked)
-    kind = request.GET.get("format")
+    kind = request.GET.get("format", "")
     if kind in {"xlsx", "csv"}:
-        rows = plan_rows(queries.with_items(found))
-        if kind == "csv":
-            return download(write_csv(PLANS, rows), "计划.csv", "text/csv")
-        return download(write_xlsx(PLANS, rows), "计划.xlsx", XLSX)
+        return table_file(PLANS, plan_rows(queries.with_items(found)), "计划", kind, title="")
     context = {
         "page_of_plans": Paginator(found, PAGE).get_page(request.GET.get("page")),
         "units": queries.planning_units(actor, SEE_PLANS, clock.today()),

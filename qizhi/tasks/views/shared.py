@@ -8,12 +8,10 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from qizhi.core.http import download
-from qizhi.core.tables import Column, write_csv, write_xlsx
+from qizhi.core.http import table_file
+from qizhi.core.tables import Column
 from qizhi.org.models import Person
 from qizhi.org.queries import PeopleIndex
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class Finder:
@@ -49,9 +47,5 @@ def sheet(
     request: HttpRequest, columns: Sequence[Column], rows: Iterable[Mapping[str, Any]], name: str
 ) -> HttpResponse | None:
     """The list as a file if one is asked for, else None."""
-    kind = request.GET.get("format")
-    if kind == "csv":
-        return download(write_csv(columns, rows), f"{name}.csv", "text/csv")
-    if kind == "xlsx":
-        return download(write_xlsx(columns, rows, name[:31]), f"{name}.xlsx", XLSX)
-    return None
+    kind = request.GET.get("format", "")
+    return table_file(columns, rows, name, kind, title=name[:31]) if kind in {"csv", "xlsx"} else None

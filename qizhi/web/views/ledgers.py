@@ -14,9 +14,9 @@ from qizhi.branch_life.permissions import SEE_BRANCH_LIFE
 from qizhi.branch_life.views import shown
 from qizhi.branch_life.views.pages import year_asked
 from qizhi.core import clock, periods
-from qizhi.core.http import actor_of, download, reads
+from qizhi.core.http import actor_of, reads, table_file
 from qizhi.core.permissions import Actor
-from qizhi.core.tables import Column, write_csv, write_xlsx
+from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_text
 from qizhi.org.permissions import unit_for
 from qizhi.reports import queries as reports
@@ -27,7 +27,6 @@ from qizhi.web.queries import ledgers as queries
 from qizhi.web.queries.ledgers import Sheet
 
 PAGE = 100
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @reads(SEE_FIGURES)
@@ -103,9 +102,7 @@ def _table(sheet: Sheet, name: str, kind: str, *, is_units: bool) -> HttpRespons
         Column(key=str(place), label=label, parse=parse_text, width=20) for place, label in enumerate(labels)
     ]
     rows = [{str(place): cell for place, cell in enumerate(line)} for line in lines]
-    if kind == "csv":
-        return download(write_csv(columns, rows), f"{name}.csv", "text/csv")
-    return download(write_xlsx(columns, rows, name), f"{name}.xlsx", _XLSX)
+    return table_file(columns, rows, name, kind)
 
 
 @reads(SEE_BRANCH_LIFE)

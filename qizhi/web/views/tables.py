@@ -10,17 +10,16 @@ from django.shortcuts import redirect, render
 
 from qizhi.core import clock, imports
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, download, reads, writes
+from qizhi.core.http import XLSX, actor_of, download, reads, table_file, writes
 from qizhi.core.imports import WHAT_LABELS, What
 from qizhi.core.models import ImportDraft
 from qizhi.core.tables.error_list import ERROR_SCHEMA, errors_to_rows
 from qizhi.core.tables.template import write_template
-from qizhi.core.tables.write import write_csv, write_xlsx
+from qizhi.core.tables.write import write_xlsx
 from qizhi.org.permissions import EXPORT_ALL
 from qizhi.web.forms import UploadForm
 from qizhi.web.permissions import draft_for, importer_for, importers_for
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN = 200
 
 
@@ -119,9 +118,4 @@ def table_export(request: HttpRequest, key: str) -> HttpResponse:
     importer = importer_for(actor, key)
     schema, rows = importer.schema(actor.bureau_id).offered, importer.export(actor)
     name = f"{importer.label}-{clock.today():%Y%m%d}"
-    wanted = request.GET.get("format", "xlsx")
-    if wanted == "csv":
-        return download(write_csv(schema, rows), f"{name}.csv", "text/csv; charset=utf-8")
-    if wanted == "csv-gb18030":
-        return download(write_csv(schema, rows, "gb18030"), f"{name}.csv", "text/csv; charset=gb18030")
-    return download(write_xlsx(schema, rows), f"{name}.xlsx", XLSX)
+    return table_file(schema, rows, name, request.GET.get("format", "xlsx"), title="")
