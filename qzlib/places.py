@@ -24,8 +24,10 @@ def sqlite_url(name: str) -> str:
 def django_environ(mode: str, database_url: str) -> dict[str, str]:
     """The environment for a Django process; what the person set already is kept. Makes the data folder."""
     data_dir().mkdir(mode=0o700, parents=True, exist_ok=True)
+    # Where this is set, as in many containers, Python would compile all of our code anew at every start.
+    given = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     return {
-        **os.environ,
+        **given,
         "DJANGO_SETTINGS_MODULE": "qizhi.config.settings",
         "PYTHONPATH": str(ROOT),
         "PYTHONUTF8": "1",
