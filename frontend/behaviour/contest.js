@@ -7,6 +7,7 @@ const AGAIN_MS = 3000;
 const PREFIX = "contest ";
 const WAIT_MS = 700; // typing comes to rest
 let waiting;
+let again;
 
 export function startContest() {
   if (!document.querySelector("[data-contest]")) return;
@@ -23,7 +24,6 @@ export function startContest() {
     keep(event.target);
   }, true);
   window.addEventListener("online", sendAll);
-  setInterval(sendAll, AGAIN_MS);
   sendAll();
 }
 
@@ -42,7 +42,13 @@ function keep(form) {
 }
 
 async function sendAll() {
-  for (const key of keys(`${PREFIX}${location.pathname} `)) await send(key);
+  clearTimeout(again);
+  for (const key of kept()) await send(key);
+  if (kept().length) again = setTimeout(sendAll, AGAIN_MS);
+}
+
+function kept() {
+  return keys(`${PREFIX}${location.pathname} `);
 }
 
 async function send(key) {
