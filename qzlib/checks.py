@@ -184,7 +184,7 @@ def in_browser(environ: Mapping[str, str], pytest_arguments: list[str]) -> Resul
         return Result(name, "skipped", 0)
     # Playwright keeps a loop in the thread of the tests; without the last word Django refuses its database.
     surrounded = {**environ, "QIZHI_CHROMIUM": chromium, "DJANGO_ALLOW_ASYNC_UNSAFE": "1"}
-    return suite(name, surrounded, ["-m", "browser"], pytest_arguments)
+    return suite(name, surrounded, ["-m", "browser", *workers()], pytest_arguments)
 
 
 def find_chromium() -> str | None:

@@ -16,6 +16,7 @@ from qizhi.branch_life.models import (
     WorkingMethod,
 )
 from qizhi.core import audit
+from qizhi.core.db import statistics
 from qizhi.core.permissions import system
 from qizhi.gatherings.models import (
     Gathering,
@@ -261,6 +262,7 @@ def build_bureau(number: int, until: dt.date) -> Bureau:
         duty.regulation = source if duty.duty_list else None
     instructions.name_source(rows)
     rows.save(ORDER)
+    statistics.refresh()
     load_default_template(bureau, by)
     audit.record("sample.build", bureau, by=by, after={"until": until.isoformat(), "rows": rows.counts()})
     return bureau

@@ -20,6 +20,7 @@ from django.core.exceptions import ValidationError
 from django.db import Error, connection, models, transaction
 
 from qizhi.core import audit, clock
+from qizhi.core.db import statistics
 from qizhi.core.errors import Refused
 from qizhi.core.models import AuditEvent
 from qizhi.core.permissions import Actor, system
@@ -143,6 +144,7 @@ def import_bureau(source: IO[bytes], *, by_label: str = "命令行") -> Bureau:
     except Error as problem:
         message = "归档里有指向不存在记录的内容，没有导入。请重新导出。"
         raise Refused(message) from problem
+    statistics.refresh()
     audit.record("org.import_bureau", bureau, by=system(bureau.pk, by_label))
     return bureau
 
