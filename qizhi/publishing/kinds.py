@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,18 @@ from qizhi.publishing.models import Complaint
 from qizhi.publishing.queries import ANSWER_TERM
 from qizhi.publishing.rules import answer_due_on
 from qizhi.regulations.enums import Verdict
-from qizhi.regulations.kinds import Judgement, Kind, Parameter, ParameterType, register
+from qizhi.regulations.kinds import (
+    CaseClause,
+    Given,
+    Judgement,
+    Kind,
+    Outcome,
+    Parameter,
+    ParameterType,
+    binding,
+    register,
+)
+from qizhi.regulations.kinds.cases import DUE, NA
 from qizhi.regulations.models import Clause
 from qizhi.regulations.queries import calendar_for
 from qizhi.regulations.rules import WorkingCalendar
@@ -72,6 +83,18 @@ class AnswerTerm(Kind[AnswerFact]):
         else:
             actual = f"尚未答复，截止{say_day(due_on)}"
         return Judgement(verdict, required, actual, {**evidence, "due_on": due_on.isoformat()})
+
+    def try_case(self, key: str, clauses: Sequence[CaseClause], given: Given) -> list[Outcome]:
+        """Facts: 收到, 答复 (none while it waits), 核算日, 缺放假通知 (years)."""
+        asked_on, answered_on = given.day("收到"), given.maybe_day("答复")
+        as_of = given.day("核算日", answered_on or asked_on)
+        calendar = given.calendar()
+        clause = binding(clauses, key, asked_on)
+        if clause is None:
+            return [Outcome(NA, "规定当时未施行或已停止施行")]
+        found = self.judge(clause.parameters, AnswerFact("", "来件", asked_on, answered_on, as_of, calendar))
+        is_open = found.verdict is Verdict.MET and answered_on is None
+        return [Outcome(DUE if is_open else clause.word(found.verdict), found.actual)]
 
     def sentence(self, clause: Clause, fact: AnswerFact, judgement: Judgement) -> str:
         """What was asked when, what is the case, and the source of the clause."""

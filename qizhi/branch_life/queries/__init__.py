@@ -10,6 +10,7 @@ from qizhi.branch_life.queries.contacts import (
 from qizhi.branch_life.queries.dual import DualLine, Invitation, dual_lines
 from qizhi.branch_life.queries.lines import OWED_BY, QUOTA, Line
 from qizhi.branch_life.queries.methods import candidates, methods_of, uses_of
+from qizhi.branch_life.queries.sizes import SIZE, sizes_on
 from qizhi.branch_life.queries.states import (
     Cell,
     States,
@@ -20,11 +21,13 @@ from qizhi.branch_life.queries.states import (
     steps_for,
     urgent,
 )
-from qizhi.branch_life.queries.talks import TalkCoverage, partners, talk_coverage, talks_of
+from qizhi.branch_life.queries.talks import TALKS, TalkCoverage, partners, talk_coverage, talks_of
 
 __all__ = [
     "OWED_BY",
     "QUOTA",
+    "SIZE",
+    "TALKS",
     "Cell",
     "DualLine",
     "Invitation",
@@ -41,6 +44,7 @@ __all__ = [
     "methods_of",
     "missing_for",
     "partners",
+    "sizes_on",
     "states",
     "steps_for",
     "talk_coverage",

@@ -17,6 +17,10 @@ from qizhi.core import kept
 from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor, Permission
 from qizhi.org.models import Membership, Person, Unit
+from qizhi.regulations.queries import clauses_in_force
+
+TALKS = "coverage"
+"""The kind of clause that asks for talks with everybody."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,9 @@ class TalkCoverage:
 def talk_coverage(
     bureau_id: uuid.UUID, unit_ids: Iterable[uuid.UUID], span: Period, as_of: dt.date
 ) -> dict[uuid.UUID, TalkCoverage]:
-    """Coverage of each branch, as it stood on the last day that counts; two queries however many.
+    """Coverage of each branch, as it stood on the last day that counts; three queries however many.
+
+    How many talks are asked of a period the clause says that binds on its last day; none, nothing is missing.
 
     A talk counts for both people, in whichever branch it was held: who moves takes it along.
     """
@@ -78,6 +84,7 @@ def _coverage(
     days = span.until(as_of)
     if days is None:
         return dict.fromkeys(wanted, TalkCoverage())
+    asked = talks_asked(bureau_id, span)
     numbers: dict[uuid.UUID, int] = defaultdict(int)
     talks = Talk.objects.held().between(days).filter(bureau_id=bureau_id)
     for one, other in talks.order_by().values_list("one_id", "other_id"):
@@ -89,9 +96,16 @@ def _coverage(
     lines: dict[uuid.UUID, list[TalkLine]] = defaultdict(list)
     rows = members.annotate(since=Subquery(first)).select_related("person").order_by("person__staff_no")
     for row in rows:
-        state = judge_talk(numbers[row.person_id], row.since, span, as_of)
+        state = judge_talk(numbers[row.person_id], row.since, span, as_of, asked)
         lines[row.unit_id].append(TalkLine(row.person, numbers[row.person_id], state))
     return {key: TalkCoverage(tuple(lines[key])) for key in wanted}
+
+
+def talks_asked(bureau_id: uuid.UUID, span: Period) -> int:
+    """How many talks with each person the clauses ask that bind on the last day of the span; 0 for none."""
+    clauses = clauses_in_force(bureau_id, span.end).filter(kind=TALKS)
+    asked = [found.get("at_least") for found in clauses.values_list("parameters", flat=True)]
+    return max((number for number in asked if isinstance(number, int)), default=0)
 
 
 def talks_of(

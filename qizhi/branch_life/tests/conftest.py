@@ -29,7 +29,7 @@ def april(_clock):
 
 @pytest.fixture
 def ask_for(cast):
-    """Put a clause of kind quota in force from one day to another."""
+    """Put a clause in force from one day to another; of kind quota unless told."""
 
     def put(
         key,
@@ -38,6 +38,7 @@ def ask_for(cast):
         to_on=None,
         subject=Subject.BRANCH,
         is_general=False,
+        kind="quota",
         **parameters,
     ):
         regulation = Regulation.objects.create(
@@ -57,7 +58,7 @@ def ask_for(cast):
             key=key,
             number="第一条",
             text="原文",
-            kind="quota",
+            kind=kind,
             parameters=parameters,
             subject=subject,
             is_general=is_general,

@@ -181,7 +181,7 @@ def test_queries_do_not_grow(cast, rules, hold, number, django_assert_num_querie
     client = cast.client("officer")
     with django_assert_num_queries(10):
         client.get(BUREAU)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         client.get(page(cast.first))
     with django_assert_num_queries(6):
         client.get(METHODS)

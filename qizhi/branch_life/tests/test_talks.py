@@ -18,6 +18,7 @@ from qizhi.core import audit, figures, periods
 from qizhi.core.errors import Refused
 from qizhi.core.figures import NOTHING, Ask, Value
 from qizhi.org.models import Membership
+from qizhi.regulations.enums import Subject
 
 D = dt.date
 YEAR = periods.year(2018)
@@ -36,7 +37,21 @@ def body(response):
 
 
 @pytest.fixture
-def people(cast):
+def asked(ask_for):
+    """A talk with everybody each year, asked since 2018."""
+    return ask_for(
+        "talks",
+        from_on=D(2018, 1, 1),
+        subject=Subject.PERSON,
+        kind="coverage",
+        every="year",
+        at_least=1,
+        coverage="person",
+    )
+
+
+@pytest.fixture
+def people(cast, asked):
     """The first branch by staff number: 书记甲, 委员乙, 委员丙, 党员丁, 预备戊."""
     return [row.person for row in Membership.objects.filter(unit=cast.first).order_by("person__staff_no")]
 
@@ -66,10 +81,12 @@ def test_no_column_can_hold_what_was_said():
 
 
 def test_one_talk_a_year_is_enough_and_who_joined_owes_nothing_yet():
-    assert judge_talk(1, D(2018, 6, 1), YEAR, D(2018, 7, 1)) is State.DONE
-    assert judge_talk(0, D(2018, 6, 1), YEAR, D(2019, 1, 1)) is State.NA
-    assert judge_talk(0, D(2018, 1, 1), YEAR, D(2018, 12, 31)) is State.DUE
-    assert judge_talk(0, D(2018, 1, 1), YEAR, D(2019, 1, 1)) is State.MISSING
+    assert judge_talk(1, D(2018, 6, 1), YEAR, D(2018, 7, 1), 1) is State.DONE
+    assert judge_talk(0, D(2018, 6, 1), YEAR, D(2019, 1, 1), 1) is State.NA
+    assert judge_talk(0, D(2018, 1, 1), YEAR, D(2018, 12, 31), 1) is State.DUE
+    assert judge_talk(0, D(2018, 1, 1), YEAR, D(2019, 1, 1), 1) is State.MISSING
+    assert judge_talk(1, D(2018, 1, 1), YEAR, D(2019, 1, 1), 2) is State.MISSING
+    assert judge_talk(0, D(2018, 1, 1), YEAR, D(2019, 1, 1), 0) is State.NA
 
 
 def test_coverage_counts_each_person_once(cast, people, talked):
@@ -204,7 +221,7 @@ def test_a_talk_is_corrected_withdrawn_and_restored_with_a_log(cast, people, tal
 def test_queries_do_not_grow(cast, talked, number, django_assert_num_queries):
     talked(*range(1, number + 1))
     client = cast.client("officer")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(TALKS)
     address = Talk.objects.first().get_absolute_url()
     with django_assert_num_queries(5):

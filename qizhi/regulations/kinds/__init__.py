@@ -9,6 +9,7 @@ from qizhi.regulations.kinds.base import (
     kind_by_key,
     register,
 )
+from qizhi.regulations.kinds.cases import CaseClause, Given, GivenError, Outcome, binding
 from qizhi.regulations.kinds.parameters import (
     QUOTA_PARAMETERS,
     Parameter,
@@ -22,14 +23,19 @@ from qizhi.regulations.kinds.words import ClauseWords, VersionWords, say_clause,
 
 __all__ = [
     "QUOTA_PARAMETERS",
+    "CaseClause",
     "ClauseWords",
+    "Given",
+    "GivenError",
     "Judgement",
     "Kind",
+    "Outcome",
     "Parameter",
     "ParameterError",
     "ParameterType",
     "VersionWords",
     "all_kinds",
+    "binding",
     "kind_by_key",
     "quota_parameters",
     "read_parameters",

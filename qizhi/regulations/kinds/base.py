@@ -12,12 +12,13 @@ A kind is code, a clause is data. A pillar declares a kind in its own `kinds.py`
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Generic, TypeVar
 
 from qizhi.core.figures import Ask
 from qizhi.regulations.enums import Verdict
+from qizhi.regulations.kinds.cases import CaseClause, Given, Outcome
 from qizhi.regulations.kinds.parameters import Parameter, read_parameters
 from qizhi.regulations.models import Clause
 
@@ -70,6 +71,19 @@ class Kind(ABC, Generic[Fact]):
     @abstractmethod
     def judge(self, parameters: Mapping[str, Any], fact: Fact) -> Judgement:
         """Judge one fact by parameters that `read` has returned; pure: no query, no clock."""
+
+    @abstractmethod
+    def try_case(self, key: str, clauses: Sequence[CaseClause], given: Given) -> list[Outcome]:
+        """What the clause says of the facts of a golden case, by the same arithmetic as of rows.
+
+        Args:
+            key: the clause of which the case tells.
+            clauses: every clause of this kind in the file, in each of its versions.
+            given: the facts; names that are not asked for are refused.
+
+        Raises:
+            GivenError: the facts do not make a case.
+        """
 
     @abstractmethod
     def sentence(self, clause: Clause, fact: Fact, judgement: Judgement) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from qizhi.regulations.rules import PaperDay, write_notice
+from qizhi.regulations.rules import Layer, Paper, PaperDay, write_notice
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 HOLIDAYS = DATA / "holidays"
@@ -79,6 +79,14 @@ def _days(text: str) -> Iterator[dt.date]:
         while day <= end:
             yield day
             day += dt.timedelta(days=1)
+
+
+def national_papers() -> tuple[Paper, ...]:
+    """The papers that come with the product, as the calendar reads them."""
+    return tuple(
+        Paper(entry.doc_no, entry.year, Layer.NATIONAL, entry.days, entry.published_on)
+        for entry in read_papers(HOLIDAYS)
+    )
 
 
 def to_date(text: str | None) -> dt.date | None:

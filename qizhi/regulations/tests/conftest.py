@@ -94,6 +94,9 @@ class Deadline(Kind[int]):
             verdict, f"不超过{parameters['grace_days']}个工作日", f"{fact}个工作日", {"late": fact}
         )
 
+    def try_case(self, key, clauses, given):
+        raise NotImplementedError
+
     def sentence(self, clause, fact, judgement):
         return f"{clause.source}要求{judgement.required}，实际{judgement.actual}。"
 

@@ -99,6 +99,9 @@ def test_a_key_belongs_to_one_kind(deadline):
         def judge(self, parameters, fact):
             raise NotImplementedError
 
+        def try_case(self, key, clauses, given):
+            raise NotImplementedError
+
         def sentence(self, clause, fact, judgement):
             raise NotImplementedError
 

@@ -8,8 +8,8 @@ from django.db import transaction
 from qizhi.core import clock
 from qizhi.gatherings.models import Kind
 from qizhi.gatherings.services.standard import STANDARD_KINDS
-from qizhi.regulations.rules import Layer, Paper, WorkingCalendar
-from qizhi.regulations.services.files import HOLIDAYS, read_papers
+from qizhi.regulations.rules import WorkingCalendar
+from qizhi.regulations.services.files import national_papers
 from qizhi.sample.build import build_bureau, compose, new_bureau
 
 UNTIL = dt.date(2018, 3, 31)
@@ -27,10 +27,7 @@ def sample(django_db_setup, django_db_blocker):
 
 @pytest.fixture(scope="session")
 def calendar():
-    return WorkingCalendar(
-        Paper(entry.doc_no, entry.year, Layer.NATIONAL, entry.days, entry.published_on)
-        for entry in read_papers(HOLIDAYS)
-    )
+    return WorkingCalendar(national_papers())
 
 
 @pytest.fixture(scope="session")

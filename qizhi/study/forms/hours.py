@@ -30,6 +30,11 @@ class CourseForm(forms.Form):
         label="学习平台", max_length=60, required=False, help_text="例如 廉石之光、网上党性培训"
     )
     hours = _hours(required=False, help_text="平台认定的学时；各人不同的空着")
+    is_central = forms.BooleanField(
+        label="集中培训",
+        required=False,
+        help_text="上级举办的集中轮训班、培训班；支部书记和委员每年至少参加一次",
+    )
     is_active = forms.BooleanField(label="可以选用", required=False, initial=True)
 
 

@@ -18,6 +18,7 @@ class Course(BureauRow):
     name = models.CharField("课程", max_length=120)
     provider = models.CharField("学习平台", max_length=60, blank=True)
     hours = models.DecimalField("学时", max_digits=4, decimal_places=1, null=True, blank=True)
+    is_central = models.BooleanField("集中培训", default=False, help_text="上级举办的集中轮训班、培训班")
     is_active = models.BooleanField("可以选用", default=True)
 
     class Meta:

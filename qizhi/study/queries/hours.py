@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -28,6 +28,8 @@ from qizhi.study.models import Completion
 from qizhi.study.rules.hours import Standing, Target, standing, target_for, targets
 
 ZERO = Decimal(0)
+HOURS = "hours"
+"""The kind of clause that asks for hours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class Line:
     courses: Decimal
     target: Target | None
     standing: Standing
+    central_trainings: int = 0
 
     @property
     def total(self) -> Decimal:
@@ -109,7 +112,7 @@ def _book(bureau_id: uuid.UUID, year: int, as_of: dt.date) -> Book:
 
 def targets_in(bureau_id: uuid.UUID, year: int) -> dict[str, Target]:
     """What the clauses in force at the end of the year ask; the year is judged by its last day."""
-    asked = clauses_in_force(bureau_id, periods.year(year).end).filter(subject=Subject.PERSON)
+    asked = clauses_in_force(bureau_id, periods.year(year).end).filter(subject=Subject.PERSON, kind=HOURS)
     return targets(
         (
             clause.parameters,
@@ -118,6 +121,7 @@ def targets_in(bureau_id: uuid.UUID, year: int) -> dict[str, Target]:
                 clause.source,
                 clause.is_general,
                 clause.confirmation in {Confirmation.SEEN, Confirmation.DESCRIBED},
+                int(clause.parameters.get("central_trainings") or 0),
             ),
         )
         for clause in asked.defer("text", "version__text")
@@ -150,16 +154,20 @@ def lines(
     members = list(standing_rows.order_by("unit__position", "unit__code", "person__staff_no"))
     leaders = _leaders(bureau_id, days)
     asked = targets_in(bureau_id, year) if asked is None else asked
-    book, done = book_of(bureau_id, year, as_of), _courses(bureau_id, days)
+    book, (done, central) = book_of(bureau_id, year, as_of), _courses(bureau_id, days)
     found = []
     for row in members:
         key = row.person_id
         gathered, courses = book.total(key), done.get(key, ZERO)
         target = target_for(asked, is_leader=key in leaders)
         how = standing(
-            gathered + courses, target, is_over=as_of > periods.year(year).end, is_new=key not in first
+            gathered + courses,
+            target,
+            central_trainings=central[key],
+            is_over=as_of > periods.year(year).end,
+            is_new=key not in first,
         )
-        found.append(Line(row.person, row.unit, key in leaders, gathered, courses, target, how))
+        found.append(Line(row.person, row.unit, key in leaders, gathered, courses, target, how, central[key]))
     return found
 
 
@@ -172,12 +180,17 @@ def _leaders(bureau_id: uuid.UUID, days: periods.Period) -> set[uuid.UUID]:
     return set(last.values_list("person_id", flat=True))
 
 
-def _courses(bureau_id: uuid.UUID, days: periods.Period) -> dict[uuid.UUID, Decimal]:
+def _courses(
+    bureau_id: uuid.UUID, days: periods.Period
+) -> tuple[dict[uuid.UUID, Decimal], Counter[uuid.UUID]]:
+    """Hours of courses by person, and how many of the courses were trainings held centrally."""
     found: dict[uuid.UUID, Decimal] = defaultdict(lambda: ZERO)
+    central: Counter[uuid.UUID] = Counter()
     rows = Completion.objects.filter(bureau_id=bureau_id, completed_on__range=(days.start, days.end))
-    for person_id, hours in rows.values_list("person_id", "hours"):
+    for person_id, hours, is_central in rows.values_list("person_id", "hours", "course__is_central"):
         found[person_id] += hours
-    return found
+        central[person_id] += is_central
+    return found, central
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 MEMBER, LEADER = "member", "branch_leader"
+GROUPS = {MEMBER: "党员", LEADER: "支部书记和委员"}
 """Of whom a clause asks hours (its parameter `of`)."""
 
 
@@ -31,12 +32,14 @@ class Target:
         source: how a page quotes the clause.
         is_general: the text says 一般; being below is a warning.
         is_confirmed: the wording was checked against the document.
+        central_trainings: at least so many trainings held centrally, besides the hours.
     """
 
     hours: int
     source: str
     is_general: bool = False
     is_confirmed: bool = True
+    central_trainings: int = 0
 
 
 def targets(clauses: Iterable[tuple[Mapping[str, Any], Target]]) -> dict[str, Target]:
@@ -54,18 +57,21 @@ def target_for(known: Mapping[str, Target], *, is_leader: bool) -> Target | None
     return (known.get(LEADER) if is_leader else None) or known.get(MEMBER)
 
 
-def standing(hours: Decimal, target: Target | None, *, is_over: bool, is_new: bool) -> Standing:
+def standing(
+    hours: Decimal, target: Target | None, *, central_trainings: int, is_over: bool, is_new: bool
+) -> Standing:
     """Whether somebody has enough.
 
     Args:
         hours: learnt in the year.
+        central_trainings: trainings held centrally (集中培训) that the person took in the year.
         target: what is asked; None when no clause bound in the year.
         is_over: whether the year has ended.
         is_new: whether the person became a member inside the year, for which nothing is asked yet.
     """
     if target is None:
         return Standing.UNASKED
-    if hours >= target.hours:
+    if hours >= target.hours and central_trainings >= target.central_trainings:
         return Standing.DONE
     if is_new:
         return Standing.NA

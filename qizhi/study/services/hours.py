@@ -24,6 +24,7 @@ def save_course(
     name: str,
     provider: str,
     hours: Decimal | None,
+    is_central: bool = False,
     is_active: bool = True,
     by: Actor,
     id: uuid.UUID | None = None,  # noqa: A002 - the row's key
@@ -40,7 +41,8 @@ def save_course(
     if Course.objects.filter(bureau_id=by.bureau_id, name=name).exclude(pk=row.pk).exists():
         message = f"已有名为“{name}”的课程，请直接修改它，或换一个名称。"
         raise Refused(message, "name")
-    row.name, row.provider, row.hours, row.is_active = name, provider, hours, is_active
+    row.name, row.provider, row.hours = name, provider, hours
+    row.is_central, row.is_active = is_central, is_active
     row.save()
     audit.record("study.save_course", row, by=by, before=before)
     return row

@@ -22,6 +22,8 @@ from qizhi.gatherings.services import (
 )
 from qizhi.org.enums import MemberStatus
 from qizhi.org.models import Membership
+from qizhi.regulations.kinds import kind_by_key
+from qizhi.regulations.models import Clause
 from qizhi.regulations.services import load_national_regulations
 from qizhi.study.enums import Origin
 from qizhi.study.models import Completion, Course
@@ -85,11 +87,11 @@ def test_the_highest_clause_binds_and_a_leader_falls_back_to_the_member():
 
 def test_standing_at_the_boundary():
     asked, half = Target(32, "甲"), Decimal("31.5")
-    assert standing(Decimal(32), asked, is_over=False, is_new=False) is Standing.DONE
-    assert standing(half, asked, is_over=False, is_new=False) is Standing.DUE
-    assert standing(half, asked, is_over=True, is_new=False) is Standing.MISSING
-    assert standing(half, asked, is_over=True, is_new=True) is Standing.NA
-    assert standing(half, None, is_over=True, is_new=False) is Standing.UNASKED
+    assert standing(Decimal(32), asked, central_trainings=0, is_over=False, is_new=False) is Standing.DONE
+    assert standing(half, asked, central_trainings=0, is_over=False, is_new=False) is Standing.DUE
+    assert standing(half, asked, central_trainings=0, is_over=True, is_new=False) is Standing.MISSING
+    assert standing(half, asked, central_trainings=0, is_over=True, is_new=True) is Standing.NA
+    assert standing(half, None, central_trainings=0, is_over=True, is_new=False) is Standing.UNASKED
 
 
 def test_present_and_made_up_count_and_the_clause_of_the_year_binds(cast, learn, course):
@@ -280,3 +282,41 @@ def test_queries_do_not_grow(cast, learn, number, django_assert_num_queries):
         client.get(HOURS)
     with django_assert_num_queries(15):
         client.get(reverse("study:hours_unit", args=[cast.first.pk]))
+
+
+def test_a_leader_needs_the_hours_and_a_training_held_centrally(cast, learn):
+    learn(cast.second, D(2019, 9, 27), "56")
+    assert by_name(cast, 2019)["书记己"].standing is Standing.MISSING
+    central = save_course(
+        name="支部书记轮训班",
+        provider="市委党校",
+        hours=Decimal(8),
+        is_central=True,
+        by=cast.actor("officer"),
+    )
+    record_completion(
+        person=cast.person("neighbour"),
+        course=central,
+        hours=Decimal(8),
+        completed_on=D(2019, 10, 18),
+        by=cast.actor("neighbour"),
+    )
+    line = by_name(cast, 2019)["书记己"]
+    assert (line.standing, line.total, line.central_trainings) == (Standing.DONE, 64, 1)
+
+
+def test_the_kind_finds_who_is_below_in_a_year_that_is_over(cast, learn):
+    learn(cast.second, D(2019, 9, 27), "32")
+    kind = kind_by_key("hours")
+    member = Clause.objects.select_related("version__regulation").get(bureau=cast.bureau, key="ED-01")
+    leader = Clause.objects.select_related("version__regulation").get(bureau=cast.bureau, key="ED-02")
+    ask = Ask(cast.bureau.pk, periods.year(2019), TODAY, unit_ids=frozenset({cast.second.pk}))
+    found = {clause.key: [fact.person for fact in kind.scan(clause, ask)] for clause in (member, leader)}
+    assert found == {"ED-01": [], "ED-02": ["书记己"]}
+    (fact,) = kind.scan(leader, ask)
+    assert kind.sentence(leader, fact, kind.judge(kind.read(leader.parameters), fact)) == (
+        "第二党支部书记己2019年应学习培训56学时，参加集中培训1次，已有32学时，参加集中培训0次。"
+        "依据《中国共产党党员教育管理工作条例》。"
+    )
+    this_year = Ask(cast.bureau.pk, periods.year(2020), TODAY)
+    assert list(kind.scan(member, this_year)) == []

@@ -32,6 +32,7 @@ COLUMNS = (
     Column(key="provider", label="学习平台", parse=parse_text, width=20),
     Column(key="hours", label="学时", parse=parse_decimal),
     Column(key="number", label="完成人次", parse=parse_integer),
+    Column(key="central", label="集中培训", parse=parse_text),
     Column(key="active", label="可以选用", parse=parse_text),
 )
 
@@ -40,13 +41,19 @@ def _courses(bureau_id: uuid.UUID) -> QuerySet[Course]:
     return Course.objects.filter(bureau_id=bureau_id).order_by("provider", "name")
 
 
+def _yes(flag: bool) -> str:  # noqa: FBT001 - a cell of a table
+    return "是" if flag else "否"
+
+
 @reads(SEE_HOURS)
 def courses(request: HttpRequest) -> HttpResponse:
     """Every course with how often it was completed."""
     actor = actor_of(request)
     found = list(_courses(actor.bureau_id).annotate(number=Count("completions")))
     if wants_table(request):
-        rows = [{**vars(one), "active": "是" if one.is_active else "否"} for one in found]
+        rows = [
+            {**vars(one), "central": _yes(one.is_central), "active": _yes(one.is_active)} for one in found
+        ]
         return table(request, COLUMNS, rows, "课程")
     context = {"courses": found, "may_manage": actor.may(MANAGE_COURSES)}
     return render(request, "study/courses.html", context)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from qizhi.core.figures import SPAN_LABELS, all_figures
 from qizhi.core.permissions import ANYONE, SCOPE_LABELS, all_permissions
 from qizhi.org.enums import Role
 from qizhi.regulations.kinds import all_kinds
+from qizhi.regulations.services.cases import read_case_file, try_cases
 from qizhi.regulations.services.files import NATIONAL, read_yaml
 
 
@@ -136,3 +138,35 @@ def _clauses() -> Iterator[str]:
                     for clause in version.get("条款", [])
                 ),
             )
+        yield from _cases(path)
+
+
+def _cases(path: Path) -> Iterator[str]:
+    """What the clauses of a file say of given facts, tried while the book is written."""
+    file = read_case_file(path)
+    if not file.cases:
+        return
+    yield from ("案例（`python3 qz.py cases` 逐一验算）：", "")
+    yield from _table(
+        ("条款", "案例", "给定", "结果", "理由"),
+        (
+            (
+                f"`{tried.case.clause}`",
+                tried.case.name,
+                _facts(tried.case.given),
+                "；".join(f"{one.period} {one.word}".strip() for one in tried.outcomes),
+                "；".join(one.reason for one in tried.outcomes),
+            )
+            for tried in try_cases(file)
+        ),
+    )
+
+
+def _facts(given: Mapping[str, Any]) -> str:
+    return "；".join(f"{name} {_fact(value)}" for name, value in given.items())
+
+
+def _fact(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return f"（{_facts(value)}）"
+    return "、".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -1,0 +1,105 @@
+"""The kind of clause `coverage`: so many talks with each person in a year, by anybody."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from qizhi.branch_life.queries import TALKS, accountable_units, talk_coverage
+from qizhi.branch_life.rules import State, judge_talk
+from qizhi.core.figures import Ask
+from qizhi.core.periods import Every, Period, say_day, split
+from qizhi.regulations.enums import Verdict
+from qizhi.regulations.kinds import (
+    CaseClause,
+    Given,
+    Judgement,
+    Kind,
+    Outcome,
+    Parameter,
+    ParameterType,
+    binding,
+    register,
+)
+from qizhi.regulations.kinds.cases import DUE, MET, NA, period_key
+from qizhi.regulations.models import Clause
+from qizhi.regulations.rules import is_in_force
+
+
+@dataclass(frozen=True)
+class TalkFact:
+    """A member of a branch with the talks of a period: how many, never about what.
+
+    Attributes:
+        person_id: who.
+        person: Chinese name.
+        unit: Chinese name of the branch.
+        period: the year.
+        talks: how many, with whomever.
+    """
+
+    person_id: uuid.UUID
+    person: str
+    unit: str
+    period: Period
+    talks: int
+
+
+@register
+class TalkCoverageKind(Kind[TalkFact]):
+    """每名党员一年内至少谈心谈话 N 次: covered is who had one, not every pair."""
+
+    key = TALKS
+    label = "谈心谈话覆盖"
+    parameters = (
+        Parameter("every", "周期", ParameterType.CHOICE, choices=((Every.YEAR, "每年"),)),
+        Parameter("at_least", "至少次数", ParameterType.INTEGER, minimum=1),
+        Parameter("coverage", "覆盖", ParameterType.CHOICE, choices=(("person", "每名党员"),)),
+    )
+
+    def scan(self, clause: Clause, ask: Ask) -> Iterable[TalkFact]:
+        """Members who had too few talks in a year that ended in the period; three queries a year."""
+        version = clause.version
+        for period in split(ask.period, Every.YEAR):
+            is_bound = is_in_force(version.effective_from, version.effective_to, period.end)
+            if period.end not in ask.period or period.end >= ask.as_of or not is_bound:
+                continue
+            units = accountable_units(ask.bureau_id, period)
+            if ask.unit_ids is not None:
+                units = units.filter(pk__in=ask.unit_ids)
+            names = {unit.pk: str(unit) for unit in units}
+            for unit_id, found in talk_coverage(ask.bureau_id, names, period, ask.as_of).items():
+                for line in found.in_state(State.MISSING):
+                    yield TalkFact(line.person.pk, line.person.name, names[unit_id], period, line.talks)
+
+    def judge(self, parameters: Mapping[str, Any], fact: TalkFact) -> Judgement:
+        """Met from `at_least` on."""
+        at_least: int = parameters["at_least"]
+        verdict = Verdict.MET if fact.talks >= at_least else Verdict.VIOLATED
+        evidence = {"period": fact.period.label, "talks": fact.talks}
+        return Judgement(verdict, f"每年至少谈心谈话{at_least}次", f"已谈{fact.talks}次", evidence)
+
+    def try_case(self, key: str, clauses: Sequence[CaseClause], given: Given) -> list[Outcome]:
+        """Facts: 期间 (a year), 核算日 (the day after, unless given), 入支部, 谈话 (days)."""
+        span = given.period()
+        as_of = given.day("核算日", span.end + dt.timedelta(days=1))
+        since = given.day("入支部", dt.date(2010, 1, 1))
+        days = [day for day, _ in given.items("谈话")]
+        clause = binding(clauses, key, span.end)
+        if clause is None:
+            return [Outcome(NA, "规定当时未施行或已停止施行")]
+        talks = sum(1 for day in days if day in span and day <= as_of)
+        state = judge_talk(talks, since, span, as_of, clause.parameters["at_least"])
+        word = {State.DONE: MET, State.DUE: DUE, State.NA: NA, State.MISSING: clause.failed}[state]
+        reason = f"每年{clause.parameters['at_least']}次，已谈{talks}次"
+        if state is State.NA:
+            reason = f"{say_day(since)}才入支部，本期不要求"
+        return [Outcome(word, reason, period_key(span, Every.YEAR))]
+
+    def sentence(self, clause: Clause, fact: TalkFact, judgement: Judgement) -> str:
+        """Who, when, what is asked, what is the case, and the source of the clause."""
+        what = f"{fact.unit}{fact.person}{fact.period.label}应{judgement.required}，{judgement.actual}"
+        return f"{what}。依据{clause.source}。"

@@ -1,0 +1,226 @@
+"""Golden cases: facts in words, and what a clause must say of them.
+
+A case stands in the file beside its clause (`案例`), so that a jurist reads both together:
+
+    案例:
+    - 名称: 第二季度没有开
+      给定: {期间: 2019-Q2, 支部: {成立: 2010-01-01}, 活动: [2019-01-15, 2019-07-01]}
+      结果: 提醒
+
+`结果` is one word for one period, or `{期间: 词}` for several; `含` names words that the reason must contain.
+Every fact must be one that the kind knows: a slip of the pen is an error, never a fact that is missing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from qizhi.core.periods import Every, Period, month_of, quarter_of, year
+from qizhi.regulations.enums import Verdict
+from qizhi.regulations.rules import Paper, WorkingCalendar
+
+MET, VIOLATED, WARNED, UNKNOWN, NA, DUE, LATE = "符合", "未达到", "提醒", "未知", "不适用", "未到期", "补录"
+WORDS = (MET, VIOLATED, WARNED, UNKNOWN, NA, DUE, LATE)
+"""What a case may expect. 提醒 is 未达到 of a clause that says 一般."""
+
+
+class GivenError(ValueError):
+    """A case that cannot be tried: Chinese, what is wrong with its facts."""
+
+
+@dataclass(frozen=True)
+class CaseClause:
+    """A clause as its file writes it; what a case is tried on needs no database.
+
+    Attributes:
+        key: its code.
+        source: how a reason quotes it, 《…》第十一条.
+        parameters: as `Kind.read` returns them.
+        subject: of whom it asks something.
+        from_on: first day of its version.
+        to_on: last day of its version, None while it is in force.
+        is_general: the text says 一般.
+        points: what a violation costs.
+    """
+
+    key: str
+    source: str
+    parameters: Mapping[str, Any]
+    subject: str
+    from_on: dt.date
+    to_on: dt.date | None = None
+    is_general: bool = False
+    points: Decimal = Decimal(0)
+
+    def binds(self, day: dt.date) -> bool:
+        """Whether its version is in force on the day."""
+        return self.from_on <= day and (self.to_on is None or day <= self.to_on)
+
+    @property
+    def failed(self) -> str:
+        """The word for a violation: a warning where the text says 一般."""
+        return WARNED if self.is_general else VIOLATED
+
+    def word(self, verdict: Verdict) -> str:
+        """A verdict of this clause as a case expects it."""
+        return {Verdict.MET: MET, Verdict.VIOLATED: self.failed, Verdict.UNKNOWN: UNKNOWN}[verdict]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a clause says of the facts: one of `WORDS`, why, and of which period where there are several."""
+
+    word: str
+    reason: str
+    period: str = ""
+
+
+def binding(clauses: Iterable[CaseClause], key: str, day: dt.date) -> CaseClause | None:
+    """The version of a clause that binds on a day; the day of the fact, never the day of the run."""
+    return next((clause for clause in clauses if clause.key == key and clause.binds(day)), None)
+
+
+class Given:
+    """The facts of a case, read by name; `close` refuses names that nobody asked for."""
+
+    def __init__(
+        self, facts: Mapping[str, Any], where: str = "给定", *, papers: Sequence[Paper] = ()
+    ) -> None:
+        """Keep the facts; `where` names them in errors. `papers` say which days are worked."""
+        if not isinstance(facts, Mapping):
+            raise GivenError(f"“{where}”应写成 {{名称: 内容}}。")
+        self._facts, self._where, self._asked = dict(facts), where, set[str]()
+        self._papers = papers
+
+    def calendar(self) -> WorkingCalendar:
+        """Working days by the national papers, but for the years of 缺放假通知."""
+        lacking = {str(year) for year in self._take("缺放假通知") or ()}
+        return WorkingCalendar(paper for paper in self._papers if str(paper.year) not in lacking)
+
+    def _take(self, name: str) -> Any:
+        self._asked.add(name)
+        return self._facts.get(name)
+
+    def _need(self, name: str) -> Any:
+        value = self._take(name)
+        if value is None:
+            raise GivenError(f"“{self._where}”缺“{name}”。")
+        return value
+
+    def has(self, name: str) -> bool:
+        """Whether the fact is there; 未知 and nothing are the same."""
+        return self._take(name) not in (None, UNKNOWN)
+
+    def day(self, name: str, default: dt.date | None = None) -> dt.date:
+        """A day, 2018-01-31; without a default it must be there."""
+        if default is not None and self._take(name) is None:
+            return default
+        return to_day(self._need(name), name)
+
+    def maybe_day(self, name: str) -> dt.date | None:
+        """A day, or None where it is not given."""
+        return to_day(self._take(name), name) if self.has(name) else None
+
+    def period(self, name: str = "期间") -> Period:
+        """2018, 2018-Q2 or 2018-06."""
+        return to_period(self._need(name), name)
+
+    def number(self, name: str, default: int | None = None) -> int:
+        """A whole number."""
+        value = self._take(name) if default is not None else self._need(name)
+        if value is None and default is not None:
+            return default
+        if isinstance(value, bool) or not re.fullmatch(r"\d+", str(value)):
+            raise GivenError(f"“{name}”应是整数，写的是“{value}”。")
+        return int(value)
+
+    def flag(self, name: str) -> bool:
+        """Yes or no; no where it is not given."""
+        value = self._take(name)
+        if value not in (None, True, False):
+            raise GivenError(f"“{name}”应是 true 或 false，写的是“{value}”。")
+        return bool(value)
+
+    def text(self, name: str) -> str:
+        """Words; empty where there are none."""
+        return str(self._take(name) or "")
+
+    def items(self, name: str) -> list[tuple[dt.date, tuple[str, ...]]]:
+        """Days with words behind them: `2018-03-31 补录`; none where it is not given."""
+        found = self._take(name) or []
+        if not isinstance(found, Sequence) or isinstance(found, str):
+            raise GivenError(f"“{name}”应写成一列：[2018-01-15, 2018-03-31]。")
+        parts = [str(item).split() for item in found]
+        if any(not part for part in parts):
+            raise GivenError(f"“{name}”里有空白的一项。")
+        return [(to_day(part[0], name), tuple(part[1:])) for part in parts]
+
+    def inner(self, name: str) -> Given:
+        """Facts within: {成立: 2010-01-01}."""
+        return Given(self._take(name) or {}, name)
+
+    def names(self) -> list[str]:
+        """The names of facts that are themselves a matter of the case, such as those of groups."""
+        self._asked |= set(self._facts)
+        return [str(name) for name in self._facts]
+
+    def span(self, name: str) -> tuple[dt.date, dt.date | None]:
+        """From one day to another: `2018-01-01 2018-06-30`, or one day for what goes on."""
+        days = str(self._need(name)).split()
+        if len(days) > 2:  # noqa: PLR2004 - from and to
+            raise GivenError(f"“{name}”应写成“起始日 截止日”，写的是“{' '.join(days)}”。")
+        return to_day(days[0], name), to_day(days[1], name) if len(days) > 1 else None
+
+    def close(self) -> None:
+        """Refuse what nobody has asked for."""
+        if unknown := sorted(set(self._facts) - self._asked):
+            names = "、".join(f"“{name}”" for name in unknown)
+            raise GivenError(f"“{self._where}”里的{names}不是这一判定类型认识的事实。")
+
+
+def to_day(value: Any, name: str) -> dt.date:
+    """A day as files write it; GivenError with the name of the fact."""
+    try:
+        return dt.date.fromisoformat(str(value))
+    except ValueError:
+        raise GivenError(f"“{name}”应写成 2018-01-31，写的是“{value}”。") from None
+
+
+def to_period(value: Any, name: str) -> Period:
+    """A year, a quarter or a month as files write it; GivenError with the name of the fact."""
+    found = re.fullmatch(r"(\d{4})(?:-(?:Q([1-4])|(\d{2})))?", str(value))
+    wrong = GivenError(f"“{name}”应写成 2018、2018-Q2 或 2018-06，写的是“{value}”。")
+    if found is None:
+        raise wrong
+    number, quarter, month = int(found[1]), found[2], found[3]
+    try:
+        if quarter:
+            return quarter_of(dt.date(number, 3 * int(quarter), 1))
+        return month_of(dt.date(number, int(month), 1)) if month else year(number)
+    except ValueError:
+        raise wrong from None
+
+
+def period_key(period: Period, every: Every) -> str:
+    """A period as a case names it."""
+    if every is Every.YEAR:
+        return f"{period.start.year}"
+    if every is Every.QUARTER:
+        return f"{period.start.year}-Q{(period.start.month + 2) // 3}"
+    return f"{period.start:%Y-%m}"
+
+
+def to_decimal(value: Any, name: str) -> Decimal:
+    """A number with a fraction; GivenError with the name of the fact."""
+    try:
+        found = Decimal(str(value))
+    except InvalidOperation:
+        found = Decimal("NaN")
+    if not found.is_finite() or found < 0:
+        raise GivenError(f"“{name}”应是数字，写的是“{value}”。")
+    return found

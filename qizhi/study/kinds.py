@@ -1,0 +1,152 @@
+"""The kind of clause `hours`: so many hours of training a year."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Q
+
+from qizhi.core import periods
+from qizhi.core.figures import Ask
+from qizhi.core.periods import Every, Period, say_day
+from qizhi.regulations.enums import Verdict
+from qizhi.regulations.kinds import (
+    CaseClause,
+    Given,
+    GivenError,
+    Judgement,
+    Kind,
+    Outcome,
+    Parameter,
+    ParameterType,
+    register,
+)
+from qizhi.regulations.kinds.cases import DUE, MET, NA, period_key, to_decimal
+from qizhi.regulations.models import Clause
+from qizhi.study.queries.hours import HOURS, lines
+from qizhi.study.rules.hours import GROUPS, Standing, Target, standing, target_for, targets
+
+LEADERS = ("书记", "委员")
+MEMBERS = ("党员",)
+
+
+@dataclass(frozen=True)
+class HoursFact:
+    """A member of a branch with the hours of a year.
+
+    Attributes:
+        person_id: who.
+        person: Chinese name.
+        unit: Chinese name of the branch.
+        group: of which people the clause asks it, a key of `GROUPS`.
+        period: the year.
+        hours: together with others and in courses.
+        central_trainings: trainings held centrally.
+    """
+
+    person_id: uuid.UUID
+    person: str
+    unit: str
+    group: str
+    period: Period
+    hours: Decimal
+    central_trainings: int = 0
+
+
+@register
+class Hours(Kind[HoursFact]):
+    """每年学习培训至少 N 学时: from gatherings and completed courses, never from time online."""
+
+    key = HOURS
+    label = "学时"
+    parameters = (
+        Parameter("hours", "学时", ParameterType.INTEGER, minimum=1),
+        Parameter("of", "对谁", ParameterType.CHOICE, choices=tuple(GROUPS.items())),
+        Parameter("central_trainings", "集中培训次数", ParameterType.INTEGER, is_required=False, default=0),
+    )
+
+    def scan(self, clause: Clause, ask: Ask) -> Iterable[HoursFact]:
+        """Members below what is asked in a year that ended in the period; nine queries a year."""
+        of = self.read(clause.parameters)["of"]
+        within = None if ask.unit_ids is None else Q(unit_id__in=ask.unit_ids)
+        for period in periods.split(ask.period, Every.YEAR):
+            if period.end not in ask.period:
+                continue
+            for line in lines(ask.bureau_id, period.start.year, ask.as_of, within):
+                if line.standing is Standing.MISSING and line.target and line.target.source == clause.source:
+                    yield HoursFact(
+                        *(line.person.pk, line.person.name, str(line.unit), of, period),
+                        line.total,
+                        line.central_trainings,
+                    )
+
+    def judge(self, parameters: Mapping[str, Any], fact: HoursFact) -> Judgement:
+        """Met with enough hours and, where it is asked, enough trainings held centrally."""
+        target = _target(parameters)
+        found = standing(
+            fact.hours, target, central_trainings=fact.central_trainings, is_over=True, is_new=False
+        )
+        verdict = Verdict.MET if found is Standing.DONE else Verdict.VIOLATED
+        evidence = {
+            "period": fact.period.label,
+            "hours": str(fact.hours),
+            "central_trainings": fact.central_trainings,
+        }
+        return Judgement(
+            verdict, _required(target), _actual(target, fact.hours, fact.central_trainings), evidence
+        )
+
+    def try_case(self, key: str, clauses: Sequence[CaseClause], given: Given) -> list[Outcome]:
+        """What the clause asks of one person.
+
+        Facts: 期间 (a year), 核算日 (the day after, unless given), 身份, 入支部, 学时 (day, hours, 集中培训).
+        """
+        span, who = given.period(), given.text("身份") or MEMBERS[0]
+        if who not in LEADERS + MEMBERS:
+            raise GivenError(f"“身份”应是{'、'.join(LEADERS + MEMBERS)}之一，写的是“{who}”。")
+        as_of = given.day("核算日", span.end + dt.timedelta(days=1))
+        since = given.day("入支部", dt.date(2010, 1, 1))
+        counted = [(words, day) for day, words in given.items("学时") if day in span and day <= as_of]
+        hours = sum((to_decimal(words[0] if words else "", "学时") for words, _ in counted), Decimal(0))
+        central = sum(1 for words, _ in counted if "集中培训" in words)
+        bound = {clause.source + clause.key: clause for clause in clauses if clause.binds(span.end)}
+        asked = targets((c.parameters, _target(c.parameters, c.source + c.key)) for c in bound.values())
+        target = target_for(asked, is_leader=who in LEADERS)
+        period = period_key(span, Every.YEAR)
+        if target is None or bound[target.source].key != key:
+            other = f"按{bound[target.source].source}要求" if target else "规定当时未施行或已停止施行"
+            return [Outcome(NA, other, period)]
+        found = standing(
+            hours, target, central_trainings=central, is_over=as_of > span.end, is_new=since > span.start
+        )
+        word = {Standing.DONE: MET, Standing.DUE: DUE, Standing.NA: NA}.get(
+            found, bound[target.source].failed
+        )
+        reason = f"应{_required(target)}，{_actual(target, hours, central)}"
+        if found is Standing.NA:
+            reason = f"{say_day(since)}才入支部，本年度不要求"
+        return [Outcome(word, reason, period)]
+
+    def sentence(self, clause: Clause, fact: HoursFact, judgement: Judgement) -> str:
+        """Who, when, what is asked, what is the case, and the source of the clause."""
+        what = f"{fact.unit}{fact.person}{fact.period.label}应{judgement.required}，{judgement.actual}"
+        return f"{what}。依据{clause.source}。"
+
+
+def _target(parameters: Mapping[str, Any], source: str = "") -> Target:
+    return Target(parameters["hours"], source, central_trainings=parameters["central_trainings"])
+
+
+def _required(target: Target) -> str:
+    central = f"，参加集中培训{target.central_trainings}次" if target.central_trainings else ""
+    return f"学习培训{target.hours}学时{central}"
+
+
+def _actual(target: Target, hours: Decimal, central: int) -> str:
+    done = f"，参加集中培训{central}次" if target.central_trainings else ""
+    return f"已有{hours.normalize():f}学时{done}"
