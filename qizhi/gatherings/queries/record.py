@@ -4,62 +4,30 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from django.db.models import (
-    CharField,
-    DateField,
-    F,
     OuterRef,
     Q,
-    QuerySet,
     Subquery,
-    TextField,
-    UUIDField,
-    Value,
 )
-from django.db.models.functions import Cast
 
 from qizhi.core import audit, kept, periods
 from qizhi.core.models import AuditEvent
-from qizhi.gatherings.enums import Capacity, DatePrecision, RollState, VisitorRole
+from qizhi.gatherings.enums import DatePrecision
 from qizhi.gatherings.models import (
     Attachment,
     Gathering,
     Kind,
-    Lecturer,
     Resolution,
-    RollEntry,
-    Visitor,
 )
+from qizhi.gatherings.queries.participants import Participant, participants
 from qizhi.gatherings.queries.roster import Roster
 from qizhi.org.enums import LeaveKind
 from qizhi.org.models import Leave, Person, Unit
-
-
-@dataclass(frozen=True, slots=True)
-class Participant:
-    """Somebody named in a gathering: as lecturer, on the roll, or as visitor."""
-
-    source: str
-    gathering_id: uuid.UUID
-    person_id: uuid.UUID | None
-    number: str
-    name: str
-    word: str
-    text: str
-    day: dt.date | None
-    entered_on: dt.date | None = None
-    left_on: dt.date | None = None
-
-    @property
-    def label(self) -> str:
-        """What `word` says: a capacity, a state or a role."""
-        words: dict[str, Any] = {"lecturer": Capacity, "roll": RollState, "visitor": VisitorRole}
-        return str(words[self.source](self.word).label)
 
 
 @dataclass(frozen=True)
@@ -92,95 +60,6 @@ def _dossier_of(gathering: Gathering) -> Dossier:
         ),
         history=history_of(gathering),
     )
-
-
-def participants(gathering: Gathering) -> list[Participant]:
-    """Lecturers, exceptions from the roll and visitors of one gathering; see `participants_of`."""
-    return participants_of(gathering.bureau_id, [gathering.pk])[gathering.pk]
-
-
-def participants_of(
-    bureau_id: uuid.UUID, gathering_ids: Sequence[uuid.UUID]
-) -> dict[uuid.UUID, list[Participant]]:
-    """Lecturers, exceptions from the roll and visitors of each gathering, in order of entry; one query."""
-    ids = tuple(gathering_ids)
-    return kept.keep(partial(_participants_of, bureau_id, ids), "gatherings.participants", bureau_id, ids)
-
-
-def _participants_of(
-    bureau_id: uuid.UUID, gathering_ids: Sequence[uuid.UUID]
-) -> dict[uuid.UUID, list[Participant]]:
-    own = {"bureau_id": bureau_id, "gathering_id__in": list(gathering_ids)}
-    no_day, no_text = Cast(Value(None), DateField()), Cast(Value(""), TextField())
-    parts = [
-        _columns(
-            Lecturer.objects.filter(**own),
-            "lecturer",
-            guest=F("guest_name"),
-            word=F("capacity"),
-            text=no_text,
-            day=no_day,
-        ),
-        _columns(
-            RollEntry.objects.filter(**own),
-            "roll",
-            guest=Cast(Value(""), CharField(max_length=40)),
-            word=F("state"),
-            text=Cast(F("reason"), TextField()),
-            day=F("made_up_on"),
-        ),
-        _columns(
-            Visitor.objects.filter(**own),
-            "visitor",
-            guest=F("guest_name"),
-            word=F("role"),
-            text=F("comment"),
-            day=no_day,
-        ),
-    ]
-    rows: Any = parts[0].union(*parts[1:], all=True)
-    found: dict[uuid.UUID, list[Participant]] = {key: [] for key in gathering_ids}
-    for source, _, key, person_id, number, name, guest, *more in sorted(rows, key=_in_order):
-        found[key].append(Participant(source, key, person_id, number or "", name or guest, *more))
-    return found
-
-
-def _in_order(row: tuple[Any, ...]) -> tuple[Any, ...]:
-    return row[:2]
-
-
-def _columns(
-    rows: QuerySet[Any], source: str, *, guest: Any, word: Any, text: Any, day: Any
-) -> QuerySet[Any]:
-    named = rows.order_by().annotate(
-        source_of=Value(source, CharField(max_length=10)),
-        key_of=F("id"),
-        gathering_of=F("gathering_id"),
-        person_of=Cast(F("person_id"), UUIDField()),
-        number_of=F("person__staff_no"),
-        name_of=F("person__name"),
-        guest_of=guest,
-        word_of=word,
-        text_of=text,
-        day_of=day,
-        entered_of=F("person__entered_on"),
-        left_of=F("person__left_on"),
-    )
-    found: QuerySet[Any] = named.values_list(
-        "source_of",
-        "key_of",
-        "gathering_of",
-        "person_of",
-        "number_of",
-        "name_of",
-        "guest_of",
-        "word_of",
-        "text_of",
-        "day_of",
-        "entered_of",
-        "left_of",
-    )
-    return found
 
 
 @dataclass(frozen=True, slots=True)

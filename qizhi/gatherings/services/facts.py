@@ -19,7 +19,7 @@ from qizhi.core.text import clean, one_line
 from qizhi.gatherings import rules
 from qizhi.gatherings.enums import Capacity, DatePrecision, RollState, Threshold, VisitorRole
 from qizhi.gatherings.models import Gathering, Kind, Resolution, Series
-from qizhi.gatherings.queries.record import Participant, participants_of
+from qizhi.gatherings.queries.participants import Participant, participants_of
 from qizhi.org.models import Person, Unit
 
 

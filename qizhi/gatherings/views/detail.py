@@ -20,7 +20,8 @@ from qizhi.gatherings.models import Gathering
 from qizhi.gatherings.permissions import AUDIT, RECORD, SEE, attachment_for, gathering_for
 from qizhi.gatherings.queries.listing import ledger_names
 from qizhi.gatherings.queries.mentions import mentions_of
-from qizhi.gatherings.queries.record import Dossier, Participant, dossier_of
+from qizhi.gatherings.queries.participants import Participant
+from qizhi.gatherings.queries.record import Dossier, dossier_of
 from qizhi.gatherings.queries.roster import Roster, due_at
 from qizhi.gatherings.queries.voting import judged, roll_at, voting_sheet
 from qizhi.gatherings.rules import count_roll
