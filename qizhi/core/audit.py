@@ -62,11 +62,24 @@ def record_many(
     before: Callable[[_RowT], Snapshot] | None = None,
     after: Callable[[_RowT], Snapshot] | None = None,
 ) -> None:
-    """One event for each row, written together (imports).
+    """One event for each row, written together (imports); see `events_for`."""
+    events = events_for(verb, rows, by=by, before=before, after=after)
+    AuditEvent.objects.bulk_create(events, batch_size=500)
+
+
+def events_for(
+    verb: str,
+    rows: Iterable[_RowT],
+    *,
+    by: Actor,
+    before: Callable[[_RowT], Snapshot] | None = None,
+    after: Callable[[_RowT], Snapshot] | None = None,
+) -> list[AuditEvent]:
+    """One event for each row, not written yet.
 
     `before` gives the values of a changed row as they were, `after` more than its columns.
     """
-    events = [
+    return [
         AuditEvent(
             **_values(
                 verb,
@@ -78,7 +91,6 @@ def record_many(
         )
         for row in rows
     ]
-    AuditEvent.objects.bulk_create(events, batch_size=500)
 
 
 def _values(

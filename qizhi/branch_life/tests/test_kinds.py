@@ -39,7 +39,7 @@ def test_who_had_no_talk_in_a_year_is_found_after_it(cast, april, talks):
     )
     kind = kind_by_key("coverage")
     with clock.at(AFTER):
-        facts = list(kind.scan(talks, Ask(cast.bureau.pk, YEAR, AFTER, unit_ids=frozenset({cast.first.pk}))))
+        facts = list(kind.scan(talks, Ask(cast.bureau.pk, YEAR, AFTER, unit_ids=(cast.first.pk,))))
     assert [fact.person for fact in facts] == ["委员丙", "党员丁", "预备戊"]
     found = kind.judge(kind.read(talks.parameters), facts[0])
     assert (found.verdict, found.actual) == (Verdict.VIOLATED, "已谈0次")

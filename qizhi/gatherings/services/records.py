@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from django.db import IntegrityError, transaction
 
 from qizhi.core import audit, clock, periods
+from qizhi.core.db.inserts import Inserts
 from qizhi.core.errors import Refused
 from qizhi.core.ids import new_id
 from qizhi.core.models import AuditEvent
@@ -104,17 +105,18 @@ def record_many(
     settled = [one.settled() for one in facts]
     # Before the transaction, which on SQLite keeps every other writer waiting: all this lies in the past.
     _check_all(settled, by)
-    return _insert(settled, by, ids)
-
-
-@transaction.atomic
-def _insert(settled: Sequence[GatheringFacts], by: Actor, ids: Sequence[uuid.UUID]) -> list[Gathering]:
     keys = list(ids) or [new_id() for _ in settled]
     rows = [_new_row(key, one, by) for key, one in zip(keys, settled, strict=True)]
-    Gathering.objects.bulk_create(rows, batch_size=BATCH)
-    _create_children(rows, settled)
     known = dict(zip(keys, settled, strict=True))
-    audit.record_many("gatherings.record", rows, by=by, after=lambda row: snapshot(row, known[row.pk]))
+    inserts = Inserts()
+    inserts.add(Gathering, rows)
+    _add_children(inserts, rows, settled)
+    events = audit.events_for(
+        "gatherings.record", rows, by=by, after=lambda row: snapshot(row, known[row.pk])
+    )
+    inserts.add(AuditEvent, events)
+    with transaction.atomic():
+        inserts.run()
     return rows
 
 
@@ -155,27 +157,24 @@ def roster_for(facts: Sequence[GatheringFacts], bureau_id: uuid.UUID) -> Roster:
     return Roster.load(bureau_id, units, days, audiences)
 
 
-def _create_children(rows: Sequence[Gathering], facts: Sequence[GatheringFacts]) -> None:
+def _add_children(inserts: Inserts, rows: Sequence[Gathering], facts: Sequence[GatheringFacts]) -> None:
     pairs = list(zip(rows, facts, strict=True))
-    GatheringKind.objects.bulk_create(
-        (_child(GatheringKind, row, kind=kind) for row, one in pairs for kind in one.kinds), batch_size=BATCH
+    inserts.add(
+        GatheringKind, (_child(GatheringKind, row, kind=kind) for row, one in pairs for kind in one.kinds)
     )
-    LedgerEntry.objects.bulk_create(
-        (entry for row, one in pairs for entry in entries_for(row, one.kinds)), batch_size=BATCH
-    )
+    inserts.add(LedgerEntry, (entry for row, one in pairs for entry in entries_for(row, one.kinds)))
     named: list[tuple[Any, str]] = [(Lecturer, "lecturers"), (RollEntry, "roll"), (Visitor, "visitors")]
     for model, name in named:
-        model.objects.bulk_create(
-            (_child(model, row, **vars(fact)) for row, one in pairs for fact in getattr(one, name)),
-            batch_size=BATCH,
+        inserts.add(
+            model, (_child(model, row, **vars(fact)) for row, one in pairs for fact in getattr(one, name))
         )
-    Resolution.objects.bulk_create(
+    inserts.add(
+        Resolution,
         (
             _child(Resolution, row, position=number, **vars(fact))
             for row, one in pairs
             for number, fact in enumerate(one.resolutions, start=1)
         ),
-        batch_size=BATCH,
     )
 
 
@@ -251,7 +250,9 @@ def _rewrite(changed: Sequence[tuple[Gathering, GatheringFacts]]) -> None:
     Gathering.objects.bulk_update(rows, columns, batch_size=BATCH)
     for model in _CHILDREN:
         model.objects.filter(gathering__in=rows).delete()
-    _create_children(rows, [after for _, after in changed])
+    inserts = Inserts()
+    _add_children(inserts, rows, [after for _, after in changed])
+    inserts.run()
 
 
 def _retitled(before: GatheringFacts, after: GatheringFacts) -> GatheringFacts:

@@ -310,7 +310,7 @@ def test_the_kind_finds_who_is_below_in_a_year_that_is_over(cast, learn):
     kind = kind_by_key("hours")
     member = Clause.objects.select_related("version__regulation").get(bureau=cast.bureau, key="ED-01")
     leader = Clause.objects.select_related("version__regulation").get(bureau=cast.bureau, key="ED-02")
-    ask = Ask(cast.bureau.pk, periods.year(2019), TODAY, unit_ids=frozenset({cast.second.pk}))
+    ask = Ask(cast.bureau.pk, periods.year(2019), TODAY, unit_ids=(cast.second.pk,))
     found = {clause.key: [fact.person for fact in kind.scan(clause, ask)] for clause in (member, leader)}
     assert found == {"ED-01": [], "ED-02": ["书记己"]}
     (fact,) = kind.scan(leader, ask)
