@@ -9,7 +9,7 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qizhi.config.settings")
 application = get_wsgi_application()
-# What is loaded now lives as long as the server: the collector need not visit it, and so does not write to its
-# pages, which the worker processes then go on sharing.
+# What is loaded now lives as long as the server: the collector need not visit it, and so does not write to
+# its pages, which the worker processes then go on sharing.
 gc.collect()
 gc.freeze()

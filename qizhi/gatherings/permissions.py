@@ -177,7 +177,9 @@ def visible_to(actor: Actor, sight: Sight | None = None) -> GatheringQuerySet:
 
 
 def with_readable(rows: QuerySet[Gathering], actor: Actor, sight: Sight) -> QuerySet[Gathering]:
-    """Annotate `is_readable`: whether roll, minutes and files may be shown to the actor too."""
+    """Annotate rows of `visible_to` with `is_readable`: whether roll, minutes and files may be shown too."""
+    if sight.own is None:
+        return rows.annotate(is_readable=Value(True, BooleanField()))
     return rows.annotate(
         is_readable=Case(
             When(read_fully(actor, sight), then=Value(True)),
@@ -205,10 +207,10 @@ def _find(actor: Actor, wanted: Permission, gathering_id: uuid.UUID) -> Gatherin
         # Who may record or audit may read.
         covered = Gathering.objects.filter(actor.reach(wanted).units())
         rows = covered.annotate(is_readable=Value(True, BooleanField()))
-    found = rows.filter(pk=gathering_id).select_related("unit__parent", "chair", "series").first()
-    if found is None:
+    found = rows.filter(pk=gathering_id).select_related("unit__parent", "chair", "series").order_by()[:1]
+    if not found:
         raise Http404
-    return found
+    return found[0]
 
 
 def recordable_units(actor: Actor) -> QuerySet[Unit]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -48,6 +48,15 @@ class Entry:
     is_here: bool
 
 
+@cache
+def _address(view: str) -> str | None:
+    """Of a page without arguments; None where there is none. It stays while the process lives."""
+    try:
+        return reverse(view)
+    except NoReverseMatch:
+        return None
+
+
 @dataclass
 class Page:
     """The frame around a page."""
@@ -83,11 +92,10 @@ class Page:
                 continue
             if view == "web:tables" and not self._has_tables():
                 continue
-            try:
-                address = reverse(view)
-            except NoReverseMatch:
+            address = _address(view)
+            if address is None:
                 continue
-            parts = (address, *(reverse(other) for other in ALSO.get(view, ())))
+            parts = (address, *filter(None, map(_address, ALSO.get(view, ()))))
             depth = max((len(part) for part in parts if self._is_in(part)), default=0)
             entries.append((label, address, depth))
         # The nearest entry alone: study stands below the plans, and its tests have an entry of their own.
