@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qizhi.branch_life.views import contacts, dual, methods, pages, talks
+from qizhi.branch_life.views import contacts, dual, findings, methods, pages, talks
 
 app_name = "branch_life"
 urlpatterns = [
     path("", pages.bureau, name="bureau"),
     path("units/<uuid:unit_id>/", pages.unit, name="unit"),
+    path("findings/", findings.findings, name="findings"),
     path("methods/", methods.methods, name="methods"),
     path("methods/new/", methods.method_new, name="method_new"),
     path("methods/<uuid:method_id>/", methods.method, name="method"),

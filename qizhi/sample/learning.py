@@ -44,6 +44,7 @@ class Learning:
                 name=one["name"],
                 provider=one["provider"],
                 hours=Decimal(one["hours"]),
+                is_central=one["name"] == said["leaders"],
             )
             for one in said["courses"]
         ]

@@ -225,6 +225,7 @@ MORE = {
     "home of a leader": ("leader", "/"),
     "home of a member": ("member", "/"),
     "list of a branch": ("secretary", "/gatherings/"),
+    "clauses of a year": ("officer", "/branch-life/findings/?year=2017"),
     "list with nothing": ("officer", "/gatherings/?q=没有这样的活动"),
     "form with kinds": ("secretary", "/gatherings/record/?{kinds}&held_on=2018-03-14"),
     "form of a month": ("secretary", "/gatherings/record/?{kinds}&month=2018-02"),

@@ -66,6 +66,7 @@ def unit(request: HttpRequest, unit_id: uuid.UUID) -> HttpResponse:
         "missing": sum(1 for one in todos if one.cell.state is State.MISSING),
         "unknown": [c for c in cells if c.state is State.UNKNOWN and today in c.period],
         "year": year,
+        "last_year": year - 1,
         "years": years_offered(),
         "lines": [
             (line, shown.year_slots([c for c in in_year if c.line.key == line.key], today))

@@ -25,7 +25,8 @@ from qizhi.regulations.enums import Verdict
 from qizhi.regulations.rules import Paper, WorkingCalendar
 
 MET, VIOLATED, WARNED, UNKNOWN, NA, DUE, LATE = "符合", "未达到", "提醒", "未知", "不适用", "未到期", "补录"
-WORDS = (MET, VIOLATED, WARNED, UNKNOWN, NA, DUE, LATE)
+EXCUSED = "请假"
+WORDS = (MET, VIOLATED, WARNED, UNKNOWN, NA, DUE, LATE, EXCUSED)
 """What a case may expect. 提醒 is 未达到 of a clause that says 一般."""
 
 

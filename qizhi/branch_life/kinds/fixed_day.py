@@ -1,0 +1,177 @@
+"""The kind of clause `fixed_day`: something is held on a day that a rule names."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from qizhi.branch_life.queries.occasions import FIXED_DAY, branches_on, days_held
+from qizhi.branch_life.rules import State, judge_fixed_day
+from qizhi.core.figures import Ask
+from qizhi.core.periods import Period, month_of, say_day
+from qizhi.gatherings.enums import Capacity, Ledger
+from qizhi.regulations.enums import Subject, Verdict
+from qizhi.regulations.kinds import (
+    CaseClause,
+    Given,
+    GivenError,
+    Judgement,
+    Kind,
+    Outcome,
+    Parameter,
+    ParameterType,
+    binding,
+    register,
+)
+from qizhi.regulations.kinds.cases import DUE, MET, NA, UNKNOWN
+from qizhi.regulations.models import Clause
+from qizhi.regulations.queries import calendar_for
+from qizhi.regulations.rules import (
+    UnknownCalendarError,
+    WorkingCalendar,
+    is_in_force,
+    occurrences,
+    parse_due_rule,
+)
+
+
+@dataclass(frozen=True)
+class FixedDayFact:
+    """A day on which something was due, of a branch or of the bureau.
+
+    Attributes:
+        unit_id: the branch; None for the bureau as a whole.
+        unit: its Chinese name.
+        activity: Chinese name of what is counted.
+        due_on: the day; None where the calendar does not say.
+        held: the days on which it was held.
+        as_of: the day of reckoning.
+        gap: Chinese; which paper is missing, empty when none is.
+    """
+
+    unit_id: uuid.UUID | None
+    unit: str
+    activity: str
+    due_on: dt.date | None
+    held: tuple[dt.date, ...]
+    as_of: dt.date
+    gap: str = ""
+
+
+@register
+class FixedDay(Kind[FixedDayFact]):
+    """在规定的日子开展: the day comes from a rule and the calendar, what was held from gatherings."""
+
+    key = FIXED_DAY
+    label = "固定日期"
+    parameters = (
+        Parameter("counts", "计数内容", ParameterType.CHOICE, choices=tuple(Ledger.choices)),
+        Parameter("day_rule", "日期规则", ParameterType.DUE_RULE),
+        Parameter("within", "前后几天内也算", ParameterType.INTEGER, is_required=False, default=0),
+        Parameter(
+            "lecturer",
+            "讲授人身份",
+            ParameterType.CHOICE,
+            is_required=False,
+            default="",
+            choices=tuple(Capacity.choices),
+            hint="只数由这一身份的人讲授的",
+        ),
+    )
+
+    def scan(self, clause: Clause, ask: Ask) -> Iterable[FixedDayFact]:
+        """Days that have passed without it, or that the calendar does not know; three queries."""
+        span = ask.days
+        if span is None:
+            return
+        parameters, version = self.read(clause.parameters), clause.version
+        is_of_branches = clause.subject == Subject.BRANCH
+        calendar = calendar_for(ask.bureau_id)
+        reach = dt.timedelta(days=parameters["within"])
+        around = Period(span.start - reach, span.end + reach)
+        held = days_held(
+            ask.bureau_id,
+            *(parameters["counts"], parameters["lecturer"]),
+            around,
+            ask.unit_ids if is_of_branches else None,
+        )
+        activity = _activity(parameters)
+        try:
+            days = occurrences(parameters["day_rule"], span.start, span.end, calendar)
+        except UnknownCalendarError as error:
+            yield FixedDayFact(None, "全局", activity, None, (), ask.as_of, error.message)
+            return
+        days = [day for day in days if is_in_force(version.effective_from, version.effective_to, day)]
+        everywhere = tuple(sorted({day for found in held.values() for day in found}))
+        if not is_of_branches:
+            facts = [FixedDayFact(None, "全局", activity, day, everywhere, ask.as_of) for day in days]
+        else:
+            facts = [
+                FixedDayFact(unit.pk, str(unit), activity, day, tuple(sorted(held[unit.pk])), ask.as_of)
+                for unit in branches_on(ask.bureau_id, span, ask.unit_ids)
+                for day in days
+                if unit.from_on <= day and (unit.to_on is None or day <= unit.to_on)
+            ]
+        yield from (one for one in facts if self.judge(parameters, one).verdict is not Verdict.MET)
+
+    def judge(self, parameters: Mapping[str, Any], fact: FixedDayFact) -> Judgement:
+        """Met when it was held near enough, and while it may still be; unknown without a calendar."""
+        required = f"{_rule_label(parameters)}开展{fact.activity}"
+        if fact.due_on is None:
+            return Judgement(Verdict.UNKNOWN, required, fact.gap)
+        found = judge_fixed_day(fact.due_on, fact.held, parameters["within"], fact.as_of)
+        evidence = {"due_on": fact.due_on.isoformat(), "held": [day.isoformat() for day in fact.held]}
+        if found.state is State.MISSING:
+            return Judgement(Verdict.VIOLATED, required, f"{say_day(fact.due_on)}没有开展", evidence)
+        actual = f"{say_day(found.held_on)}已开展" if found.held_on else f"{say_day(fact.due_on)}未到期"
+        return Judgement(Verdict.MET, required, actual, evidence)
+
+    def try_case(self, key: str, clauses: Sequence[CaseClause], given: Given) -> list[Outcome]:
+        """Facts: 应开展日 (any day of its month or year), 活动 (days), 核算日, 成立, 撤销, 缺放假通知."""
+        around = given.day("应开展日")
+        held = tuple(day for day, _ in given.items("活动"))
+        calendar, born, gone = given.calendar(), given.maybe_day("成立"), given.maybe_day("撤销")
+        as_of = given.day("核算日", dt.date(around.year + 1, 1, 31))
+        clause = binding(clauses, key, around)
+        if clause is None:
+            return [Outcome(NA, "规定当时未施行或已停止施行")]
+        try:
+            due_on = _nearest(clause.parameters["day_rule"], around, calendar)
+        except UnknownCalendarError as error:
+            return [Outcome(UNKNOWN, error.message)]
+        if (born and due_on < born) or (gone and due_on > gone):
+            return [Outcome(NA, f"{say_day(due_on)}时支部不在")]
+        fact = FixedDayFact(None, "", _activity(clause.parameters), due_on, held, as_of)
+        found = self.judge(clause.parameters, fact)
+        if found.verdict is Verdict.MET and "未到期" in found.actual:
+            return [Outcome(DUE, found.actual)]
+        return [Outcome(MET if found.verdict is Verdict.MET else clause.failed, found.actual)]
+
+    def sentence(self, clause: Clause, fact: FixedDayFact, judgement: Judgement) -> str:
+        """Who, what is asked, what is the case, and the source of the clause."""
+        return f"{fact.unit}应{judgement.required}，{judgement.actual}。依据{clause.source}。"
+
+
+def _activity(parameters: Mapping[str, Any]) -> str:
+    name = str(Ledger(parameters["counts"]).label)
+    who = parameters["lecturer"]
+    return f"{name}（{Capacity(who).label}讲授）" if who else name
+
+
+def _rule_label(parameters: Mapping[str, Any]) -> str:
+    label = parse_due_rule(parameters["day_rule"]).label
+    return f"{label}（前后{parameters['within']}天内）" if parameters["within"] else label
+
+
+def _nearest(rule: str, around: dt.date, calendar: WorkingCalendar) -> dt.date:
+    """The day of the rule in the month or year in which `around` lies."""
+    is_yearly = parse_due_rule(rule).is_yearly
+    first = around.replace(month=1, day=1) if is_yearly else around.replace(day=1)
+    last = around.replace(month=12, day=31) if is_yearly else month_of(around).end
+    found = occurrences(rule, first, last, calendar)
+    if not found:
+        raise GivenError("“应开展日”所在的月或年里没有这一天。")
+    return found[0]

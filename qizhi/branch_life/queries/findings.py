@@ -1,0 +1,100 @@
+"""What the clauses in force find, one by one: all kinds but `quota`, which has its own year of cells."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+from functools import partial
+
+from qizhi.branch_life.queries.lines import QUOTA
+from qizhi.core import kept
+from qizhi.core.figures import Ask
+from qizhi.core.periods import Period
+from qizhi.regulations.enums import Verdict
+from qizhi.regulations.kinds import ParameterError, kind_by_key
+from qizhi.regulations.models import Clause
+from qizhi.regulations.queries import clauses_during
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A fact that a clause does not bear, or that cannot be known, in a sentence."""
+
+    verdict: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A clause with what it finds; `problem` is Chinese: why it cannot be judged by, empty when it can."""
+
+    clause: Clause
+    kind_label: str
+    found: tuple[Finding, ...] = ()
+    problem: str = ""
+
+    @property
+    def violated(self) -> int:
+        """How many facts do not meet it."""
+        return sum(1 for one in self.found if one.verdict == Verdict.VIOLATED)
+
+    @property
+    def unknown(self) -> int:
+        """How many cannot be known."""
+        return len(self.found) - self.violated
+
+    @property
+    def state(self) -> str:
+        """The worst that is found, as a state of the pages: `missing`, `due` for 一般, `unknown`, `done`."""
+        if self.problem or (self.unknown and not self.violated):
+            return "unknown"
+        if not self.found:
+            return "done"
+        return "due" if self.clause.is_general else "missing"
+
+    @property
+    def word(self) -> str:
+        """The state in Chinese."""
+        words = {"missing": "未达到", "due": "提醒", "unknown": "未知", "done": "没有发现"}
+        return words[self.state]
+
+
+def check_clauses(
+    bureau_id: uuid.UUID, span: Period, as_of: dt.date, unit_ids: tuple[uuid.UUID, ...] | None = None
+) -> list[Checked]:
+    """Every clause in force in the span whose kind judges facts, with what it finds; oldest version first.
+
+    The number of queries depends on the clauses, never on rows.
+
+    Args:
+        bureau_id: whose.
+        span: facts of these days.
+        as_of: later rows do not count.
+        unit_ids: only of these branches and their people; None for the whole bureau.
+    """
+    asked = (bureau_id, span, as_of, unit_ids)
+    return kept.keep(partial(_check_clauses, *asked), "branch_life.findings", *asked)
+
+
+def _check_clauses(
+    bureau_id: uuid.UUID, span: Period, as_of: dt.date, unit_ids: tuple[uuid.UUID, ...] | None
+) -> list[Checked]:
+    clauses = clauses_during(bureau_id, span.start, span.end).exclude(kind__in=["", QUOTA])
+    return [_check(clause, span, as_of, unit_ids) for clause in clauses]
+
+
+def _check(clause: Clause, span: Period, as_of: dt.date, unit_ids: tuple[uuid.UUID, ...] | None) -> Checked:
+    kind = kind_by_key(clause.kind)
+    if kind is None:
+        return Checked(clause, clause.kind, problem=f"系统里没有判定类型“{clause.kind}”，请政工处更正条款")
+    try:
+        parameters = kind.read(clause.parameters)
+    except ParameterError as error:
+        return Checked(clause, kind.label, problem=f"参数有误：{error}")
+    ask = Ask(clause.bureau_id, span, as_of, unit_ids)
+    found = []
+    for fact in kind.scan(clause, ask):
+        judgement = kind.judge(parameters, fact)
+        found.append(Finding(str(judgement.verdict.value), kind.sentence(clause, fact, judgement)))
+    return Checked(clause, kind.label, tuple(found))

@@ -1,0 +1,46 @@
+"""What is asked of branches and of their people, as arithmetic on dates and numbers."""
+
+from qizhi.branch_life.rules.days import DayJudged, judge_fixed_day
+from qizhi.branch_life.rules.people import judge_contact, judge_talk
+from qizhi.branch_life.rules.quota import (
+    COMMITTEE_SIZE,
+    EVERY_LABELS,
+    Condition,
+    Days,
+    Facts,
+    Held,
+    Judged,
+    Part,
+    Reckoning,
+    Rule,
+    State,
+    frequency,
+    judge,
+    why_not_owed,
+)
+from qizhi.branch_life.rules.sizes import SIZES_OF, SizeJudged, Sizes, judge_size
+
+__all__ = [
+    "COMMITTEE_SIZE",
+    "EVERY_LABELS",
+    "SIZES_OF",
+    "Condition",
+    "DayJudged",
+    "Days",
+    "Facts",
+    "Held",
+    "Judged",
+    "Part",
+    "Reckoning",
+    "Rule",
+    "SizeJudged",
+    "Sizes",
+    "State",
+    "frequency",
+    "judge",
+    "judge_contact",
+    "judge_fixed_day",
+    "judge_size",
+    "judge_talk",
+    "why_not_owed",
+]
