@@ -117,6 +117,7 @@ def measure_bureaus(column: Column, where: Engine, address: str) -> None:
             measures.measure_page(column, server, people, page)
         measures.measure_documents(column, server, people[0])
     measures.measure_statements(column, address)
+    measures.measure_compliance(column, address)
     measures.measure_start(column, address)
     copy = where.copy(address, "written")
     measures.measure_writers(column, copy)

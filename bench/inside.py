@@ -1,6 +1,6 @@
 """What only the inside knows: addresses of pages, statements a page sends, rows that are there.
 
-Run as `python -m bench.inside facts|statements|rows` in the surroundings of the server; prints JSON.
+Run as `python -m bench.inside facts|statements|compliance|rows` where the server runs; prints JSON.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+import time
 from typing import Any
 
 import django
@@ -19,6 +20,7 @@ from django.urls import reverse
 
 PEOPLE = 8
 """At most so many bureaus have people who take part; the others are there as weight."""
+SCREENS = 20
 CONTROL = re.compile(r"^(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|SET )", re.IGNORECASE)
 
 
@@ -104,6 +106,40 @@ def _texts(client: Client, path: str) -> list[str]:
     return [query["sql"] for query in captured.captured_queries]
 
 
+def compliance() -> dict[str, float]:
+    """Seconds to judge every clause for all branches over three years, and p95 of the two screens in ms.
+
+    Nothing is kept between two runs, nor from one bureau to the next.
+    """
+    from qizhi.branch_life.queries import accountable_units, states  # noqa: PLC0415 - after django.setup()
+    from qizhi.branch_life.queries.findings import check_clauses  # noqa: PLC0415
+    from qizhi.core import clock, kept, periods  # noqa: PLC0415
+    from qizhi.org.models import Bureau  # noqa: PLC0415
+
+    years, today = last_years(), clock.today()
+    span = periods.years(years[0], years[-1])
+    branches, start = 0, time.perf_counter()
+    bureaus = list(Bureau.objects.order_by("code"))
+    for bureau in bureaus:
+        with kept.reading():  # as a page does: what two clauses ask is asked once
+            units = list(accountable_units(bureau.pk, span))
+            branches += len(units)
+            states(bureau.pk, units, span, today)
+            check_clauses(bureau.pk, span, today)
+    took = time.perf_counter() - start
+    here = list(accountable_units(bureaus[0].pk, span))
+
+    def p95(wanted: list[Any]) -> float:
+        times = []
+        for _ in range(SCREENS):
+            begun = time.perf_counter()
+            states(bureaus[0].pk, wanted, span, today)
+            times.append((time.perf_counter() - begun) * 1000)
+        return sorted(times)[int(SCREENS * 0.95)]
+
+    return {"branches": branches, "run": took, "branch": p95(here[:1]), "bureau": p95(here)}
+
+
 def rows() -> dict[str, int]:
     """How many gatherings and events of the log there are."""
     from qizhi.core.models import AuditEvent  # noqa: PLC0415 - after django.setup()
@@ -112,7 +148,7 @@ def rows() -> dict[str, int]:
     return {"gatherings": Gathering.objects.count(), "events": AuditEvent.objects.count()}
 
 
-COMMANDS = {"facts": facts, "statements": statements, "rows": rows}
+COMMANDS = {"facts": facts, "statements": statements, "compliance": compliance, "rows": rows}
 
 if __name__ == "__main__":
     django.setup()

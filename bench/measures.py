@@ -152,6 +152,15 @@ def measure_statements(column: Column, address: str) -> None:
     column.put("list.sql_spread", "list: SQL of 50 rows less that of one day", "statements", spread)
 
 
+def measure_compliance(column: Column, address: str) -> None:
+    """What is asked of branches over three years: the screens of one and of all, and a whole run."""
+    counted = inside(address, "compliance")
+    column.put("branch_p95", "one branch over three years: p95", "ms", counted["branch"])
+    column.put("bureau_p95", "13 branches over three years: p95", "ms", counted["bureau"])
+    column.put("run", "all clauses for all branches over three years", "s", counted["run"])
+    column.put("run_each", "the same, for 13 branches", "s", counted["run"] / counted["branches"] * 13)
+
+
 def measure_documents(column: Column, server: Server, person: Person) -> None:
     """Seconds to make the overview as page, docx and PDF, and the screen of what branches lack."""
     facts = person.facts

@@ -145,6 +145,19 @@ def lines(
         within: only memberships that this admits.
         asked: what `targets_in` found for the year, where that is known already.
     """
+    if asked is not None:
+        return _lines(bureau_id, year, as_of, within, asked)
+    work = partial(_lines, bureau_id, year, as_of, within)
+    return kept.keep(work, "study.lines", bureau_id, year, as_of, within)
+
+
+def _lines(
+    bureau_id: uuid.UUID,
+    year: int,
+    as_of: dt.date,
+    within: Q | None,
+    asked: Mapping[str, Target] | None = None,
+) -> list[Line]:
     days = periods.year(year).until(as_of)
     if days is None:
         return []
