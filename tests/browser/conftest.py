@@ -9,6 +9,23 @@ from tests.browser.stage import staged
 PATIENCE_MS = 10_000
 
 
+SHOWN = 6
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say which pages are the heaviest, whichever worker opened them."""
+    costs = [
+        value
+        for report in terminalreporter.stats.get("passed", [])
+        for name, value in report.user_properties
+        if name == "costs" and report.when == "call"
+    ]
+    if costs:
+        terminalreporter.write_line("heaviest pages: first visit, later visits (requests, bytes)")
+    for name, requests, size, again, more in sorted(costs, key=lambda one: (-one[2], -one[4]))[:SHOWN]:
+        terminalreporter.write_line(f"{requests:>4} {size:>9,} {again:>4} {more:>9,}  {name}")
+
+
 @pytest.fixture(scope="session")
 def house(tmp_path_factory):
     """The sample bureau; a test that changes something there takes `changing`."""

@@ -25,7 +25,6 @@ WIDTHS = (1280, 390)
 FIRST, LATER = (12, 100_000), (3, 30_000)
 """Most requests and bytes of a first and of a later visit."""
 ANSWERS = {"not found": 404, "refused": 403}
-COSTS: dict[str, tuple[int, int, int, int]] = {}
 
 
 def _names():
@@ -115,22 +114,21 @@ def judged(tab):
 
 
 @pytest.mark.parametrize("name", _names())
-def test_a_page_is_sound_and_light(house, tabs, name):
+def test_a_page_is_sound_and_light(house, tabs, name, record_property):
     who, address = house.pages[name]
     watched = tabs(who)
     tab = watched.tab
     tab.complaints.clear()
     tab.set_viewport_size({"width": WIDTHS[0], "height": 900})
     answer, first, later = watched.visit(address)
-    COSTS[name] = (*first, *later)
+    costs = (*first, *later)
+    record_property("costs", [name, *costs])  # see `pytest_terminal_summary`
     expected = ANSWERS.get(name, 200)
     said = [one for one in tab.complaints if expected == 200 or f"status of {expected}" not in one]
     assert said == []
     assert answer.status == expected
     assert watched.hosts() == {urlsplit(house.address).netloc}
-    assert all(cost <= most for cost, most in zip((*first, *later), (*FIRST, *LATER), strict=True)), COSTS[
-        name
-    ]
+    assert all(cost <= most for cost, most in zip(costs, (*FIRST, *LATER), strict=True)), costs
     assert len(tab.locator("h1").all_inner_texts()) == 1
     assert tab.title().split(" · ")[0].strip()
     assert tab.inner_text("h1").strip()
@@ -142,11 +140,3 @@ def test_a_page_is_sound_and_light(house, tabs, name):
 def test_every_address_is_a_page_or_says_why_not(house):
     assert set(_names()) <= house.pages.keys()
     assert all(len(why) > 3 for why in NO_PAGES.values())
-
-
-def test_the_heaviest_pages():
-    print("\nfirst visit: requests, bytes | later: requests, bytes")
-    heaviest = sorted(COSTS, key=lambda name: (-COSTS[name][1], -COSTS[name][3]))[:6]
-    for name in heaviest:
-        print("{:>4} {:>9,} | {:>3} {:>8,}  {}".format(*COSTS[name], name))
-    assert len(COSTS) == len(_names())

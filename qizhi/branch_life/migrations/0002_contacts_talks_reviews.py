@@ -4,6 +4,8 @@ import django.db.models.deletion
 import qizhi.core.ids
 from django.db import migrations, models
 
+from qizhi.core.db.operations import CreateModels
+
 
 class Migration(migrations.Migration):
 
@@ -20,88 +22,92 @@ class Migration(migrations.Migration):
             old_name='elements',
             new_name='elements_text',
         ),
-        migrations.CreateModel(
-            name='Contact',
-            fields=[
-                ('id', models.UUIDField(default=qizhi.core.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
-                ('from_on', models.DateField(verbose_name='起始日期')),
-                ('to_on', models.DateField(blank=True, help_text='空白表示至今', null=True, verbose_name='截止日期')),
-                ('kind', models.CharField(choices=[('contact', '联系旁听'), ('guidance', '一岗双责')], default='contact', max_length=10, verbose_name='类别')),
-                ('visits_a_year', models.PositiveSmallIntegerField(blank=True, help_text='计划没有写明次数的留空', null=True, verbose_name='每年计划旁听次数')),
-                ('bureau', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.bureau', verbose_name='单位')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='org.person', verbose_name='联系人')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='org.unit', verbose_name='党支部')),
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name='Contact',
+                    fields=[
+                        ('id', models.UUIDField(default=qizhi.core.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
+                        ('from_on', models.DateField(verbose_name='起始日期')),
+                        ('to_on', models.DateField(blank=True, help_text='空白表示至今', null=True, verbose_name='截止日期')),
+                        ('kind', models.CharField(choices=[('contact', '联系旁听'), ('guidance', '一岗双责')], default='contact', max_length=10, verbose_name='类别')),
+                        ('visits_a_year', models.PositiveSmallIntegerField(blank=True, help_text='计划没有写明次数的留空', null=True, verbose_name='每年计划旁听次数')),
+                        ('bureau', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.bureau', verbose_name='单位')),
+                        ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='org.person', verbose_name='联系人')),
+                        ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='org.unit', verbose_name='党支部')),
+                    ],
+                    options={
+                        'verbose_name': '联系点',
+                        'ordering': ['from_on'],
+                        'abstract': False,
+                        'indexes': [models.Index(fields=['bureau', 'unit', 'from_on'], name='branch_life_contact_unit')],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('to_on__isnull', True), ('to_on__gte', models.F('from_on')), _connector='OR'), name='branch_life_contact_days'), models.UniqueConstraint(fields=('bureau', 'person', 'unit', 'kind', 'from_on'), name='branch_life_contact_once')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='MethodElement',
+                    fields=[
+                        ('id', models.UUIDField(default=qizhi.core.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
+                        ('position', models.PositiveSmallIntegerField(verbose_name='序号')),
+                        ('text', models.TextField(verbose_name='要素')),
+                        ('bureau', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.bureau', verbose_name='单位')),
+                        ('method', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='elements', to='branch_life.workingmethod', verbose_name='支部工作法')),
+                    ],
+                    options={
+                        'verbose_name': '支部工作法要素',
+                        'ordering': ['position'],
+                        'constraints': [models.UniqueConstraint(fields=('bureau', 'method', 'position'), name='branch_life_element_position')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='MethodReview',
+                    fields=[
+                        ('id', models.UUIDField(default=qizhi.core.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
+                        ('reviewed_on', models.DateField(verbose_name='评议日期')),
+                        ('conclusion', models.CharField(choices=[('continue', '继续施行'), ('revise', '修订'), ('stop', '停止')], max_length=10, verbose_name='结论')),
+                        ('bureau', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.bureau', verbose_name='单位')),
+                        ('method', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reviews', to='branch_life.workingmethod', verbose_name='支部工作法')),
+                    ],
+                    options={
+                        'verbose_name': '支部工作法评议',
+                        'ordering': ['-reviewed_on'],
+                        'constraints': [models.UniqueConstraint(fields=('bureau', 'method', 'reviewed_on'), name='branch_life_review_day')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='MethodUse',
+                    fields=[
+                        ('id', models.UUIDField(default=qizhi.core.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
+                        ('bureau', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.bureau', verbose_name='单位')),
+                        ('gathering', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='method_uses', to='gatherings.gathering', verbose_name='活动')),
+                        ('method', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='uses', to='branch_life.workingmethod', verbose_name='支部工作法')),
+                    ],
+                    options={
+                        'verbose_name': '支部工作法的活动',
+                        'indexes': [models.Index(fields=['bureau', 'gathering'], name='branch_life_use_gathering')],
+                        'constraints': [models.UniqueConstraint(fields=('bureau', 'method', 'gathering'), name='branch_life_use_once')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Talk',
+                    fields=[
+                        ('id', models.UUIDField(default=qizhi.core.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
+                        ('held_on', models.DateField(verbose_name='日期')),
+                        ('is_month_only', models.BooleanField(default=False, verbose_name='仅知月份')),
+                        ('recorded_at', models.DateTimeField(verbose_name='登记时间')),
+                        ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='撤销时间')),
+                        ('bureau', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.bureau', verbose_name='单位')),
+                        ('one', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.person', verbose_name='谈话人')),
+                        ('other', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.person', verbose_name='谈话对象')),
+                        ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='talks', to='org.unit', verbose_name='党支部')),
+                    ],
+                    options={
+                        'verbose_name': '谈心谈话',
+                        'ordering': ['-held_on', '-id'],
+                        'indexes': [models.Index(fields=['bureau', 'unit', 'held_on'], name='branch_life_talk_unit'), models.Index(fields=['bureau', 'one', 'held_on'], name='branch_life_talk_one'), models.Index(fields=['bureau', 'other', 'held_on'], name='branch_life_talk_other')],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('one__lt', models.F('other'))), name='branch_life_talk_two'), models.UniqueConstraint(fields=('bureau', 'one', 'other', 'held_on', 'is_month_only'), name='branch_life_talk_once')],
+                    },
+                ),
             ],
-            options={
-                'verbose_name': '联系点',
-                'ordering': ['from_on'],
-                'abstract': False,
-                'indexes': [models.Index(fields=['bureau', 'unit', 'from_on'], name='branch_life_contact_unit')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('to_on__isnull', True), ('to_on__gte', models.F('from_on')), _connector='OR'), name='branch_life_contact_days'), models.UniqueConstraint(fields=('bureau', 'person', 'unit', 'kind', 'from_on'), name='branch_life_contact_once')],
-            },
-        ),
-        migrations.CreateModel(
-            name='MethodElement',
-            fields=[
-                ('id', models.UUIDField(default=qizhi.core.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
-                ('position', models.PositiveSmallIntegerField(verbose_name='序号')),
-                ('text', models.TextField(verbose_name='要素')),
-                ('bureau', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.bureau', verbose_name='单位')),
-                ('method', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='elements', to='branch_life.workingmethod', verbose_name='支部工作法')),
-            ],
-            options={
-                'verbose_name': '支部工作法要素',
-                'ordering': ['position'],
-                'constraints': [models.UniqueConstraint(fields=('bureau', 'method', 'position'), name='branch_life_element_position')],
-            },
-        ),
-        migrations.CreateModel(
-            name='MethodReview',
-            fields=[
-                ('id', models.UUIDField(default=qizhi.core.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
-                ('reviewed_on', models.DateField(verbose_name='评议日期')),
-                ('conclusion', models.CharField(choices=[('continue', '继续施行'), ('revise', '修订'), ('stop', '停止')], max_length=10, verbose_name='结论')),
-                ('bureau', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.bureau', verbose_name='单位')),
-                ('method', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reviews', to='branch_life.workingmethod', verbose_name='支部工作法')),
-            ],
-            options={
-                'verbose_name': '支部工作法评议',
-                'ordering': ['-reviewed_on'],
-                'constraints': [models.UniqueConstraint(fields=('bureau', 'method', 'reviewed_on'), name='branch_life_review_day')],
-            },
-        ),
-        migrations.CreateModel(
-            name='MethodUse',
-            fields=[
-                ('id', models.UUIDField(default=qizhi.core.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
-                ('bureau', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.bureau', verbose_name='单位')),
-                ('gathering', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='method_uses', to='gatherings.gathering', verbose_name='活动')),
-                ('method', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='uses', to='branch_life.workingmethod', verbose_name='支部工作法')),
-            ],
-            options={
-                'verbose_name': '支部工作法的活动',
-                'indexes': [models.Index(fields=['bureau', 'gathering'], name='branch_life_use_gathering')],
-                'constraints': [models.UniqueConstraint(fields=('bureau', 'method', 'gathering'), name='branch_life_use_once')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Talk',
-            fields=[
-                ('id', models.UUIDField(default=qizhi.core.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
-                ('held_on', models.DateField(verbose_name='日期')),
-                ('is_month_only', models.BooleanField(default=False, verbose_name='仅知月份')),
-                ('recorded_at', models.DateTimeField(verbose_name='登记时间')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='撤销时间')),
-                ('bureau', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.bureau', verbose_name='单位')),
-                ('one', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.person', verbose_name='谈话人')),
-                ('other', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.person', verbose_name='谈话对象')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='talks', to='org.unit', verbose_name='党支部')),
-            ],
-            options={
-                'verbose_name': '谈心谈话',
-                'ordering': ['-held_on', '-id'],
-                'indexes': [models.Index(fields=['bureau', 'unit', 'held_on'], name='branch_life_talk_unit'), models.Index(fields=['bureau', 'one', 'held_on'], name='branch_life_talk_one'), models.Index(fields=['bureau', 'other', 'held_on'], name='branch_life_talk_other')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('one__lt', models.F('other'))), name='branch_life_talk_two'), models.UniqueConstraint(fields=('bureau', 'one', 'other', 'held_on', 'is_month_only'), name='branch_life_talk_once')],
-            },
         ),
     ]

@@ -3,6 +3,8 @@
 import qizhi.core.ids
 from django.db import migrations, models
 
+from qizhi.core.db.operations import CreateModels
+
 
 class Migration(migrations.Migration):
 
@@ -12,44 +14,48 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='AuditEvent',
-            fields=[
-                ('id', models.UUIDField(default=qizhi.core.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
-                ('bureau_id', models.UUIDField(null=True, verbose_name='单位')),
-                ('at', models.DateTimeField(verbose_name='时间')),
-                ('by_id', models.UUIDField(null=True, verbose_name='操作账号')),
-                ('by_label', models.CharField(max_length=100, verbose_name='操作人')),
-                ('verb', models.CharField(max_length=60, verbose_name='动作')),
-                ('model', models.CharField(max_length=60, verbose_name='对象类型')),
-                ('object_id', models.UUIDField(null=True, verbose_name='对象')),
-                ('object_label', models.CharField(blank=True, max_length=200, verbose_name='对象名称')),
-                ('unit_id', models.UUIDField(null=True, verbose_name='所属组织')),
-                ('before', models.JSONField(default=dict, verbose_name='变更前')),
-                ('after', models.JSONField(default=dict, verbose_name='变更后')),
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name='AuditEvent',
+                    fields=[
+                        ('id', models.UUIDField(default=qizhi.core.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
+                        ('bureau_id', models.UUIDField(null=True, verbose_name='单位')),
+                        ('at', models.DateTimeField(verbose_name='时间')),
+                        ('by_id', models.UUIDField(null=True, verbose_name='操作账号')),
+                        ('by_label', models.CharField(max_length=100, verbose_name='操作人')),
+                        ('verb', models.CharField(max_length=60, verbose_name='动作')),
+                        ('model', models.CharField(max_length=60, verbose_name='对象类型')),
+                        ('object_id', models.UUIDField(null=True, verbose_name='对象')),
+                        ('object_label', models.CharField(blank=True, max_length=200, verbose_name='对象名称')),
+                        ('unit_id', models.UUIDField(null=True, verbose_name='所属组织')),
+                        ('before', models.JSONField(default=dict, verbose_name='变更前')),
+                        ('after', models.JSONField(default=dict, verbose_name='变更后')),
+                    ],
+                    options={
+                        'verbose_name': '操作日志',
+                        'indexes': [models.Index(fields=['bureau_id', 'object_id', 'at'], name='audit_object'), models.Index(fields=['bureau_id', 'at'], name='audit_time')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='ImportDraft',
+                    fields=[
+                        ('id', models.UUIDField(default=qizhi.core.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
+                        ('bureau_id', models.UUIDField(verbose_name='单位')),
+                        ('created_at', models.DateTimeField(verbose_name='上传时间')),
+                        ('by_id', models.UUIDField(null=True, verbose_name='操作账号')),
+                        ('importer', models.CharField(max_length=60, verbose_name='导入类型')),
+                        ('filename', models.CharField(max_length=200, verbose_name='文件名')),
+                        ('content', models.BinaryField(verbose_name='文件内容')),
+                        ('options', models.JSONField(default=dict, verbose_name='选项')),
+                        ('applied_at', models.DateTimeField(null=True, verbose_name='导入时间')),
+                        ('summary', models.JSONField(default=dict, verbose_name='结果')),
+                    ],
+                    options={
+                        'verbose_name': '待导入文件',
+                        'indexes': [models.Index(fields=['bureau_id', '-created_at'], name='importdraft_time')],
+                    },
+                ),
             ],
-            options={
-                'verbose_name': '操作日志',
-                'indexes': [models.Index(fields=['bureau_id', 'object_id', 'at'], name='audit_object'), models.Index(fields=['bureau_id', 'at'], name='audit_time')],
-            },
-        ),
-        migrations.CreateModel(
-            name='ImportDraft',
-            fields=[
-                ('id', models.UUIDField(default=qizhi.core.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
-                ('bureau_id', models.UUIDField(verbose_name='单位')),
-                ('created_at', models.DateTimeField(verbose_name='上传时间')),
-                ('by_id', models.UUIDField(null=True, verbose_name='操作账号')),
-                ('importer', models.CharField(max_length=60, verbose_name='导入类型')),
-                ('filename', models.CharField(max_length=200, verbose_name='文件名')),
-                ('content', models.BinaryField(verbose_name='文件内容')),
-                ('options', models.JSONField(default=dict, verbose_name='选项')),
-                ('applied_at', models.DateTimeField(null=True, verbose_name='导入时间')),
-                ('summary', models.JSONField(default=dict, verbose_name='结果')),
-            ],
-            options={
-                'verbose_name': '待导入文件',
-                'indexes': [models.Index(fields=['bureau_id', '-created_at'], name='importdraft_time')],
-            },
         ),
     ]

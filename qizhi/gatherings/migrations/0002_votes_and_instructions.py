@@ -3,6 +3,8 @@ import django.db.models.expressions
 import qizhi.core.ids
 from django.db import migrations, models
 
+from qizhi.core.db.operations import CreateModels
+
 
 class Migration(migrations.Migration):
 
@@ -13,38 +15,42 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Instruction',
-            fields=[
-                ('id', models.UUIDField(default=qizhi.core.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
-                ('from_on', models.DateField(verbose_name='起始日期')),
-                ('to_on', models.DateField(blank=True, help_text='空白表示至今', null=True, verbose_name='截止日期')),
-                ('steps', models.TextField(help_text='一行一步，按先后排列', verbose_name='步骤')),
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name='Instruction',
+                    fields=[
+                        ('id', models.UUIDField(default=qizhi.core.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
+                        ('from_on', models.DateField(verbose_name='起始日期')),
+                        ('to_on', models.DateField(blank=True, help_text='空白表示至今', null=True, verbose_name='截止日期')),
+                        ('steps', models.TextField(help_text='一行一步，按先后排列', verbose_name='步骤')),
+                    ],
+                    options={
+                        'verbose_name': '作业指导',
+                        'ordering': ['kind', '-from_on'],
+                        'abstract': False,
+                        'constraints': [models.CheckConstraint(condition=models.Q(('to_on__isnull', True), ('to_on__gte', models.F('from_on')), _connector='OR'), name='gatherings_instruction_days')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='VotingExclusion',
+                    fields=[
+                        ('id', models.UUIDField(default=qizhi.core.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
+                        ('from_on', models.DateField(verbose_name='起始日期')),
+                        ('to_on', models.DateField(blank=True, help_text='空白表示至今', null=True, verbose_name='截止日期')),
+                        ('reason', models.CharField(choices=[('illness', '患病不能表达本人意志'), ('abroad', '自费出国半年以上'), ('serving', '未受留党察看以上处分但正在服刑'), ('frail', '年老体弱卧床不起或长期生病生活不能自理'), ('moved', '外出半年以上，应转未转正式组织关系')], max_length=10, verbose_name='情形')),
+                        ('consented_by', models.CharField(blank=True, max_length=80, verbose_name='同意的上级党组织')),
+                        ('consented_on', models.DateField(blank=True, null=True, verbose_name='上级同意日期')),
+                        ('approved_on', models.DateField(blank=True, null=True, verbose_name='党员大会通过日期')),
+                    ],
+                    options={
+                        'verbose_name': '不计入应到',
+                        'ordering': ['-from_on'],
+                        'abstract': False,
+                        'constraints': [models.CheckConstraint(condition=models.Q(('to_on__isnull', True), ('to_on__gte', models.F('from_on')), _connector='OR'), name='gatherings_votingexclusion_days')],
+                    },
+                ),
             ],
-            options={
-                'verbose_name': '作业指导',
-                'ordering': ['kind', '-from_on'],
-                'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('to_on__isnull', True), ('to_on__gte', models.F('from_on')), _connector='OR'), name='gatherings_instruction_days')],
-            },
-        ),
-        migrations.CreateModel(
-            name='VotingExclusion',
-            fields=[
-                ('id', models.UUIDField(default=qizhi.core.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
-                ('from_on', models.DateField(verbose_name='起始日期')),
-                ('to_on', models.DateField(blank=True, help_text='空白表示至今', null=True, verbose_name='截止日期')),
-                ('reason', models.CharField(choices=[('illness', '患病不能表达本人意志'), ('abroad', '自费出国半年以上'), ('serving', '未受留党察看以上处分但正在服刑'), ('frail', '年老体弱卧床不起或长期生病生活不能自理'), ('moved', '外出半年以上，应转未转正式组织关系')], max_length=10, verbose_name='情形')),
-                ('consented_by', models.CharField(blank=True, max_length=80, verbose_name='同意的上级党组织')),
-                ('consented_on', models.DateField(blank=True, null=True, verbose_name='上级同意日期')),
-                ('approved_on', models.DateField(blank=True, null=True, verbose_name='党员大会通过日期')),
-            ],
-            options={
-                'verbose_name': '不计入应到',
-                'ordering': ['-from_on'],
-                'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('to_on__isnull', True), ('to_on__gte', models.F('from_on')), _connector='OR'), name='gatherings_votingexclusion_days')],
-            },
         ),
         migrations.RemoveConstraint(
             model_name='resolution',

@@ -3,7 +3,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from qizhi.core import clock
 from qizhi.gatherings.models import Kind
@@ -21,6 +21,7 @@ def sample(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         with clock.at(UNTIL):
             bureau = build_bureau(1, UNTIL)
+        connection.check_constraints()  # once here, or PostgreSQL does it again after each test
         yield bureau
         transaction.set_rollback(True)
 
