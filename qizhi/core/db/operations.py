@@ -157,7 +157,7 @@ class NoOverlap(_Trigger):
 
 
 class CreateModels(Operation):
-    """Several new tables at once: Django's picture of all models is drawn once for them, not once for each."""
+    """Several new tables at once: Django draws its picture of all models once for them."""
 
     reduces_to_sql = True
     reversible = True

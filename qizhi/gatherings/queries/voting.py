@@ -114,12 +114,13 @@ def judged(gathering: Gathering, rows: Sequence[Resolution], roll: rules.VotingR
     found = []
     for row in rows:
         on_roll = len(roll.due_for(row.threshold)) if roll is not None else 0
-        verdict = rules.judge_within(_vote(row), gathering.held_on, gathering.last_day)
+        verdict = rules.judge_within(vote_of(row), gathering.held_on, gathering.last_day)
         found.append(Judged(row, verdict, on_roll if on_roll and on_roll != row.due else None))
     return found
 
 
-def _vote(row: Resolution) -> rules.Vote:
+def vote_of(row: Resolution) -> rules.Vote:
+    """The count of a resolution, as the rules want it."""
     return rules.Vote(
         row.threshold,
         row.due,
