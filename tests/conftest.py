@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.browser.stage import started_chromium
-from tests.walk import make_things
+from tests.things import make_things
 
 
 @pytest.fixture(scope="session")

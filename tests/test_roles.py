@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 
 from qizhi.core.http import Access
-from tests.walk import SECRET, addresses
+from tests.things import SECRET
+from tests.walk import addresses
 
 ROLES = ("secretary", "member", "neighbour", "officer", "personnel", "inspector", "leader", "outsider")
 # What belongs to the first branch alone: its neighbour must not find it.

@@ -17,7 +17,8 @@ from qizhi.gatherings.services.records import record_gathering
 from qizhi.gatherings.services.standard import load_standard_kinds
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import BureauRow, Membership, Person, Unit
-from tests.walk import SECRET, TABLES, drained
+from tests.things import SECRET
+from tests.walk import TABLES, drained
 
 OURS = ("书记甲", "党员丁", "预备戊", "第二党支部", "示例处", SECRET)
 THEIRS = ("外人寅", "乙示例局", "乙局的支部", "乙局的党课")

@@ -1,0 +1,244 @@
+"""One row of everything that an address can name, in the bureau of the standing cast."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from qizhi.branch_life.models import Contact, MethodReview, Talk, WorkingMethod
+from qizhi.core import clock
+from qizhi.core.models import ImportDraft
+from qizhi.gatherings.models import Attachment, Instruction, Kind, Series, Template, VotingExclusion
+from qizhi.gatherings.services.facts import GatheringFacts
+from qizhi.gatherings.services.records import record_gathering
+from qizhi.gatherings.services.standard import load_standard_kinds
+from qizhi.org.models import Leave
+from qizhi.publishing.services import answer_complaint, send_complaint
+from qizhi.regulations.models import CalendarPaper, Clause, RegulationAlias, Version
+from qizhi.regulations.services.calendar import load_national_calendar
+from qizhi.regulations.services.national import load_national_regulations
+from qizhi.regulations.services.versions import clone_version
+from qizhi.reports.models import IssuedOverview, OverviewTemplate
+from qizhi.reports.services.files import content_of
+from qizhi.reports.services.overview import generate
+from qizhi.study.models import (
+    Bank,
+    BankQuestion,
+    Campaign,
+    CampaignPhase,
+    CampaignTopic,
+    Completion,
+    Course,
+    Resource,
+    SelfAnswer,
+    SelfTest,
+)
+from qizhi.study.services.contests import RoundFacts, add_round, save_contest, set_teams
+from qizhi.tasks.models import DutyNote, Plan, PlanItem
+from qizhi.tasks.services.duties import DutyValues, create_list, issue_list
+from qizhi.web.services import open_feed
+
+SECRET = "只有第一党支部知道"
+
+
+def make_things(cast: Any) -> dict[str, Any]:
+    """One thing for each argument of an address, all of bureau 甲 and its first branch."""
+    officer = cast.actor("officer")
+    load_standard_kinds(cast.bureau, by=officer)
+    load_national_calendar(cast.bureau, by=officer)
+    load_national_regulations(cast.bureau, by=officer)
+    kind = Kind.objects.get(bureau=cast.bureau, key="lesson")
+    facts = GatheringFacts(unit=cast.first, held_on=dt.date(2018, 1, 12), kinds=(kind,), title=SECRET)
+    gathering = record_gathering(facts=facts, by=cast.actor("secretary"))
+    make = {"bureau": cast.bureau}
+    attachment = Attachment.objects.create(
+        **make,
+        gathering=gathering,
+        name=f"{SECRET}.txt",
+        content_type="text/plain",
+        size=1,
+        content=b"x",
+        added_at=clock.now(),
+    )
+    plan = Plan.objects.create(**make, unit=cast.first, year=2018, purpose="branch_study", name=SECRET)
+    item = PlanItem.objects.create(**make, plan=plan, month=1, topic=SECRET, ledger="lesson")
+    method = WorkingMethod.objects.create(**make, unit=cast.first, name=SECRET, from_on=dt.date(2017, 1, 1))
+    leave = Leave.objects.create(
+        **make, person=cast.person("member"), kind="annual", from_on=dt.date(2018, 1, 8)
+    )
+    draft = ImportDraft.objects.create(
+        bureau_id=cast.bureau.pk,
+        created_at=clock.now(),
+        by_id=cast.officer.pk,
+        importer="org.people",
+        filename="花名册.csv",
+        content="工号,姓名\n9999,某人\n".encode(),
+    )
+    complaint = send_complaint(kind="complaint", text=SECRET, page="/", by=cast.actor("secretary"))
+    answer_complaint(complaint, text="已改", by=officer)
+    bank = Bank.objects.create(**make, name="题库", is_open=True)
+    question = BankQuestion.objects.create(**make, bank=bank, shape="short", text="题", accepted=["答"])
+    BankQuestion.objects.create(**make, bank=bank, shape="short", text="又一题", accepted=["答"])
+    feed = open_feed(scope="person", unit=None, token=SECRET, by=cast.actor("secretary"))
+    test = SelfTest.objects.create(**make, person=cast.person("officer"), bank=bank, begun_at=clock.now())
+    SelfAnswer.objects.create(**make, test=test, question=question, position=1)
+    exclusion = VotingExclusion.objects.create(
+        **make, person=cast.person("member"), unit=cast.first, reason="moved", from_on=dt.date(2017, 6, 1)
+    )
+    instruction = Instruction.objects.create(**make, kind=kind, steps="定题目", from_on=dt.date(2017, 1, 1))
+    series = Series.objects.create(**make, key="gratitude", name="感恩月")
+    template = Template.objects.create(**make, name="模板", title="升旗")
+    return {
+        "unit_id": cast.first.pk,
+        "person_id": cast.person("member").pk,
+        "row_id": leave.pk,
+        "gathering_id": gathering.pk,
+        "attachment_id": attachment.pk,
+        "series_id": series.pk,
+        "template_id": template.pk,
+        "kind_id": kind.pk,
+        "plan_id": plan.pk,
+        **_duties(cast, officer),
+        "item_id": item.pk,
+        "method_id": method.pk,
+        "complaint_id": complaint.pk,
+        "feed_id": feed.pk,
+        "token": "no-such-address",
+        "ledger": "meetings",
+        "exclusion_id": exclusion.pk,
+        "instruction_id": instruction.pk,
+        "paper_id": CalendarPaper.objects.filter(bureau=cast.bureau).first().pk,
+        "draft_id": draft.pk,
+        "bank_id": bank.pk,
+        "question_id": question.pk,
+        "test_id": test.pk,
+        **_contest(bank, officer),
+        "index": 0,
+        "year": 2018,
+        **_papers(cast, officer),
+        **_studies(cast),
+        **_branch_life(cast, method),
+    }
+
+
+def _duties(cast: Any, officer: Any) -> dict[str, Any]:
+    """An item of a list for the first branch alone with its part, and something to be looked into there."""
+    head = {"issuer": cast.committee, "year": 2018, "name": SECRET, "units": [cast.first], "by": officer}
+    owed, negative = (
+        issue_list(
+            create_list(**head, kind=kind, items=[DutyValues(SECRET)]), issued_on=clock.today(), by=officer
+        ).duties.get()
+        for kind in ("responsibility", "negative")
+    )
+    values = {"bureau": cast.bureau, "unit": cast.first, "noted_on": clock.today(), "words": SECRET}
+    note = DutyNote.objects.create(**values, duty=negative)
+    return {
+        "list_id": owed.duty_list_id,
+        "duty_id": owed.pk,
+        "part_id": owed.parts.get().pk,
+        "note_id": note.pk,
+    }
+
+
+def _studies(cast: Any) -> dict[str, Any]:
+    """A course that a member of the first branch says to have completed, a campaign, and a base."""
+    make = {"bureau": cast.bureau}
+    course = Course.objects.create(**make, name="课程")
+    completion = Completion.objects.create(
+        **make,
+        course=course,
+        person=cast.person("member"),
+        hours=1,
+        completed_on=dt.date(2018, 1, 8),
+        origin="self",
+    )
+    campaign = Campaign.objects.create(**make, name="专题教育", from_on=dt.date(2018, 1, 1))
+    phase = CampaignPhase.objects.create(**make, campaign=campaign, name="阶段", from_on=campaign.from_on)
+    topic = CampaignTopic.objects.create(**make, campaign=campaign, title="学习党章", layers=["branch"])
+    resource = Resource.objects.create(**make, name="示例展览馆", from_on=campaign.from_on)
+    return {
+        "resource_id": resource.pk,
+        "course_id": course.pk,
+        "completion_id": completion.pk,
+        "campaign_id": campaign.pk,
+        "phase_id": phase.pk,
+        "topic_id": topic.pk,
+    }
+
+
+def _branch_life(cast: Any, method: WorkingMethod) -> dict[str, Any]:
+    """A review of the method, a contact of the first branch, a talk of two of its members."""
+    make = {"bureau": cast.bureau}
+    review = MethodReview.objects.create(
+        **make, method=method, reviewed_on=dt.date(2017, 12, 20), conclusion="continue"
+    )
+    contact = Contact.objects.create(
+        **make,
+        person=cast.person("leader"),
+        unit=cast.first,
+        from_on=dt.date(2017, 1, 1),
+        to_on=dt.date(2017, 12, 31),
+    )
+    one, other = sorted((cast.person("secretary"), cast.person("member")), key=lambda person: person.pk)
+    talk = Talk.objects.create(
+        **make, unit=cast.first, one=one, other=other, held_on=dt.date(2018, 1, 10), recorded_at=clock.now()
+    )
+    return {"review_id": review.pk, "contact_id": contact.pk, "talk_id": talk.pk}
+
+
+def _contest(bank: Bank, officer: Any) -> dict[str, Any]:
+    """A contest with a team and a round that has not begun."""
+    contest = save_contest(name="知识竞赛", held_on=dt.date(2018, 1, 15), note="", by=officer)
+    set_teams(contest, [("一队", "")], by=officer)
+    played = add_round(contest, RoundFacts("必答", "host", 10), bank=bank, topic="", number=1, by=officer)
+    return {
+        "contest_id": contest.pk,
+        "round_id": played.pk,
+        "asked_id": played.questions.get().pk,
+        "team_key": contest.teams.get().key,
+    }
+
+
+def _papers(cast: Any, officer: Any) -> dict[str, Any]:
+    """A document with a draft of a version, and an overview that was issued."""
+    source = Version.objects.filter(bureau=cast.bureau, clauses__kind="quota").order_by("pk").first()
+    alias = RegulationAlias.objects.create(bureau=cast.bureau, regulation=source.regulation, name="条例")
+    draft = clone_version(version=source, label="草稿", effective_from=dt.date(2030, 1, 1), by=officer)
+    make = {"bureau": cast.bureau}
+    text = OverviewTemplate.objects.create(
+        **make,
+        name="overview",
+        version=1,
+        title="综述",
+        body="# 一\n党员 [[org.members]] 名。",
+        saved_at=clock.now(),
+        saved_by="壬",
+    )
+    content = content_of(generate(cast.bureau, dt.date(2018, 1, 12)))
+    assert content["numbers"]
+    issued = IssuedOverview.objects.create(
+        **make,
+        title="综述",
+        doc_no="示检党〔2018〕1号",
+        mark="文件",
+        signer="局",
+        issued_on=dt.date(2018, 1, 12),
+        year=2017,
+        as_of=dt.date(2018, 1, 12),
+        template=text,
+        content=content,
+        docx=b"d",
+        pdf=b"p",
+        docx_sha256="0",
+        pdf_sha256="0",
+        issued_at=clock.now(),
+        issued_by="壬",
+    )
+    return {
+        "regulation_id": source.regulation_id,
+        "version_id": draft.pk,
+        "clause_id": Clause.objects.filter(version=draft, kind="quota").first().pk,
+        "alias_id": alias.pk,
+        "issued_id": issued.pk,
+        "reports.template_id": text.pk,
+    }
