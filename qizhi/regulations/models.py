@@ -195,6 +195,27 @@ class Clause(BureauRow):
         return f"{self.version.regulation.get_absolute_url()}#clause-{self.pk}"
 
 
+class ClauseCase(BureauRow):
+    """A golden case of a clause: facts in words, and what the clause must say of them."""
+
+    clause = models.ForeignKey(Clause, models.CASCADE, verbose_name="条款", related_name="cases")
+    position = models.PositiveSmallIntegerField("排序", default=0)
+    name = models.CharField("案例", max_length=120)
+    given = models.JSONField("给定", default=dict)
+    expected = models.JSONField("结果", help_text="一个词，或各期间的词")
+    contains = models.JSONField("理由含", default=list)
+
+    class Meta:
+        """In the order in which they were written."""
+
+        verbose_name = "案例"
+        ordering: ClassVar = ["position", "id"]
+
+    def __str__(self) -> str:
+        """What it is about."""
+        return self.name
+
+
 class CalendarPaper(BureauRow):
     """A notice on holidays and make-up working days; without a national one a year is unknown."""
 

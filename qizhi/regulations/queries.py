@@ -215,11 +215,21 @@ def calendar_for(bureau_id: uuid.UUID) -> WorkingCalendar:
 
 
 def _build_calendar(bureau_id: uuid.UUID, papers: list[CalendarPaper]) -> WorkingCalendar:
+    return WorkingCalendar(_as_rules(bureau_id, papers))
+
+
+def papers_for(bureau_id: uuid.UUID) -> list[Paper]:
+    """All papers of a bureau as the calendar reads them; two queries."""
+    held = CalendarPaper.objects.filter(bureau_id=bureau_id).order_by("pk")
+    return _as_rules(bureau_id, list(held.defer("notice", "title", "confirmation")))
+
+
+def _as_rules(bureau_id: uuid.UUID, papers: list[CalendarPaper]) -> list[Paper]:
     days: dict[uuid.UUID, list[PaperDay]] = defaultdict(list)
     if papers:
         for paper_id, on, is_working, name in CalendarDay.objects.filter(bureau_id=bureau_id).plain():
             days[paper_id].append(PaperDay(on, is_working, name))
-    return WorkingCalendar(
+    return [
         Paper(
             doc_no=paper.doc_no,
             year=paper.year,
@@ -229,7 +239,7 @@ def _build_calendar(bureau_id: uuid.UUID, papers: list[CalendarPaper]) -> Workin
             confirmed_until=paper.confirmed_until,
         )
         for paper in papers
-    )
+    ]
 
 
 def papers_of(bureau_id: uuid.UUID, year: int) -> QuerySet[CalendarPaper]:

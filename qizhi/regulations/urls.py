@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qizhi.regulations.views import calendar, documents, versions
+from qizhi.regulations.views import calendar, cases, documents, versions
 
 app_name = "regulations"
 urlpatterns = [
@@ -19,6 +19,8 @@ urlpatterns = [
     path("versions/<uuid:version_id>/publish/", versions.version_publish, name="version_publish"),
     path("versions/<uuid:version_id>/discard/", versions.version_discard, name="version_discard"),
     path("versions/<uuid:version_id>/clauses/new/", versions.clause_new, name="clause_new"),
+    path("clauses/<uuid:clause_id>/cases/", cases.clause_cases, name="clause_cases"),
+    path("clauses/<uuid:clause_id>/cases/edit/", cases.clause_cases_edit, name="clause_cases_edit"),
     path("clauses/<uuid:clause_id>/edit/", versions.clause_edit, name="clause_edit"),
     path("clauses/<uuid:clause_id>/remove/", versions.clause_remove, name="clause_remove"),
     path("<uuid:regulation_id>/", documents.regulation, name="regulation"),

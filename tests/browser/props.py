@@ -125,7 +125,7 @@ def _things(clients: dict[str, Client]) -> dict[str, list[Any]]:
         "method_id": [WorkingMethod.objects.first().pk],
         "regulation_id": [version.regulation_id, Regulation.objects.first().pk],
         "version_id": [draft.pk, version.pk],
-        "clause_id": [Clause.objects.filter(version=draft).first().pk],
+        "clause_id": [Clause.objects.filter(version=draft).exclude(kind="").first().pk],
         "paper_id": [CalendarPaper.objects.first().pk],
         "alias_id": [RegulationAlias.objects.first().pk],
         "issued_id": [IssuedOverview.objects.get().pk],

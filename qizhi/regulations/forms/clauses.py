@@ -95,6 +95,17 @@ class ClauseForm(forms.Form):
                     self.add_error(field, problem)
 
 
+class CasesForm(forms.Form):
+    """The golden cases of a clause, written as in the files that come with the product."""
+
+    text = forms.CharField(
+        label="案例",
+        required=False,
+        max_length=60_000,
+        widget=forms.Textarea(attrs={"rows": 22, "spellcheck": "false"}),
+    )
+
+
 def _field(parameter: Parameter, value: Any) -> forms.Field:
     common: dict[str, Any] = {
         "label": parameter.label,

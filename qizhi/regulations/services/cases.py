@@ -12,6 +12,7 @@ from typing import Any
 from qizhi.regulations.enums import Subject
 from qizhi.regulations.kinds import CaseClause, Given, GivenError, Kind, Outcome, ParameterError, kind_by_key
 from qizhi.regulations.kinds.cases import WORDS
+from qizhi.regulations.rules import Paper
 from qizhi.regulations.services.files import national_papers, read_yaml, to_date
 
 
@@ -88,7 +89,7 @@ def _read(entry: Any) -> CaseFile:
     cases: list[GoldenCase] = []
     for version in entry["版本"]:
         for row in version.get("条款", []):
-            own = [_case(row["代码"], case) for case in row.get("案例", [])]
+            own = [read_case(row["代码"], case) for case in row.get("案例", [])]
             cases += own
             if not (key := row.get("判定", "")):
                 if own:
@@ -97,7 +98,7 @@ def _read(entry: Any) -> CaseFile:
                 continue
             kinds[row["代码"]] = key
             clauses.setdefault(key, []).append(_clause(entry["名称"], version, row, _kind(key)))
-    cases += [_case(case["条款"], case) for case in entry.get("案例", [])]
+    cases += [read_case(case["条款"], case) for case in entry.get("案例", [])]
     if strangers := sorted({case.clause for case in cases} - kinds.keys()):
         message = f"案例说到的条款 {'、'.join(strangers)} 不在文件里，或没有判定类型。"
         raise CaseFileError(message)
@@ -131,35 +132,50 @@ def _clause(title: str, version: Mapping[str, Any], row: Mapping[str, Any], kind
     )
 
 
-def _case(clause: str, row: Mapping[str, Any]) -> GoldenCase:
+def read_case(clause: str, row: Mapping[str, Any]) -> GoldenCase:
+    """One case of the clause with that code.
+
+    Raises:
+        CaseFileError: what it expects is none of the words.
+        KeyError, TypeError: a part is missing or no mapping.
+    """
     expected = row["结果"]
     words = expected.values() if isinstance(expected, Mapping) else [expected]
     if wrong := [str(word) for word in words if word not in WORDS]:
         message = f"案例“{row['名称']}”的结果“{'、'.join(wrong)}”不是：{'、'.join(WORDS)}。"
         raise CaseFileError(message)
-    contains = row.get("含", ())
+    given, contains = row["给定"], row.get("含", ())
+    if not isinstance(given, Mapping):
+        message = f"案例“{row['名称']}”的“给定”应写成 {{名称: 内容}}。"
+        raise CaseFileError(message)
     return GoldenCase(
         clause=clause,
         name=str(row["名称"]),
-        given=row["给定"],
+        given=given,
         expected={str(k): str(v) for k, v in expected.items()} if isinstance(expected, Mapping) else expected,
         contains=(contains,) if isinstance(contains, str) else tuple(contains),
     )
 
 
 def try_cases(file: CaseFile) -> Iterator[Tried]:
-    """Try each case of a file, in order."""
+    """Try each case of a file, in order; working days are those of the papers that come with the product."""
     papers = national_papers()
     for case in file.cases:
         key = file.kinds[case.clause]
-        try:
-            given = Given(case.given, papers=papers)
-            outcomes = tuple(_kind(key).try_case(case.clause, file.clauses[key], given))
-            given.close()
-        except GivenError as error:
-            yield Tried(case, problem=str(error))
-            continue
-        yield Tried(case, outcomes, _difference(case, outcomes))
+        yield try_case(case, _kind(key), file.clauses[key], papers)
+
+
+def try_case(
+    case: GoldenCase, kind: Kind[Any], clauses: Sequence[CaseClause], papers: Sequence[Paper]
+) -> Tried:
+    """Try one case: what the kind says of its facts, and how that differs from what it expects."""
+    try:
+        given = Given(case.given, papers=papers)
+        outcomes = tuple(kind.try_case(case.clause, clauses, given))
+        given.close()
+    except GivenError as error:
+        return Tried(case, problem=str(error))
+    return Tried(case, outcomes, _difference(case, outcomes))
 
 
 def _difference(case: GoldenCase, outcomes: Sequence[Outcome]) -> str:

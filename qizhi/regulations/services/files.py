@@ -40,13 +40,32 @@ class PaperEntry:
     notice: str
 
 
+class _Dumper(yaml.SafeDumper):
+    """Writes text that looks like a date without quotes, as people do."""
+
+
+_Dumper.yaml_implicit_resolvers = _Loader.yaml_implicit_resolvers
+
+
 def read_yaml(path: Path) -> Any:
     """What a file says; ValueError with its name when it is no YAML."""
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a safe loader, narrowed
+        return parse_yaml(path.read_text(encoding="utf-8"))
     except yaml.YAMLError as error:
         message = f"{path.name} is no YAML: {error}"
         raise ValueError(message) from error
+
+
+def parse_yaml(text: str) -> Any:
+    """What a text says; yaml.YAMLError when it is none. Days stay text."""
+    return yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader, narrowed
+
+
+def write_yaml(value: Any) -> str:
+    """A value as people write it: short lists and mappings in one line."""
+    return yaml.dump(
+        value, Dumper=_Dumper, allow_unicode=True, sort_keys=False, default_flow_style=None, width=100
+    )
 
 
 def read_papers(folder: Path) -> list[PaperEntry]:

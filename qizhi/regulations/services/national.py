@@ -14,7 +14,9 @@ from qizhi.core.permissions import Actor
 from qizhi.org.models import Bureau
 from qizhi.regulations.enums import AppliesBy, ClausePeriod, Confirmation, Level, Subject, VersionStatus
 from qizhi.regulations.kinds import kind_by_key
-from qizhi.regulations.models import Clause, Regulation, RegulationAlias, Version
+from qizhi.regulations.models import Clause, ClauseCase, Regulation, RegulationAlias, Version
+from qizhi.regulations.services.cases import read_case
+from qizhi.regulations.services.clause_cases import rows_of
 from qizhi.regulations.services.files import NATIONAL, read_yaml, to_date
 
 
@@ -71,8 +73,13 @@ def _version(regulation: Regulation, entry: Mapping[str, Any]) -> Version:
         text=entry.get("正文", ""),
         confirmation=Confirmation(entry["状态"]),
     )
-    Clause.objects.bulk_create(
-        _clause(version, clause, position) for position, clause in enumerate(entry.get("条款", []), start=1)
+    entries = entry.get("条款", [])
+    clauses = [_clause(version, clause, position) for position, clause in enumerate(entries, start=1)]
+    Clause.objects.bulk_create(clauses)
+    ClauseCase.objects.bulk_create(
+        row
+        for clause, written in zip(clauses, entries, strict=True)
+        for row in rows_of(clause, [read_case(clause.key, case) for case in written.get("案例", [])])
     )
     return version
 

@@ -16,8 +16,9 @@ from qizhi.core.once import made_before
 from qizhi.core.permissions import Actor
 from qizhi.regulations.enums import VersionStatus
 from qizhi.regulations.kinds import ParameterError, kind_by_key
-from qizhi.regulations.models import Clause, Regulation, Version
+from qizhi.regulations.models import Clause, ClauseCase, Regulation, Version
 from qizhi.regulations.rules import overlap
+from qizhi.regulations.services.clause_cases import check_cases
 
 FIELDS = ("label", "published_on", "effective_from", "effective_to", "text", "confirmation")
 ONE_DAY = dt.timedelta(days=1)
@@ -85,10 +86,16 @@ def clone_version(
     )
     draft.save(force_insert=True)
     clauses = list(Clause.objects.filter(bureau_id=version.bureau_id, version=version))
+    copies = {clause.pk: new_id() for clause in clauses}
+    cases = list(ClauseCase.objects.filter(bureau_id=version.bureau_id, clause__version=version))
+    for case in cases:
+        case.pk, case.clause_id = new_id(), copies[case.clause_id]
+        case._state.adding = True  # noqa: SLF001 - Django's documented way to copy a row
     for clause in clauses:
-        clause.pk, clause.version = new_id(), draft
-        clause._state.adding = True  # noqa: SLF001 - Django's documented way to copy a row
+        clause.pk, clause.version = copies[clause.pk], draft
+        clause._state.adding = True  # noqa: SLF001 - as above
     Clause.objects.bulk_create(clauses)
+    ClauseCase.objects.bulk_create(cases)
     audit.record(
         "regulations.clone_version",
         draft,
@@ -128,10 +135,11 @@ def publish_version(*, version: Version, by: Actor) -> Version:
 
     Raises:
         Refused: not a draft; days shared with a published version; a clause whose kind is unknown or whose
-            parameters the kind cannot use.
+            parameters the kind cannot use; a golden case that does not hold.
     """
     check_draft(version)
     _check_clauses(version)
+    check_cases(version)
     earlier = _make_room(version, by)
     before = audit.snapshot(version)
     version.status = VersionStatus.PUBLISHED

@@ -168,6 +168,6 @@ def test_the_command_loads_one_bureau_or_all(cast):
     assert f"{len(ENTRIES)} papers, 6 documents new" in out.getvalue()
     assert not Regulation.objects.filter(bureau_id=cast.outsider.bureau_id).exists()
     call_command("load_calendar", stdout=out)
-    assert Regulation.objects.filter(bureau_id=cast.outsider.bureau_id).count() == 4
+    assert Regulation.objects.filter(bureau_id=cast.outsider.bureau_id).count() == 6
     with pytest.raises(CommandError, match="no bureau"):
         call_command("load_calendar", bureau="nowhere")

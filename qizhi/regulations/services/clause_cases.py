@@ -1,0 +1,167 @@
+"""Golden cases of the clauses of a bureau: kept as rows, written as YAML, tried before publication."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import yaml
+from django.db import transaction
+
+from qizhi.core import audit
+from qizhi.core.errors import Refused
+from qizhi.core.permissions import Actor
+from qizhi.regulations.enums import VersionStatus
+from qizhi.regulations.kinds import CaseClause, ParameterError, kind_by_key
+from qizhi.regulations.models import Clause, ClauseCase, Version
+from qizhi.regulations.queries import papers_for
+from qizhi.regulations.services.cases import CaseFileError, GoldenCase, Tried, read_case, try_case
+from qizhi.regulations.services.files import parse_yaml, write_yaml
+
+ONE_DAY = dt.timedelta(days=1)
+MOST = 200
+
+
+def rows_of(clause: Clause, cases: Sequence[GoldenCase]) -> list[ClauseCase]:
+    """The rows of the cases of a clause, unsaved."""
+    return [
+        ClauseCase(
+            bureau_id=clause.bureau_id,
+            clause=clause,
+            position=position,
+            name=case.name[:120],
+            given=case.given,
+            expected=case.expected,
+            contains=list(case.contains),
+        )
+        for position, case in enumerate(cases, start=1)
+    ]
+
+
+def text_of(rows: Iterable[ClauseCase]) -> str:
+    """The cases as a person writes them; empty where there are none."""
+    cases = []
+    for row in rows:
+        case = {"名称": row.name, "给定": row.given, "结果": row.expected}
+        cases.append({**case, "含": row.contains} if row.contains else case)
+    return write_yaml(cases) if cases else ""
+
+
+def read_text(clause: Clause, text: str) -> list[GoldenCase]:
+    """The cases that a text holds.
+
+    Raises:
+        Refused: it is no YAML, no list of cases, or a case lacks something; field `text`.
+    """
+    try:
+        entries = parse_yaml(text) or []
+    except (yaml.YAMLError, ValueError) as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"第{mark.line + 1}行" if mark else "这段文字"
+        message = f"{where}没有读懂，没有保存。请照页面上的样子写：每个案例以“- 名称:”开头，冒号后空一格。"
+        raise Refused(message, "text") from error
+    if not isinstance(entries, list) or len(entries) > MOST:
+        message = f"应写成一列案例（至多{MOST}个），每个以“- 名称:”开头，没有保存。"
+        raise Refused(message, "text")
+    return [_read(clause, number, entry) for number, entry in enumerate(entries, start=1)]
+
+
+def _read(clause: Clause, number: int, entry: Any) -> GoldenCase:
+    try:
+        return read_case(clause.key, entry)
+    except KeyError as error:
+        raise Refused(f"第{number}个案例缺“{error.args[0]}”，没有保存。", "text") from error
+    except (TypeError, AttributeError) as error:
+        message = f"第{number}个案例没有读懂，没有保存。请写明名称、给定和结果。"
+        raise Refused(message, "text") from error
+    except CaseFileError as error:
+        raise Refused(f"第{number}个案例没有保存：{error}", "text") from error
+
+
+@transaction.atomic
+def save_cases(*, clause: Clause, text: str, by: Actor) -> list[ClauseCase]:
+    """Replace the cases of a clause of a draft by those of the text.
+
+    Raises:
+        Refused: the version is published, or the text cannot be read (field `text`).
+    """
+    if not clause.version.is_draft:
+        message = f"“{clause.version.label}”已发布，案例不能再改。请以它为底稿新建版本，修改后发布。"
+        raise Refused(message)
+    cases = read_text(clause, text)
+    before = {"cases": text_of(clause.cases.all())}
+    clause.cases.all().delete()
+    rows = ClauseCase.objects.bulk_create(rows_of(clause, cases))
+    audit.record("regulations.save_cases", clause, by=by, before=before, after={"cases": text_of(rows)})
+    return rows
+
+
+def try_version(version: Version) -> dict[uuid.UUID, list[Tried]]:
+    """The cases of every clause of a version, tried together with the published versions; six queries."""
+    versions = list(
+        Version.objects.filter(bureau_id=version.bureau_id, regulation_id=version.regulation_id)
+        .filter(status=VersionStatus.PUBLISHED)
+        .exclude(pk=version.pk)
+    )
+    days = {one.pk: _days(one, version) for one in versions}
+    days[version.pk] = (version.effective_from, version.effective_to)
+    clauses: dict[str, list[CaseClause]] = {}
+    own = []
+    rows = Clause.objects.filter(version_id__in=list(days)).exclude(kind="")
+    for clause in rows.select_related("version__regulation").prefetch_related("cases"):
+        read = _as_case_clause(clause, *days[clause.version_id])
+        if read is not None:
+            clauses.setdefault(clause.kind, []).append(read)
+        if clause.version_id == version.pk:
+            own.append(clause)
+    papers = papers_for(version.bureau_id)
+    return {clause.pk: [_try(clause, row, clauses, papers) for row in clause.cases.all()] for clause in own}
+
+
+def _days(other: Version, version: Version) -> tuple[dt.date, dt.date | None]:
+    """The days of a published version once this one is: an open one that began before ends the day before."""
+    is_ended = other.effective_to is None and other.effective_from < version.effective_from
+    return other.effective_from, version.effective_from - ONE_DAY if is_ended else other.effective_to
+
+
+def _as_case_clause(clause: Clause, from_on: dt.date, to_on: dt.date | None) -> CaseClause | None:
+    kind = kind_by_key(clause.kind)
+    try:
+        parameters = kind.read(clause.parameters) if kind else None
+    except ParameterError:
+        parameters = None
+    if parameters is None or (to_on is not None and to_on < from_on):
+        return None
+    return CaseClause(
+        key=clause.key,
+        source=clause.source,
+        parameters=parameters,
+        subject=clause.subject,
+        from_on=from_on,
+        to_on=to_on,
+        is_general=clause.is_general,
+        points=clause.points,
+    )
+
+
+def _try(clause: Clause, row: ClauseCase, clauses: Mapping[str, list[CaseClause]], papers: Any) -> Tried:
+    case = GoldenCase(clause.key, row.name, row.given, row.expected, tuple(row.contains))
+    kind = kind_by_key(clause.kind)
+    if kind is None or not any(one.key == clause.key for one in clauses.get(clause.kind, [])):
+        return Tried(case, problem="条款的判定类型或参数有误，案例无法验算")
+    return try_case(case, kind, clauses[clause.kind], papers)
+
+
+def check_cases(version: Version) -> None:
+    """Refuse a version of which a golden case does not hold."""
+    keys = dict(version.clauses.values_list("pk", "key"))
+    for clause_id, tried in try_version(version).items():
+        failed = next((one for one in tried if one.problem), None)
+        if failed is not None:
+            message = (
+                f"条款 {keys[clause_id]} 的案例“{failed.case.name}”不符，不能发布：{failed.problem}。"
+                "请改正条款或案例后再发布。"
+            )
+            raise Refused(message)
