@@ -19,12 +19,26 @@ Object.assign(htmx.config, {
   ],
 });
 
-document.addEventListener("htmx:responseError", (event) => {
-  const { status, responseText } = event.detail.xhr;
+// What asks again by itself every few seconds loses nothing: one sentence, taken back once it is answered.
+let stale;
+const isPoll = (element) => Boolean(element.matches?.("[hx-trigger^=every]"));
+
+function tellStale() {
+  stale ??= tell(words.stale);
+}
+
+document.addEventListener("htmx:afterRequest", ({ detail }) => {
+  if (!isPoll(detail.elt) || !detail.successful) return;
+  stale?.remove();
+  stale = undefined;
+});
+document.addEventListener("htmx:responseError", ({ detail }) => {
+  const { status, responseText } = detail.xhr;
+  if (status >= 500 && isPoll(detail.elt)) return tellStale();
   tell(told(responseText) || (status === 404 || status === 403 ? words.gone : words.failed));
 });
-document.addEventListener("htmx:sendError", () => tell(words.offline));
-document.addEventListener("htmx:timeout", () => tell(words.failed));
+document.addEventListener("htmx:sendError", ({ detail }) => (isPoll(detail.elt) ? tellStale() : tell(words.offline)));
+document.addEventListener("htmx:timeout", ({ detail }) => (isPoll(detail.elt) ? tellStale() : tell(words.failed)));
 
 // Ctrl, Shift or Meta and a click mean "in another tab", whatever htmx would do with the link.
 document.addEventListener(

@@ -88,6 +88,14 @@ def _results(contest: Contest) -> Results:
     return Results(teams, rounds, dict(questions), scores(asked, answers), given, numbers)
 
 
+def counting_answer(team: ContestTeam, question: ContestQuestion) -> TeamAnswer:
+    """The answer of a team that counts, once it gave any to that question."""
+    given = TeamAnswer.objects.filter(bureau_id=team.bureau_id, team=team, question=question)
+    rows = {row.pk: row for row in given}
+    (last,) = counting(row.value for row in rows.values()).values()
+    return rows[last.id]
+
+
 def board_lines(
     results: Results, now: dt.datetime, *, is_by_total: bool, is_host: bool = False
 ) -> list[Line]:

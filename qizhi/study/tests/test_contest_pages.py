@@ -128,6 +128,21 @@ def test_a_late_team_starts_with_what_is_open_and_finds_its_answer_again(cast, c
     assert "<html" not in over.content.decode()
 
 
+def test_a_team_hears_which_of_its_answers_counts(cast, contest):
+    run(cast.client("officer"), contest, "start")
+    assert give("一队", "A", number=3).json() == {"message": "已收到", "received": "已收到：A。", "number": 3}
+    on_another_machine = give("一队", "B", number=1).json()
+    assert (on_another_machine["received"], on_another_machine["number"]) == ("已收到：A。", 3)
+    assert give("一队", "B", number=4).json()["received"] == "已收到：B。"
+
+
+def test_the_address_alone_lets_a_team_in(cast, contest):
+    run(cast.client("officer"), contest, "start")
+    form = {"id": str(new_id()), "question": str(asked().pk), "number": 1, "given": "A"}
+    client = Client(enforce_csrf_checks=True)
+    assert client.post(page_of("一队"), form, headers={"X-Contest": "1"}).status_code == 200
+
+
 def test_a_team_without_script_answers_with_the_button(cast, contest):
     run(cast.client("officer"), contest, "start")
     client, page = Client(), page_of("一队")
