@@ -7,11 +7,13 @@ import { startDrafts } from "./behaviour/drafts.js";
 import { startDrawer } from "./behaviour/drawer.js";
 import { startForms } from "./behaviour/forms.js";
 import { startMenus } from "./behaviour/menus.js";
+import { startNotices } from "./behaviour/notice.js";
 import { startPrint } from "./behaviour/print.js";
 import { startRoll } from "./behaviour/roll.js";
 import { startTables } from "./behaviour/tables.js";
 
 startPrint();
+startNotices();
 startMenus();
 startDrawer();
 startContest();

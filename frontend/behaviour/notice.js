@@ -14,6 +14,17 @@ export function tell(sentence, action) {
   return box;
 }
 
+// A page that opens further down (`#talks`) shows there what the server said about the step that led to it.
+export function startNotices() {
+  const place = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
+  const said = [...document.querySelectorAll("[data-said]")];
+  if (!place || !said.length || place.contains(said[0])) return;
+  place.before(...said);
+  const height = place.getBoundingClientRect().top - said[0].getBoundingClientRect().top;
+  place.style.scrollMarginTop = `${height}px`;
+  place.scrollIntoView();
+}
+
 function button(label, className, run) {
   const element = document.createElement("button");
   element.type = "button";

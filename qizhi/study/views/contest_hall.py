@@ -108,7 +108,7 @@ def board(request: HttpRequest, contest_id: uuid.UUID) -> HttpResponse:
     return HttpResponse(text, headers=headers)
 
 
-# The secret in the address lets a team in, no cookie does: an answer that was kept while cookies changed counts.
+# The secret in the address lets a team in, no cookie: that may have changed while an answer was kept.
 @csrf_exempt
 @public(has_writes=True)
 def team_page(request: HttpRequest, team_key: str) -> HttpResponse:
