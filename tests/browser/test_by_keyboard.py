@@ -32,6 +32,10 @@ class Keys:
 
     def __init__(self, tab):
         self.tab, self.pressed, self.stops = tab, 0, {}
+        self.under_way = set()
+        tab.on("request", lambda asked: self.under_way.add(asked.url))
+        for end in ("requestfinished", "requestfailed"):
+            tab.on(end, lambda asked: self.under_way.discard(asked.url))
 
     def press(self, key):
         self.tab.keyboard.press(key)
@@ -69,6 +73,14 @@ class Keys:
         self.press("Enter")
         self.tab.wait_for_url(re.compile(address))
 
+    def rest(self):
+        """Until what a changed date asks for, a roll and kinds, is on the page."""
+        for _ in range(100):
+            self.tab.wait_for_timeout(250)
+            if not self.under_way:
+                return
+        pytest.fail(f"{self.under_way} are not answered")
+
     def has_focus(self, target):
         return target.evaluate("one => one === document.activeElement")
 
@@ -78,6 +90,7 @@ class Keys:
             self.type(f"{day:{part}}")
             if part == "%Y":
                 self.press("ArrowRight")  # a year may have six digits
+        self.rest()
 
 
 @pytest.fixture(scope="session")
