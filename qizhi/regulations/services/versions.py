@@ -85,9 +85,21 @@ def clone_version(
         confirmation=version.confirmation,
     )
     draft.save(force_insert=True)
+    clauses = _copy_clauses(version, draft)
+    audit.record(
+        "regulations.clone_version",
+        draft,
+        by=by,
+        after={**audit.snapshot(draft), "cloned_from": str(version.pk), "clauses": clauses},
+    )
+    return draft
+
+
+def _copy_clauses(version: Version, draft: Version) -> int:
+    """Give the draft the clauses of a version with their golden cases; how many clauses."""
     clauses = list(Clause.objects.filter(bureau_id=version.bureau_id, version=version))
-    copies = {clause.pk: new_id() for clause in clauses}
     cases = list(ClauseCase.objects.filter(bureau_id=version.bureau_id, clause__version=version))
+    copies = {clause.pk: new_id() for clause in clauses}
     for case in cases:
         case.pk, case.clause_id = new_id(), copies[case.clause_id]
         case._state.adding = True  # noqa: SLF001 - Django's documented way to copy a row
@@ -96,13 +108,7 @@ def clone_version(
         clause._state.adding = True  # noqa: SLF001 - as above
     Clause.objects.bulk_create(clauses)
     ClauseCase.objects.bulk_create(cases)
-    audit.record(
-        "regulations.clone_version",
-        draft,
-        by=by,
-        after={**audit.snapshot(draft), "cloned_from": str(version.pk), "clauses": len(clauses)},
-    )
-    return draft
+    return len(clauses)
 
 
 @transaction.atomic
