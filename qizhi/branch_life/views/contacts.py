@@ -125,7 +125,8 @@ def contact_list(request: HttpRequest) -> HttpResponse:
     rows = rows.order_by("unit__position", "unit__code", "kind", "from_on", "pk")
     if (file := request.GET.get("format")) in {"xlsx", "csv"}:
         return table_file(CONTACTS.columns, contact_rows(rows), "联系点", file)
-    context = {"contacts": rows, "is_current": is_current}
+    standings = [("0", "全部，含已结束的")]
+    context = {"contacts": rows, "is_current": is_current, "standings": standings}
     return render(request, "branch_life/contact_list.html", context)
 
 

@@ -68,6 +68,7 @@ def methods(request: HttpRequest) -> HttpResponse:
         "branches": _branches(actor, SEE_BRANCH_LIFE),
         "unit_id": unit_id,
         "is_active": is_active,
+        "standings": [("1", "施行中")],
         "today": today,
         "may_manage": actor.may(MANAGE_METHODS),
     }

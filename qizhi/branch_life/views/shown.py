@@ -156,6 +156,9 @@ class Choice:
     label: str
     period: Period
 
+    def __str__(self) -> str:
+        return self.label
+
 
 def choices(year: int) -> list[Choice]:
     """The periods of a year to choose from."""

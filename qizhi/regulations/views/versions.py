@@ -138,8 +138,8 @@ def clause_new(request: HttpRequest, version_id: uuid.UUID) -> HttpResponse:
         "form": form,
         "title": f"添加条款：{version.label}",
         "draft": f"clause-new-{version.pk}",
-        "kinds": all_kinds(),
-        "kind": kind,
+        "kinds": [(one.key, one.label) for one in all_kinds()],
+        "kind_key": kind.key if kind else "",
         "version": version,
         "clause": None,
     }
@@ -167,8 +167,8 @@ def clause_edit(request: HttpRequest, clause_id: uuid.UUID) -> HttpResponse:
         "form": form,
         "title": f"修改条款 {found}",
         "draft": f"clause-{found.pk}",
-        "kinds": all_kinds(),
-        "kind": kind,
+        "kinds": [(one.key, one.label) for one in all_kinds()],
+        "kind_key": kind.key if kind else "",
         "version": found.version,
         "clause": found,
     }

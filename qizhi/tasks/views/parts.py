@@ -94,6 +94,7 @@ def duties(request: HttpRequest) -> HttpResponse:
         "notes": queries.notes_of(actor, SEE_DUTIES, year=year, unit_id=unit_id),
         "branches": branches,
         "years": years,
+        "standings": [("1", "还要办的")],
         "asked": {"year": year, "unit_id": unit_id, "is_open_only": is_open_only},
         "may_settle": actor.may(SETTLE_PARTS),
         "may_manage": actor.may(MANAGE_DUTIES),

@@ -52,6 +52,7 @@ def plans(request: HttpRequest) -> HttpResponse:
         "units": queries.planning_units(actor, SEE_PLANS, clock.today()),
         "years": queries.years_of(actor.bureau_id),
         "purposes": Purpose.choices,
+        "purpose": next(iter(asked["purposes"]), ""),
         "asked": asked,
         "may_manage": actor.may(MANAGE_PLANS),
     }
