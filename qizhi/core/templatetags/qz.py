@@ -318,16 +318,16 @@ def state(kind: str, text: str = "") -> SafeString:
 
 
 @register.simple_tag
-def number(*, text: object, href: str, label: str) -> SafeString:
-    """A number that opens to its rows in the drawer, or on their page without JavaScript."""
+def number(*, text: object, href: str, label: str, is_page: bool = False) -> SafeString:
+    """A number that opens to its rows in the drawer, or on their page without JavaScript or with `is_page`.
+
+    A nought that leads to a page has no rows there and is not linked.
+    """
+    if is_page and not text:
+        return format_html("{}", text)
+    drawer = "" if is_page else format_html(' hx-get="{}" hx-target="#drawer-body"', href)
     return format_html(
-        '<a class="figure" href="{}" hx-get="{}" hx-target="#drawer-body" '
-        'aria-label="{}：{}，查看明细">{}</a>',
-        href,
-        href,
-        label,
-        text,
-        text,
+        '<a class="figure" href="{}"{} aria-label="{}：{}，查看明细">{}</a>', href, drawer, label, text, text
     )
 
 
