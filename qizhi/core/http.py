@@ -137,10 +137,20 @@ def is_fragment(request: HttpRequest) -> bool:
 
 
 def form_page(
-    request: HttpRequest, form: BaseForm, *, title: str, lead: str = "", back: str = "", draft: str = ""
+    request: HttpRequest,
+    form: BaseForm,
+    *,
+    title: str,
+    lead: str = "",
+    back: str = "",
+    draft: str = "",
+    step: str = "",
 ) -> HttpResponse:
-    """The page of a plain form: 200 when it is asked for, 422 with everything typed when it has errors."""
-    context = {"form": form, "title": title, "lead": lead, "back": back, "draft": draft}
+    """The page of a plain form: 200 when it is asked for, 422 with everything typed when it has errors.
+
+    Its button says 保存, or `step` where something else is done.
+    """
+    context = {"form": form, "title": title, "lead": lead, "back": back, "draft": draft, "step": step}
     return render(request, "core/form.html", context, status=422 if form.errors else 200)
 
 

@@ -61,7 +61,7 @@ def complaint_new(request: HttpRequest) -> HttpResponse:
             return redirect(made)
     days = queries.working_days_on(bureau_id, clock.today())
     lead = f"由政工处在 {days} 个工作日内答复。署名的在“我的记录”里看答复，不署名的凭查询码看。"
-    return form_page(request, form, title="投诉和建议", lead=lead, draft=DRAFT)
+    return form_page(request, form, title="投诉和建议", lead=lead, draft=DRAFT, step="提交")
 
 
 @reads()
@@ -98,7 +98,7 @@ def complaint_by_code(request: HttpRequest) -> HttpResponse:
             form.add_error("code", "没有这个查询码对应的投诉或建议。请核对字母和数字。")
     if found is None:
         lead = "不署名的投诉和建议，凭提交时给您的查询码看答复。"
-        return form_page(request, form, title="凭查询码看答复", lead=lead)
+        return form_page(request, form, title="凭查询码看答复", lead=lead, step="查看")
     reopen = ReopenForm(request.POST if "because" in request.POST else None)
     if reopen.is_bound and reopen.is_valid():
         try:
@@ -130,6 +130,7 @@ def complaint_answer(request: HttpRequest, complaint_id: uuid.UUID) -> HttpRespo
         lead=found.text,
         back=found.get_absolute_url(),
         draft=f"answer-{found.pk}",
+        step="答复",
     )
 
 
@@ -148,7 +149,7 @@ def complaint_reopen(request: HttpRequest, complaint_id: uuid.UUID) -> HttpRespo
             messages.success(request, "已转请再次答复。", extra_tags=f"reopen-{found.pk}")
             return redirect(found)
     back, draft = found.get_absolute_url(), f"reopen-{found.pk}"
-    return form_page(request, form, title="要求再答复", lead=found.text, back=back, draft=draft)
+    return form_page(request, form, title="要求再答复", lead=found.text, back=back, draft=draft, step="提交")
 
 
 @reads(ANSWER)
