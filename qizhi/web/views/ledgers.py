@@ -70,6 +70,7 @@ def ledger(request: HttpRequest, ledger: str) -> HttpResponse:
         "years": _years(),
         "units": reports.units_seen(actor, clock.today()),
         "unit": reckoning.unit,
+        "code": code,
         "query": urlencode({"year": year, "part": chosen.value, "unit": code}),
     }
     return render(request, "web/ledger.html", context)
