@@ -68,6 +68,7 @@ def hours(request: HttpRequest) -> HttpResponse:
         return table(request, BRANCH_COLUMNS, rows, f"{year}年学时情况")
     context = {
         "year": year,
+        "query": f"?year={year}",
         "years": years_of(actor.bureau_id),
         "branches": branches,
         "done": sum(one.done for one in branches),
