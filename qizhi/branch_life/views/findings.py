@@ -23,6 +23,7 @@ COLUMNS = (
     Column(key="state", label="结论", parse=parse_text),
     Column(key="sentence", label="说明", parse=parse_text, width=60),
 )
+ORDER = ("missing", "due", "unknown", "done")
 VERDICTS = {"violated": "未达到", "unknown": "未知"}
 
 
@@ -39,7 +40,10 @@ def findings(request: HttpRequest) -> HttpResponse:
         .order_by("position", "code")
     )
     within = None if reach.is_all and chosen is None else tuple(u.pk for u in ([chosen] if chosen else units))
-    found = check_clauses(actor.bureau_id, periods.year(year), today, within)
+    found = list(check_clauses(actor.bureau_id, periods.year(year), today, within))
+    found.sort(
+        key=lambda one: ORDER.index(one.state)
+    )  # what is open first; each in the order of its documents
     name = f"{chosen or ''}{year}年逐条检查"
     if (kind := request.GET.get("format")) in {"xlsx", "csv"}:
         return table_file(COLUMNS, _rows(found), name, kind)

@@ -9,7 +9,7 @@ from qizhi.regulations.kinds.base import (
     kind_by_key,
     register,
 )
-from qizhi.regulations.kinds.cases import CaseClause, Given, GivenError, Outcome, binding
+from qizhi.regulations.kinds.cases import CaseClause, Given, GivenError, Outcome, binding, say_facts
 from qizhi.regulations.kinds.parameters import (
     QUOTA_PARAMETERS,
     Parameter,
@@ -41,6 +41,7 @@ __all__ = [
     "read_parameters",
     "register",
     "say_clause",
+    "say_facts",
     "say_parameters",
     "say_versions",
 ]

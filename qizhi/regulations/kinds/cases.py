@@ -225,3 +225,14 @@ def to_decimal(value: Any, name: str) -> Decimal:
     if not found.is_finite() or found < 0:
         raise GivenError(f"“{name}”应是数字，写的是“{value}”。")
     return found
+
+
+def say_facts(given: Mapping[str, Any]) -> str:
+    """The facts of a case in one line: 期间 2019-Q2；活动 2019-01-15、2019-07-01."""
+    return "；".join(f"{name} {_say_fact(value)}" for name, value in given.items())
+
+
+def _say_fact(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return f"（{say_facts(value)}）"
+    return "、".join(map(str, value)) if isinstance(value, list) else str(value)

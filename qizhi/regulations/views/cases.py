@@ -11,11 +11,10 @@ from django.shortcuts import redirect, render
 from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, reads, writes
 from qizhi.regulations.forms.clauses import CasesForm
-from qizhi.regulations.kinds import say_clause
+from qizhi.regulations.kinds import say_clause, say_facts
 from qizhi.regulations.kinds.cases import WORDS
 from qizhi.regulations.permissions import MANAGE_REGULATIONS, SEE_REGULATIONS, clause_for
 from qizhi.regulations.services import clause_cases as services
-from qizhi.regulations.services.files import write_yaml
 
 
 @reads(SEE_REGULATIONS)
@@ -27,7 +26,7 @@ def clause_cases(request: HttpRequest, clause_id: uuid.UUID) -> HttpResponse:
     context = {
         "clause": found,
         "words": say_clause(found),
-        "tried": [(one, write_yaml(one.case.given).strip()) for one in tried],
+        "tried": [(one, say_facts(one.case.given)) for one in tried],
         "failed": sum(1 for one in tried if one.problem),
         "may_edit": actor.may(MANAGE_REGULATIONS) and found.version.is_draft and found.kind,
     }

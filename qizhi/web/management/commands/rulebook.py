@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from qizhi.core.figures import SPAN_LABELS, all_figures
 from qizhi.core.permissions import ANYONE, SCOPE_LABELS, all_permissions
 from qizhi.org.enums import Role
-from qizhi.regulations.kinds import all_kinds
+from qizhi.regulations.kinds import all_kinds, say_facts
 from qizhi.regulations.services.cases import read_case_file, try_cases
 from qizhi.regulations.services.files import NATIONAL, read_yaml
 
@@ -153,20 +153,10 @@ def _cases(path: Path) -> Iterator[str]:
             (
                 f"`{tried.case.clause}`",
                 tried.case.name,
-                _facts(tried.case.given),
+                say_facts(tried.case.given),
                 "；".join(f"{one.period} {one.word}".strip() for one in tried.outcomes),
                 "；".join(one.reason for one in tried.outcomes),
             )
             for tried in try_cases(file)
         ),
     )
-
-
-def _facts(given: Mapping[str, Any]) -> str:
-    return "；".join(f"{name} {_fact(value)}" for name, value in given.items())
-
-
-def _fact(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return f"（{_facts(value)}）"
-    return "、".join(map(str, value)) if isinstance(value, list) else str(value)
