@@ -36,6 +36,7 @@ def detail(request: HttpRequest, gathering_id: uuid.UUID) -> HttpResponse:
     kinds, people = dossier.kinds, dossier.people
     is_readable: bool = gathering.is_readable  # type: ignore[attr-defined] # annotated by gathering_for
     may_record = actor.may(RECORD, gathering.unit_id, gathering.unit.path)
+    may_comment = not gathering.withdrawn_at and _may_comment(actor, gathering, people)
     context = {
         "gathering": gathering,
         "lead": f"{gathering.unit.full_label} · {gathering.day_label}",
@@ -45,9 +46,9 @@ def detail(request: HttpRequest, gathering_id: uuid.UUID) -> HttpResponse:
         "visitors": dossier.named("visitor"),
         "is_readable": is_readable,
         "may_record": may_record,
-        "may_comment": not gathering.withdrawn_at and _may_comment(actor, gathering, people),
+        "may_comment": may_comment,
         "mine": _own_audit(actor, people),
-        "comment_form": CommentForm(),
+        "comment_form": CommentForm() if may_comment else None,
         "comment_draft": _comment_draft(gathering),
         "mentions": mentions_of(actor, gathering) if is_readable else [],
     }
@@ -56,7 +57,7 @@ def detail(request: HttpRequest, gathering_id: uuid.UUID) -> HttpResponse:
         context |= {
             "away": dossier.named("roll"),
             "attachments": dossier.attachments,
-            "attach_form": AttachForm(),
+            "attach_form": AttachForm() if may_record else None,
             "history": dossier.history if may_record else [],
         }
     return render(request, "gatherings/detail.html", context)
