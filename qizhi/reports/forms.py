@@ -34,8 +34,10 @@ class ReckoningForm(forms.Form):
         """Fill in today, and the report year that goes with the day, where nothing was chosen."""
         values = data.copy()
         values["as_of"] = values.get("as_of") or clock.today().isoformat()
-        if not values.get("year"):
-            values["year"] = str(figures.report_year(_day(str(values["as_of"])) or clock.today()))
+        day = _day(str(values["as_of"]))
+        is_to_come = day is not None and str(values.get("year", "")) > str(day.year)
+        if not values.get("year") or is_to_come:  # a year that had not begun on the day has no numbers
+            values["year"] = str(figures.report_year(day or clock.today()))
         super().__init__(values, **kwargs)
 
     def clean_as_of(self) -> dt.date:

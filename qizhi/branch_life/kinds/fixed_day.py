@@ -37,6 +37,12 @@ from qizhi.regulations.rules import (
     parse_due_rule,
 )
 
+DAY_RULES = (
+    "写成 first_working_day_of_year（每年第一个工作日）、"
+    "fixed_date_or_nearest_working_day:07-01（7月1日或最近的工作日）、"
+    "last_weekday_of_month:friday（每月最后一个星期五）或 fixed_day_of_month:15（每月15日）"
+)
+
 
 @dataclass(frozen=True)
 class FixedDayFact:
@@ -69,7 +75,7 @@ class FixedDay(Kind[FixedDayFact]):
     label = "固定日期"
     parameters = (
         Parameter("counts", "计数内容", ParameterType.CHOICE, choices=tuple(Ledger.choices)),
-        Parameter("day_rule", "日期规则", ParameterType.DUE_RULE),
+        Parameter("day_rule", "日期规则", ParameterType.DUE_RULE, hint=DAY_RULES),
         Parameter("within", "前后几天内也算", ParameterType.INTEGER, is_required=False, default=0),
         Parameter(
             "lecturer",

@@ -7,11 +7,13 @@ import uuid
 from dataclasses import dataclass
 from functools import partial
 
+from django.urls import reverse
+
 from qizhi.branch_life.queries.lines import QUOTA
 from qizhi.core import kept
 from qizhi.core.figures import Ask
 from qizhi.core.periods import Period
-from qizhi.regulations.enums import Verdict
+from qizhi.regulations.enums import ClausePeriod, Verdict
 from qizhi.regulations.kinds import ParameterError, kind_by_key
 from qizhi.regulations.models import Clause
 from qizhi.regulations.queries import clauses_during
@@ -23,6 +25,7 @@ class Finding:
 
     verdict: str
     sentence: str
+    address: str = ""
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,7 @@ class Checked:
     kind_label: str
     found: tuple[Finding, ...] = ()
     problem: str = ""
+    is_running: bool = False
 
     @property
     def violated(self) -> int:
@@ -46,17 +50,17 @@ class Checked:
 
     @property
     def state(self) -> str:
-        """The worst that is found, as a state of the pages: `missing`, `due` for 一般, `unknown`, `done`."""
+        """The worst that is found, as a state of the pages; `due` where the text says 一般."""
         if self.problem or (self.unknown and not self.violated):
             return "unknown"
         if not self.found:
-            return "done"
+            return "na" if self.is_running else "done"
         return "due" if self.clause.is_general else "missing"
 
     @property
     def word(self) -> str:
         """The state in Chinese."""
-        words = {"missing": "未达到", "due": "提醒", "unknown": "未知", "done": "没有发现"}
+        words = {"missing": "未达到", "due": "提醒", "unknown": "未知", "done": "没有发现", "na": "年底判定"}
         return words[self.state]
 
 
@@ -96,5 +100,16 @@ def _check(clause: Clause, span: Period, as_of: dt.date, unit_ids: tuple[uuid.UU
     found = []
     for fact in kind.scan(clause, ask):
         judgement = kind.judge(parameters, fact)
-        found.append(Finding(str(judgement.verdict.value), kind.sentence(clause, fact, judgement)))
-    return Checked(clause, kind.label, tuple(found))
+        sentence = kind.sentence(clause, fact, judgement)
+        found.append(Finding(str(judgement.verdict.value), sentence, _address(fact)))
+    is_running = clause.period == ClausePeriod.YEAR and span.end >= as_of and not found
+    return Checked(clause, kind.label, tuple(found), is_running=is_running)
+
+
+# Where a fact leads: the gathering, the person or the branch that it is about, the first that it names.
+_PAGES = {"gathering_id": "gatherings:detail", "person_id": "org:person", "unit_id": "branch_life:unit"}
+
+
+def _address(fact: object) -> str:
+    found = ((page, getattr(fact, name, None)) for name, page in _PAGES.items())
+    return next((reverse(page, args=[key]) for page, key in found if key), "")

@@ -23,7 +23,7 @@ COLUMNS = (
     Column(key="state", label="结论", parse=parse_text),
     Column(key="sentence", label="说明", parse=parse_text, width=60),
 )
-ORDER = ("missing", "due", "unknown", "done")
+ORDER = ("missing", "due", "unknown", "na", "done")
 VERDICTS = {"violated": "未达到", "unknown": "未知"}
 
 

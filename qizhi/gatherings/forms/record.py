@@ -6,10 +6,11 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.forms.utils import ErrorDict
+from django.http import QueryDict
 
 from qizhi.core.errors import Refused
 from qizhi.core.ids import new_id
@@ -36,13 +37,17 @@ MAX_NUMBER = 10_000
 
 @dataclass
 class RollLine:
-    """A person on the roll, as the form shows them."""
+    """A person on the roll, as the form shows them.
+
+    `preset` is the leave that put the line there, empty for none; None where a person has decided.
+    """
 
     person: Person
     leave: str
     state: str
     reason: str = ""
     made_up_on: dt.date | str | None = None
+    preset: str | None = None
 
     @property
     def number(self) -> str:
@@ -124,15 +129,14 @@ class RecordForm(forms.Form):
     def __init__(self, *args: Any, desk: Desk, kept: Iterable[Kind] = (), **kwargs: Any) -> None:
         """Take the desk; `kept` are kinds that the gathering has already, though they may be off by now."""
         super().__init__(*args, **kwargs)
-        self.desk = desk
+        self.desk, self.leave_preset = desk, ""
         self._offer(list(kept))
         self.votes = VotesForm(
             self.data if self.is_bound else None, prefix="votes", initial=self.initial.get("resolutions")
         )
         self.roll = [self._line(due.person, due.leave) for due in desk.due]
-        if not self.is_bound and not desk.due:
-            on_leave = {"excused_names": "、".join(name for name, _ in desk.on_leave.values())}
-            self.initial.update(self.initial.get("typed") or on_leave)
+        if not desk.due:
+            self._put_leave()
 
     def _offer(self, kept: list[Kind]) -> None:
         """Fill the choices; only kinds that suit the unit are shown, unless they are chosen."""
@@ -157,19 +161,38 @@ class RecordForm(forms.Form):
 
     def _line(self, person: Person, leave: str) -> RollLine:
         number = person.staff_no
-        if self.is_bound and f"roll-{number}" in self.data:
+        if self.is_bound and f"roll-{number}" in self.data and not self._is_untouched(number):
             state = self.data[f"roll-{number}"]
             reason = self.data.get(f"reason-{number}", "") or (leave if state == RollState.EXCUSED else "")
             return RollLine(person, leave, state, reason, self.data.get(f"made-{number}") or None)
         known: Mapping[uuid.UUID, RollFact] | None = self.initial.get("roll")
+        preset = RollLine(person, leave, RollState.EXCUSED if leave else "", leave, preset=leave)
         if known is None or self.is_bound:
-            return RollLine(person, leave, RollState.EXCUSED if leave else "", leave)
+            return preset
         fact = known.get(person.pk)
+        if (fact.state, fact.reason) == (preset.state, leave) if fact else not leave:
+            return preset
         return (
             RollLine(person, leave, fact.state, fact.reason, fact.made_up_on)
             if fact
             else RollLine(person, leave, "")
         )
+
+    def _is_untouched(self, number: str) -> bool:
+        """Whether a line still says what approved leave had put there, which another day may change."""
+        preset = self.data.get(f"preset-{number}")
+        said = self.data.get(f"roll-{number}"), self.data.get(f"reason-{number}", "")
+        return preset is not None and said == (RollState.EXCUSED.value if preset else "", preset)
+
+    def _put_leave(self) -> None:
+        """Name those on leave of a long roll, unless somebody has changed what stood there."""
+        names = "、".join(name for name, _ in self.desk.on_leave.values())
+        self.leave_preset = names
+        if not self.is_bound:
+            self.initial.update(self.initial.get("typed") or {"excused_names": names})
+        elif self.data.get("leave-preset") == self.data.get("excused_names", "").strip():
+            self.data = data = QueryDict.copy(cast("QueryDict", self.data))
+            data["excused_names"] = names
 
     def hold(self) -> RecordForm:
         """Show what was typed without judging it yet; returns the form itself."""

@@ -13,6 +13,7 @@ from qizhi.core import audit
 from qizhi.gatherings import services
 from qizhi.gatherings.models import Gathering, Series, Template
 from qizhi.gatherings.services import LecturerFact, RollFact
+from qizhi.org.enums import LeaveKind
 from qizhi.org.models import Leave, Person, Placement
 
 ID = "01940000-0000-7000-8000-0000000000bb"
@@ -276,3 +277,46 @@ def test_the_roll_is_printed_before_and_after(cast, held, kinds):
     before = client.get(reverse("gatherings:blank_roll_sheet"), asked).content.decode()
     assert before.count("□") == 9
     assert client.get(reverse("gatherings:blank_roll_sheet"), {"unit": cast.second.pk}).status_code == 404
+
+
+@pytest.fixture
+def leave(cast):
+    """The member is on leave from 10 to 12 January 2018."""
+    return Leave.objects.create(
+        bureau=cast.bureau,
+        person=cast.person("member"),
+        kind=LeaveKind.ANNUAL,
+        from_on=dt.date(2018, 1, 10),
+        to_on=dt.date(2018, 1, 12),
+    )
+
+
+def test_leave_on_the_roll_follows_the_date(cast, typed, leave):
+    client, number = cast.client("secretary"), cast.person("member").staff_no
+
+    def state(day, **said):
+        more = {f"{name}-{number}": value for name, value in said.items()}
+        page = client.post(RECORD, typed("congress", reload="1", **{**more, "held_on": day}))
+        return next(line.state for line in page.context["form"].roll if line.number == number)
+
+    assert state("2018-01-11") == "excused"
+    preset = {"roll": "excused", "reason": "年休假", "preset": "年休假"}
+    assert state("2018-01-09", **preset) == ""
+    assert state("2018-01-11", roll="", reason="", preset="") == "excused"
+    # What a person has decided stays, whatever the day.
+    assert state("2018-01-09", **{**preset, "roll": "absent"}) == "absent"
+    assert state("2018-01-11", **{**preset, "roll": "", "reason": ""}) == ""
+    assert state("2018-01-09", roll="excused", reason="探亲", preset="年休假") == "excused"
+
+
+def test_a_corrected_date_takes_the_leave_of_its_day(cast, held, typed, leave):
+    fact = RollFact(cast.person("member"), "excused", "年休假")
+    row = held("congress", day="2018-01-11", roll=(fact,))
+    client, number = cast.client("secretary"), cast.person("member").staff_no
+    address = reverse("gatherings:correct", args=[row.pk])
+    line = next(one for one in client.get(address).context["form"].roll if one.number == number)
+    assert (line.state, line.preset) == ("excused", "年休假")
+    said = {f"roll-{number}": "excused", f"reason-{number}": "年休假", f"preset-{number}": "年休假"}
+    values = typed("congress", **{**said, "held_on": "2018-01-09"})
+    assert client.post(address, values).status_code == 302
+    assert not row.roll.exists()

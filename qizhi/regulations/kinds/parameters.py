@@ -193,4 +193,13 @@ def say_parameters(schema: tuple[Parameter, ...], values: Mapping[str, Any]) -> 
 def _say(parameter: Parameter, value: Any) -> str:
     if parameter.type is ParameterType.FLAG:
         return "是" if value else "否"
+    if parameter.type is ParameterType.DUE_RULE:
+        return _say_due_rule(str(value))
     return dict(parameter.choices).get(value, str(value))
+
+
+def _say_due_rule(text: str) -> str:
+    try:
+        return parse_due_rule(text).label
+    except ValueError:
+        return text

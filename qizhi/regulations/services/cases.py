@@ -37,11 +37,15 @@ class GoldenCase:
 
 @dataclass(frozen=True)
 class Tried:
-    """A case with what came of it; `problem` is Chinese and empty when it passed."""
+    """A case with what came of it; `problem` is Chinese and empty when it passed.
+
+    `is_earlier`: an earlier version judged it, not the one of the clause it stands under.
+    """
 
     case: GoldenCase
     outcomes: tuple[Outcome, ...] = ()
     problem: str = ""
+    is_earlier: bool = False
 
 
 @dataclass(frozen=True)

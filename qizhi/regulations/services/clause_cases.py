@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import yaml
@@ -151,7 +152,16 @@ def _try(clause: Clause, row: ClauseCase, clauses: Mapping[str, list[CaseClause]
     kind = kind_by_key(clause.kind)
     if kind is None or not any(one.key == clause.key for one in clauses.get(clause.kind, [])):
         return Tried(case, problem="条款的判定类型或参数有误，案例无法验算")
-    return try_case(case, kind, clauses[clause.kind], papers)
+    tried = try_case(case, kind, clauses[clause.kind], papers)
+    others = [one for one in clauses[clause.kind] if not _is_own(one, clause)]
+    if not any(one.key == clause.key for one in others):
+        return tried
+    # Without the clause itself the same comes out: an earlier version of it has judged.
+    return replace(tried, is_earlier=try_case(case, kind, others, papers).outcomes == tried.outcomes)
+
+
+def _is_own(one: CaseClause, clause: Clause) -> bool:
+    return one.key == clause.key and one.from_on == clause.version.effective_from
 
 
 def check_cases(version: Version) -> None:

@@ -126,3 +126,15 @@ def test_queries_do_not_grow(cast, current, number, django_assert_num_queries):
     ClauseCase.objects.exclude(pk__in=list(current.cases.values_list("pk", flat=True)[:number])).delete()
     with django_assert_num_queries(4):
         try_version(current.version)
+
+
+def test_a_case_of_earlier_days_is_said_to_be_judged_by_the_earlier_version(cast, draft, by):
+    save_cases(
+        clause=draft,
+        text="- {名称: 以前, 给定: {期间: 2019-Q2}, 结果: 提醒}\n- {名称: 以后, 给定: {期间: 2020-Q2}, 结果: 提醒}",
+        by=by,
+    )
+    assert [one.is_earlier for one in try_version(draft.version)[draft.pk]] == [True, False]
+    text = page(cast, draft).content.decode()
+    assert "有 1 个案例里的事都发生在这个版本施行以前" in text
+    assert "按原版本" in text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -26,11 +27,16 @@ def clause_cases(request: HttpRequest, clause_id: uuid.UUID) -> HttpResponse:
     context = {
         "clause": found,
         "words": say_clause(found),
-        "tried": [(one, say_facts(one.case.given)) for one in tried],
+        "tried": [(one, say_facts(one.case.given), _say(one.case.expected)) for one in tried],
+        "earlier": sum(1 for one in tried if one.is_earlier),
         "failed": sum(1 for one in tried if one.problem),
         "may_edit": actor.may(MANAGE_REGULATIONS) and found.version.is_draft and found.kind,
     }
     return render(request, "regulations/cases.html", context)
+
+
+def _say(expected: str | Mapping[str, str]) -> str:
+    return expected if isinstance(expected, str) else say_facts(expected)
 
 
 @writes(MANAGE_REGULATIONS)

@@ -13,7 +13,7 @@ from qizhi.core.http import actor_of, form_page, writes
 from qizhi.regulations import queries, services
 from qizhi.regulations.forms.clauses import ClauseForm
 from qizhi.regulations.forms.documents import CloneForm, NewVersionForm, VersionForm
-from qizhi.regulations.kinds import all_kinds, kind_by_key
+from qizhi.regulations.kinds import all_kinds, kind_by_key, say_clause
 from qizhi.regulations.permissions import MANAGE_REGULATIONS, clause_for, regulation_for, version_for
 
 
@@ -91,7 +91,10 @@ def version_publish(request: HttpRequest, version_id: uuid.UUID) -> HttpResponse
     context = {
         "version": draft,
         "earlier": earlier,
-        "changes": queries.differences(draft, earlier),
+        "changes": [
+            (one.key, one.before and say_clause(one.before), one.after and say_clause(one.after))
+            for one in queries.differences(draft, earlier)
+        ],
         "problem": problem,
     }
     return render(request, "regulations/publish.html", context, status=422 if problem else 200)

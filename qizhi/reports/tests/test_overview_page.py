@@ -159,3 +159,8 @@ def test_the_way_to_writing_and_issuing_is_the_officers(cast, planted):
     text = cast.client("leader").get(PAGE, ASKED).content.decode()
     assert reverse("reports:issue") not in text
     assert reverse("reports:template_edit") not in text
+
+
+def test_a_year_that_had_not_begun_gives_way_to_the_day(cast):
+    page = cast.client("officer").get(reverse("reports:overview"), {"as_of": "2018-01-10", "year": "2026"})
+    assert page.context["form"].report_year == 2017
