@@ -35,7 +35,8 @@ class ReckoningForm(forms.Form):
         values = data.copy()
         values["as_of"] = values.get("as_of") or clock.today().isoformat()
         day = _day(str(values["as_of"]))
-        is_to_come = day is not None and str(values.get("year", "")) > str(day.year)
+        year = str(values.get("year") or "")
+        is_to_come = day is not None and year.isdecimal() and day.year < int(year) <= LATEST_YEAR
         if not values.get("year") or is_to_come:  # a year that had not begun on the day has no numbers
             values["year"] = str(figures.report_year(day or clock.today()))
         super().__init__(values, **kwargs)

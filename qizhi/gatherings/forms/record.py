@@ -209,7 +209,7 @@ class RecordForm(forms.Form):
         """Find the people, read the roll, and settle day or month."""
         values = super().clean() or {}
         if not values.get("month") and not values.get("held_on") and "held_on" not in self.errors:
-            self.add_error("held_on", "请填写日期；只记得月份的，在“时间、地点”里填月份。")
+            self.add_error("held_on", "请填写日期；只记得月份的，在“名称、时间、地点、系列”里填月份。")
         self._find_people(values)
         self.votes.find_people(lambda text: ours(self.desk.book.find_all(text, self.desk.near)))
         values["roll"] = [*self._tapped(), *self._typed(values)]
