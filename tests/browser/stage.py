@@ -62,7 +62,9 @@ def staged(folder: Path) -> Iterator[House]:
 
 @contextmanager
 def _served(folder: Path, environ: dict[str, str]) -> Iterator[str]:
-    port = free_port("127.0.0.1", FIRST_PORT)
+    # Two workers that look for a free port at the same moment find the same one: each has its own hundred.
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    port = free_port("127.0.0.1", FIRST_PORT + 100 * worker)
     command = gunicorn("127.0.0.1", port, 2)
     command[command.index("qizhi.config.wsgi:application")] = "tests.browser.wsgi:application"
     log = folder / "server.log"
