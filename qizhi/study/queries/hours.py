@@ -188,8 +188,7 @@ def _leaders(bureau_id: uuid.UUID, days: periods.Period) -> set[uuid.UUID]:
     """Secretaries and committee members; of who came to the post inside the year it is not asked yet."""
     posts = Post.objects.filter(bureau_id=bureau_id, role__in=BRANCH_COMMITTEE_ROLES)
     posts = posts.filter(unit__kind=UnitKind.BRANCH)
-    first = posts.filter(pk__in=Post.objects.on(days.start).values("pk")).values("person_id")
-    last = posts.filter(pk__in=Post.objects.on(days.end).values("pk"), person_id__in=first)
+    last = posts.on(days.end).filter(person_id__in=posts.on(days.start).values("person_id"))
     return set(last.values_list("person_id", flat=True))
 
 
