@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,17 +19,18 @@ from qizhi.regulations.kinds import (
     CaseClause,
     Given,
     Judgement,
-    Kind,
+    KindByDay,
     Outcome,
     Parameter,
     ParameterType,
-    binding,
+    days_bound,
     register,
 )
-from qizhi.regulations.kinds.cases import NA
 from qizhi.regulations.models import Clause
 
 VOTE = "vote"
+COUNTS = ("应到", "实到", "赞成", "反对", "弃权", "书面赞成")
+BALLOTS = ("发出选票", "收回选票")
 
 
 @dataclass(frozen=True)
@@ -54,25 +55,24 @@ class VoteFact:
 
 
 @register
-class VoteStands(Kind[VoteFact]):
+class VoteStands(KindByDay[VoteFact]):
     """表决有效: counts are those of the resolution, the arithmetic is that of the day's text."""
 
     key = VOTE
     label = "表决"
+    facts = ("日期", *COUNTS, *BALLOTS)
     parameters = (Parameter("threshold", "表决规则", ParameterType.CHOICE, choices=tuple(Threshold.choices)),)
 
     def scan(self, clause: Clause, ask: Ask) -> Iterable[VoteFact]:
         """Votes that do not stand, or of which it cannot be said; one query."""
-        days, version = ask.days, clause.version
+        days = days_bound(clause, ask)
         if days is None:
             return
-        start = max(days.start, version.effective_from)
-        end = min(days.end, version.effective_to or days.end)
         parameters = self.read(clause.parameters)
         rows = Resolution.objects.filter(
             bureau_id=ask.bureau_id,
             threshold=parameters["threshold"],
-            gathering__held_on__range=(start, end),
+            gathering__held_on__range=(days.start, days.end),
             gathering__withdrawn_at__isnull=True,
         )
         if ask.unit_ids is not None:
@@ -92,17 +92,21 @@ class VoteStands(Kind[VoteFact]):
         required = f"{Threshold(parameters['threshold']).label}的表决有效"
         return Judgement(verdict, required, found.sentence, {"resolution": str(fact.key)})
 
-    def try_case(self, key: str, clauses: Sequence[CaseClause], given: Given) -> list[Outcome]:
-        """Facts: 日期, 应到, 实到, 赞成, 反对, 弃权, 书面赞成, 发出选票, 收回选票."""
+    def read_case(self, given: Given) -> tuple[dt.date, tuple[dt.date, tuple[int, ...], list[int | None]]]:
+        """The day, the counts (none, unless given) and the ballots."""
         on = given.day("日期")
-        counts = [given.number(name, 0) for name in ("应到", "实到", "赞成", "反对", "弃权", "书面赞成")]
-        ballots = [given.number(name, 0) if given.has(name) else None for name in ("发出选票", "收回选票")]
-        clause = binding(clauses, key, on)
-        if clause is None:
-            return [Outcome(NA, "规定当时未施行或已停止施行")]
+        counts = tuple(given.number(name, 0) for name in COUNTS)
+        ballots = [given.number(name, 0) if given.has(name) else None for name in BALLOTS]
+        return on, (on, counts, ballots)
+
+    def judge_case(
+        self, clause: CaseClause, told: tuple[dt.date, tuple[int, ...], list[int | None]]
+    ) -> Outcome:
+        """By the text in force on the day."""
+        on, counts, ballots = told
         vote = rules.Vote(clause.parameters["threshold"], *counts, *ballots)
         found = self.judge(clause.parameters, VoteFact(None, "", "", on, on, vote))
-        return [Outcome(clause.word(found.verdict), found.actual)]
+        return Outcome(clause.word(found.verdict), found.actual)
 
     def sentence(self, clause: Clause, fact: VoteFact, judgement: Judgement) -> str:
         """Which vote, what is the case, and the source of the clause."""

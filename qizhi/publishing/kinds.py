@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,14 +19,13 @@ from qizhi.regulations.kinds import (
     CaseClause,
     Given,
     Judgement,
-    Kind,
+    KindByDay,
     Outcome,
     Parameter,
     ParameterType,
-    binding,
     register,
 )
-from qizhi.regulations.kinds.cases import DUE, NA
+from qizhi.regulations.kinds.cases import DUE
 from qizhi.regulations.models import Clause
 from qizhi.regulations.queries import calendar_for
 from qizhi.regulations.rules import WorkingCalendar
@@ -54,11 +53,12 @@ class AnswerFact:
 
 
 @register
-class AnswerTerm(Kind[AnswerFact]):
+class AnswerTerm(KindByDay[AnswerFact]):
     """投诉建议在 N 个工作日内答复: counted from the day after it was sent."""
 
     key = ANSWER_TERM
     label = "答复期限"
+    facts = ("收到", "答复", "核算日", "缺放假通知")
     parameters = (Parameter("working_days", "工作日", ParameterType.INTEGER, minimum=1),)
 
     def scan(self, clause: Clause, ask: Ask) -> Iterable[AnswerFact]:
@@ -84,17 +84,17 @@ class AnswerTerm(Kind[AnswerFact]):
             actual = f"尚未答复，截止{say_day(due_on)}"
         return Judgement(verdict, required, actual, {**evidence, "due_on": due_on.isoformat()})
 
-    def try_case(self, key: str, clauses: Sequence[CaseClause], given: Given) -> list[Outcome]:
-        """Facts: 收到, 答复 (none while it waits), 核算日, 缺放假通知 (years)."""
+    def read_case(self, given: Given) -> tuple[dt.date, AnswerFact]:
+        """When something came in and was answered; reckoned on that day unless given."""
         asked_on, answered_on = given.day("收到"), given.maybe_day("答复")
         as_of = given.day("核算日", answered_on or asked_on)
-        calendar = given.calendar()
-        clause = binding(clauses, key, asked_on)
-        if clause is None:
-            return [Outcome(NA, "规定当时未施行或已停止施行")]
-        found = self.judge(clause.parameters, AnswerFact("", "来件", asked_on, answered_on, as_of, calendar))
-        is_open = found.verdict is Verdict.MET and answered_on is None
-        return [Outcome(DUE if is_open else clause.word(found.verdict), found.actual)]
+        return asked_on, AnswerFact("", "来件", asked_on, answered_on, as_of, given.calendar())
+
+    def judge_case(self, clause: CaseClause, told: AnswerFact) -> Outcome:
+        """Not yet due while the term runs."""
+        found = self.judge(clause.parameters, told)
+        is_open = found.verdict is Verdict.MET and told.answered_on is None
+        return Outcome(DUE if is_open else clause.word(found.verdict), found.actual)
 
     def sentence(self, clause: Clause, fact: AnswerFact, judgement: Judgement) -> str:
         """What was asked when, what is the case, and the source of the clause."""

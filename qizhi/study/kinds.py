@@ -11,7 +11,6 @@ from typing import Any
 
 from django.db.models import Q
 
-from qizhi.core import periods
 from qizhi.core.figures import Ask
 from qizhi.core.periods import Every, Period, say_day
 from qizhi.regulations.enums import Verdict
@@ -25,8 +24,9 @@ from qizhi.regulations.kinds import (
     Parameter,
     ParameterType,
     register,
+    years_over,
 )
-from qizhi.regulations.kinds.cases import DUE, MET, NA, period_key, to_decimal
+from qizhi.regulations.kinds.cases import DUE, EVER, MET, NA, NOT_IN_FORCE, period_key, to_decimal
 from qizhi.regulations.models import Clause
 from qizhi.study.queries.hours import HOURS, lines
 from qizhi.study.rules.hours import GROUPS, Standing, Target, standing, target_for, targets
@@ -64,6 +64,7 @@ class Hours(Kind[HoursFact]):
 
     key = HOURS
     label = "学时"
+    facts = ("期间", "核算日", "身份", "入支部", "学时")
     parameters = (
         Parameter("hours", "学时", ParameterType.INTEGER, minimum=1),
         Parameter("of", "对谁", ParameterType.CHOICE, choices=tuple(GROUPS.items())),
@@ -74,9 +75,7 @@ class Hours(Kind[HoursFact]):
         """Members below what is asked in a year that ended in the period; nine queries a year."""
         of = self.read(clause.parameters)["of"]
         within = None if ask.unit_ids is None else Q(unit_id__in=ask.unit_ids)
-        for period in periods.split(ask.period, Every.YEAR):
-            if period.end not in ask.period:
-                continue
+        for period in years_over(clause, ask):
             for line in lines(ask.bureau_id, period.start.year, ask.as_of, within):
                 if line.standing is Standing.MISSING and line.target and line.target.source == clause.source:
                     yield HoursFact(
@@ -110,7 +109,7 @@ class Hours(Kind[HoursFact]):
         if who not in LEADERS + MEMBERS:
             raise GivenError(f"“身份”应是{'、'.join(LEADERS + MEMBERS)}之一，写的是“{who}”。")
         as_of = given.day("核算日", span.end + dt.timedelta(days=1))
-        since = given.day("入支部", dt.date(2010, 1, 1))
+        since = given.day("入支部", EVER)
         counted = [(words, day) for day, words in given.items("学时") if day in span and day <= as_of]
         hours = sum((to_decimal(words[0] if words else "", "学时") for words, _ in counted), Decimal(0))
         central = sum(1 for words, _ in counted if "集中培训" in words)
@@ -119,7 +118,7 @@ class Hours(Kind[HoursFact]):
         target = target_for(asked, is_leader=who in LEADERS)
         period = period_key(span, Every.YEAR)
         if target is None or bound[target.source].key != key:
-            other = f"按{bound[target.source].source}要求" if target else "规定当时未施行或已停止施行"
+            other = f"按{bound[target.source].source}要求" if target else NOT_IN_FORCE.reason
             return [Outcome(NA, other, period)]
         found = standing(
             hours, target, central_trainings=central, is_over=as_of > span.end, is_new=since > span.start

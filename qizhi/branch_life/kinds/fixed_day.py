@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from qizhi.branch_life.queries.occasions import FIXED_DAY, branches_on, days_held
+from qizhi.branch_life.queries import accountable_units
+from qizhi.branch_life.queries.occasions import FIXED_DAY, days_held
 from qizhi.branch_life.rules import State, judge_fixed_day
 from qizhi.core.figures import Ask
 from qizhi.core.periods import Period, month_of, say_day
@@ -19,11 +20,10 @@ from qizhi.regulations.kinds import (
     Given,
     GivenError,
     Judgement,
-    Kind,
+    KindByDay,
     Outcome,
     Parameter,
     ParameterType,
-    binding,
     register,
 )
 from qizhi.regulations.kinds.cases import DUE, MET, NA, UNKNOWN
@@ -67,12 +67,25 @@ class FixedDayFact:
     gap: str = ""
 
 
+@dataclass(frozen=True)
+class _Told:
+    """What a golden case tells."""
+
+    around: dt.date
+    held: tuple[dt.date, ...]
+    as_of: dt.date
+    born: dt.date | None
+    gone: dt.date | None
+    calendar: WorkingCalendar
+
+
 @register
-class FixedDay(Kind[FixedDayFact]):
+class FixedDay(KindByDay[FixedDayFact]):
     """在规定的日子开展: the day comes from a rule and the calendar, what was held from gatherings."""
 
     key = FIXED_DAY
     label = "固定日期"
+    facts = ("应开展日", "活动", "核算日", "成立", "撤销", "缺放假通知")
     parameters = (
         Parameter("counts", "计数内容", ParameterType.CHOICE, choices=tuple(Ledger.choices)),
         Parameter("day_rule", "日期规则", ParameterType.DUE_RULE, hint=DAY_RULES),
@@ -115,11 +128,14 @@ class FixedDay(Kind[FixedDayFact]):
         if not is_of_branches:
             facts = [FixedDayFact(None, "全局", activity, day, everywhere, ask.as_of) for day in days]
         else:
+            units = accountable_units(ask.bureau_id, span)
+            if ask.unit_ids is not None:
+                units = units.filter(pk__in=ask.unit_ids)
             facts = [
                 FixedDayFact(unit.pk, str(unit), activity, day, tuple(sorted(held[unit.pk])), ask.as_of)
-                for unit in branches_on(ask.bureau_id, span, ask.unit_ids)
+                for unit in units
                 for day in days
-                if unit.from_on <= day and (unit.to_on is None or day <= unit.to_on)
+                if is_in_force(unit.from_on, unit.to_on, day)
             ]
         yield from (one for one in facts if self.judge(parameters, one).verdict is not Verdict.MET)
 
@@ -135,26 +151,30 @@ class FixedDay(Kind[FixedDayFact]):
         actual = f"{say_day(found.held_on)}已开展" if found.held_on else f"{say_day(fact.due_on)}未到期"
         return Judgement(Verdict.MET, required, actual, evidence)
 
-    def try_case(self, key: str, clauses: Sequence[CaseClause], given: Given) -> list[Outcome]:
-        """Facts: 应开展日 (any day of its month or year), 活动 (days), 核算日, 成立, 撤销, 缺放假通知."""
+    def read_case(self, given: Given) -> tuple[dt.date, _Told]:
+        """`应开展日` is any day of the month or year that is meant."""
         around = given.day("应开展日")
-        held = tuple(day for day, _ in given.items("活动"))
-        calendar, born, gone = given.calendar(), given.maybe_day("成立"), given.maybe_day("撤销")
-        as_of = given.day("核算日", dt.date(around.year + 1, 1, 31))
-        clause = binding(clauses, key, around)
-        if clause is None:
-            return [Outcome(NA, "规定当时未施行或已停止施行")]
+        return around, _Told(
+            around=around,
+            held=tuple(day for day, _ in given.items("活动")),
+            as_of=given.day("核算日", dt.date(around.year + 1, 1, 31)),
+            born=given.maybe_day("成立"),
+            gone=given.maybe_day("撤销"),
+            calendar=given.calendar(),
+        )
+
+    def judge_case(self, clause: CaseClause, told: _Told) -> Outcome:
+        """By the day that the rule and the calendar give."""
         try:
-            due_on = _nearest(clause.parameters["day_rule"], around, calendar)
+            due_on = _nearest(clause.parameters["day_rule"], told.around, told.calendar)
         except UnknownCalendarError as error:
-            return [Outcome(UNKNOWN, error.message)]
-        if (born and due_on < born) or (gone and due_on > gone):
-            return [Outcome(NA, f"{say_day(due_on)}时支部不在")]
-        fact = FixedDayFact(None, "", _activity(clause.parameters), due_on, held, as_of)
-        found = self.judge(clause.parameters, fact)
-        if found.verdict is Verdict.MET and "未到期" in found.actual:
-            return [Outcome(DUE, found.actual)]
-        return [Outcome(MET if found.verdict is Verdict.MET else clause.failed, found.actual)]
+            return Outcome(UNKNOWN, error.message)
+        if (told.born and due_on < told.born) or (told.gone and due_on > told.gone):
+            return Outcome(NA, f"{say_day(due_on)}时支部不在")
+        state = judge_fixed_day(due_on, told.held, clause.parameters["within"], told.as_of).state
+        fact = FixedDayFact(None, "", _activity(clause.parameters), due_on, told.held, told.as_of)
+        word = {State.DONE: MET, State.DUE: DUE}.get(state, clause.failed)
+        return Outcome(word, self.judge(clause.parameters, fact).actual)
 
     def sentence(self, clause: Clause, fact: FixedDayFact, judgement: Judgement) -> str:
         """Who, what is asked, what is the case, and the source of the clause."""

@@ -4,29 +4,28 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from qizhi.branch_life.queries.occasions import LECTURERS, lecturers_of
 from qizhi.core.figures import Ask
-from qizhi.core.periods import Every, Period, split
+from qizhi.core.periods import Every, Period
 from qizhi.org.enums import Role
 from qizhi.regulations.enums import Verdict
 from qizhi.regulations.kinds import (
     CaseClause,
     Given,
     Judgement,
-    Kind,
+    KindByDay,
     Outcome,
     Parameter,
     ParameterType,
-    binding,
     register,
+    years_over,
 )
-from qizhi.regulations.kinds.cases import DUE, MET, NA, period_key
+from qizhi.regulations.kinds.cases import DUE, EVER, MET, NA, period_key
 from qizhi.regulations.models import Clause
-from qizhi.regulations.rules import is_in_force
 
 POSTS = (Role.PARTY_GROUP_SECRETARY, Role.PARTY_GROUP_MEMBER, Role.COMMITTEE_SECRETARY, Role.SECRETARY)
 
@@ -43,11 +42,12 @@ class LecturerFact:
 
 
 @register
-class Lecturers(Kind[LecturerFact]):
+class Lecturers(KindByDay[LecturerFact]):
     """担任某职务的每人每年讲党课 N 次: counted from who gave the lessons recorded."""
 
     key = LECTURERS
     label = "讲党课覆盖"
+    facts = ("期间", "核算日", "任职", "离任", "讲课")
     parameters = (
         Parameter(
             "role", "职务", ParameterType.CHOICE, choices=tuple((r.value, str(r.label)) for r in POSTS)
@@ -58,11 +58,8 @@ class Lecturers(Kind[LecturerFact]):
 
     def scan(self, clause: Clause, ask: Ask) -> Iterable[LecturerFact]:
         """Who gave too few in a year that is over; two queries a year."""
-        parameters, version = self.read(clause.parameters), clause.version
-        for period in split(ask.period, Every.YEAR):
-            is_bound = is_in_force(version.effective_from, version.effective_to, period.end)
-            if period.end not in ask.period or period.end >= ask.as_of or not is_bound:
-                continue
+        parameters = self.read(clause.parameters)
+        for period in years_over(clause, ask):
             for line in lecturers_of(ask.bureau_id, parameters["role"], period, ask.as_of, ask.unit_ids):
                 if line.lessons < parameters["at_least"]:
                     yield LecturerFact(line.person_id, line.person, line.unit, period, line.lessons)
@@ -74,22 +71,25 @@ class Lecturers(Kind[LecturerFact]):
         evidence = {"period": fact.period.label, "lessons": fact.lessons}
         return Judgement(verdict, f"每年至少讲党课{at_least}次", f"已讲{fact.lessons}次", evidence)
 
-    def try_case(self, key: str, clauses: Sequence[CaseClause], given: Given) -> list[Outcome]:
-        """Facts: 期间 (a year), 核算日 (the day after, unless given), 任职, 离任, 讲课 (days)."""
+    def read_case(self, given: Given) -> tuple[dt.date, tuple[Period, dt.date, bool, int]]:
+        """The year, the day of reckoning (the day after, unless given), whether in post all year, lessons."""
         span = given.period()
         as_of = given.day("核算日", span.end + dt.timedelta(days=1))
-        since, until = given.day("任职", dt.date(2010, 1, 1)), given.maybe_day("离任")
-        days = [day for day, _ in given.items("讲课") if day in span and day <= as_of]
-        clause = binding(clauses, key, span.end)
-        if clause is None:
-            return [Outcome(NA, "规定当时未施行或已停止施行")]
+        since, until = given.day("任职", EVER), given.maybe_day("离任")
+        lessons = sum(1 for day, _ in given.items("讲课") if day in span and day <= as_of)
+        is_whole = since <= span.start and (until is None or until >= span.end)
+        return span.end, (span, as_of, is_whole, lessons)
+
+    def judge_case(self, clause: CaseClause, told: tuple[Period, dt.date, bool, int]) -> Outcome:
+        """Enough is enough; who came to the post or left it inside the year owes none."""
+        span, as_of, is_whole, lessons = told
         at_least = clause.parameters["at_least"]
-        reason = f"每年{at_least}次，已讲{len(days)}次"
-        if len(days) >= at_least:
-            return [Outcome(MET, reason, period_key(span, Every.YEAR))]
-        if since > span.start or (until is not None and until < span.end):
-            return [Outcome(NA, "本年度内任职或离任，不要求", period_key(span, Every.YEAR))]
-        return [Outcome(DUE if as_of <= span.end else clause.failed, reason, period_key(span, Every.YEAR))]
+        reason, period = f"每年{at_least}次，已讲{lessons}次", period_key(span, Every.YEAR)
+        if lessons >= at_least:
+            return Outcome(MET, reason, period)
+        if not is_whole:
+            return Outcome(NA, "本年度内任职或离任，不要求", period)
+        return Outcome(DUE if as_of <= span.end else clause.failed, reason, period)
 
     def sentence(self, clause: Clause, fact: LecturerFact, judgement: Judgement) -> str:
         """Who, when, what is asked, what is the case, and the source of the clause."""

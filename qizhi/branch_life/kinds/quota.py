@@ -26,8 +26,17 @@ from qizhi.core.figures import Ask
 from qizhi.core.periods import Every, Period, say_day, split
 from qizhi.gatherings.enums import Capacity, Ledger
 from qizhi.regulations.enums import Subject, Verdict
-from qizhi.regulations.kinds import CaseClause, Given, Judgement, Kind, Outcome, quota_parameters, register
-from qizhi.regulations.kinds.cases import DUE, LATE, MET, NA, UNKNOWN, GivenError, period_key, to_day
+from qizhi.regulations.kinds import (
+    CaseClause,
+    Given,
+    GivenError,
+    Judgement,
+    Kind,
+    Outcome,
+    quota_parameters,
+    register,
+)
+from qizhi.regulations.kinds.cases import DUE, EVER, LATE, MET, NA, UNKNOWN, period_key, to_day
 from qizhi.regulations.models import Clause
 
 
@@ -62,6 +71,7 @@ class Quota(Kind[QuotaFact]):
 
     key = QUOTA
     label = "周期次数"
+    facts = ("期间", "核算日", "记录始于", "单位", "活动")
     parameters = quota_parameters(counts=Ledger.choices, lecturers=Capacity.choices)
 
     def scan(self, clause: Clause, ask: Ask) -> Iterable[QuotaFact]:
@@ -103,7 +113,7 @@ class Quota(Kind[QuotaFact]):
         every = Every(own.parameters["every"])
         line = {_rule(clause): clause for clause in clauses if _line(clause) == _line(own)}
         span = given.period()
-        facts = _unit(given.inner("单位"))
+        facts = _unit(given.inner("单位", UNIT_FACTS))
         held = _held(given.items("活动"), {part.name: part.key for part in facts.groups})
         as_of = given.day("核算日", span.end + dt.timedelta(days=1))
         is_empty = given.text("记录始于") == "无"
@@ -141,8 +151,7 @@ def _facts(cells: Iterable[Cell], clause: Clause, period: Period) -> Iterator[Qu
         )
 
 
-EVER = dt.date(2010, 1, 1)
-"""A golden case that says nothing else tells of a unit and of records that have long been there."""
+UNIT_FACTS = ("成立", "撤销", "并入", "委员", "党小组")
 _WORDS = {State.DONE: MET, State.LATE: LATE, State.DUE: DUE, State.NA: NA, State.UNKNOWN: UNKNOWN}
 
 
@@ -164,15 +173,13 @@ def _rule(clause: CaseClause) -> Rule:
 
 def _unit(given: Given) -> Facts:
     gone = given.maybe_day("撤销")
-    groups = given.inner("党小组")
-    facts = Facts(
+    groups = given.inner("党小组", None)
+    return Facts(
         exists=Days(given.day("成立", EVER), gone),
         successor=given.text("并入"),
         posts=tuple((uuid.uuid4(), _days(day, words)) for day, words in given.items("委员")),
         groups=tuple(Part(uuid.uuid4(), name, Days(*groups.span(name))) for name in groups.names()),
     )
-    given.close()
-    return facts
 
 
 def _days(day: dt.date, words: Sequence[str]) -> Days:

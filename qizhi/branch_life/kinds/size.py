@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,11 +17,11 @@ from qizhi.regulations.kinds import (
     CaseClause,
     Given,
     Judgement,
-    Kind,
+    KindByDay,
     Outcome,
     Parameter,
     ParameterType,
-    binding,
+    days_bound,
     register,
 )
 from qizhi.regulations.kinds.cases import MET, NA, WARNED
@@ -39,11 +39,12 @@ class SizeFact:
 
 
 @register
-class Size(Kind[SizeFact]):
+class Size(KindByDay[SizeFact]):
     """支部和支委会的人数: from memberships and posts of a day, never typed."""
 
     key = SIZE
     label = "人数"
+    facts = ("日期", "正式党员", "党员", "委员")
     parameters = (
         Parameter("of", "数什么", ParameterType.CHOICE, choices=tuple(SIZES_OF.items())),
         Parameter("at_least", "至少", ParameterType.INTEGER, is_required=False),
@@ -60,7 +61,7 @@ class Size(Kind[SizeFact]):
 
     def scan(self, clause: Clause, ask: Ask) -> Iterable[SizeFact]:
         """Branches on the last day that counts; three queries."""
-        days = ask.days
+        days = days_bound(clause, ask)
         if days is None:
             return
         parameters = self.read(clause.parameters)
@@ -76,18 +77,18 @@ class Size(Kind[SizeFact]):
         evidence = {"on": fact.on.isoformat(), "number": fact.sizes.of(parameters["of"])}
         return Judgement(verdict, found.required, found.actual, evidence)
 
-    def try_case(self, key: str, clauses: Sequence[CaseClause], given: Given) -> list[Outcome]:
-        """Facts: 日期, 正式党员, 党员 (as many, unless given), 委员 (none, unless given)."""
-        on, full = given.day("日期"), given.number("正式党员")
-        sizes = Sizes(full, given.number("党员", full), given.number("委员", 0))
-        clause = binding(clauses, key, on)
-        if clause is None:
-            return [Outcome(NA, "规定当时未施行或已停止施行")]
-        found = judge_size(sizes, clause.parameters)
+    def read_case(self, given: Given) -> tuple[dt.date, Sizes]:
+        """The numbers: as many members as full ones and no committee, unless given."""
+        full = given.number("正式党员")
+        return given.day("日期"), Sizes(full, given.number("党员", full), given.number("委员", 0))
+
+    def judge_case(self, clause: CaseClause, told: Sizes) -> Outcome:
+        """What is unusual warns; a branch too small is asked nothing."""
+        found = judge_size(told, clause.parameters)
         if found.is_not_asked:
-            return [Outcome(NA, found.actual)]
+            return Outcome(NA, found.actual)
         word = clause.failed if found.is_wrong else WARNED if found.is_unusual else MET
-        return [Outcome(word, f"{found.required}，{found.actual}")]
+        return Outcome(word, f"{found.required}，{found.actual}")
 
     def sentence(self, clause: Clause, fact: SizeFact, judgement: Judgement) -> str:
         """Which branch, when, what is asked, what is the case, and the source of the clause."""

@@ -4,29 +4,28 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from qizhi.branch_life.queries import TALKS, accountable_units, talk_coverage
 from qizhi.branch_life.rules import State, judge_talk
 from qizhi.core.figures import Ask
-from qizhi.core.periods import Every, Period, say_day, split
+from qizhi.core.periods import Every, Period, say_day
 from qizhi.regulations.enums import Verdict
 from qizhi.regulations.kinds import (
     CaseClause,
     Given,
     Judgement,
-    Kind,
+    KindByDay,
     Outcome,
     Parameter,
     ParameterType,
-    binding,
     register,
+    years_over,
 )
-from qizhi.regulations.kinds.cases import DUE, MET, NA, period_key
+from qizhi.regulations.kinds.cases import DUE, EVER, MET, NA, period_key
 from qizhi.regulations.models import Clause
-from qizhi.regulations.rules import is_in_force
 
 
 @dataclass(frozen=True)
@@ -49,11 +48,12 @@ class TalkFact:
 
 
 @register
-class TalkCoverageKind(Kind[TalkFact]):
+class TalkCoverageKind(KindByDay[TalkFact]):
     """每名党员一年内至少谈心谈话 N 次: covered is who had one, not every pair."""
 
     key = TALKS
     label = "谈心谈话覆盖"
+    facts = ("期间", "核算日", "入支部", "谈话")
     parameters = (
         Parameter("every", "周期", ParameterType.CHOICE, choices=((Every.YEAR, "每年"),)),
         Parameter("at_least", "至少次数", ParameterType.INTEGER, minimum=1),
@@ -62,11 +62,7 @@ class TalkCoverageKind(Kind[TalkFact]):
 
     def scan(self, clause: Clause, ask: Ask) -> Iterable[TalkFact]:
         """Members who had too few talks in a year that ended in the period; three queries a year."""
-        version = clause.version
-        for period in split(ask.period, Every.YEAR):
-            is_bound = is_in_force(version.effective_from, version.effective_to, period.end)
-            if period.end not in ask.period or period.end >= ask.as_of or not is_bound:
-                continue
+        for period in years_over(clause, ask):
             units = accountable_units(ask.bureau_id, period)
             if ask.unit_ids is not None:
                 units = units.filter(pk__in=ask.unit_ids)
@@ -82,22 +78,22 @@ class TalkCoverageKind(Kind[TalkFact]):
         evidence = {"period": fact.period.label, "talks": fact.talks}
         return Judgement(verdict, f"每年至少谈心谈话{at_least}次", f"已谈{fact.talks}次", evidence)
 
-    def try_case(self, key: str, clauses: Sequence[CaseClause], given: Given) -> list[Outcome]:
-        """Facts: 期间 (a year), 核算日 (the day after, unless given), 入支部, 谈话 (days)."""
+    def read_case(self, given: Given) -> tuple[dt.date, tuple[Period, dt.date, dt.date, int]]:
+        """The year, the day of reckoning (the day after, unless given), member since when, how many talks."""
         span = given.period()
         as_of = given.day("核算日", span.end + dt.timedelta(days=1))
-        since = given.day("入支部", dt.date(2010, 1, 1))
-        days = [day for day, _ in given.items("谈话")]
-        clause = binding(clauses, key, span.end)
-        if clause is None:
-            return [Outcome(NA, "规定当时未施行或已停止施行")]
-        talks = sum(1 for day in days if day in span and day <= as_of)
+        talks = sum(1 for day, _ in given.items("谈话") if day in span and day <= as_of)
+        return span.end, (span, as_of, given.day("入支部", EVER), talks)
+
+    def judge_case(self, clause: CaseClause, told: tuple[Period, dt.date, dt.date, int]) -> Outcome:
+        """By the arithmetic of the coverage page."""
+        span, as_of, since, talks = told
         state = judge_talk(talks, since, span, as_of, clause.parameters["at_least"])
         word = {State.DONE: MET, State.DUE: DUE, State.NA: NA, State.MISSING: clause.failed}[state]
         reason = f"每年{clause.parameters['at_least']}次，已谈{talks}次"
         if state is State.NA:
             reason = f"{say_day(since)}才入支部，本期不要求"
-        return [Outcome(word, reason, period_key(span, Every.YEAR))]
+        return Outcome(word, reason, period_key(span, Every.YEAR))
 
     def sentence(self, clause: Clause, fact: TalkFact, judgement: Judgement) -> str:
         """Who, when, what is asked, what is the case, and the source of the clause."""

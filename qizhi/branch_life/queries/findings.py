@@ -25,7 +25,13 @@ class Finding:
 
     verdict: str
     sentence: str
-    address: str = ""
+    page: str = ""
+    key: uuid.UUID | None = None
+
+    @property
+    def address(self) -> str:
+        """Of the page of whom or what it concerns; empty where there is none."""
+        return reverse(self.page, args=[self.key]) if self.key else ""
 
 
 @dataclass(frozen=True)
@@ -101,7 +107,7 @@ def _check(clause: Clause, span: Period, as_of: dt.date, unit_ids: tuple[uuid.UU
     for fact in kind.scan(clause, ask):
         judgement = kind.judge(parameters, fact)
         sentence = kind.sentence(clause, fact, judgement)
-        found.append(Finding(str(judgement.verdict.value), sentence, _address(fact)))
+        found.append(Finding(str(judgement.verdict.value), sentence, *_whom(fact)))
     is_running = clause.period == ClausePeriod.YEAR and span.end >= as_of and not found
     return Checked(clause, kind.label, tuple(found), is_running=is_running)
 
@@ -110,6 +116,6 @@ def _check(clause: Clause, span: Period, as_of: dt.date, unit_ids: tuple[uuid.UU
 _PAGES = {"gathering_id": "gatherings:detail", "person_id": "org:person", "unit_id": "branch_life:unit"}
 
 
-def _address(fact: object) -> str:
+def _whom(fact: object) -> tuple[str, uuid.UUID | None]:
     found = ((page, getattr(fact, name, None)) for name, page in _PAGES.items())
-    return next((reverse(page, args=[key]) for page, key in found if key), "")
+    return next(((page, key) for page, key in found if key), ("", None))

@@ -12,8 +12,8 @@ from qizhi.core.periods import Period
 from qizhi.gatherings.enums import Ledger, RollState
 from qizhi.gatherings.models import Gathering, Lecturer, LedgerEntry
 from qizhi.gatherings.queries.roster import attendance, exceptions_of
-from qizhi.org.enums import RANK_ORDER, UnitKind
-from qizhi.org.models import Membership, Placement, Post, RankTenure, Unit
+from qizhi.org.enums import RANK_ORDER
+from qizhi.org.models import Membership, Placement, Post, RankTenure
 
 FIXED_DAY, LECTURERS, ATTENDANCE = "fixed_day", "lecturers", "attendance"
 
@@ -168,11 +168,3 @@ def _members(bureau_id: uuid.UUID, unit_ids: Collection[uuid.UUID], days: Period
 
 def _holds(row: RankTenure | Placement, day: dt.date) -> bool:
     return row.from_on <= day and (row.to_on is None or day <= row.to_on)
-
-
-def branches_on(bureau_id: uuid.UUID, span: Period, unit_ids: Collection[uuid.UUID] | None) -> list[Unit]:
-    """Branches that existed on a day of the span, in fixed order; one query."""
-    units = Unit.objects.within(span.start, span.end).filter(bureau_id=bureau_id, kind=UnitKind.BRANCH)
-    if unit_ids is not None:
-        units = units.filter(pk__in=unit_ids)
-    return list(units.order_by("position", "code"))

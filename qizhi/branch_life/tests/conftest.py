@@ -68,6 +68,20 @@ def ask_for(cast):
 
 
 @pytest.fixture
+def talks_asked(ask_for):
+    """A talk with everybody each year, asked since 2018."""
+    return ask_for(
+        "talks",
+        from_on=dt.date(2018, 1, 1),
+        subject=Subject.PERSON,
+        kind="coverage",
+        every="year",
+        at_least=1,
+        coverage="person",
+    )
+
+
+@pytest.fixture
 def rules(ask_for):
     """One congress a quarter, a committee and a group meeting a month where there are such, one meeting a year."""
     return [

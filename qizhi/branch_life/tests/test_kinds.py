@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
-import pytest
-
 from qizhi.branch_life import services
 from qizhi.branch_life.services.talks import TalkFact
 from qizhi.core import clock, periods
 from qizhi.core.figures import Ask
 from qizhi.org.models import Membership, Post
-from qizhi.regulations.enums import Subject, Verdict
+from qizhi.regulations.enums import Verdict
 from qizhi.regulations.kinds import kind_by_key
 
 D = dt.date
@@ -19,20 +17,8 @@ YEAR = periods.year(2018)
 AFTER = D(2019, 1, 10)
 
 
-@pytest.fixture
-def talks(ask_for):
-    return ask_for(
-        "talks",
-        from_on=D(2018, 1, 1),
-        subject=Subject.PERSON,
-        kind="coverage",
-        every="year",
-        at_least=1,
-        coverage="person",
-    )
-
-
-def test_who_had_no_talk_in_a_year_is_found_after_it(cast, april, talks):
+def test_who_had_no_talk_in_a_year_is_found_after_it(cast, april, talks_asked):
+    talks = talks_asked
     people = [row.person for row in Membership.objects.filter(unit=cast.first).order_by("person__staff_no")]
     services.record_talks(
         [TalkFact(cast.first, people[0], people[1], D(2018, 3, 5), False)], by=cast.actor("secretary")

@@ -18,7 +18,6 @@ from qizhi.core import audit, figures, periods
 from qizhi.core.errors import Refused
 from qizhi.core.figures import NOTHING, Ask, Value
 from qizhi.org.models import Membership
-from qizhi.regulations.enums import Subject
 
 D = dt.date
 YEAR = periods.year(2018)
@@ -37,21 +36,7 @@ def body(response):
 
 
 @pytest.fixture
-def asked(ask_for):
-    """A talk with everybody each year, asked since 2018."""
-    return ask_for(
-        "talks",
-        from_on=D(2018, 1, 1),
-        subject=Subject.PERSON,
-        kind="coverage",
-        every="year",
-        at_least=1,
-        coverage="person",
-    )
-
-
-@pytest.fixture
-def people(cast, asked):
+def people(cast, talks_asked):
     """The first branch by staff number: 书记甲, 委员乙, 委员丙, 党员丁, 预备戊."""
     return [row.person for row in Membership.objects.filter(unit=cast.first).order_by("person__staff_no")]
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from qizhi.regulations.kinds.base import (
     Judgement,
     Kind,
+    KindByDay,
     all_kinds,
+    days_bound,
     kind_by_key,
     register,
+    years_over,
 )
 from qizhi.regulations.kinds.cases import CaseClause, Given, GivenError, Outcome, binding, say_facts
 from qizhi.regulations.kinds.parameters import (
@@ -29,6 +32,7 @@ __all__ = [
     "GivenError",
     "Judgement",
     "Kind",
+    "KindByDay",
     "Outcome",
     "Parameter",
     "ParameterError",
@@ -36,6 +40,7 @@ __all__ = [
     "VersionWords",
     "all_kinds",
     "binding",
+    "days_bound",
     "kind_by_key",
     "quota_parameters",
     "read_parameters",
@@ -44,4 +49,5 @@ __all__ = [
     "say_facts",
     "say_parameters",
     "say_versions",
+    "years_over",
 ]

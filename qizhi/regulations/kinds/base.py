@@ -11,16 +11,19 @@ A kind is code, a clause is data. A pillar declares a kind in its own `kinds.py`
 
 from __future__ import annotations
 
+import datetime as dt
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Generic, TypeVar
 
 from qizhi.core.figures import Ask
+from qizhi.core.periods import Every, Period, split
 from qizhi.regulations.enums import Verdict
-from qizhi.regulations.kinds.cases import CaseClause, Given, Outcome
+from qizhi.regulations.kinds.cases import NOT_IN_FORCE, CaseClause, Given, Outcome, binding
 from qizhi.regulations.kinds.parameters import Parameter, read_parameters
 from qizhi.regulations.models import Clause
+from qizhi.regulations.rules import is_in_force
 
 Fact = TypeVar("Fact")
 
@@ -49,11 +52,13 @@ class Kind(ABC, Generic[Fact]):
         key: stable key, stored in clauses; it never changes.
         label: Chinese name.
         parameters: what a clause of the kind can be set to.
+        facts: Chinese names of what a golden case may tell.
     """
 
     key: ClassVar[str]
     label: ClassVar[str]
     parameters: ClassVar[tuple[Parameter, ...]]
+    facts: ClassVar[tuple[str, ...]] = ()
 
     def read(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """The parameters of a clause, checked; ParameterError with a sentence for each that is wrong."""
@@ -88,6 +93,46 @@ class Kind(ABC, Generic[Fact]):
     @abstractmethod
     def sentence(self, clause: Clause, fact: Fact, judgement: Judgement) -> str:
         """The Chinese sentence that explains the judgement, with the source of the clause."""
+
+
+class KindByDay(Kind[Fact]):
+    """A kind whose cases each tell of one day or period: the version that binds on it judges alone."""
+
+    def try_case(self, key: str, clauses: Sequence[CaseClause], given: Given) -> list[Outcome]:
+        """What the version in force says; not applicable where none was."""
+        day, told = self.read_case(given)
+        clause = binding(clauses, key, day)
+        return [self.judge_case(clause, told) if clause else NOT_IN_FORCE]
+
+    @abstractmethod
+    def read_case(self, given: Given) -> tuple[dt.date, Any]:
+        """The day that chooses the version, and what `judge_case` wants to know."""
+
+    @abstractmethod
+    def judge_case(self, clause: CaseClause, told: Any) -> Outcome:
+        """What a clause says of what `read_case` has read."""
+
+
+def days_bound(clause: Clause, ask: Ask) -> Period | None:
+    """The days that are asked for and on which the clause's version is in force; None for none."""
+    days, version = ask.days, clause.version
+    if days is None:
+        return None
+    start = max(days.start, version.effective_from)
+    end = min(days.end, version.effective_to or days.end)
+    return Period(start, end) if start <= end else None
+
+
+def years_over(clause: Clause, ask: Ask) -> list[Period]:
+    """The years that end in the asked period and are over, on whose last day the clause binds."""
+    version = clause.version
+    return [
+        year
+        for year in split(ask.period, Every.YEAR)
+        if year.end in ask.period
+        and year.end < ask.as_of
+        and is_in_force(version.effective_from, version.effective_to, year.end)
+    ]
 
 
 _kinds: dict[str, Kind[Any]] = {}

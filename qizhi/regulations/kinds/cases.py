@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -81,51 +81,66 @@ class Outcome:
     period: str = ""
 
 
+EVER = dt.date(2010, 1, 1)
+"""A golden case that says nothing else tells of people, units and records that have long been there."""
+NOT_IN_FORCE = Outcome(NA, "规定当时未施行或已停止施行")
+
+
 def binding(clauses: Iterable[CaseClause], key: str, day: dt.date) -> CaseClause | None:
     """The version of a clause that binds on a day; the day of the fact, never the day of the run."""
     return next((clause for clause in clauses if clause.key == key and clause.binds(day)), None)
 
 
 class Given:
-    """The facts of a case, read by name; `close` refuses names that nobody asked for."""
+    """The facts of a case, read by name; a name that is not known is refused."""
 
     def __init__(
-        self, facts: Mapping[str, Any], where: str = "给定", *, papers: Sequence[Paper] = ()
+        self,
+        facts: Mapping[str, Any],
+        known: Collection[str] | None,
+        where: str = "给定",
+        *,
+        papers: Sequence[Paper] = (),
     ) -> None:
-        """Keep the facts; `where` names them in errors. `papers` say which days are worked."""
+        """Keep the facts.
+
+        Args:
+            facts: by name, as the file writes them.
+            known: the names that may stand there; None where names are a matter of the case.
+            where: what they stand in, for errors.
+            papers: they say which days are worked.
+        """
         if not isinstance(facts, Mapping):
             raise GivenError(f"“{where}”应写成 {{名称: 内容}}。")
-        self._facts, self._where, self._asked = dict(facts), where, set[str]()
-        self._papers = papers
+        if known is not None and (unknown := sorted(map(str, set(facts) - set(known)))):
+            names = "、".join(f"“{name}”" for name in unknown)
+            raise GivenError(f"“{where}”里的{names}不是这一判定类型认识的事实。")
+        self._facts, self._where, self._papers = dict(facts), where, papers
 
     def calendar(self) -> WorkingCalendar:
         """Working days by the national papers, but for the years of 缺放假通知."""
-        lacking = {str(year) for year in self._take("缺放假通知") or ()}
+        lacking = {str(year) for year in self._facts.get("缺放假通知") or ()}
         return WorkingCalendar(paper for paper in self._papers if str(paper.year) not in lacking)
 
-    def _take(self, name: str) -> Any:
-        self._asked.add(name)
-        return self._facts.get(name)
-
     def _need(self, name: str) -> Any:
-        value = self._take(name)
+        value = self._facts.get(name)
         if value is None:
             raise GivenError(f"“{self._where}”缺“{name}”。")
         return value
 
     def has(self, name: str) -> bool:
         """Whether the fact is there; 未知 and nothing are the same."""
-        return self._take(name) not in (None, UNKNOWN)
+        return self._facts.get(name) not in (None, UNKNOWN)
 
     def day(self, name: str, default: dt.date | None = None) -> dt.date:
         """A day, 2018-01-31; without a default it must be there."""
-        if default is not None and self._take(name) is None:
+        if default is not None and self._facts.get(name) is None:
             return default
         return to_day(self._need(name), name)
 
     def maybe_day(self, name: str) -> dt.date | None:
         """A day, or None where it is not given."""
-        return to_day(self._take(name), name) if self.has(name) else None
+        return to_day(self._facts.get(name), name) if self.has(name) else None
 
     def period(self, name: str = "期间") -> Period:
         """2018, 2018-Q2 or 2018-06."""
@@ -133,27 +148,20 @@ class Given:
 
     def number(self, name: str, default: int | None = None) -> int:
         """A whole number."""
-        value = self._take(name) if default is not None else self._need(name)
-        if value is None and default is not None:
+        if default is not None and self._facts.get(name) is None:
             return default
+        value = self._need(name)
         if isinstance(value, bool) or not re.fullmatch(r"\d+", str(value)):
             raise GivenError(f"“{name}”应是整数，写的是“{value}”。")
         return int(value)
 
-    def flag(self, name: str) -> bool:
-        """Yes or no; no where it is not given."""
-        value = self._take(name)
-        if value not in (None, True, False):
-            raise GivenError(f"“{name}”应是 true 或 false，写的是“{value}”。")
-        return bool(value)
-
     def text(self, name: str) -> str:
         """Words; empty where there are none."""
-        return str(self._take(name) or "")
+        return str(self._facts.get(name) or "")
 
     def items(self, name: str) -> list[tuple[dt.date, tuple[str, ...]]]:
         """Days with words behind them: `2018-03-31 补录`; none where it is not given."""
-        found = self._take(name) or []
+        found = self._facts.get(name) or []
         if not isinstance(found, Sequence) or isinstance(found, str):
             raise GivenError(f"“{name}”应写成一列：[2018-01-15, 2018-03-31]。")
         parts = [str(item).split() for item in found]
@@ -161,13 +169,12 @@ class Given:
             raise GivenError(f"“{name}”里有空白的一项。")
         return [(to_day(part[0], name), tuple(part[1:])) for part in parts]
 
-    def inner(self, name: str) -> Given:
+    def inner(self, name: str, known: Collection[str] | None) -> Given:
         """Facts within: {成立: 2010-01-01}."""
-        return Given(self._take(name) or {}, name)
+        return Given(self._facts.get(name) or {}, known, name)
 
     def names(self) -> list[str]:
         """The names of facts that are themselves a matter of the case, such as those of groups."""
-        self._asked |= set(self._facts)
         return [str(name) for name in self._facts]
 
     def span(self, name: str) -> tuple[dt.date, dt.date | None]:
@@ -176,12 +183,6 @@ class Given:
         if len(days) > 2:  # noqa: PLR2004 - from and to
             raise GivenError(f"“{name}”应写成“起始日 截止日”，写的是“{' '.join(days)}”。")
         return to_day(days[0], name), to_day(days[1], name) if len(days) > 1 else None
-
-    def close(self) -> None:
-        """Refuse what nobody has asked for."""
-        if unknown := sorted(set(self._facts) - self._asked):
-            names = "、".join(f"“{name}”" for name in unknown)
-            raise GivenError(f"“{self._where}”里的{names}不是这一判定类型认识的事实。")
 
 
 def to_day(value: Any, name: str) -> dt.date:

@@ -174,9 +174,8 @@ def try_case(
 ) -> Tried:
     """Try one case: what the kind says of its facts, and how that differs from what it expects."""
     try:
-        given = Given(case.given, papers=papers)
+        given = Given(case.given, kind.facts, papers=papers)
         outcomes = tuple(kind.try_case(case.clause, clauses, given))
-        given.close()
     except GivenError as error:
         return Tried(case, problem=str(error))
     return Tried(case, outcomes, _difference(case, outcomes))

@@ -14,7 +14,6 @@ from django.db import transaction
 from qizhi.core import audit
 from qizhi.core.errors import Refused
 from qizhi.core.permissions import Actor
-from qizhi.regulations.enums import VersionStatus
 from qizhi.regulations.kinds import CaseClause, ParameterError, kind_by_key
 from qizhi.regulations.models import Clause, ClauseCase, Version
 from qizhi.regulations.queries import papers_for
@@ -99,26 +98,27 @@ def save_cases(*, clause: Clause, text: str, by: Actor) -> list[ClauseCase]:
     return rows
 
 
-def try_version(version: Version) -> dict[uuid.UUID, list[Tried]]:
-    """The cases of every clause of a version, tried together with the published versions; six queries."""
-    versions = list(
-        Version.objects.filter(bureau_id=version.bureau_id, regulation_id=version.regulation_id)
-        .filter(status=VersionStatus.PUBLISHED)
-        .exclude(pk=version.pk)
+def try_version(version: Version, only: uuid.UUID | None = None) -> dict[uuid.UUID, list[Tried]]:
+    """The cases of every clause of a version, or of one, tried with the published versions; five queries at most."""
+    published = Version.objects.published().filter(
+        bureau_id=version.bureau_id, regulation_id=version.regulation_id
     )
-    days = {one.pk: _days(one, version) for one in versions}
+    days = {one.pk: _days(one, version) for one in published.exclude(pk=version.pk)}
     days[version.pk] = (version.effective_from, version.effective_to)
-    clauses: dict[str, list[CaseClause]] = {}
-    own = []
     rows = Clause.objects.filter(version_id__in=list(days)).exclude(kind="")
-    for clause in rows.select_related("version__regulation").prefetch_related("cases"):
+    clauses: dict[str, list[CaseClause]] = {}
+    own = {}
+    for clause in rows.select_related("version__regulation"):
         read = _as_case_clause(clause, *days[clause.version_id])
         if read is not None:
             clauses.setdefault(clause.kind, []).append(read)
-        if clause.version_id == version.pk:
-            own.append(clause)
+        if clause.version_id == version.pk and only in {None, clause.pk}:
+            own[clause.pk] = clause
     papers = papers_for(version.bureau_id)
-    return {clause.pk: [_try(clause, row, clauses, papers) for row in clause.cases.all()] for clause in own}
+    found: dict[uuid.UUID, list[Tried]] = {key: [] for key in own}
+    for row in ClauseCase.objects.filter(clause_id__in=list(own)):
+        found[row.clause_id].append(_try(own[row.clause_id], row, clauses, papers))
+    return found
 
 
 def _days(other: Version, version: Version) -> tuple[dt.date, dt.date | None]:

@@ -23,7 +23,7 @@ def clause_cases(request: HttpRequest, clause_id: uuid.UUID) -> HttpResponse:
     """Each case with its facts, what it expects, and what the clause says of it today."""
     actor = actor_of(request)
     found = clause_for(actor, SEE_REGULATIONS, clause_id)
-    tried = services.try_version(found.version).get(found.pk, [])
+    tried = services.try_version(found.version, found.pk).get(found.pk, [])
     context = {
         "clause": found,
         "words": say_clause(found),
