@@ -144,11 +144,11 @@ def form_page(
     lead: str = "",
     back: str = "",
     draft: str = "",
-    step: str = "",
+    step: str = "保存",
 ) -> HttpResponse:
     """The page of a plain form: 200 when it is asked for, 422 with everything typed when it has errors.
 
-    Its button says 保存, or `step` where something else is done.
+    `step` is the word on its button.
     """
     context = {"form": form, "title": title, "lead": lead, "back": back, "draft": draft, "step": step}
     return render(request, "core/form.html", context, status=422 if form.errors else 200)

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, download, reads, writes
+from qizhi.core.http import actor_of, download, form_page, reads, writes
 from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor
 from qizhi.gatherings import services
@@ -159,14 +159,8 @@ def comment(request: HttpRequest, gathering_id: uuid.UUID) -> HttpResponse:
             said = "点评已保存，支部可以看到。" if form.cleaned_data["comment"] else "已记为联系旁听。"
             messages.success(request, said, extra_tags=draft)
             return redirect(gathering)
-    context = {
-        "form": form,
-        "title": f"点评：{gathering}",
-        "lead": f"{gathering.unit.full_label} · {gathering.day_label}",
-        "back": gathering.get_absolute_url(),
-        "draft": draft,
-    }
-    return render(request, "core/form.html", context, status=422 if form.errors else 200)
+    lead, back = f"{gathering.unit.full_label} · {gathering.day_label}", gathering.get_absolute_url()
+    return form_page(request, form, title=f"点评：{gathering}", lead=lead, back=back, draft=draft)
 
 
 @writes(SEE)

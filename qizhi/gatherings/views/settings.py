@@ -16,7 +16,7 @@ from django.urls import reverse
 
 from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, reads, writes
+from qizhi.core.http import actor_of, form_page, reads, writes
 from qizhi.gatherings import services
 from qizhi.gatherings.enums import Ledger
 from qizhi.gatherings.forms.settings import (
@@ -213,8 +213,7 @@ def _edited(
         else:
             messages.success(request, f"“{made}”已保存。", extra_tags=draft)
             return redirect(back)
-    context = {"form": form, "title": title, "lead": "", "back": back, "draft": draft}
-    return render(request, "core/form.html", context, status=422 if form.errors else 200)
+    return form_page(request, form, title=title, back=back, draft=draft)
 
 
 _APART = {"id", "kinds", "series", "rule", "rule_day"}

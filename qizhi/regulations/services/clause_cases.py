@@ -99,7 +99,7 @@ def save_cases(*, clause: Clause, text: str, by: Actor) -> list[ClauseCase]:
 
 
 def try_version(version: Version, only: uuid.UUID | None = None) -> dict[uuid.UUID, list[Tried]]:
-    """The cases of every clause of a version, or of one, tried with the published versions; five queries at most."""
+    """The cases of every clause of a version, or of one, with those published; five queries or fewer."""
     published = Version.objects.published().filter(
         bureau_id=version.bureau_id, regulation_id=version.regulation_id
     )
