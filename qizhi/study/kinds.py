@@ -64,6 +64,7 @@ class Hours(Kind[HoursFact]):
 
     key = HOURS
     label = "学时"
+    is_by_year = True
     facts = ("期间", "核算日", "身份", "入支部", "学时")
     parameters = (
         Parameter("hours", "学时", ParameterType.INTEGER, minimum=1),

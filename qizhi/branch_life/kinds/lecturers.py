@@ -47,6 +47,7 @@ class Lecturers(KindByDay[LecturerFact]):
 
     key = LECTURERS
     label = "讲党课覆盖"
+    is_by_year = True
     facts = ("期间", "核算日", "任职", "离任", "讲课")
     parameters = (
         Parameter(

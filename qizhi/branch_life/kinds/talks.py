@@ -53,6 +53,7 @@ class TalkCoverageKind(KindByDay[TalkFact]):
 
     key = TALKS
     label = "谈心谈话覆盖"
+    is_by_year = True
     facts = ("期间", "核算日", "入支部", "谈话")
     parameters = (
         Parameter("every", "周期", ParameterType.CHOICE, choices=((Every.YEAR, "每年"),)),

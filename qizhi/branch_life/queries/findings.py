@@ -13,7 +13,7 @@ from qizhi.branch_life.queries.lines import QUOTA
 from qizhi.core import kept
 from qizhi.core.figures import Ask
 from qizhi.core.periods import Period
-from qizhi.regulations.enums import ClausePeriod, Verdict
+from qizhi.regulations.enums import Verdict
 from qizhi.regulations.kinds import ParameterError, kind_by_key
 from qizhi.regulations.models import Clause
 from qizhi.regulations.queries import clauses_during
@@ -108,8 +108,7 @@ def _check(clause: Clause, span: Period, as_of: dt.date, unit_ids: tuple[uuid.UU
         judgement = kind.judge(parameters, fact)
         sentence = kind.sentence(clause, fact, judgement)
         found.append(Finding(str(judgement.verdict.value), sentence, *_whom(fact)))
-    is_running = clause.period == ClausePeriod.YEAR and span.end >= as_of and not found
-    return Checked(clause, kind.label, tuple(found), is_running=is_running)
+    return Checked(clause, kind.label, tuple(found), is_running=kind.is_by_year and span.end >= as_of)
 
 
 # Where a fact leads: the gathering, the person or the branch that it is about, the first that it names.

@@ -232,3 +232,12 @@ def test_queries_do_not_grow(cast, every_kind, hold, number, django_assert_num_q
     assert Clause.objects.filter(bureau=cast.bureau).count() == 8
     with django_assert_num_queries(22):
         check_clauses(cast.bureau.pk, YEAR, AFTER, (cast.first.pk, cast.second.pk))
+
+
+def test_what_is_judged_by_the_year_waits_for_its_end_and_a_day_that_has_passed_does_not(
+    cast, clauses, ask_for
+):
+    ask_for("day", kind="fixed_day", counts="theme_day", day_rule="fixed_day_of_month:15", within=31)
+    found = {one.clause.key: one for one in check_clauses(cast.bureau.pk, YEAR, D(2018, 1, 3))}
+    assert (found["talks"].state, found["talks"].word) == ("na", "年底判定")
+    assert found["day"].word == "没有发现"

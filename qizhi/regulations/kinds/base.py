@@ -53,12 +53,14 @@ class Kind(ABC, Generic[Fact]):
         label: Chinese name.
         parameters: what a clause of the kind can be set to.
         facts: Chinese names of what a golden case may tell.
+        is_by_year: it judges whole years, and finds nothing before one is over.
     """
 
     key: ClassVar[str]
     label: ClassVar[str]
     parameters: ClassVar[tuple[Parameter, ...]]
     facts: ClassVar[tuple[str, ...]] = ()
+    is_by_year: ClassVar[bool] = False
 
     def read(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """The parameters of a clause, checked; ParameterError with a sentence for each that is wrong."""
