@@ -49,8 +49,11 @@ def run_all(pytest_arguments: list[str], *, is_fast: bool) -> int:
 
 
 def surroundings(database_url: str = "") -> dict[str, str]:
-    """Surroundings of a test run: a data folder of its own, so that no real data is near."""
-    folder = data_dir() / "test"
+    """Surroundings of a test run: a data folder of its own, so that no real data is near.
+
+    Two engines have two folders: their suites may run side by side.
+    """
+    folder = data_dir() / ("test-server" if database_url else "test")
     (folder / "static").mkdir(parents=True, exist_ok=True)  # whitenoise warns where there is none
     return {
         **django_environ("test", database_url or f"sqlite:///{folder / 'test.sqlite3'}"),
@@ -60,14 +63,18 @@ def surroundings(database_url: str = "") -> dict[str, str]:
 
 
 def everything(environ: Mapping[str, str], pytest_arguments: list[str]) -> list[Result]:
-    """Checks two at a time, then the suite on each engine, then the browser."""
+    """Checks two at a time, then the suite on SQLite, then PostgreSQL and the browser side by side.
+
+    A browser waits half of its time, and a server of databases a part of it: together they fill the cores.
+    """
     with ThreadPoolExecutor(2) as pool:
         results = list(pool.map(lambda item: quiet(item[0], item[1], environ), static_checks().items()))
     results.insert(0, lock_files())
     results.append(suite("pytest SQLite", environ, ["-m", "not browser", *workers()], pytest_arguments))
-    results.append(on_postgres(pytest_arguments))
-    results.append(in_browser(environ, pytest_arguments))
-    return results
+    with ThreadPoolExecutor(1) as aside:
+        postgres = aside.submit(on_postgres, pytest_arguments)
+        browser = in_browser(environ, pytest_arguments)
+    return [*results, postgres.result(), browser]
 
 
 def fast(environ: Mapping[str, str], pytest_arguments: list[str]) -> list[Result]:
@@ -146,17 +153,32 @@ def lock_files() -> Result:
     return Result("lock files", "FAILED" if found else "ok", time.monotonic() - start)
 
 
-def suite(name: str, environ: Mapping[str, str], options: list[str], pytest_arguments: list[str]) -> Result:
-    """Run pytest in the open. No test at all is a failure, unless the person chose which to run."""
+def suite(
+    name: str,
+    environ: Mapping[str, str],
+    options: list[str],
+    pytest_arguments: list[str],
+    *,
+    is_aside: bool = False,
+) -> Result:
+    """Run pytest in the open, or `is_aside` of another and then tell what it said.
+
+    No test at all is a failure, unless the person chose which to run.
+    """
     say(f"… {name}")
     start = time.monotonic()
-    code = subprocess.run(
+    done = subprocess.run(
         [str(PYTHON), "-m", "pytest", "-q", *options, *pytest_arguments],
         cwd=ROOT,
         env=dict(environ),
+        text=True,
+        stdout=subprocess.PIPE if is_aside else None,
+        stderr=subprocess.STDOUT if is_aside else None,
         check=False,
-    ).returncode
-    seconds = time.monotonic() - start
+    )
+    code, seconds = done.returncode, time.monotonic() - start
+    if is_aside:
+        say(f"\n{name}:\n{done.stdout.rstrip()}\n")
     if code == NO_TESTS and pytest_arguments:
         return Result(name, "skipped", seconds)
     return Result(name, "FAILED" if code else "ok", seconds)
@@ -167,9 +189,8 @@ def on_postgres(pytest_arguments: list[str]) -> Result:
     name = "pytest PostgreSQL"
     try:
         with temporary_server() as url:
-            return suite(
-                name, surroundings(url), ["-m", "not browser and not once", *workers()], pytest_arguments
-            )
+            options = ["-m", "not browser and not once", *workers()]
+            return suite(name, surroundings(url), options, pytest_arguments, is_aside=True)
     except StopError as error:
         say(f"✗ {name}: {error}")
         return Result(name, "FAILED", 0)

@@ -80,7 +80,7 @@ DATABASES = {"default": database(ENV.database_url, ENV.sqlite_synchronous)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "org.Account"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["qizhi.org.queries.Accounts"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": name}
     for name in (

@@ -30,8 +30,9 @@ _READING = {"GET", "HEAD", "OPTIONS"}
 
 
 class Request(HttpRequest):
-    """A request whose actor is known; for type checking only."""
+    """A request that can find its actor; for type checking only."""
 
+    find_actor: Callable[[], Actor]
     actor: Actor
     htmx: Any
 
@@ -120,7 +121,10 @@ def _page_before(request: HttpRequest) -> str:
 
 def actor_of(request: HttpRequest) -> Actor:
     """The actor of a request; asked of the database at most once, and only when wanted."""
-    return cast("Request", request).actor
+    wanted = cast("Request", request)
+    if not hasattr(wanted, "actor"):
+        wanted.actor = wanted.find_actor()
+    return wanted.actor
 
 
 def bureau_of(request: HttpRequest) -> uuid.UUID:

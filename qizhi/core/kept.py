@@ -149,7 +149,7 @@ def _reading_postgres() -> Iterator[None]:
 
 
 def keep(make: Callable[[], Result], *key: Hashable) -> Result:
-    """What `make` gives, worked out once for the key while nothing is written.
+    """What `make` gives, worked out once for the key while nothing is written: a table or the like.
 
     Args:
         make: works it out; may depend only on the key, the database and the day.
@@ -158,13 +158,22 @@ def keep(make: Callable[[], Result], *key: Hashable) -> Result:
     Returns:
         A value that requests share: nobody may change it.
     """
+    return _keep(_tables, make, key)
+
+
+def keep_small(make: Callable[[], Result], *key: Hashable) -> Result:
+    """The same for what is small and asked by many keys, such as an account or a line about a gathering."""
+    return _keep(_numbers, make, key)
+
+
+def _keep(shelf: _Shelf, make: Callable[[], Result], key: Hashable) -> Result:
     stamp = _stamp()
     if stamp is None:
         return make()
-    is_known, answer = _tables.find(stamp, key)
+    is_known, answer = shelf.find(stamp, key)
     if not is_known:
         answer = make()
-        _tables.put(stamp, key, answer)
+        shelf.put(stamp, key, answer)
     return cast("Result", answer)
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.utils.functional import SimpleLazyObject
 from django.utils.module_loading import import_string
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -57,11 +56,11 @@ def _without_nul(data: QueryDict) -> QueryDict:
 
 
 def actor(get_response: Handler) -> Handler:
-    """Give the request its actor, found when first asked for."""
+    """Give the request a way to find its actor; `core.http.actor_of` asks when somebody wants to know."""
     find = import_string(settings.QIZHI_ACTOR)
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        request.actor = SimpleLazyObject(lambda: find(request.user))  # type: ignore[attr-defined]
+        request.find_actor = lambda: find(request.user)  # type: ignore[attr-defined]
         return get_response(request)
 
     return middleware

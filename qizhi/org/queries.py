@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, When
 
@@ -22,6 +23,14 @@ from qizhi.org.models import Account, Leave, Membership, Person, Placement, Post
 _NAME_AND_NUMBER = re.compile(r"(?P<name>[^(（]+?)\s*[(（]\s*(?P<number>[^)）]+?)\s*[)）]")
 _SPACED = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")  # 张 三, as forms space names of two
 NOBODY = Actor(account_id=None, label="未登录", bureau_id=NO_BUREAU)
+
+
+class Accounts(ModelBackend):
+    """Django's own log-in; the account of a request is kept like everything else until the next change."""
+
+    def get_user(self, user_id: Any) -> Account | None:
+        """The account of a session."""
+        return kept.keep_small(partial(super().get_user, user_id), "org.account", str(user_id))
 
 
 def actor_of(user: Account | AnonymousUser) -> Actor:

@@ -73,7 +73,7 @@ class Hours(Kind[HoursFact]):
     )
 
     def scan(self, clause: Clause, ask: Ask) -> Iterable[HoursFact]:
-        """Members below what is asked in a year that ended in the period; nine queries a year."""
+        """Members below what is asked in a year that ended in the period; ten queries a year."""
         of = self.read(clause.parameters)["of"]
         within = None if ask.unit_ids is None else Q(unit_id__in=ask.unit_ids)
         for period in years_over(clause, ask):

@@ -20,6 +20,7 @@ from qizhi.branch_life.rules import (
     Reckoning,
     Rule,
     State,
+    bind,
     judge,
 )
 from qizhi.core.figures import Ask
@@ -120,7 +121,7 @@ class Quota(Kind[QuotaFact]):
         reckoning = Reckoning(as_of, None if is_empty else given.day("记录始于", EVER))
         found = []
         for period in split(span, every):
-            judged = judge(period, list(line), facts, held, reckoning)
+            judged = judge(bind(period, list(line)), facts, held, reckoning)
             clause = line[judged.rule] if judged.rule else own
             found.append(
                 Outcome(_word(judged.state, clause), _say(judged, clause), period_key(period, every))

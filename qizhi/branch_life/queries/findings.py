@@ -10,6 +10,8 @@ from functools import partial
 from django.urls import reverse
 
 from qizhi.branch_life.queries.lines import QUOTA
+from qizhi.branch_life.queries.states import accountable_units, states
+from qizhi.branch_life.rules import State
 from qizhi.core import kept
 from qizhi.core.figures import Ask
 from qizhi.core.periods import Period
@@ -118,3 +120,29 @@ _PAGES = {"gathering_id": "gatherings:detail", "person_id": "org:person", "unit_
 def _whom(fact: object) -> tuple[str, uuid.UUID | None]:
     found = ((page, getattr(fact, name, None)) for name, page in _PAGES.items())
     return next(((page, key) for page, key in found if key), ("", None))
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What the clauses find in a bureau: cells of its branches, and facts of all other clauses."""
+
+    branches: int
+    missing: int
+    due: int
+    violated: int
+    unknown: int
+
+
+def tally(bureau_id: uuid.UUID, span: Period, as_of: dt.date) -> Tally:
+    """Every clause for every branch of a bureau; the number of queries depends on the clauses alone."""
+    with kept.reading():  # what two clauses ask is asked once
+        units = list(accountable_units(bureau_id, span))
+        cells = states(bureau_id, units, span, as_of)
+        checked = check_clauses(bureau_id, span, as_of)
+    return Tally(
+        len(units),
+        len(cells.in_state(State.MISSING)),
+        len(cells.in_state(State.DUE)),
+        sum(one.violated for one in checked),
+        sum(one.unknown for one in checked),
+    )

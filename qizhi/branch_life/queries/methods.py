@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterator
+from functools import partial
 
 from django.db.models import Q, QuerySet
 
 from qizhi.branch_life.models import MethodUse, WorkingMethod
 from qizhi.branch_life.permissions import SEE_BRANCH_LIFE
+from qizhi.core import kept
 from qizhi.core.permissions import Actor, Permission
 from qizhi.gatherings.models import Gathering
 from qizhi.gatherings.queries.mentions import Mention, register_mentions
@@ -43,10 +45,14 @@ def candidates(method: WorkingMethod) -> QuerySet[Gathering]:
     return held.select_related("unit__parent").order_by("-held_on", "-pk")
 
 
+def _uses(gathering: Gathering) -> tuple[MethodUse, ...]:
+    uses = MethodUse.objects.filter(bureau_id=gathering.bureau_id, gathering=gathering)
+    return tuple(uses.select_related("method__unit").order_by("method__from_on"))
+
+
 def _mentions(actor: Actor, gathering: Gathering) -> Iterator[Mention]:
     """The working methods that a gathering put into practice, for its page."""
-    uses = MethodUse.objects.filter(bureau_id=gathering.bureau_id, gathering=gathering)
-    for use in uses.select_related("method__unit").order_by("method__from_on"):
+    for use in kept.keep_small(partial(_uses, gathering), "branch_life.uses", gathering.pk):
         unit = use.method.unit
         may_open = actor.may(SEE_BRANCH_LIFE, unit.pk, unit.path)
         yield Mention("支部工作法", use.method.name, use.method.get_absolute_url() if may_open else "")

@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from qizhi.branch_life.queries.facts import facts_during, held_during, place_of
 from qizhi.branch_life.queries.lines import OWED_BY, Line, lines_during
-from qizhi.branch_life.rules import Judged, Reckoning, State, judge
+from qizhi.branch_life.rules import Judged, Reckoning, State, bind, judge
 from qizhi.core import kept, periods
 from qizhi.core.figures import report_year
 from qizhi.core.periods import Every, Period
@@ -113,19 +113,14 @@ def _states(bureau_id: uuid.UUID, units: Sequence[Unit], span: Period, as_of: dt
     spans = {every: periods.split(span, every) for every in Every}
     for line in lines:
         reckoning = Reckoning(as_of, oldest, line.gap)
+        bindings = [(bind(p, line.rules), place_of(line.every, p.start)) for p in spans[line.every]]
         for unit in units:
             if unit.kind != line.unit_kind:
                 continue
             here = held[unit.pk, line.key]
-            for period in spans[line.every]:
-                judged = judge(
-                    period,
-                    line.rules,
-                    facts[unit.pk],
-                    here.get(place_of(line.every, period.start), ()),
-                    reckoning,
-                )
-                found.append(Cell(unit, line, period, judged))
+            for binding, place in bindings:
+                judged = judge(binding, facts[unit.pk], here.get(place, ()), reckoning)
+                found.append(Cell(unit, line, binding.period, judged))
     return States(tuple(lines), tuple(found))
 
 

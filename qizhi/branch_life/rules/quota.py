@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from qizhi.core.periods import Every, Period, say_day
@@ -101,10 +101,26 @@ class Facts:
     successor: str = ""
     posts: tuple[tuple[uuid.UUID, Days], ...] = ()
     groups: tuple[Part, ...] = ()
+    # A unit is asked a dozen things in each period, and most of them turn on the same few answers.
+    _groups: dict[Period, tuple[Part, ...]] = field(default_factory=dict, compare=False, repr=False)
+    _reasons: dict[tuple[Condition, Period], str] = field(default_factory=dict, compare=False, repr=False)
 
     def has_committee(self, day: dt.date) -> bool:
         """Whether enough of the committee's posts are held on the day."""
         return len({person for person, days in self.posts if day in days}) >= COMMITTEE_SIZE
+
+    def groups_in(self, period: Period) -> tuple[Part, ...]:
+        """The groups that were there on its first and on its last day."""
+        if period not in self._groups:
+            self._groups[period] = tuple(part for part in self.groups if part.days.spans(period))
+        return self._groups[period]
+
+    def why_not_owed(self, condition: Condition, period: Period) -> str:
+        """Why the unit owes nothing in the period; see the function of this name."""
+        key = condition, period
+        if key not in self._reasons:
+            self._reasons[key] = why_not_owed(condition, self, period)
+        return self._reasons[key]
 
 
 @dataclass(frozen=True, order=True)
@@ -158,25 +174,48 @@ class Reckoning:
     gap: str = ""
 
 
-def judge(
-    period: Period, rules: Sequence[Rule], facts: Facts, held: Sequence[Held], reckoning: Reckoning
-) -> Judged:
-    """How a line stands in one period; the order of `rules` and `held` does not matter.
+@dataclass(frozen=True)
+class Binding:
+    """The rules of a line in one period, the same for every unit.
+
+    Attributes:
+        period: which.
+        rules: those in force at its end, the strictest first.
+        reason: Chinese; why none of them binds yet, empty when they do.
+        problem: the rule that cannot be judged by, if one is among them.
+    """
+
+    period: Period
+    rules: tuple[Rule, ...]
+    reason: str = ""
+    problem: Rule | None = None
+
+
+def bind(period: Period, rules: Sequence[Rule]) -> Binding:
+    """The rules that bind in a period; their order does not matter."""
+    bound = tuple(sorted((r for r in rules if period.end in r.in_force), key=_strictest_first))
+    if not bound:
+        return Binding(period, (), _not_yet(rules, period))
+    is_older = any(period.start in r.in_force for r in rules)
+    problem = next((rule for rule in bound if rule.problem), None)
+    return Binding(period, bound, "" if is_older else _started(bound, period), problem)
+
+
+def judge(binding: Binding, facts: Facts, held: Sequence[Held], reckoning: Reckoning) -> Judged:
+    """How a line stands in one period; the order of `held` does not matter.
 
     Enough gatherings are enough, whether or not they were owed. Otherwise what was not owed is not
     applicable, with the reason; what can still be held is due; the rest is missing, or unknown where the
     system had no records yet.
     """
-    counted = tuple(sorted(h for h in held if h.day in period and h.day <= reckoning.as_of))
-    bound = sorted((r for r in rules if period.end in r.in_force), key=_strictest_first)
+    period, bound = binding.period, binding.rules
+    counted = tuple(sorted(h for h in held if h.day in period and h.day <= reckoning.as_of)) if held else ()
     if not bound:
-        return Judged(State.NA, counted, 0, len(counted), _not_yet(rules, period), None, is_owed=False)
-    if problem := next((r for r in bound if r.problem), None):
+        return Judged(State.NA, counted, 0, len(counted), binding.reason, None, is_owed=False)
+    if problem := binding.problem:
         return Judged(State.UNKNOWN, counted, 0, len(counted), problem.problem, problem, is_owed=False)
-    started = "" if any(period.start in r.in_force for r in rules) else _started(bound, period)
-    reasons = [(started or why_not_owed(rule.condition, facts, period), rule) for rule in bound]
-    reason, rule = next((pair for pair in reasons if not pair[0]), reasons[0])
-    groups = tuple(part for part in facts.groups if part.days.spans(period))
+    reason, rule = _why_not(binding, facts)
+    groups = facts.groups_in(period)
     times = _times(counted, groups)
     settled = _settled(counted, groups, rule.at_least)
     if settled is not None:
@@ -189,6 +228,17 @@ def judge(
         why = f"{'、'.join(part.name for part in lacking)}未开"
     is_owed = state is not State.UNKNOWN
     return Judged(state, counted, rule.at_least, times, why, rule, is_owed, lacking)
+
+
+def _why_not(binding: Binding, facts: Facts) -> tuple[str, Rule]:
+    """The strictest rule that the unit owes, without a reason; else the strictest of all, with one."""
+    bound = binding.rules
+    if binding.reason:
+        return binding.reason, bound[0]
+    for rule in bound:
+        if not facts.why_not_owed(rule.condition, binding.period):
+            return "", rule
+    return facts.why_not_owed(bound[0].condition, binding.period), bound[0]
 
 
 def _strictest_first(rule: Rule) -> tuple[int, str, uuid.UUID]:
@@ -205,7 +255,7 @@ def why_not_owed(condition: Condition, facts: Facts, period: Period) -> str:
         return _why_not_there(facts, period)
     if condition is Condition.HAS_COMMITTEE:
         return _why_no_committee(facts, period)
-    if condition is Condition.HAS_GROUPS and not any(part.days.spans(period) for part in facts.groups):
+    if condition is Condition.HAS_GROUPS and not facts.groups_in(period):
         touched = any(period.start in p.days or period.end in p.days for p in facts.groups)
         return "本期内党小组有设立或撤销" if touched else "未设党小组"
     return ""
@@ -254,7 +304,7 @@ def _times(held: Sequence[Held], groups: Sequence[Part]) -> int:
 
 def _settled(held: Sequence[Held], groups: Sequence[Part], at_least: int) -> State | None:
     """Done, late when it took what was recorded late, None when there is not enough."""
-    if _times(held, groups) < at_least:
+    if len(held) < at_least or _times(held, groups) < at_least:
         return None
     in_time = [h for h in held if not h.is_late]
     return State.DONE if _times(in_time, groups) >= at_least else State.LATE

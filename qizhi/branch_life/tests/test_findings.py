@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 
+from qizhi.branch_life.queries import accountable_units, states
 from qizhi.branch_life.queries.findings import check_clauses
+from qizhi.branch_life.rules import State
 from qizhi.core import clock, periods
 from qizhi.core.figures import Ask
 from qizhi.gatherings.enums import Capacity, RollState
@@ -241,3 +245,22 @@ def test_what_is_judged_by_the_year_waits_for_its_end_and_a_day_that_has_passed_
     found = {one.clause.key: one for one in check_clauses(cast.bureau.pk, YEAR, D(2018, 1, 3))}
     assert (found["talks"].state, found["talks"].word) == ("na", "年底判定")
     assert found["day"].word == "没有发现"
+
+
+def test_command_tells_each_bureau_its_numbers(cast, later, capsys):
+    """Two branches of a year without a gathering; the command says what the pages say."""
+    call_command("findings", "--from", "2018", "--json")
+    found = json.loads(capsys.readouterr().out)
+    line = next(one for one in found if one["bureau"] == cast.bureau.code)
+    units = list(accountable_units(cast.bureau.pk, YEAR))
+    cells = states(cast.bureau.pk, units, YEAR, AFTER)
+    assert line["bureau"] == cast.bureau.code
+    assert line["branches"] == len(units)
+    assert line["missing"] == len(cells.in_state(State.MISSING))
+    checked = check_clauses(cast.bureau.pk, YEAR, AFTER)
+    assert line["violated"] == sum(one.violated for one in checked)
+    call_command("findings", "--from", "2018")
+    assert f"bureau {cast.bureau.code}\tbranches {len(units)}" in capsys.readouterr().out
+    for wrong in (("--from", "2019", "--to", "2018"), ("--bureau", "nowhere")):
+        with pytest.raises(CommandError):
+            call_command("findings", *wrong)

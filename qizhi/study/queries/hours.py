@@ -76,7 +76,7 @@ class Line:
 
 
 def book_of(bureau_id: uuid.UUID, year: int, as_of: dt.date) -> Book:
-    """What was learnt together in the year until the day; five queries, kept until something is written."""
+    """What was learnt together in the year until the day; six queries, kept until something is written."""
     return kept.keep(partial(_book, bureau_id, year, as_of), "study.hours", bureau_id, year, as_of)
 
 
@@ -87,7 +87,9 @@ def _book(bureau_id: uuid.UUID, year: int, as_of: dt.date) -> Book:
         .for_ledger(Ledger.TRAINING)
         .between(periods.year(year).until(as_of))
     )
-    held = list(rows.select_related("unit").defer("minutes").order_by("held_on", "id"))
+    # Units are few and gatherings many: each unit is read once, and of a gathering only what is counted.
+    wanted = ("bureau", "unit", "held_on", "precision", "due_total", "present_total", "hours")
+    held = list(rows.only(*wanted).prefetch_related("unit").order_by("held_on", "id"))
     rolls, unnamed = attendance(bureau_id, held), set()
     named: dict[uuid.UUID, set[uuid.UUID]] = {}
     for gathering in held:
@@ -163,7 +165,8 @@ def _lines(
         return []
     rows = Membership.objects.within(days.start, days.end).filter(bureau_id=bureau_id)
     first = set(rows.filter(from_on__lte=days.start).values_list("person_id", flat=True))
-    standing_rows = rows.on(days.end).filter(within or Q()).select_related("person", "unit")
+    standing_rows = rows.on(days.end).filter(within or Q())
+    standing_rows = standing_rows.select_related("person", "unit")
     members = list(standing_rows.order_by("unit__position", "unit__code", "person__staff_no"))
     leaders = _leaders(bureau_id, days)
     asked = targets_in(bureau_id, year) if asked is None else asked

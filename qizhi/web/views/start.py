@@ -22,7 +22,7 @@ from qizhi.org.services.units import FirstStart
 from qizhi.web.forms import RestoreForm
 from qizhi.web.services import open_house, restore_house
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "qizhi.org.queries.Accounts"
 
 
 @public(has_writes=True)

@@ -11,13 +11,41 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import uuid
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
-from django.db.backends.sqlite3 import base
+from django.db.backends.sqlite3 import base, operations
+from django.db.models.expressions import Expression
+
+KNOWN_KEYS = 20_000
+
+
+@lru_cache(maxsize=KNOWN_KEYS)
+def _key(text: str) -> uuid.UUID:
+    """A key from its text; made once, since a page meets the same few units and people again and again."""
+    return uuid.UUID(text)
+
+
+def _read_key(value: str | None, *_: object) -> uuid.UUID | None:
+    return None if value is None else _key(value)
+
+
+class DatabaseOperations(operations.DatabaseOperations):
+    """Django's operations, which make each key anew: a third of the time of a list of rows."""
+
+    def get_db_converters(self, expression: Expression) -> list[Callable[..., Any]]:
+        """The same converters, but for keys."""
+        if expression.output_field.get_internal_type() == "UUIDField":
+            return [_read_key]
+        return super().get_db_converters(expression)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """Django's wrapper with a queue before each transaction."""
+
+    ops_class = DatabaseOperations
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Start without holding the lock."""
