@@ -249,7 +249,7 @@ def test_what_is_judged_by_the_year_waits_for_its_end_and_a_day_that_has_passed_
 
 def test_command_tells_each_bureau_its_numbers(cast, later, capsys):
     """Two branches of a year without a gathering; the command says what the pages say."""
-    call_command("findings", "--from", "2018", "--json")
+    call_command("findings", "--from", "2018", "--json", "--workers", "1")
     found = json.loads(capsys.readouterr().out)
     line = next(one for one in found if one["bureau"] == cast.bureau.code)
     units = list(accountable_units(cast.bureau.pk, YEAR))
@@ -259,7 +259,7 @@ def test_command_tells_each_bureau_its_numbers(cast, later, capsys):
     assert line["missing"] == len(cells.in_state(State.MISSING))
     checked = check_clauses(cast.bureau.pk, YEAR, AFTER)
     assert line["violated"] == sum(one.violated for one in checked)
-    call_command("findings", "--from", "2018")
+    call_command("findings", "--from", "2018", "--bureau", cast.bureau.code)
     assert f"bureau {cast.bureau.code}\tbranches {len(units)}" in capsys.readouterr().out
     for wrong in (("--from", "2019", "--to", "2018"), ("--bureau", "nowhere")):
         with pytest.raises(CommandError):
