@@ -44,6 +44,7 @@ class VoteFact:
         first: first day.
         last: last day.
         vote: the count.
+        gathering_id: where it was put.
     """
 
     key: uuid.UUID | None
@@ -52,6 +53,7 @@ class VoteFact:
     first: dt.date
     last: dt.date
     vote: rules.Vote
+    gathering_id: uuid.UUID | None = None
 
 
 @register
@@ -61,6 +63,7 @@ class VoteStands(KindByDay[VoteFact]):
     key = VOTE
     label = "表决"
     facts = ("日期", *COUNTS, *BALLOTS)
+    pages = {"gathering_id": "gatherings:detail"}
     parameters = (Parameter("threshold", "表决规则", ParameterType.CHOICE, choices=tuple(Threshold.choices)),)
 
     def scan(self, clause: Clause, ask: Ask) -> Iterable[VoteFact]:
@@ -79,7 +82,9 @@ class VoteStands(KindByDay[VoteFact]):
             rows = rows.filter(gathering__unit_id__in=ask.unit_ids)
         for row in rows.select_related("gathering__unit").order_by("gathering__held_on", "position"):
             held = row.gathering
-            fact = VoteFact(row.pk, str(held.unit), row.title, held.held_on, held.last_day, vote_of(row))
+            fact = VoteFact(
+                row.pk, str(held.unit), row.title, held.held_on, held.last_day, vote_of(row), held.pk
+            )
             if self.judge(parameters, fact).verdict is not Verdict.MET:
                 yield fact
 

@@ -74,3 +74,29 @@ class Verdict(models.TextChoices):
     MET = "met", "符合"
     VIOLATED = "violated", "未达到"
     UNKNOWN = "unknown", "未知"
+
+
+class RunStatus(models.TextChoices):
+    """A run that has not ended yet, or has."""
+
+    RUNNING = "running", "进行中"
+    DONE = "done", "完成"
+
+
+class FindingStatus(models.TextChoices):
+    """How a finding stands; only a live one counts, and none that has ended stands up again."""
+
+    LIVE = "live", "有效"
+    SUPERSEDED = "superseded", "被新的发现替代"
+    GONE = "gone", "事实已变，自动撤销"
+    WITHDRAWN = "withdrawn", "经决定撤销"
+
+
+class Change(models.TextChoices):
+    """What a run does to the findings of a slot."""
+
+    ADDED = "added", "新增"
+    UNTOUCHED = "untouched", "不变"
+    REPLACED = "replaced", "替代"
+    GONE = "gone", "撤销"
+    LEFT = "left", "经决定撤销，不再新增"

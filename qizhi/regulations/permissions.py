@@ -11,13 +11,47 @@ from django.http import Http404
 from qizhi.core.permissions import ANYONE, Actor, Permission, Scope, permission
 from qizhi.org.enums import Role
 from qizhi.org.models import BureauRow
-from qizhi.regulations.models import CalendarPaper, Clause, Regulation, RegulationAlias, Version
+from qizhi.regulations.models import (
+    CalendarPaper,
+    Clause,
+    Finding,
+    PeriodClose,
+    Proposal,
+    Regulation,
+    RegulationAlias,
+    Run,
+    Version,
+)
 
 SEE_REGULATIONS = permission(
     key="regulations.see", label="查阅制度与工作日历", held_by=((ANYONE, Scope.ALL),)
 )
 MANAGE_REGULATIONS = permission(
     key="regulations.manage", label="维护制度", held_by=((Role.AFFAIRS_OFFICER, Scope.ALL),)
+)
+PUBLISH_REGULATIONS = permission(
+    key="regulations.publish",
+    label="发布制度版本",
+    held_by=(
+        (Role.AFFAIRS_OFFICER, Scope.ALL),
+        (Role.COMMITTEE_SECRETARY, Scope.ALL),
+        (Role.DISCIPLINE_OFFICER, Scope.ALL),
+    ),
+)
+RUN_CLAUSES = permission(
+    key="regulations.run",
+    label="核算条款与结账",
+    held_by=((Role.DISCIPLINE_OFFICER, Scope.ALL), (Role.AFFAIRS_OFFICER, Scope.ALL)),
+)
+SEE_FINDINGS = permission(
+    key="regulations.see_findings",
+    label="查看检查发现",
+    held_by=(
+        (Role.DISCIPLINE_OFFICER, Scope.ALL),
+        (Role.AFFAIRS_OFFICER, Scope.ALL),
+        (Role.COMMITTEE_SECRETARY, Scope.ALL),
+        (Role.PARTY_GROUP_SECRETARY, Scope.ALL),
+    ),
 )
 MANAGE_CALENDAR = permission(
     key="regulations.manage_calendar",
@@ -46,6 +80,29 @@ def version_for(actor: Actor, wanted: Permission, version_id: uuid.UUID) -> Vers
 def clause_for(actor: Actor, wanted: Permission, clause_id: uuid.UUID) -> Clause:
     """The clause with its version and document; Http404 otherwise."""
     return _one(Clause.objects.select_related("version__regulation"), actor, wanted, clause_id)
+
+
+def run_for(actor: Actor, wanted: Permission, run_id: uuid.UUID) -> Run:
+    """The run; Http404 otherwise."""
+    return _one(Run.objects.all(), actor, wanted, run_id)
+
+
+def finding_for(actor: Actor, wanted: Permission, finding_id: uuid.UUID) -> Finding:
+    """The finding with its clause, subject and what it replaces; Http404 otherwise."""
+    rows = Finding.objects.select_related(
+        "clause__version__regulation", "unit", "person", "supersedes", "run"
+    )
+    return _one(rows, actor, wanted, finding_id)
+
+
+def proposal_for(actor: Actor, wanted: Permission, proposal_id: uuid.UUID) -> Proposal:
+    """The proposed change; Http404 otherwise."""
+    return _one(Proposal.objects.select_related("finding"), actor, wanted, proposal_id)
+
+
+def period_for(actor: Actor, wanted: Permission, period_id: uuid.UUID) -> PeriodClose:
+    """The settled months; Http404 otherwise."""
+    return _one(PeriodClose.objects.all(), actor, wanted, period_id)
 
 
 def paper_for(actor: Actor, wanted: Permission, paper_id: uuid.UUID) -> CalendarPaper:

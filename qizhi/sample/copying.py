@@ -7,12 +7,12 @@ bureaus share a key. Foreign keys are checked at the end of the transaction on b
 
 from __future__ import annotations
 
-from django.apps import apps
 from django.db import connection, models, transaction
 
 from qizhi.core import audit
 from qizhi.core.permissions import system
 from qizhi.org.models import Bureau, BureauRow
+from qizhi.org.services.transfer import transferred_models
 from qizhi.sample.build import new_bureau
 from qizhi.sample.rows import COUNT_BITS, NUMBER_BITS
 
@@ -31,8 +31,8 @@ def copy_bureau(source: Bureau, number: int) -> Bureau:
     """
     bureau = new_bureau(number)
     bureau.save(force_insert=True)
-    for model in apps.get_models():
-        if issubclass(model, BureauRow) and not model._meta.proxy:
+    for model in transferred_models():
+        if issubclass(model, BureauRow):
             _copy(model, "bureau_id", source, number)
             for relation in model._meta.local_many_to_many:
                 through = relation.remote_field.through

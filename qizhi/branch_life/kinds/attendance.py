@@ -52,6 +52,7 @@ class Attendance(KindByDay[AttendanceFact]):
     key = ATTENDANCE
     label = "全员参加"
     facts = ("日期", "职级", "情况")
+    pages = {"gathering_id": "gatherings:detail"}
     parameters = (
         Parameter("gathering", "活动类型代码", ParameterType.CODE, hint="如 warning（警示教育）"),
         Parameter("from_rank", "职级起点", ParameterType.CHOICE, choices=tuple(Rank.choices)),

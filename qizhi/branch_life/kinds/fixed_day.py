@@ -86,6 +86,7 @@ class FixedDay(KindByDay[FixedDayFact]):
     key = FIXED_DAY
     label = "固定日期"
     facts = ("应开展日", "活动", "核算日", "成立", "撤销", "缺放假通知")
+    pages = {"unit_id": "branch_life:unit"}
     parameters = (
         Parameter("counts", "计数内容", ParameterType.CHOICE, choices=tuple(Ledger.choices)),
         Parameter("day_rule", "日期规则", ParameterType.DUE_RULE, hint=DAY_RULES),

@@ -73,6 +73,7 @@ class Quota(Kind[QuotaFact]):
     key = QUOTA
     label = "周期次数"
     facts = ("期间", "核算日", "记录始于", "单位", "活动")
+    pages = {"unit_id": "branch_life:unit"}
     parameters = quota_parameters(counts=Ledger.choices, lecturers=Capacity.choices)
 
     def scan(self, clause: Clause, ask: Ask) -> Iterable[QuotaFact]:

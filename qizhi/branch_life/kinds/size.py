@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from qizhi.branch_life.queries import SIZE, sizes_on
 from qizhi.branch_life.rules import SIZES_OF, Sizes, judge_size
 from qizhi.core.figures import Ask
-from qizhi.core.periods import say_day
+from qizhi.core.periods import month_of, say_day
 from qizhi.regulations.enums import Verdict
 from qizhi.regulations.kinds import (
     CaseClause,
@@ -21,6 +21,7 @@ from qizhi.regulations.kinds import (
     Outcome,
     Parameter,
     ParameterType,
+    Place,
     days_bound,
     register,
 )
@@ -45,6 +46,7 @@ class Size(KindByDay[SizeFact]):
     key = SIZE
     label = "人数"
     facts = ("日期", "正式党员", "党员", "委员")
+    pages = {"unit_id": "branch_life:unit"}
     parameters = (
         Parameter("of", "数什么", ParameterType.CHOICE, choices=tuple(SIZES_OF.items())),
         Parameter("at_least", "至少", ParameterType.INTEGER, is_required=False),
@@ -69,6 +71,10 @@ class Size(KindByDay[SizeFact]):
             fact = SizeFact(unit.pk, str(unit), days.end, sizes)
             if self.judge(parameters, fact).verdict is not Verdict.MET:
                 yield fact
+
+    def place(self, fact: SizeFact, ask: Ask) -> Place:
+        """The month: a number that is wrong all through it is found once in it."""
+        return replace(super().place(fact, ask), period=month_of(fact.on), occurrence="")
 
     def judge(self, parameters: Mapping[str, Any], fact: SizeFact) -> Judgement:
         """Met within the bounds, and where nothing is asked of a branch so small."""

@@ -7,8 +7,6 @@ import uuid
 from dataclasses import dataclass
 from functools import partial
 
-from django.urls import reverse
-
 from qizhi.branch_life.queries.lines import QUOTA
 from qizhi.branch_life.queries.states import accountable_units, states
 from qizhi.branch_life.rules import State
@@ -23,17 +21,14 @@ from qizhi.regulations.queries import clauses_during
 
 @dataclass(frozen=True)
 class Finding:
-    """A fact that a clause does not bear, or that cannot be known, in a sentence."""
+    """A fact that a clause does not bear, or that cannot be known, in a sentence.
+
+    `address` is the page of whom or what it concerns; empty where there is none.
+    """
 
     verdict: str
     sentence: str
-    page: str = ""
-    key: uuid.UUID | None = None
-
-    @property
-    def address(self) -> str:
-        """Of the page of whom or what it concerns; empty where there is none."""
-        return reverse(self.page, args=[self.key]) if self.key else ""
+    address: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,17 +104,8 @@ def _check(clause: Clause, span: Period, as_of: dt.date, unit_ids: tuple[uuid.UU
     for fact in kind.scan(clause, ask):
         judgement = kind.judge(parameters, fact)
         sentence = kind.sentence(clause, fact, judgement)
-        found.append(Finding(str(judgement.verdict.value), sentence, *_whom(fact)))
+        found.append(Finding(str(judgement.verdict.value), sentence, kind.place(fact, ask).address))
     return Checked(clause, kind.label, tuple(found), is_running=kind.is_by_year and span.end >= as_of)
-
-
-# Where a fact leads: the gathering, the person or the branch that it is about, the first that it names.
-_PAGES = {"gathering_id": "gatherings:detail", "person_id": "org:person", "unit_id": "branch_life:unit"}
-
-
-def _whom(fact: object) -> tuple[str, uuid.UUID | None]:
-    found = ((page, getattr(fact, name, None)) for name, page in _PAGES.items())
-    return next(((page, key) for page, key in found if key), ("", None))
 
 
 @dataclass(frozen=True)

@@ -50,9 +50,8 @@ def ask_for(cast):
             label="试行",
             effective_from=from_on,
             effective_to=to_on,
-            status=VersionStatus.PUBLISHED,
         )
-        return Clause.objects.create(
+        clause = Clause.objects.create(
             bureau=cast.bureau,
             version=version,
             key=key,
@@ -63,6 +62,9 @@ def ask_for(cast):
             subject=subject,
             is_general=is_general,
         )
+        version.status = VersionStatus.PUBLISHED  # clauses first: none can be added to what is published
+        version.save()
+        return clause
 
     return put
 

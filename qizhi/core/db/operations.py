@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
@@ -38,7 +39,11 @@ class _Trigger(Operation):
         to_state: ProjectState,
     ) -> None:
         """Make the triggers."""
-        table = to_state.apps.get_model(app_label, self.model)._meta.db_table
+        # What alters a table on SQLite makes it anew, without its triggers: making them again is no mistake.
+        self._drop(schema_editor, to_state.apps.get_model(app_label, self.model)._meta.db_table)
+        model = to_state.apps.get_model(app_label, self.model)
+        self.columns = [field.column for field in model._meta.concrete_fields]
+        table = model._meta.db_table
         is_sqlite = schema_editor.connection.vendor == "sqlite"
         for statement in self.sqlite(table) if is_sqlite else self.postgres(table):
             schema_editor.execute(statement, params=None)
@@ -51,7 +56,9 @@ class _Trigger(Operation):
         to_state: ProjectState,
     ) -> None:
         """Drop the triggers."""
-        table = from_state.apps.get_model(app_label, self.model)._meta.db_table
+        self._drop(schema_editor, from_state.apps.get_model(app_label, self.model)._meta.db_table)
+
+    def _drop(self, schema_editor: BaseDatabaseSchemaEditor, table: str) -> None:
         is_sqlite = schema_editor.connection.vendor == "sqlite"
         for event in ("insert", "update", "delete"):
             name = f"{table}_{self.suffix}_{event}"
@@ -63,6 +70,7 @@ class _Trigger(Operation):
             )
 
     suffix = "rule"
+    columns: Sequence[str] = ()
 
     def sqlite(self, table: str) -> list[str]:
         """Statements for SQLite."""
@@ -105,6 +113,89 @@ class AppendOnly(_Trigger):
                 for verb in ("update", "delete")
             ),
         ]
+
+
+class Sealed(_Trigger):
+    """Rows that can no longer be changed or deleted once they, or what they belong to, have come to count.
+
+    Options:
+        when: column and value that seal a row, or its owner where `owners` are given; none: from the start.
+        unless: column and value that leave a row open.
+        owners: pairs of a column and the table it points to, from the row up to what is sealed.
+        free: columns that may change all the same.
+        until: column and value that a row must still have for its free columns to change; none: always.
+
+    A row of a sealed owner cannot be added either: copies and archives bring rows before their owners.
+    A migration that alters a sealed table, or the table of an owner, has to say `Sealed` again.
+    """
+
+    suffix = "sealed"
+
+    def describe(self) -> str:
+        """What it does, for `migrate --plan`."""
+        return f"Seal rows of {self.model}"
+
+    def _condition(self, row: str) -> str:
+        """SQL: whether the row (`OLD` or `NEW`) is sealed."""
+        owners = self.options.get("owners") or []
+        when = self.options.get("when") or {}
+        if not owners:
+            tests = [f"{row}.\"{name}\" = '{value}'" for name, value in when.items()]
+            tests += [f"{row}.\"{k}\" <> '{v}'" for k, v in (self.options.get("unless") or {}).items()]
+            return " AND ".join(tests) or "1 = 1"
+        (column, table), *above = owners
+        joined = f'"{table}" o0'
+        for number, (key, owner) in enumerate(above):
+            joined += f' JOIN "{owner}" o{number + 1} ON o{number + 1}."id" = o{number}."{key}"'
+        tests = [f'o0."id" = {row}."{column}"']
+        tests += [f"o{len(above)}.\"{name}\" = '{value}'" for name, value in when.items()]
+        return f"EXISTS (SELECT 1 FROM {joined} WHERE {' AND '.join(tests)})"
+
+    def _changed(self, differ: str) -> str:
+        """SQL: whether a column that is not free has changed, or a free one too late."""
+        free = set(self.options.get("free") or [])
+        held = [name for name in self.columns if name not in free]
+        tests = [f'OLD."{name}" {differ} NEW."{name}"' for name in held]
+        tests += [f"OLD.\"{name}\" <> '{value}'" for name, value in (self.options.get("until") or {}).items()]
+        return f"({' OR '.join(tests)})"
+
+    def _events(self, differ: str) -> dict[str, str]:
+        """Verb → when it is refused."""
+        update = f"{self._condition('OLD')} AND {self._changed(differ)}"
+        events = {"update": update, "delete": self._condition("OLD")}
+        if self.options.get("owners"):
+            # Nor may a row be moved or added to what is sealed.
+            events["insert"] = self._condition("NEW")
+            events["update"] = f"({self._condition('OLD')} OR {self._condition('NEW')}) AND " + self._changed(
+                differ
+            )
+        return events
+
+    def sqlite(self, table: str) -> list[str]:
+        """One trigger for each refused verb."""
+        return [
+            f'CREATE TRIGGER "{table}_sealed_{verb}" BEFORE {verb.upper()} ON "{table}" WHEN {condition} '
+            f"BEGIN SELECT RAISE(ABORT, '{table} is sealed'); END"
+            for verb, condition in self._events("IS NOT").items()
+        ]
+
+    def postgres(self, table: str) -> list[str]:
+        """A function that refuses, called where the condition holds: WHEN may hold no subquery there."""
+        statements = []
+        for verb, condition in self._events("IS DISTINCT FROM").items():
+            answer = "OLD" if verb == "delete" else "NEW"
+            statements += [
+                (
+                    f"CREATE OR REPLACE FUNCTION {table}_sealed_{verb}() RETURNS trigger "
+                    f"LANGUAGE plpgsql AS $$ BEGIN IF {condition} THEN RAISE EXCEPTION '{table} is sealed' "
+                    f"USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN {answer}; END $$"
+                ),
+                (
+                    f'CREATE TRIGGER "{table}_sealed_{verb}" BEFORE {verb.upper()} ON "{table}" '
+                    f"FOR EACH ROW EXECUTE FUNCTION {table}_sealed_{verb}()"
+                ),
+            ]
+        return statements
 
 
 class NoOverlap(_Trigger):

@@ -33,7 +33,10 @@ _LEFT_BEHIND = {"org.account": {"password"}}
 
 
 def transferred_models() -> list[type[models.Model]]:
-    """Every kind of row that belongs to a bureau, each after those it points to."""
+    """Every kind of row that belongs to a bureau, each after those it points to.
+
+    What its owner seals (`sealed_by`) comes before the owner: the database would refuse it afterwards.
+    """
     found = [model for model in apps.get_models() if issubclass(model, BureauRow)]
     ordered: list[type[models.Model]] = [Bureau]
     waiting: list[type[models.Model]] = [*found, Account]
@@ -45,7 +48,16 @@ def transferred_models() -> list[type[models.Model]]:
 
 
 def _needs(model: type[models.Model]) -> set[Any]:
-    return {field.related_model for field in model._meta.concrete_fields if field.is_relation}
+    sealed_by = getattr(model, "sealed_by", ())
+    fields = [field for field in model._meta.concrete_fields if field.is_relation]
+    needed = {field.related_model for field in fields if field.name not in sealed_by}
+    return needed | {other for other in apps.get_models() if _seals(model, other)}
+
+
+def _seals(owner: type[models.Model], other: type[models.Model]) -> bool:
+    """Whether rows of `other` can no longer come in once their owner is here."""
+    sealed_by = getattr(other, "sealed_by", ())
+    return any(other._meta.get_field(name).related_model is owner for name in sealed_by)
 
 
 def _rows(model: type[models.Model], bureau_id: uuid.UUID) -> models.QuerySet[Any]:

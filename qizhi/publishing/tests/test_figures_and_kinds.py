@@ -37,9 +37,8 @@ def clause(cast):
         regulation=document,
         label="2018",
         effective_from=dt.date(2018, 1, 1),
-        status="published",
     )
-    return Clause.objects.create(
+    found = Clause.objects.create(
         bureau=cast.bureau,
         version=version,
         key="CP-01",
@@ -49,6 +48,9 @@ def clause(cast):
         parameters={"working_days": 11},
         subject="bureau",
     )
+    version.status = "published"  # clauses first: none can be added to what is published
+    version.save()
+    return found
 
 
 def ask(cast, as_of, unit=None):

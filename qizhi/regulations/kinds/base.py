@@ -12,10 +12,13 @@ A kind is code, a clause is data. A pillar declares a kind in its own `kinds.py`
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Generic, TypeVar
+
+from django.urls import reverse
 
 from qizhi.core.figures import Ask
 from qizhi.core.periods import Every, Period, split
@@ -37,12 +40,37 @@ class Judgement:
         required: what the clause asks, in words.
         actual: what is the case, in words; for unknown, what is missing.
         evidence: copies of the facts, as JSON, so that the explanation never changes with the rows.
+        times: how often the clause's points are earned at once.
     """
 
     verdict: Verdict
     required: str
     actual: str
     evidence: Mapping[str, Any] = field(default_factory=dict)
+    times: int = 1
+
+
+@dataclass(frozen=True)
+class Place:
+    """Whom and when a fact concerns: with the clause, what two runs recognise it by.
+
+    Attributes:
+        period: its days; the last of them decides in which month it is found.
+        unit_id: the unit of whom the clause asks it, if it is one.
+        person_id: the person, if it is one.
+        occurrence: stable text that tells facts of the same subject and period apart, at most 80 characters.
+        address: path of the page with the rows behind it; empty where there is none.
+    """
+
+    period: Period
+    unit_id: uuid.UUID | None = None
+    person_id: uuid.UUID | None = None
+    occurrence: str = ""
+    address: str = ""
+
+
+# Names under which facts carry their own day.
+_DAYS = ("day", "on", "due_on", "asked_on", "first")
 
 
 class Kind(ABC, Generic[Fact]):
@@ -54,6 +82,7 @@ class Kind(ABC, Generic[Fact]):
         parameters: what a clause of the kind can be set to.
         facts: Chinese names of what a golden case may tell.
         is_by_year: it judges whole years, and finds nothing before one is over.
+        pages: name of a key in a fact → page that shows the rows behind it; the first that the fact has.
     """
 
     key: ClassVar[str]
@@ -61,6 +90,7 @@ class Kind(ABC, Generic[Fact]):
     parameters: ClassVar[tuple[Parameter, ...]]
     facts: ClassVar[tuple[str, ...]] = ()
     is_by_year: ClassVar[bool] = False
+    pages: ClassVar[Mapping[str, str]] = {"person_id": "org:person"}
 
     def read(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """The parameters of a clause, checked; ParameterError with a sentence for each that is wrong."""
@@ -74,6 +104,28 @@ class Kind(ABC, Generic[Fact]):
             clause: a clause of this kind, with its version, in force for the facts that are asked for.
             ask: bureau, units, period and the day of reckoning; later rows do not count.
         """
+
+    def place(self, fact: Fact, ask: Ask) -> Place:
+        """Whom and when a fact concerns; by the names that facts usually give to these, unless a kind says.
+
+        Args:
+            fact: what `scan` has returned.
+            ask: what was asked of it; its period is taken for facts without a day of their own.
+        """
+        days = (getattr(fact, name, None) for name in _DAYS)
+        day = next((one for one in days if one is not None), None)
+        period = getattr(fact, "period", None)
+        occurrence = getattr(fact, "key", None) or getattr(fact, "gathering_id", None)
+        if occurrence is None and period is None:
+            occurrence = day
+        keys = ((getattr(fact, name, None), page) for name, page in self.pages.items())
+        return Place(
+            period=period or (Period(day, day) if day else ask.period),
+            unit_id=getattr(fact, "unit_id", None),
+            person_id=getattr(fact, "person_id", None),
+            occurrence=str(occurrence or ""),
+            address=next((reverse(page, args=[key]) for key, page in keys if key), ""),
+        )
 
     @abstractmethod
     def judge(self, parameters: Mapping[str, Any], fact: Fact) -> Judgement:

@@ -5,7 +5,16 @@ from __future__ import annotations
 from qizhi.regulations.services.calendar import load_national_calendar, put_calendar_paper
 from qizhi.regulations.services.clauses import add_clause, edit_clause, remove_clause
 from qizhi.regulations.services.documents import add_alias, add_regulation, edit_regulation, remove_alias
+from qizhi.regulations.services.drafts import check_draft, check_second_person
 from qizhi.regulations.services.national import load_national_regulations, load_regulations
+from qizhi.regulations.services.runs import (
+    close_period,
+    compare,
+    decide_proposal,
+    reopen_period,
+    run_clauses,
+    withdraw_finding,
+)
 from qizhi.regulations.services.versions import (
     add_version,
     clone_version,
@@ -19,7 +28,12 @@ __all__ = [
     "add_clause",
     "add_regulation",
     "add_version",
+    "check_draft",
+    "check_second_person",
     "clone_version",
+    "close_period",
+    "compare",
+    "decide_proposal",
     "discard_draft",
     "edit_clause",
     "edit_regulation",
@@ -31,4 +45,7 @@ __all__ = [
     "put_calendar_paper",
     "remove_alias",
     "remove_clause",
+    "reopen_period",
+    "run_clauses",
+    "withdraw_finding",
 ]

@@ -18,6 +18,7 @@ from qizhi.regulations.kinds import CaseClause, ParameterError, kind_by_key
 from qizhi.regulations.models import Clause, ClauseCase, Version
 from qizhi.regulations.queries import papers_for
 from qizhi.regulations.services.cases import CaseFileError, GoldenCase, Tried, read_case, try_case
+from qizhi.regulations.services.drafts import check_draft, mark_changed
 from qizhi.regulations.services.files import parse_yaml, write_yaml
 
 ONE_DAY = dt.timedelta(days=1)
@@ -87,13 +88,12 @@ def save_cases(*, clause: Clause, text: str, by: Actor) -> list[ClauseCase]:
     Raises:
         Refused: the version is published, or the text cannot be read (field `text`).
     """
-    if not clause.version.is_draft:
-        message = f"“{clause.version.label}”已发布，案例不能再改。请以它为底稿新建版本，修改后发布。"
-        raise Refused(message)
+    check_draft(clause.version)
     cases = read_text(clause, text)
     before = {"cases": text_of(clause.cases.all())}
     clause.cases.all().delete()
     rows = ClauseCase.objects.bulk_create(rows_of(clause, cases))
+    mark_changed(clause.version, by)
     audit.record("regulations.save_cases", clause, by=by, before=before, after={"cases": text_of(rows)})
     return rows
 

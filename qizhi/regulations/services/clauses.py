@@ -15,7 +15,7 @@ from qizhi.core.once import made_before
 from qizhi.core.permissions import Actor
 from qizhi.regulations.kinds import ParameterError, kind_by_key
 from qizhi.regulations.models import Clause, Version
-from qizhi.regulations.services.versions import check_draft
+from qizhi.regulations.services.drafts import check_draft, mark_changed
 
 FIELDS = (
     "key",
@@ -58,6 +58,7 @@ def add_clause(
         clause.position = version.clauses.count() + 1
     _check(clause)
     clause.save(force_insert=True)
+    mark_changed(version, by)
     audit.record("regulations.add_clause", clause, by=by)
     return clause
 
@@ -70,6 +71,7 @@ def edit_clause(*, clause: Clause, values: Mapping[str, Any], by: Actor) -> Clau
         setattr(clause, name, value)
     _check(clause)
     clause.save()
+    mark_changed(clause.version, by)
     audit.record("regulations.edit_clause", clause, by=by, before=before)
     return clause
 
@@ -80,6 +82,7 @@ def remove_clause(*, clause: Clause, by: Actor) -> None:
     check_draft(clause.version)
     audit.record("regulations.remove_clause", clause, by=by, before=audit.snapshot(clause), after={})
     clause.delete()
+    mark_changed(clause.version, by)
 
 
 def _known(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -69,7 +69,6 @@ def _version(regulation: Regulation, entry: Mapping[str, Any]) -> Version:
         published_on=to_date(entry.get("印发")),
         effective_from=dt.date.fromisoformat(entry["施行"]),
         effective_to=to_date(entry.get("失效")),
-        status=VersionStatus.PUBLISHED,
         text=entry.get("正文", ""),
         confirmation=Confirmation(entry["状态"]),
     )
@@ -81,6 +80,9 @@ def _version(regulation: Regulation, entry: Mapping[str, Any]) -> Version:
         for clause, written in zip(clauses, entries, strict=True)
         for row in rows_of(clause, [read_case(clause.key, case) for case in written.get("案例", [])])
     )
+    # Clauses first: to a version that is published none can be added.
+    version.status = VersionStatus.PUBLISHED
+    version.save(update_fields=["status"])
     return version
 
 

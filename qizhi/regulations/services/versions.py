@@ -19,6 +19,7 @@ from qizhi.regulations.kinds import ParameterError, kind_by_key
 from qizhi.regulations.models import Clause, ClauseCase, Regulation, Version
 from qizhi.regulations.rules import overlap
 from qizhi.regulations.services.clause_cases import check_cases
+from qizhi.regulations.services.drafts import check_draft, check_second_person
 
 FIELDS = ("label", "published_on", "effective_from", "effective_to", "text", "confirmation")
 ONE_DAY = dt.timedelta(days=1)
@@ -44,6 +45,7 @@ def add_version(
         pk=id or new_id(),
         bureau_id=regulation.bureau_id,
         regulation=regulation,
+        changed_by_id=by.account_id,
         **{name: values[name] for name in FIELDS if name in values},
     )
     version.save(force_insert=True)
@@ -83,6 +85,7 @@ def clone_version(
         effective_from=effective_from,
         text=version.text,
         confirmation=version.confirmation,
+        changed_by_id=by.account_id,
     )
     draft.save(force_insert=True)
     clauses = _copy_clauses(version, draft)
@@ -119,6 +122,7 @@ def edit_version(*, version: Version, values: Mapping[str, Any], by: Actor) -> V
     for name in FIELDS:
         if name in values:
             setattr(version, name, values[name])
+    version.changed_by_id = by.account_id
     version.save()
     audit.record("regulations.edit_version", version, by=by, before=before)
     return version
@@ -141,26 +145,23 @@ def publish_version(*, version: Version, by: Actor) -> Version:
 
     Raises:
         Refused: not a draft; days shared with a published version; a clause whose kind is unknown or whose
-            parameters the kind cannot use; a golden case that does not hold.
+            parameters the kind cannot use; a golden case that does not hold; the same person made the last
+            change.
     """
     check_draft(version)
+    check_second_person(version, by)
     _check_clauses(version)
     check_cases(version)
     earlier = _make_room(version, by)
     before = audit.snapshot(version)
     version.status = VersionStatus.PUBLISHED
+    version.published_by_id = by.account_id
     version.save()
     after = audit.snapshot(version)
     if earlier is not None:
         after["follows"] = str(earlier.pk)
     audit.record("regulations.publish_version", version, by=by, before=before, after=after)
     return version
-
-
-def check_draft(version: Version) -> None:
-    """Refuse to touch a published version."""
-    if not version.is_draft:
-        raise Refused(f"“{version.label}”已发布，内容不能再改。请以它为底稿新建版本，修改后发布。")
 
 
 def _check_no_draft(regulation: Regulation) -> None:

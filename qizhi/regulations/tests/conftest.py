@@ -107,3 +107,9 @@ def deadline(monkeypatch):
     kind = Deadline()
     monkeypatch.setitem(base._kinds, kind.key, kind)
     return kind
+
+
+@pytest.fixture
+def second(cast):
+    """Somebody else than `by`, who publishes what `by` has written."""
+    return cast.actor("leader")

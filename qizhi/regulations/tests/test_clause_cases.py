@@ -107,10 +107,10 @@ def test_what_cannot_be_read_is_told_and_nothing_is_lost(cast, draft, text, said
 def test_a_version_is_published_only_when_all_of_them_hold(cast, draft, by):
     save_cases(clause=draft, text="- {名称: 写错, 给定: {期间: 2020-Q1}, 结果: 符合}", by=by)
     with pytest.raises(Refused, match="条款 BR-01 的案例“写错”不符，不能发布：应为符合，得到提醒"):
-        publish_version(version=draft.version, by=by)
+        publish_version(version=draft.version, by=cast.actor("leader"))
     save_cases(clause=draft, text="- {名称: 改正, 给定: {期间: 2020-Q1}, 结果: 提醒}", by=by)
-    assert not publish_version(version=draft.version, by=by).is_draft
-    with pytest.raises(Refused, match="已发布，案例不能再改"):
+    assert not publish_version(version=draft.version, by=cast.actor("leader")).is_draft
+    with pytest.raises(Refused, match="已发布，内容不能再改"):
         save_cases(clause=Clause.objects.get(pk=draft.pk), text="", by=by)
 
 

@@ -140,6 +140,6 @@ def test_wrong_parameters_are_not_published(cast, deadline, published):
     )
     Clause.objects.filter(pk=clause.pk).update(parameters={"grace_days": 0})
     with pytest.raises(Exception, match="不能小于1"):
-        publish_version(version=draft, by=by)
+        publish_version(version=draft, by=cast.actor("leader"))
     Clause.objects.filter(pk=clause.pk).update(parameters={"grace_days": 2})
-    assert not publish_version(version=draft, by=by).is_draft
+    assert not publish_version(version=draft, by=cast.actor("leader")).is_draft

@@ -14,7 +14,13 @@ from qizhi.regulations import queries, services
 from qizhi.regulations.forms.clauses import ClauseForm
 from qizhi.regulations.forms.documents import CloneForm, NewVersionForm, VersionForm
 from qizhi.regulations.kinds import all_kinds, kind_by_key, say_clause
-from qizhi.regulations.permissions import MANAGE_REGULATIONS, clause_for, regulation_for, version_for
+from qizhi.regulations.permissions import (
+    MANAGE_REGULATIONS,
+    PUBLISH_REGULATIONS,
+    clause_for,
+    regulation_for,
+    version_for,
+)
 
 
 @writes(MANAGE_REGULATIONS)
@@ -61,7 +67,7 @@ def version_edit(request: HttpRequest, version_id: uuid.UUID) -> HttpResponse:
     """Change a draft's name, days and words."""
     actor = actor_of(request)
     found = version_for(actor, MANAGE_REGULATIONS, version_id)
-    services.versions.check_draft(found)
+    services.check_draft(found)
     initial = {name: getattr(found, name) for name in services.versions.FIELDS}
     form = VersionForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -72,12 +78,12 @@ def version_edit(request: HttpRequest, version_id: uuid.UUID) -> HttpResponse:
     return form_page(request, form, title=f"修改草稿“{found.label}”", back=back, draft=draft)
 
 
-@writes(MANAGE_REGULATIONS)
+@writes(PUBLISH_REGULATIONS)
 def version_publish(request: HttpRequest, version_id: uuid.UUID) -> HttpResponse:
     """Show what the draft changes, then put it into force."""
     actor = actor_of(request)
-    found = version_for(actor, MANAGE_REGULATIONS, version_id)
-    services.versions.check_draft(found)
+    found = version_for(actor, PUBLISH_REGULATIONS, version_id)
+    services.check_draft(found)
     problem = ""
     if request.method == "POST":
         try:
@@ -105,7 +111,7 @@ def version_discard(request: HttpRequest, version_id: uuid.UUID) -> HttpResponse
     """Throw a draft away, after a question."""
     actor = actor_of(request)
     found = version_for(actor, MANAGE_REGULATIONS, version_id)
-    services.versions.check_draft(found)
+    services.check_draft(found)
     if request.method == "POST":
         services.discard_draft(version=found, by=actor)
         messages.success(request, f"草稿“{found.label}”已删除。")
@@ -124,7 +130,7 @@ def clause_new(request: HttpRequest, version_id: uuid.UUID) -> HttpResponse:
     """Add a clause to a draft; `?kind=` draws the form of that kind."""
     actor = actor_of(request)
     version = version_for(actor, MANAGE_REGULATIONS, version_id)
-    services.versions.check_draft(version)
+    services.check_draft(version)
     kind = kind_by_key(request.GET.get("kind", ""))
     form = ClauseForm(request.POST or None, kind=kind, parameters={})
     if request.method == "POST" and form.is_valid():
@@ -154,7 +160,7 @@ def clause_edit(request: HttpRequest, clause_id: uuid.UUID) -> HttpResponse:
     """Change a clause of a draft; `?kind=` turns it into a clause of another kind."""
     actor = actor_of(request)
     found = clause_for(actor, MANAGE_REGULATIONS, clause_id)
-    services.versions.check_draft(found.version)
+    services.check_draft(found.version)
     kind = kind_by_key(request.GET.get("kind", found.kind))
     initial = {name: getattr(found, name) for name in services.clauses.FIELDS if name != "parameters"}
     form = ClauseForm(request.POST or None, initial=initial, kind=kind, parameters=found.parameters)
@@ -184,7 +190,7 @@ def clause_remove(request: HttpRequest, clause_id: uuid.UUID) -> HttpResponse:
     actor = actor_of(request)
     found = clause_for(actor, MANAGE_REGULATIONS, clause_id)
     version = found.version
-    services.versions.check_draft(version)
+    services.check_draft(version)
     if request.method == "POST":
         services.remove_clause(clause=found, by=actor)
         messages.success(request, f"条款 {found} 已从草稿中删除。")

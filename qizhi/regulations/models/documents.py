@@ -1,4 +1,4 @@
-"""Documents, their versions and clauses, and the papers that make the working calendar.
+"""Documents, their versions and clauses.
 
 Days are inclusive on both ends. National documents and papers are held once for each bureau, not shared:
 a bureau confirms and corrects its own copy, and no office can change what another one is judged by.
@@ -7,17 +7,15 @@ a bureau confirms and corrects its own copy, and no office can change what anoth
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from qizhi.core import clock
 from qizhi.org.models import BureauRow
 from qizhi.regulations.enums import (
     AppliesBy,
-    CalendarScope,
     ClausePeriod,
     Confirmation,
     Level,
@@ -112,6 +110,9 @@ class Version(BureauRow):
     confirmation = models.CharField(
         "核对状态", max_length=1, choices=Confirmation, default=Confirmation.RECALLED
     )
+    # Accounts, by key alone: the account may go, that two people saw the words must stay.
+    changed_by_id = models.UUIDField("最后修改的账号", null=True, editable=False)
+    published_by_id = models.UUIDField("发布的账号", null=True, editable=False)
 
     objects = VersionQuerySet.as_manager()
 
@@ -124,6 +125,13 @@ class Version(BureauRow):
             models.CheckConstraint(
                 condition=Q(effective_to__isnull=True) | Q(effective_to__gte=F("effective_from")),
                 name="regulations_version_days",
+            ),
+            # Who made the last change does not put it into force.
+            models.CheckConstraint(
+                condition=Q(published_by_id__isnull=True)
+                | Q(changed_by_id__isnull=True)
+                | ~Q(published_by_id=F("changed_by_id")),
+                name="regulations_version_two_people",
             ),
             models.UniqueConstraint(
                 fields=["bureau", "regulation"],
@@ -151,6 +159,8 @@ class Version(BureauRow):
 
 class Clause(BureauRow):
     """One rule of a version: its words or their sense, and parameters if a kind of rule can judge it."""
+
+    sealed_by: ClassVar = ("version",)
 
     version = models.ForeignKey(Version, models.CASCADE, verbose_name="版本", related_name="clauses")
     key = models.SlugField("条款代码", max_length=40)
@@ -198,6 +208,8 @@ class Clause(BureauRow):
 class ClauseCase(BureauRow):
     """A golden case of a clause: facts in words, and what the clause must say of them."""
 
+    sealed_by: ClassVar = ("clause",)
+
     clause = models.ForeignKey(Clause, models.CASCADE, verbose_name="条款", related_name="cases")
     position = models.PositiveSmallIntegerField("排序", default=0)
     name = models.CharField("案例", max_length=120)
@@ -214,71 +226,3 @@ class ClauseCase(BureauRow):
     def __str__(self) -> str:
         """What it is about."""
         return self.name
-
-
-class CalendarPaper(BureauRow):
-    """A notice on holidays and make-up working days; without a national one a year is unknown."""
-
-    scope = models.CharField("层级", max_length=20, choices=CalendarScope, default=CalendarScope.NATIONAL)
-    year = models.PositiveSmallIntegerField("年份")
-    title = models.CharField("标题", max_length=200)
-    doc_no = models.CharField("文号", max_length=60)
-    published_on = models.DateField("印发日期", null=True, blank=True)
-    confirmed_until = models.DateField("确认至", help_text="这份通知确定到哪一天；一般为当年12月31日")
-    notice = models.TextField("放假安排", help_text="通知中关于放假和上班日期的各条")
-    confirmation = models.CharField(
-        "核对状态", max_length=1, choices=Confirmation, default=Confirmation.RECALLED
-    )
-    revision = models.PositiveIntegerField("修订次数", default=1)
-    updated_at = models.DateTimeField("更新时间", default=clock.now)
-
-    class Meta:
-        """A notice once."""
-
-        verbose_name = "放假安排通知"
-        ordering: ClassVar = ["year", "published_on", "title"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["bureau", "scope", "year", "title"], name="regulations_paper_title"
-            )
-        ]
-
-    def __str__(self) -> str:
-        """Number and title."""
-        return f"{self.title}（{self.doc_no}）"
-
-    def get_absolute_url(self) -> str:
-        """The calendar of its year."""
-        return f"{reverse('regulations:calendar')}?year={self.year}"
-
-
-class CalendarDayQuerySet(models.QuerySet["CalendarDay"]):
-    """Days of papers."""
-
-    def plain(self) -> models.QuerySet[CalendarDay, tuple[Any, ...]]:
-        """Paper, day, worked or not, name: no model instances, since a calendar holds hundreds."""
-        return self.values_list("paper_id", "on", "is_working", "name")
-
-
-class CalendarDay(BureauRow):
-    """A day that a paper speaks of; derived from the notice's words by the service, never typed."""
-
-    paper = models.ForeignKey(CalendarPaper, models.CASCADE, verbose_name="通知", related_name="days")
-    on = models.DateField("日期")
-    is_working = models.BooleanField("上班")
-    name = models.CharField("节日", max_length=40, blank=True)
-
-    objects = CalendarDayQuerySet.as_manager()
-
-    class Meta:
-        """Each day once in a paper."""
-
-        verbose_name = "放假或上班日"
-        ordering: ClassVar = ["on"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["bureau", "paper", "on"], name="regulations_day_once")
-        ]
-
-    def __str__(self) -> str:
-        """The day."""
-        return f"{self.on}"

@@ -1,0 +1,31 @@
+"""The rows of regulations."""
+
+from __future__ import annotations
+
+from qizhi.regulations.models.calendar import CalendarDay, CalendarDayQuerySet, CalendarPaper
+from qizhi.regulations.models.documents import (
+    Clause,
+    ClauseCase,
+    Regulation,
+    RegulationAlias,
+    Version,
+    VersionQuerySet,
+)
+from qizhi.regulations.models.runs import Finding, FindingQuerySet, PeriodClose, Proposal, Run
+
+__all__ = [
+    "CalendarDay",
+    "CalendarDayQuerySet",
+    "CalendarPaper",
+    "Clause",
+    "ClauseCase",
+    "Finding",
+    "FindingQuerySet",
+    "PeriodClose",
+    "Proposal",
+    "Regulation",
+    "RegulationAlias",
+    "Run",
+    "Version",
+    "VersionQuerySet",
+]

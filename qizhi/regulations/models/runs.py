@@ -1,0 +1,189 @@
+"""What runs of the clauses have found, and what people have said to it.
+
+A finding is frozen when it is made: it carries copies of the words, the parameters and the facts. The
+database refuses to change or delete it; only how it stands may change.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from qizhi.core import clock
+from qizhi.org.models import BureauRow, Person, Unit
+from qizhi.regulations.enums import Change, FindingStatus, RunStatus, Verdict
+from qizhi.regulations.models.documents import Clause
+
+
+class Run(BureauRow):
+    """One judging of all clauses over some days; who asked, by which rules and calendar, what came of it."""
+
+    start = models.DateField("起")
+    end = models.DateField("止")
+    as_of = models.DateField("核算日", help_text="晚于这一天的记录不计")
+    status = models.CharField("状态", max_length=20, choices=RunStatus, default=RunStatus.RUNNING)
+    rules_hash = models.CharField("条款指纹", max_length=64)
+    calendar_hash = models.CharField("日历指纹", max_length=64)
+    counts = models.JSONField("结果", default=dict)
+    by_id = models.UUIDField("操作账号", null=True)
+    by_label = models.CharField("操作人", max_length=100)
+    at = models.DateTimeField("时间", default=clock.now)
+
+    class Meta:
+        """One run of a bureau at a time: the second waits for the first, or is refused."""
+
+        verbose_name = "核算"
+        ordering: ClassVar = ["-at", "-id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(end__gte=F("start")), name="regulations_run_days"),
+            models.UniqueConstraint(
+                fields=["bureau"], condition=Q(status=RunStatus.RUNNING), name="regulations_run_one_at_a_time"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Its days."""
+        return f"{self.start}—{self.end}"
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("regulations:run", args=[self.pk])
+
+
+class FindingQuerySet(models.QuerySet["Finding"]):
+    """Questions asked of findings."""
+
+    def live(self) -> FindingQuerySet:
+        """Those that stand."""
+        return self.filter(status=FindingStatus.LIVE)
+
+
+class Finding(BureauRow):
+    """A fact that a clause does not bear, or that cannot be known, as it was when it was found.
+
+    `slot` says what it is about whatever the version: document, clause, subject, period and occurrence. Only
+    one finding of a slot stands at a time, and none is made again where a person has withdrawn one.
+    """
+
+    run = models.ForeignKey(Run, models.PROTECT, verbose_name="核算", related_name="findings")
+    clause = models.ForeignKey(Clause, models.PROTECT, verbose_name="条款", related_name="findings")
+    slot = models.CharField("标识", max_length=240)
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, verbose_name="组织", related_name="findings", null=True, blank=True
+    )
+    person = models.ForeignKey(
+        Person, models.PROTECT, verbose_name="人员", related_name="findings", null=True, blank=True
+    )
+    start = models.DateField("期间起")
+    end = models.DateField("期间止")
+    occurrence = models.CharField("事项", max_length=120, blank=True)
+    address = models.CharField("原始记录", max_length=200, blank=True)
+    verdict = models.CharField("结论", max_length=20, choices=Verdict)
+    points = models.DecimalField("分值", max_digits=5, decimal_places=2, default=0)
+    required = models.TextField("应当")
+    actual = models.TextField("实际")
+    sentence = models.TextField("说明")
+    evidence = models.JSONField("依据", default=dict)
+    fingerprint = models.CharField("指纹", max_length=64)
+    status = models.CharField("状态", max_length=20, choices=FindingStatus, default=FindingStatus.LIVE)
+    supersedes = models.ForeignKey(
+        "self", models.PROTECT, verbose_name="替代", related_name="superseded_by", null=True, blank=True
+    )
+    found_at = models.DateTimeField("发现时间", default=clock.now)
+    closed_at = models.DateTimeField("结束时间", null=True, blank=True)
+    closed_by_label = models.CharField("处理人", max_length=100, blank=True)
+    closed_because = models.CharField("处理理由", max_length=200, blank=True)
+
+    objects = FindingQuerySet.as_manager()
+
+    class Meta:
+        """One of a slot stands; found by unit, person and days."""
+
+        verbose_name = "检查发现"
+        ordering: ClassVar = ["-end", "slot"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["bureau", "slot"],
+                condition=Q(status=FindingStatus.LIVE),
+                name="regulations_finding_one_live",
+            ),
+            # What cannot be known earns no points.
+            models.CheckConstraint(
+                condition=~Q(verdict=Verdict.UNKNOWN) | Q(points=0),
+                name="regulations_finding_unknown_no_points",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["bureau", "slot"], name="regulations_finding_slot"),
+            models.Index(fields=["bureau", "status", "end"], name="regulations_finding_days"),
+            models.Index(fields=["bureau", "person", "end"], name="regulations_finding_person"),
+            models.Index(fields=["bureau", "unit", "end"], name="regulations_finding_unit"),
+        ]
+
+    def __str__(self) -> str:
+        """The sentence."""
+        return self.sentence
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("regulations:finding", args=[self.pk])
+
+
+class PeriodClose(BureauRow):
+    """Days that are settled: a run changes nothing in them and only proposes."""
+
+    start = models.DateField("起")
+    end = models.DateField("止")
+    by_id = models.UUIDField("操作账号", null=True)
+    by_label = models.CharField("操作人", max_length=100)
+    at = models.DateTimeField("时间", default=clock.now)
+
+    class Meta:
+        """No day is settled twice (trigger)."""
+
+        verbose_name = "结账期间"
+        ordering: ClassVar = ["-start"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(end__gte=F("start")), name="regulations_close_days")
+        ]
+
+    def __str__(self) -> str:
+        """Its days."""
+        return f"{self.start}—{self.end}"
+
+
+class Proposal(BureauRow):
+    """What a run would have changed in settled days; a person takes it over or sets it aside."""
+
+    run = models.ForeignKey(Run, models.PROTECT, verbose_name="核算", related_name="proposals")
+    change = models.CharField("变更", max_length=20, choices=Change)
+    slot = models.CharField("标识", max_length=240)
+    finding = models.ForeignKey(
+        Finding, models.PROTECT, verbose_name="现有发现", related_name="proposals", null=True, blank=True
+    )
+    values = models.JSONField("拟写入", default=dict)
+    sentence = models.TextField("说明")
+    fingerprint = models.CharField("指纹", max_length=64, blank=True)
+    decided_at = models.DateTimeField("处理时间", null=True, blank=True)
+    decided_by_label = models.CharField("处理人", max_length=100, blank=True)
+    is_accepted = models.BooleanField("采纳", null=True, blank=True)
+
+    class Meta:
+        """One that waits for each slot."""
+
+        verbose_name = "结账期内的变更建议"
+        ordering: ClassVar = ["slot"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["bureau", "slot"],
+                condition=Q(decided_at__isnull=True),
+                name="regulations_proposal_one_waiting",
+            )
+        ]
+
+    def __str__(self) -> str:
+        """What it is about."""
+        return self.sentence

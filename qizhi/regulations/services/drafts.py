@@ -1,0 +1,28 @@
+"""What holds for every change of a draft, whichever part of it changes."""
+
+from __future__ import annotations
+
+from qizhi.core.errors import Refused
+from qizhi.core.permissions import Actor
+from qizhi.regulations.models import Version
+
+
+def check_draft(version: Version) -> None:
+    """Refuse to touch a published version."""
+    if not version.is_draft:
+        raise Refused(f"“{version.label}”已发布，内容不能再改。请以它为底稿新建版本，修改后发布。")
+
+
+def check_second_person(version: Version, by: Actor) -> None:
+    """Refuse who made the last change of a draft: rules that judge people are seen by two."""
+    if by.account_id is not None and by.account_id == version.changed_by_id:
+        raise Refused(
+            "最后修改这份草稿的是您本人，没有发布。判定条款须由两人经手："
+            "请由另一位有发布权限的同志（如机关党委书记）核对后发布。"
+        )
+
+
+def mark_changed(version: Version, by: Actor) -> None:
+    """Note who changed a draft last, for its clauses and cases as well."""
+    version.changed_by_id = by.account_id
+    version.save(update_fields=["changed_by_id"])

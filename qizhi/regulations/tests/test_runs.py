@@ -1,0 +1,312 @@
+"""Runs: what is found, compared with what stands, and what a person has said stays said."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import pytest
+from django.db import Error, connection, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from qizhi.core import clock, periods
+from qizhi.core.errors import Refused
+from qizhi.core.permissions import system
+from qizhi.regulations.enums import Change, FindingStatus, Verdict
+from qizhi.regulations.kinds import Judgement, KindByDay, Parameter, ParameterType, kind_by_key, register
+from qizhi.regulations.models import Clause, ClauseCase, Finding, Proposal, Run, Version
+from qizhi.regulations.rules.runs import ADDED, GONE, LEFT, REPLACED, UNTOUCHED, reconcile
+from qizhi.regulations.services import (
+    add_clause,
+    add_regulation,
+    add_version,
+    close_period,
+    compare,
+    decide_proposal,
+    publish_version,
+    reopen_period,
+    run_clauses,
+    withdraw_finding,
+)
+
+D = dt.date
+JANUARY, FEBRUARY = periods.month_of(D(2018, 1, 1)), periods.month_of(D(2018, 2, 1))
+TODAY = D(2018, 3, 1)
+LATE: dict[str, tuple[dt.date, int]] = {}
+"""What the register of this test holds: key → day and days late."""
+
+
+@dataclass(frozen=True)
+class LateFact:
+    key: str
+    day: dt.date
+    late: int
+
+
+if kind_by_key("planted_late") is None:
+
+    @register
+    class PlantedLate(KindByDay[LateFact]):
+        """Late things of a register that lives in this file; -1 days late cannot be known."""
+
+        key = "planted_late"
+        label = "测试：逾期"
+        parameters = (Parameter("grace", "宽限", ParameterType.INTEGER, minimum=0),)
+
+        def scan(self, clause, ask):
+            facts = (LateFact(key, day, late) for key, (day, late) in LATE.items() if day in ask.period)
+            parameters = self.read(clause.parameters)
+            return [one for one in facts if self.judge(parameters, one).verdict != Verdict.MET]
+
+        def judge(self, parameters, fact):
+            verdict = Verdict.VIOLATED if fact.late > parameters["grace"] else Verdict.MET
+            if fact.late < 0:
+                verdict = Verdict.UNKNOWN
+            return Judgement(verdict, f"{parameters['grace']}天内", f"晚{fact.late}天", {"late": fact.late})
+
+        def read_case(self, given):
+            raise NotImplementedError
+
+        def judge_case(self, clause, told):
+            raise NotImplementedError
+
+        def sentence(self, clause, fact, judgement):
+            return f"{fact.key}：{judgement.actual}"
+
+
+@pytest.fixture(autouse=True)
+def today(_clock):
+    with clock.at(TODAY):
+        yield
+
+
+@pytest.fixture
+def by(cast):
+    return cast.actor("officer")
+
+
+@pytest.fixture
+def clause(cast):
+    """In force since 2017: more than two days late costs a point."""
+    LATE.clear()
+    by = system(cast.bureau.pk)
+    regulation = add_regulation(
+        values={"code": "late", "title": "逾期办法", "doc_no": "", "issuer": "局", "level": "bureau"}, by=by
+    )
+    version = add_version(
+        regulation=regulation, values={"label": "试行", "effective_from": D(2017, 1, 1)}, by=by
+    )
+    made = add_clause(
+        version=version,
+        values={
+            "key": "L-1",
+            "number": "第一条",
+            "text": "逾期2天以上，每件扣1分。",
+            "kind": "planted_late",
+            "parameters": {"grace": 2},
+            "points": -1,
+        },
+        by=by,
+    )
+    publish_version(version=version, by=by)
+    yield made
+    LATE.clear()
+
+
+def run(cast, by, span=JANUARY):
+    return run_clauses(bureau_id=cast.bureau.pk, span=span, as_of=TODAY, by=by)
+
+
+def live(cast):
+    return {one.occurrence: one for one in Finding.objects.live().filter(bureau=cast.bureau)}
+
+
+def test_a_run_finds_explains_and_does_nothing_the_second_time(cast, by, clause):
+    LATE.update({"a": (D(2018, 1, 5), 3), "b": (D(2018, 1, 6), 2), "c": (D(2018, 1, 7), -1)})
+    first = run(cast, by)
+    assert first.counts == {"added": 2, "proposed": 0, "problems": []}
+    found = live(cast)
+    assert (found["a"].points, found["a"].verdict, found["a"].sentence) == (-1, "violated", "a：晚3天")
+    assert found["a"].evidence["rule"]["text"] == "逾期2天以上，每件扣1分。"
+    assert (found["c"].points, found["c"].verdict) == (0, "unknown")
+    second = run(cast, by)
+    assert second.counts == {"untouched": 2, "proposed": 0, "problems": []}
+    assert Finding.objects.count() == 2
+    assert (first.rules_hash, first.calendar_hash) == (second.rules_hash, second.calendar_hash)
+
+
+def test_a_corrected_fact_is_superseded_or_gone_and_nothing_is_lost(cast, by, clause):
+    LATE.update({"a": (D(2018, 1, 5), 3), "b": (D(2018, 1, 6), 5)})
+    run(cast, by)
+    LATE.update({"a": (D(2018, 1, 5), 4), "b": (D(2018, 1, 6), 1)})
+    outcome = compare(cast.bureau.pk, JANUARY, TODAY)
+    assert {change for change, _, _ in outcome.changes} == {Change.REPLACED, Change.GONE}
+    assert Finding.objects.count() == 2, "a comparison writes nothing"
+    run(cast, by)
+    run(cast, by)
+    now = live(cast)
+    assert list(now) == ["a"]
+    assert now["a"].supersedes.status == FindingStatus.SUPERSEDED
+    assert {one.status for one in Finding.objects.filter(occurrence="b")} == {FindingStatus.GONE}
+    LATE["b"] = (D(2018, 1, 6), 5)
+    run(cast, by)
+    assert set(live(cast)) == {"a", "b"}, "what a run has ended, a run may find again"
+
+
+def test_what_a_person_has_withdrawn_is_never_found_again(cast, by, clause):
+    LATE["a"] = (D(2018, 1, 5), 3)
+    run(cast, by)
+    withdraw_finding(finding=live(cast)["a"], because="申诉成立", by=by)
+    for late in (3, 9):
+        LATE["a"] = (D(2018, 1, 5), late)
+        assert run(cast, by).counts["left"] == 1
+        assert live(cast) == {}
+    with pytest.raises(Refused, match="没有再次撤销"):
+        withdraw_finding(finding=Finding.objects.get(), because="再次", by=by)
+
+
+def test_in_settled_months_a_run_only_proposes_and_a_person_decides(cast, by, clause):
+    LATE.update({"a": (D(2018, 1, 5), 3), "b": (D(2018, 2, 6), 5)})
+    run(cast, by)
+    closed = close_period(bureau_id=cast.bureau.pk, span=JANUARY, by=by)
+    LATE.update({"a": (D(2018, 1, 5), 1), "n": (D(2018, 1, 9), 8)})
+    both = periods.Period(JANUARY.start, FEBRUARY.end)
+    for _ in range(2):
+        assert run(cast, by, both).counts["proposed"] == 2
+    assert set(live(cast)) == {"a", "b"}, "February is open, January is not"
+    waiting = {one.change: one for one in Proposal.objects.filter(decided_at=None)}
+    assert set(waiting) == {Change.ADDED, Change.GONE}, "proposed once"
+    decide_proposal(proposal=waiting[Change.ADDED], is_accepted=True, by=by)
+    decide_proposal(proposal=waiting[Change.GONE], is_accepted=False, by=by)
+    assert set(live(cast)) == {"a", "b", "n"}
+    with pytest.raises(Refused, match="已经处理过"):
+        decide_proposal(proposal=Proposal.objects.first(), is_accepted=True, by=by)
+    reopen_period(period=closed, because="原始记录更正", by=by)
+    run(cast, by)
+    assert set(live(cast)) == {"b", "n"}
+
+
+@pytest.mark.parametrize(
+    ("span", "said"),
+    [
+        (periods.Period(D(2018, 1, 2), D(2018, 1, 31)), "须是整月"),
+        (periods.month_of(TODAY), "还没有过完"),
+    ],
+)
+def test_only_whole_months_that_are_over_are_settled(cast, by, span, said):
+    with pytest.raises(Refused, match=said):
+        close_period(bureau_id=cast.bureau.pk, span=span, by=by)
+
+
+def test_a_run_waits_for_none_and_is_refused_beside_another(cast, by, clause):
+    Run.objects.create(bureau=cast.bureau, start=JANUARY.start, end=JANUARY.end, as_of=TODAY)
+    with pytest.raises(Refused, match="正在进行"):
+        run(cast, by)
+
+
+def test_a_clause_that_cannot_be_judged_leaves_what_stands(cast, by, clause, monkeypatch):
+    LATE["a"] = (D(2018, 1, 5), 3)
+    run(cast, by)
+    monkeypatch.setattr(type(kind_by_key("planted_late")), "parameters", ())
+    problem = run(cast, by)
+    assert set(live(cast)) == {"a"}
+    assert "L-1" in problem.counts["problems"][0]
+
+
+def refused(statement, *values):
+    with pytest.raises(Error, match="sealed"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement, values)
+
+
+def test_the_database_refuses_to_touch_what_counts(cast, by, clause):
+    """By the ORM and by SQL: a published clause, its version, its cases, a finding, a run."""
+    LATE["a"] = (D(2018, 1, 5), 3)
+    run(cast, by)
+    key = clause.pk.hex
+    for sql in (
+        "UPDATE regulations_clause SET points = 0 WHERE id = %s",
+        "DELETE FROM regulations_clause WHERE id = %s",
+    ):
+        refused(sql, key)
+    refused("UPDATE regulations_version SET label = 'x' WHERE status = 'published'")
+    refused("DELETE FROM regulations_version WHERE status = 'published'")
+    refused("UPDATE regulations_finding SET points = 0")
+    refused("DELETE FROM regulations_finding")
+    refused("UPDATE regulations_run SET counts = '{}'")
+    refused("DELETE FROM regulations_run")
+    for attempt in (
+        lambda: Clause.objects.filter(pk=clause.pk).update(points=0),
+        lambda: Clause.objects.create(bureau=cast.bureau, version=clause.version, key="L-2", text="补一条"),
+        lambda: ClauseCase.objects.create(bureau=cast.bureau, clause=clause, name="补", expected="符合"),
+        lambda: Finding.objects.all().delete(),
+        lambda: Version.objects.filter(pk=clause.version_id).update(status="draft"),
+    ):
+        with pytest.raises(Error, match="sealed"), transaction.atomic():
+            attempt()
+    withdraw_finding(finding=Finding.objects.get(), because="撤", by=by)
+    refused("UPDATE regulations_finding SET status = 'live'")
+
+
+def test_the_same_person_does_not_put_a_draft_into_force(cast, by):
+    regulation = add_regulation(
+        values={"code": "two", "title": "两人办法", "doc_no": "", "issuer": "局", "level": "bureau"}, by=by
+    )
+    version = add_version(regulation=regulation, values={"label": "一", "effective_from": TODAY}, by=by)
+    with pytest.raises(Refused, match="另一位"):
+        publish_version(version=version, by=by)
+    with pytest.raises(Error, match="two_people"), transaction.atomic():
+        Version.objects.filter(pk=version.pk).update(published_by_id=by.account_id)
+    publish_version(version=version, by=cast.actor("leader"))
+
+
+FINGERPRINTS = st.dictionaries(st.sampled_from("abcde"), st.sampled_from("123"))
+
+
+@given(FINGERPRINTS, FINGERPRINTS, st.sets(st.sampled_from("abcde")))
+def test_reconciling_is_complete_and_settles_at_once(found, before, withdrawn):
+    standing = {slot: print_ for slot, print_ in before.items() if slot not in withdrawn}
+    steps = dict(reconcile(found, standing, withdrawn, set(standing)))
+    assert set(steps) == set(found) | set(standing)
+    after = {
+        **{slot: standing[slot] for slot, step in steps.items() if step == UNTOUCHED},
+        **{slot: found[slot] for slot, step in steps.items() if step in {ADDED, REPLACED}},
+    }
+    assert after == {slot: print_ for slot, print_ in found.items() if slot not in withdrawn}
+    again = dict(reconcile(found, after, withdrawn, set(after)))
+    assert set(again.values()) <= {UNTOUCHED, LEFT}
+    assert GONE not in again.values()
+
+
+STEPS = st.lists(
+    st.tuples(st.sampled_from(["fact", "run", "withdraw"]), st.sampled_from("abc"), st.integers(-1, 5)),
+    max_size=12,
+)
+
+
+@pytest.mark.django_db
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=STEPS)
+def test_whatever_happens_the_invariants_hold(cast, clause, by, steps):
+    with transaction.atomic():
+        LATE.clear()
+        for step, key, late in steps:
+            if step == "fact":
+                LATE[key] = (D(2018, 1, 5), late)
+            elif step == "run":
+                run(cast, by)
+            elif key in live(cast):
+                withdraw_finding(finding=live(cast)[key], because="撤", by=by)
+            rows = list(Finding.objects.all())
+            standing = [one.slot for one in rows if one.status == FindingStatus.LIVE]
+            assert len(standing) == len(set(standing)), "one of a slot stands"
+            gone = {one.slot for one in rows if one.status == FindingStatus.WITHDRAWN}
+            assert not gone & set(standing), "none revives"
+        run(cast, by)
+        ended = {one.slot: one.fingerprint for one in live(cast).values()}
+        mixed = sorted(LATE.items(), reverse=True)
+        LATE.clear()
+        LATE.update(mixed)
+        assert "added" not in run(cast, by).counts, "the order of the facts does not matter"
+        assert {one.slot: one.fingerprint for one in live(cast).values()} == ended
+        transaction.set_rollback(True)
