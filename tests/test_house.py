@@ -17,7 +17,7 @@ FLOORS = (
     ("org",),
     ("regulations",),
     ("gatherings", "tasks", "publishing"),
-    ("study", "branch_life"),
+    ("study", "branch_life", "conduct"),
     ("reports",),
     ("web", "sample"),
 )

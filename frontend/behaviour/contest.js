@@ -13,6 +13,7 @@ let typed;
 let waiting;
 let again;
 let isSending = false;
+let isPressed = false;
 
 export function startContest() {
   if (!document.querySelector("[data-contest]")) return;
@@ -31,7 +32,15 @@ export function startContest() {
     event.stopImmediatePropagation();
     keep(event.target);
   }, true);
-  document.addEventListener("htmx:beforeSwap", () => take(typed)); // other questions are open: this one goes now
+  // A form that is replaced under the finger would lose the click: the next question to the server brings it.
+  document.addEventListener("pointerdown", () => { isPressed = true; });
+  for (const end of ["pointerup", "pointercancel"]) {
+    document.addEventListener(end, () => setTimeout(() => { isPressed = false; }));
+  }
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (isPressed) event.detail.shouldSwap = false;
+    else take(typed); // other questions are open: this one goes now
+  });
   document.addEventListener("htmx:afterSwap", showHeld);
   window.addEventListener("online", sendAll);
   showHeld();

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "qizhi.publishing",
     "qizhi.study",
     "qizhi.branch_life",
+    "qizhi.conduct",
     "qizhi.reports",
     "qizhi.web",
     "qizhi.sample",

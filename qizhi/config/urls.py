@@ -13,6 +13,7 @@ urlpatterns = [
     path("complaints/", include("qizhi.publishing.urls")),
     path("study/", include("qizhi.study.urls")),
     path("branch-life/", include("qizhi.branch_life.urls")),
+    path("conduct/", include("qizhi.conduct.urls")),
     path("reports/", include("qizhi.reports.urls")),
 ]
 

@@ -86,7 +86,9 @@ def _compare_month(
     outcome: Outcome,
     into: list[tuple[Change, Found | None, Finding | None]],
 ) -> None:
-    ask, found, failed = Ask(bureau_id, month, as_of), {}, set()
+    ask = Ask(bureau_id, month, as_of)
+    found: dict[str, Found] = {}
+    failed: set[str] = set()
     for clause in clauses_during(bureau_id, month.start, month.end).exclude(kind=""):
         asked_by = f"{clause.version.regulation.code}|{clause.key}"
         try:
@@ -128,7 +130,7 @@ def find(clause: Clause, ask: Ask) -> Iterator[Found]:
     """
     kind = kind_by_key(clause.kind)
     if kind is None:
-        raise ParameterError([f"系统里没有判定类型“{clause.kind}”。"])
+        raise ParameterError({"kind": f"系统里没有判定类型“{clause.kind}”。"})
     parameters = kind.read(clause.parameters)
     for fact in kind.scan(clause, ask):
         yield _found(clause, kind, fact, kind.judge(parameters, fact), ask)
@@ -328,8 +330,12 @@ def _accept(proposal: Proposal, by: Actor) -> None:
         _close(standing, status, by.label, "结账期内变更，经决定采纳")
     if proposal.values:
         row = Finding(bureau_id=proposal.bureau_id, run=proposal.run, supersedes=standing)
+        columns = {column.attname: column for column in Finding._meta.concrete_fields}
         for name, value in proposal.values.items():
-            setattr(row, name, Finding._meta.get_field(name).to_python(value) if name != "pk" else new_id())
+            if name in columns:
+                column = columns[name]
+                target = column.target_field if column.is_relation else column  # type: ignore[attr-defined]
+                setattr(row, name, target.to_python(value))
         row.save(force_insert=True)
 
 

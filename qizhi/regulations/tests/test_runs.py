@@ -181,7 +181,7 @@ def test_in_settled_months_a_run_only_proposes_and_a_person_decides(cast, by, cl
     decide_proposal(proposal=waiting[Change.GONE], is_accepted=False, by=by)
     assert set(live(cast)) == {"a", "b", "n"}
     with pytest.raises(Refused, match="已经处理过"):
-        decide_proposal(proposal=Proposal.objects.first(), is_accepted=True, by=by)
+        decide_proposal(proposal=Proposal.objects.all()[0], is_accepted=True, by=by)
     reopen_period(period=closed, because="原始记录更正", by=by)
     run(cast, by)
     assert set(live(cast)) == {"b", "n"}

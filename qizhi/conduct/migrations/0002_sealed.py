@@ -1,0 +1,25 @@
+"""What people were told, what was counted and what was approved cannot be changed afterwards."""
+
+from typing import ClassVar
+
+from django.db import migrations
+
+from qizhi.core.db.operations import AppendOnly, NoOverlap, Sealed
+
+PROCESS = [
+    *("status", "notified_on", "statement_until", "statement_days", "stated_on", "statement"),
+    *("decided_by_id", "decided_on", "decision", "decision_reason", "appeal_until"),
+    *("appealed_on", "appeal", "is_appeal_late", "review_until"),
+    *("reviewed_by_id", "reviewed_on", "outcome", "review_reason", "final_points", "final_on"),
+]
+
+
+class Migration(migrations.Migration):
+    dependencies: ClassVar = [("conduct", "0001_first")]
+    operations: ClassVar = [
+        Sealed("Case", unless={"status": "draft"}, free=PROCESS),
+        AppendOnly("CaseStep"),
+        AppendOnly("PointsEntry"),
+        Sealed("Bulletin", when={"status": "approved"}),
+        NoOverlap("Liaison", keys=["unit_id", "person_id"], start="from_on", end="to_on"),
+    ]

@@ -1,0 +1,26 @@
+"""The rows of conduct."""
+
+from __future__ import annotations
+
+from qizhi.conduct.models.bulletins import Bulletin
+from qizhi.conduct.models.cases import Case, CaseStep, Inspection, Observation, PointsEntry
+from qizhi.conduct.models.leave import LeaveRequest
+from qizhi.conduct.models.registers import Liaison, MatterReport, Opinion, PaperCheck, RiskPoint
+from qizhi.conduct.models.rights import Correction, PrintedCode
+
+__all__ = [
+    "Bulletin",
+    "Case",
+    "CaseStep",
+    "Correction",
+    "Inspection",
+    "LeaveRequest",
+    "Liaison",
+    "MatterReport",
+    "Observation",
+    "Opinion",
+    "PaperCheck",
+    "PointsEntry",
+    "PrintedCode",
+    "RiskPoint",
+]

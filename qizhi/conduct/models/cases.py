@@ -1,0 +1,287 @@
+"""Cases of small misconduct: what was found, who said what, who decided; and the points that follow.
+
+Machines propose, people decide: the three people of a case (who recorded it, who decided it, who reviewed it)
+are three different people and none of them is the person concerned. The database itself holds this.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from qizhi.conduct.enums import (
+    CaseStatus,
+    Decision,
+    InspectionStatus,
+    PointsKind,
+    ReviewOutcome,
+    StepKind,
+)
+from qizhi.core import clock
+from qizhi.org.models import BureauRow, Person, Unit
+from qizhi.regulations.models import Clause, Finding
+
+
+class Inspection(BureauRow):
+    """A monthly inspection: which units, how the sample was drawn, by whom."""
+
+    month = models.DateField("月份", help_text="当月1日")
+    title = models.CharField("名称", max_length=100)
+    scope = models.TextField("检查范围", blank=True)
+    sampling = models.TextField("抽样办法", blank=True, help_text="总体多少、抽取多少、怎样抽取")
+    units = models.ManyToManyField(Unit, verbose_name="受检组织", related_name="+", blank=True)
+    held_on = models.DateField("检查日期", null=True, blank=True)
+    led_by = models.ForeignKey(Person, models.PROTECT, verbose_name="检查负责人", related_name="+")
+    status = models.CharField("状态", max_length=20, choices=InspectionStatus, default=InspectionStatus.OPEN)
+
+    class Meta:
+        """Newest first."""
+
+        verbose_name = "月度检查"
+        ordering: ClassVar = ["-month", "-id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["bureau", "month", "title"], name="conduct_inspection_once")
+        ]
+
+    def __str__(self) -> str:
+        """Its title."""
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("conduct:inspection", args=[self.pk])
+
+
+class Observation(BureauRow):
+    """What an inspection has seen with its own eyes: a fact with its evidence, by hand."""
+
+    inspection = models.ForeignKey(
+        Inspection, models.CASCADE, verbose_name="月度检查", related_name="observations"
+    )
+    clause = models.ForeignKey(
+        Clause, models.PROTECT, verbose_name="依据条款", related_name="+", null=True, blank=True
+    )
+    person = models.ForeignKey(
+        Person, models.PROTECT, verbose_name="人员", related_name="+", null=True, blank=True
+    )
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, verbose_name="组织", related_name="+", null=True, blank=True
+    )
+    happened_on = models.DateField("发生日期")
+    fact = models.TextField("情况")
+    evidence = models.TextField("依据", help_text="看了什么、在哪里、谁在场；不上传照片")
+
+    class Meta:
+        """By day."""
+
+        verbose_name = "检查记录"
+        ordering: ClassVar = ["happened_on", "id"]
+
+    def __str__(self) -> str:
+        """Its beginning."""
+        return self.fact[:40]
+
+
+class Case(BureauRow):
+    """One fact judged by one clause, from the draft to the final word.
+
+    Dates are those of the papers, `*_on`; the three people stand beside theirs. Once a person has been told,
+    fact, clause and points of the draft never change (trigger).
+    """
+
+    year = models.PositiveSmallIntegerField("年份")
+    serial = models.PositiveIntegerField("序号")
+    clause = models.ForeignKey(Clause, models.PROTECT, verbose_name="依据条款", related_name="conduct_cases")
+    finding = models.ForeignKey(
+        Finding, models.PROTECT, verbose_name="检查发现", related_name="cases", null=True, blank=True
+    )
+    observation = models.ForeignKey(
+        Observation, models.PROTECT, verbose_name="检查记录", related_name="cases", null=True, blank=True
+    )
+    inspection = models.ForeignKey(
+        Inspection, models.PROTECT, verbose_name="月度检查", related_name="cases", null=True, blank=True
+    )
+    person = models.ForeignKey(
+        Person, models.PROTECT, verbose_name="当事人", related_name="cases", null=True, blank=True
+    )
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, verbose_name="责任组织", related_name="cases", null=True, blank=True
+    )
+    happened_on = models.DateField("发生日期")
+    fact = models.TextField("事实")
+    evidence = models.TextField("依据材料")
+    rule = models.JSONField("条款原文", default=dict, help_text="当时有效的文号、版本和条文")
+    excuses = models.TextField("排除情形", blank=True, help_text="请假、借调、试用期等，先由系统算出")
+    points = models.DecimalField("拟记分值", max_digits=5, decimal_places=2)
+    recorded_by = models.ForeignKey(Person, models.PROTECT, verbose_name="记录人", related_name="+")
+    recorded_on = models.DateField("记录日期")
+    status = models.CharField("状态", max_length=20, choices=CaseStatus, default=CaseStatus.DRAFT)
+
+    notified_on = models.DateField("告知日期", null=True, blank=True)
+    statement_until = models.DateField("陈述截止", null=True, blank=True)
+    statement_days = models.PositiveSmallIntegerField("陈述期（工作日）", null=True, blank=True)
+    stated_on = models.DateField("陈述日期", null=True, blank=True)
+    statement = models.TextField("陈述申辩", blank=True)
+
+    decided_by = models.ForeignKey(
+        Person, models.PROTECT, verbose_name="决定人", related_name="+", null=True, blank=True
+    )
+    decided_on = models.DateField("决定日期", null=True, blank=True)
+    decision = models.CharField("决定", max_length=20, choices=Decision, blank=True)
+    decision_reason = models.TextField("决定理由", blank=True)
+    appeal_until = models.DateField("申诉截止", null=True, blank=True)
+
+    appealed_on = models.DateField("申诉日期", null=True, blank=True)
+    appeal = models.TextField("申诉", blank=True)
+    is_appeal_late = models.BooleanField("逾期申诉", default=False)
+    review_until = models.DateField("复核期限", null=True, blank=True)
+    reviewed_by = models.ForeignKey(
+        Person, models.PROTECT, verbose_name="复核人", related_name="+", null=True, blank=True
+    )
+    reviewed_on = models.DateField("复核日期", null=True, blank=True)
+    outcome = models.CharField("复核结论", max_length=20, choices=ReviewOutcome, blank=True)
+    review_reason = models.TextField("复核理由", blank=True)
+    final_points = models.DecimalField("最终分值", max_digits=5, decimal_places=2, null=True, blank=True)
+    final_on = models.DateField("生效日期", null=True, blank=True)
+
+    class Meta:
+        """Three people, none of them the one concerned; nothing counts unless they were heard."""
+
+        verbose_name = "微违规事项"
+        ordering: ClassVar = ["-year", "-serial"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["bureau", "year", "serial"], name="conduct_case_number"),
+            models.UniqueConstraint(
+                fields=["bureau", "finding"],
+                condition=Q(finding__isnull=False) & ~Q(status=CaseStatus.DROPPED),
+                name="conduct_case_one_a_finding",
+            ),
+            models.UniqueConstraint(
+                fields=["bureau", "observation"],
+                condition=Q(observation__isnull=False) & ~Q(status=CaseStatus.DROPPED),
+                name="conduct_case_one_an_observation",
+            ),
+            models.CheckConstraint(
+                condition=Q(person__isnull=False) | Q(unit__isnull=False), name="conduct_case_somebody"
+            ),
+            models.CheckConstraint(condition=~Q(decided_by=F("recorded_by")), name="conduct_case_decider"),
+            models.CheckConstraint(
+                condition=~Q(reviewed_by=F("recorded_by")) & ~Q(reviewed_by=F("decided_by")),
+                name="conduct_case_reviewer",
+            ),
+            models.CheckConstraint(
+                condition=~Q(decided_by=F("person")) & ~Q(reviewed_by=F("person")),
+                name="conduct_case_not_own",
+            ),
+            # Confirmed only after the whole window in which the person could state their side.
+            models.CheckConstraint(
+                condition=~Q(decision=Decision.CONFIRMED)
+                | Q(
+                    decided_by__isnull=False,
+                    notified_on__isnull=False,
+                    statement_days__gte=5,
+                    decided_on__gt=F("statement_until"),
+                    statement_until__gt=F("notified_on"),
+                ),
+                name="conduct_case_heard",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=CaseStatus.FINAL)
+                | Q(
+                    decision=Decision.CONFIRMED,
+                    decided_on__isnull=False,
+                    final_on__isnull=False,
+                    final_points__isnull=False,
+                ),
+                name="conduct_case_final",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome="") | Q(reviewed_by__isnull=False, reviewed_on__isnull=False),
+                name="conduct_case_reviewed",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["bureau", "status", "final_on"], name="conduct_case_status"),
+            models.Index(fields=["bureau", "person", "status"], name="conduct_case_person"),
+            models.Index(fields=["bureau", "unit", "status"], name="conduct_case_unit"),
+        ]
+
+    def __str__(self) -> str:
+        """Its number, as papers quote it."""
+        return f"微〔{self.year}〕{self.serial}号"
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("conduct:case", args=[self.pk])
+
+
+class CaseStep(BureauRow):
+    """What happened to a case on a day, by whom; the table only grows."""
+
+    case = models.ForeignKey(Case, models.PROTECT, verbose_name="事项", related_name="steps")
+    kind = models.CharField("步骤", max_length=20, choices=StepKind)
+    on = models.DateField("日期")
+    at = models.DateTimeField("登记时间", default=clock.now)
+    by = models.ForeignKey(
+        Person, models.PROTECT, verbose_name="经办人", related_name="+", null=True, blank=True
+    )
+    by_label = models.CharField("经办", max_length=100)
+    text = models.TextField("内容", blank=True)
+
+    class Meta:
+        """In order of time."""
+
+        verbose_name = "事项步骤"
+        ordering: ClassVar = ["at", "id"]
+
+    def __str__(self) -> str:
+        """What, when."""
+        return f"{self.on} {self.get_kind_display()}"
+
+
+class PointsEntry(BureauRow):
+    """A line of the points ledger: never changed, never deleted; a counter-entry takes it back."""
+
+    person = models.ForeignKey(
+        Person, models.PROTECT, verbose_name="人员", related_name="points_entries", null=True, blank=True
+    )
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, verbose_name="组织", related_name="points_entries", null=True, blank=True
+    )
+    case = models.ForeignKey(Case, models.PROTECT, verbose_name="事项", related_name="points_entries")
+    kind = models.CharField("类别", max_length=20, choices=PointsKind)
+    points = models.DecimalField("分值", max_digits=5, decimal_places=2)
+    reverses = models.OneToOneField(
+        "self", models.PROTECT, verbose_name="冲回的行", related_name="reversal", null=True, blank=True
+    )
+    counted_on = models.DateField("计入日期")
+    at = models.DateTimeField("登记时间", default=clock.now)
+    by_label = models.CharField("经办", max_length=100)
+    reason = models.CharField("说明", max_length=200, blank=True)
+
+    class Meta:
+        """A reversal names what it takes back."""
+
+        verbose_name = "记分"
+        ordering: ClassVar = ["counted_on", "at", "id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(kind=PointsKind.DEDUCTED, reverses__isnull=True)
+                | Q(kind=PointsKind.REVERSED, reverses__isnull=False),
+                name="conduct_points_reversal",
+            ),
+            models.CheckConstraint(
+                condition=Q(person__isnull=False) | Q(unit__isnull=False), name="conduct_points_somebody"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["bureau", "person", "counted_on"], name="conduct_points_person"),
+            models.Index(fields=["bureau", "unit", "counted_on"], name="conduct_points_unit"),
+        ]
+
+    def __str__(self) -> str:
+        """Points and case."""
+        return f"{self.points} {self.case}"
