@@ -37,6 +37,8 @@ from qizhi.regulations.rules import (
     parse_due_rule,
 )
 
+MOVED = dt.timedelta(days=15)
+"""How far a day is moved at most to be a working day."""
 DAY_RULES = (
     "写成 first_working_day_of_year（每年第一个工作日）、"
     "fixed_date_or_nearest_working_day:07-01（7月1日或最近的工作日）、"
@@ -92,6 +94,14 @@ class FixedDay(KindByDay[FixedDayFact]):
         Parameter("day_rule", "日期规则", ParameterType.DUE_RULE, hint=DAY_RULES),
         Parameter("within", "前后几天内也算", ParameterType.INTEGER, is_required=False, default=0),
         Parameter(
+            "is_worked",
+            "逢休息日移到最近的工作日",
+            ParameterType.FLAG,
+            is_required=False,
+            default=False,
+            hint="例如最后一个星期五逢春节",
+        ),
+        Parameter(
             "lecturer",
             "讲授人身份",
             ParameterType.CHOICE,
@@ -111,7 +121,7 @@ class FixedDay(KindByDay[FixedDayFact]):
         is_of_branches = clause.subject == Subject.BRANCH
         calendar = calendar_for(ask.bureau_id)
         reach = dt.timedelta(days=parameters["within"])
-        around = Period(span.start - reach, span.end + reach)
+        around = Period(span.start - reach - MOVED, span.end + reach + MOVED)
         held = days_held(
             ask.bureau_id,
             *(parameters["counts"], parameters["lecturer"]),
@@ -120,7 +130,7 @@ class FixedDay(KindByDay[FixedDayFact]):
         )
         activity = _activity(parameters)
         try:
-            days = occurrences(parameters["day_rule"], span.start, span.end, calendar)
+            days = _days(parameters, span, calendar)
         except UnknownCalendarError as error:
             yield FixedDayFact(None, "全局", activity, None, (), ask.as_of, error.message)
             return
@@ -167,7 +177,7 @@ class FixedDay(KindByDay[FixedDayFact]):
     def judge_case(self, clause: CaseClause, told: _Told) -> Outcome:
         """By the day that the rule and the calendar give."""
         try:
-            due_on = _nearest(clause.parameters["day_rule"], told.around, told.calendar)
+            due_on = _nearest(clause.parameters, told.around, told.calendar)
         except UnknownCalendarError as error:
             return Outcome(UNKNOWN, error.message)
         if (told.born and due_on < told.born) or (told.gone and due_on > told.gone):
@@ -190,15 +200,22 @@ def _activity(parameters: Mapping[str, Any]) -> str:
 
 def _rule_label(parameters: Mapping[str, Any]) -> str:
     label = parse_due_rule(parameters["day_rule"]).label
+    label += "（逢休息日移到最近的工作日）" if parameters["is_worked"] else ""
     return f"{label}（前后{parameters['within']}天内）" if parameters["within"] else label
 
 
-def _nearest(rule: str, around: dt.date, calendar: WorkingCalendar) -> dt.date:
+def _days(parameters: Mapping[str, Any], span: Period, calendar: WorkingCalendar) -> list[dt.date]:
+    """The days of the rule in the span, each moved to a working day where the clause wants one."""
+    days = occurrences(parameters["day_rule"], span.start, span.end, calendar)
+    return [calendar.nearest_working_day(day) for day in days] if parameters["is_worked"] else days
+
+
+def _nearest(parameters: Mapping[str, Any], around: dt.date, calendar: WorkingCalendar) -> dt.date:
     """The day of the rule in the month or year in which `around` lies."""
-    is_yearly = parse_due_rule(rule).is_yearly
+    is_yearly = parse_due_rule(parameters["day_rule"]).is_yearly
     first = around.replace(month=1, day=1) if is_yearly else around.replace(day=1)
     last = around.replace(month=12, day=31) if is_yearly else month_of(around).end
-    found = occurrences(rule, first, last, calendar)
+    found = _days(parameters, Period(first, last), calendar)
     if not found:
         raise GivenError("“应开展日”所在的月或年里没有这一天。")
     return found[0]

@@ -14,12 +14,12 @@ from qizhi.core.tables.values.plain import compact, shorten
 from qizhi.gatherings.models import Kind, Series
 from qizhi.gatherings.permissions import RECORD
 from qizhi.org.enums import UnitKind
+from qizhi.org.importers.units import unit_key, unit_words
 from qizhi.org.models import Unit
 
 _MOST_NAMED = 30
 _SHORTEST_NAME = 3  # characters of a name that is looked for inside a title
 _OFFICES = (UnitKind.BUREAU, UnitKind.DEPARTMENT)
-_UNIT_MARKS = re.compile(r"中国共产党|中共|[\s/\\>|·—–-]")
 _ALL = "三会一课"
 _UMBRELLA = re.compile(rf"{_ALL}[:(—–\-·]*(?P<rest>.*?)\)?")
 _STRONG = re.compile(r"[、，,;；+＋/&\n]+")
@@ -65,11 +65,6 @@ def sentence(key: str, message: str) -> BadCell:
     return BadCell(key, reason, fix.rstrip("。"))
 
 
-def _unit_key(word: str) -> str:
-    plain = _UNIT_MARKS.sub("", compact(word).lower())
-    return plain.replace("党支部", "支部").replace("党小组", "小组")
-
-
 class Units:
     """Units by name, short name, code, and name after that of the superior; one query."""
 
@@ -86,7 +81,7 @@ class Units:
         self._known: dict[str, list[Unit]] = defaultdict(list)
         for unit in rows:
             above = [self._parents[unit.parent_id]] if unit.parent_id in self._parents else []
-            for word in _unit_words(unit, [*above, *bureaus]):
+            for word in unit_words(unit, [*above, *bureaus]):
                 self._known[word].append(unit)
 
     def find(self, word: str | None, days: Period, around: Sequence[str] = ()) -> Unit:
@@ -108,7 +103,7 @@ class Units:
                 reason = "没有填写组织，您为不止一个组织登记"
                 raise BadCell("unit", reason, "每行都写明组织；合并的单元格存成 CSV 后只剩第一行有字")
             return home
-        found = self._known.get(_unit_key(word), [])
+        found = self._known.get(unit_key(word), [])
         mine = [unit for unit in found if unit.pk in self._mine]
         if not mine:
             raise self._unknown(word, is_known=bool(found))
@@ -122,7 +117,7 @@ class Units:
 
     def _named_in(self, text: str) -> str:
         """The name of the one branch, group or committee in a title: 某局第一党支部2017年度记录."""
-        title = _unit_key(text)
+        title = unit_key(text)
         inside = [key for key in self._known if len(key) >= _SHORTEST_NAME and key in title]
         party = [key for key in inside if any(unit.kind not in _OFFICES for unit in self._known[key])]
         longest = [key for key in party if not any(key != other and key in other for other in party)]
@@ -155,13 +150,6 @@ def _only_post(by: Actor) -> uuid.UUID:
     roles = {role for role, _ in RECORD.held_by}
     units = {grant.unit_id for grant in by.grants if grant.role in roles}
     return units.pop() if len(units) == 1 else uuid.UUID(int=0)
-
-
-def _unit_words(unit: Unit, above: Iterable[Unit]) -> set[str]:
-    own = {unit.name, unit.short_name, unit.code} - {""}
-    named = {unit.name, unit.short_name} - {""}
-    leads = {word for one in above for word in (one.name, one.short_name) if word and one.pk != unit.pk}
-    return {_unit_key(word) for word in own} | {_unit_key(lead + word) for lead in leads for word in named}
 
 
 def _exists(unit: Unit, days: Period) -> bool:

@@ -140,6 +140,7 @@ def test_groups_of_one_name_are_told_apart_by_their_branch(cast):
         from_on=dt.date(2015, 1, 1),
     )
     units, days = Units(cast.actor("officer")), Period(dt.date(2017, 3, 5), dt.date(2017, 3, 5))
+    assert units.find("一支部", days) == units.find("第一党支部", days) == cast.first
     assert units.find("第二党支部第一党小组", days) == units.find("z02-1", days) == other
     assert units.word(other, days) == "第二党支部第一党小组"
     with pytest.raises(BadCell, match="有 2 个组织都叫“第一党小组”"):

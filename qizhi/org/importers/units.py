@@ -46,7 +46,7 @@ class UnitWords:
         self._known: dict[str, list[Unit]] = defaultdict(list)
         for unit in self._units:
             above = [parents[unit.parent_id]] if unit.parent_id in parents else []
-            for word in _words(unit, [*above, *bureaus]):
+            for word in unit_words(unit, [*above, *bureaus]):
                 self._known[word].append(unit)
 
     def find(self, word: str, *kinds: str, row: int = 0) -> Unit:
@@ -92,11 +92,14 @@ class UnitWords:
         ]
 
 
-def _words(unit: Unit, above: Iterable[Unit]) -> set[str]:
+def unit_words(unit: Unit, above: Iterable[Unit]) -> set[str]:
+    """Every word by which a table may mean the unit, as `unit_key` compares them."""
     own = {unit.name, unit.short_name, unit.code} - {""}
     leads = {word for one in above for word in (one.name, one.short_name) if word and one.pk != unit.pk}
     names = {unit.name, unit.short_name} - {""}
-    return {unit_key(word) for word in own} | {unit_key(lead + word) for lead in leads for word in names}
+    keys = {unit_key(word) for word in own} | {unit_key(lead + word) for lead in leads for word in names}
+    # 一支部 for 第一党支部.
+    return keys | {key[1:] for key in keys if key.startswith("第") and len(key) > len("第一")}
 
 
 def _abbreviates(word: str, unit: Unit) -> bool:

@@ -116,7 +116,10 @@ def parse_names(raw: CellValue) -> tuple[str, ...]:
 
 
 def _split_spaced_names(words: list[str]) -> list[str]:
-    """张三 李四 → two; 张 三 → one; 张 三 李四 → two; 张 三 李 四 → nobody knows."""
+    """张三 李四 → two; 张 三 → one; 张 三丰 李四 → two; 张 三 李 四 → nobody knows.
+
+    One character alone is nobody's name: before a word of two it is the surname of that person.
+    """
     singles = [len(word) == 1 for word in words]
     if not any(singles):
         return words if all(re.fullmatch(rf"[{HAN}·]+", word) for word in words) else [" ".join(words)]
@@ -125,14 +128,19 @@ def _split_spaced_names(words: list[str]) -> list[str]:
     names: list[str] = []
     rest = list(words)
     while rest:
-        if len(rest[0]) > 1:
-            names.append(rest.pop(0))
-        elif len(rest) > 1 and len(rest[1]) == 1 and (len(rest) == 2 or len(rest[2]) > 1):  # noqa: PLR2004
-            names.append(rest.pop(0) + rest.pop(0))
-        else:
+        word = rest.pop(0)
+        if len(word) == 1 and rest and _is_given_name(rest[0], rest[1:]):
+            word += rest.pop(0)
+        if len(word) == 1:
             reason = "分不清哪几个字是一个人的姓名"
             raise BadValue(reason, "请用“、”把姓名隔开")
+        names.append(word)
     return names
+
+
+def _is_given_name(word: str, after: list[str]) -> bool:
+    """Whether it belongs to the single character before: one more such character behind it leaves it open."""
+    return len(word) == len("三丰") or (len(word) == 1 and (not after or len(after[0]) > 1))
 
 
 def parse_list(raw: CellValue) -> tuple[str, ...]:
