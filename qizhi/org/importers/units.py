@@ -98,7 +98,7 @@ def unit_words(unit: Unit, above: Iterable[Unit]) -> set[str]:
     leads = {word for one in above for word in (one.name, one.short_name) if word and one.pk != unit.pk}
     names = {unit.name, unit.short_name} - {""}
     keys = {unit_key(word) for word in own} | {unit_key(lead + word) for lead in leads for word in names}
-    # 一支部 for 第一党支部.
+    # People leave out the ordinal mark with which the name begins.
     return keys | {key[1:] for key in keys if key.startswith("第") and len(key) > len("第一")}
 
 
