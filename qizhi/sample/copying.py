@@ -12,7 +12,7 @@ from django.db import connection, models, transaction
 from qizhi.core import audit
 from qizhi.core.permissions import system
 from qizhi.org.models import Bureau, BureauRow
-from qizhi.org.services.transfer import transferred_models
+from qizhi.org.services.transfer import derived_models, transferred_models
 from qizhi.sample.build import new_bureau
 from qizhi.sample.rows import COUNT_BITS, NUMBER_BITS
 
@@ -31,7 +31,7 @@ def copy_bureau(source: Bureau, number: int) -> Bureau:
     """
     bureau = new_bureau(number)
     bureau.save(force_insert=True)
-    for model in transferred_models():
+    for model in [*transferred_models(), *derived_models()]:
         if issubclass(model, BureauRow):
             _copy(model, "bureau_id", source, number)
             for relation in model._meta.local_many_to_many:

@@ -2,7 +2,8 @@
 
 The archive holds `manifest.json` (format, bureau, row counts) and a file `app.model.jsonl` for each kind
 of row, one row a line, columns by name as Django writes them to text. Passwords stay behind: an account
-comes back without one. Files waiting to be imported stay behind too.
+comes back without one. Files waiting to be imported stay behind too, and so do rows that follow from others
+(`derived_by`): they are made anew where their bureau comes in.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import IO, Any, cast
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import Error, connection, models, transaction
+from django.utils.module_loading import import_string
 
 from qizhi.core import audit, clock
 from qizhi.core.db import statistics
@@ -37,7 +39,7 @@ def transferred_models() -> list[type[models.Model]]:
 
     What its owner seals (`sealed_by`) comes before the owner: the database would refuse it afterwards.
     """
-    found = [model for model in apps.get_models() if issubclass(model, BureauRow)]
+    found = [model for model in apps.get_models() if issubclass(model, BureauRow) and not _derived_by(model)]
     ordered: list[type[models.Model]] = [Bureau]
     waiting: list[type[models.Model]] = [*found, Account]
     while waiting:
@@ -45,6 +47,22 @@ def transferred_models() -> list[type[models.Model]]:
         ordered += ready
         waiting = [model for model in waiting if model not in ready]
     return [*ordered, AuditEvent]
+
+
+def derived_models() -> list[type[models.Model]]:
+    """Every kind of row that follows from others of its bureau."""
+    return [model for model in apps.get_models() if issubclass(model, BureauRow) and _derived_by(model)]
+
+
+def rebuild_derived(bureau_id: uuid.UUID) -> None:
+    """Make the rows of a bureau that follow from others anew."""
+    for path in dict.fromkeys(_derived_by(model) for model in derived_models()):
+        import_string(path)(bureau_id)
+
+
+def _derived_by(model: type[models.Model]) -> str:
+    """The path of the service that makes the rows of a model from others; empty for rows of their own."""
+    return str(getattr(model, "derived_by", ""))
 
 
 def _needs(model: type[models.Model]) -> set[Any]:
@@ -156,6 +174,7 @@ def import_bureau(source: IO[bytes], *, by_label: str = "命令行") -> Bureau:
     except Error as problem:
         message = "归档里有指向不存在记录的内容，没有导入。请重新导出。"
         raise Refused(message) from problem
+    rebuild_derived(bureau.pk)
     statistics.refresh()
     audit.record("org.import_bureau", bureau, by=system(bureau.pk, by_label))
     return bureau

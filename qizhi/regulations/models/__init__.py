@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qizhi.regulations.models.calendar import CalendarDay, CalendarDayQuerySet, CalendarPaper
+from qizhi.regulations.models.calendar import CalendarDay, CalendarDayQuerySet, CalendarPaper, DayOrdinal
 from qizhi.regulations.models.documents import (
     Clause,
     ClauseCase,
@@ -19,6 +19,7 @@ __all__ = [
     "CalendarPaper",
     "Clause",
     "ClauseCase",
+    "DayOrdinal",
     "Finding",
     "FindingQuerySet",
     "PeriodClose",

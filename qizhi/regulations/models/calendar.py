@@ -82,3 +82,31 @@ class CalendarDay(BureauRow):
     def __str__(self) -> str:
         """The day."""
         return f"{self.on}"
+
+
+class DayOrdinal(BureauRow):
+    """A day whose calendar is known, with the number of working days up to it: overdue is a subtraction.
+
+    Follows from the papers, written by the service that changes them. Also the day before each unbroken
+    stretch of known days stands here (`is_working` empty), so that what was due then can be counted from.
+    """
+
+    derived_by: ClassVar = "qizhi.regulations.services.ordinals.number_days"
+
+    on = models.DateField("日期")
+    is_working = models.BooleanField("上班", null=True)
+    ordinal = models.PositiveIntegerField("工作日序号")
+    stretch = models.PositiveIntegerField("连续已知段")
+
+    class Meta:
+        """Each day once."""
+
+        verbose_name = "工作日序号"
+        ordering: ClassVar = ["on"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["bureau", "on"], name="regulations_ordinal_day")
+        ]
+
+    def __str__(self) -> str:
+        """The day."""
+        return f"{self.on}"

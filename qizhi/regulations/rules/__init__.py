@@ -16,6 +16,7 @@ from qizhi.regulations.rules.versions import is_in_force, overlap
 from qizhi.regulations.rules.working_days import (
     DayFact,
     Layer,
+    NumberedDay,
     Paper,
     PaperDay,
     UnknownCalendarError,
@@ -29,6 +30,7 @@ __all__ = [
     "DueRule",
     "Layer",
     "Month",
+    "NumberedDay",
     "Paper",
     "PaperDay",
     "Reading",

@@ -88,6 +88,23 @@ class DayFact:
     doc_no: str
 
 
+@dataclass(frozen=True)
+class NumberedDay:
+    """A day with its place in the calendar.
+
+    Attributes:
+        on: the day.
+        is_working: None for the unknown day before a stretch of known ones.
+        ordinal: the number of known working days up to and including it.
+        stretch: the same for all days between which none is unknown.
+    """
+
+    on: dt.date
+    is_working: bool | None
+    ordinal: int
+    stretch: int
+
+
 class WorkingCalendar:
     """Working days of the years whose papers are known; built once, then only asked."""
 
@@ -138,6 +155,19 @@ class WorkingCalendar:
         """
         self._require(day, day)
         return bisect_right(self._working, day)
+
+    def numbered(self) -> Iterator[NumberedDay]:
+        """Every known day in order, each stretch of them led by the day before it."""
+        ordinal, stretch, last = 0, 0, None
+        for year in self.years:
+            for day in self._days_of(year):
+                if last is None or day - last != ONE_DAY:
+                    stretch = day.toordinal()
+                    yield NumberedDay(day - ONE_DAY, None, ordinal, stretch)
+                is_worked = self._is_worked(day)
+                ordinal += is_worked
+                last = day
+                yield NumberedDay(day, is_worked, ordinal, stretch)
 
     def working_days_between(self, start: dt.date, end: dt.date) -> int:
         """Working days after `start` up to and including `end`; 0 when `end` is not after `start`.

@@ -19,6 +19,7 @@ from qizhi.regulations.enums import CalendarScope
 from qizhi.regulations.models import CalendarDay, CalendarPaper
 from qizhi.regulations.rules import PaperDay, read_notice
 from qizhi.regulations.services.files import HOLIDAYS, PaperEntry, read_papers
+from qizhi.regulations.services.ordinals import number_days
 
 FIELDS = ("scope", "year", "title", "doc_no", "published_on", "confirmed_until", "notice", "confirmation")
 
@@ -64,6 +65,7 @@ def put_calendar_paper(
     row.save()
     row.days.all().delete()
     CalendarDay.objects.bulk_create(_days(row, reading.days))
+    number_days(row.bureau_id)
     verb = "regulations.edit_paper" if paper else "regulations.add_paper"
     audit.record(verb, row, by=by, before=before)
     return row
@@ -83,6 +85,7 @@ def load_national_calendar(bureau: Bureau, *, by: Actor) -> list[CalendarPaper]:
     CalendarPaper.objects.bulk_create(papers)
     days = [day for paper, entry in zip(papers, entries, strict=True) for day in _days(paper, entry.days)]
     CalendarDay.objects.bulk_create(days, batch_size=500)
+    number_days(bureau.pk)
     audit.record_many("regulations.add_paper", papers, by=by)
     return papers
 

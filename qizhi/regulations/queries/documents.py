@@ -1,26 +1,16 @@
-"""Reads worth a name: what is in force, the library, and the working calendar."""
+"""What is in force, the library, and what two versions differ in."""
 
 from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Prefetch, Q, QuerySet
 
 from qizhi.core import periods
-from qizhi.regulations.models import (
-    CalendarDay,
-    CalendarPaper,
-    Clause,
-    Regulation,
-    RegulationAlias,
-    Version,
-    VersionQuerySet,
-)
-from qizhi.regulations.rules import Layer, Month, Paper, PaperDay, WorkingCalendar, months_of
+from qizhi.regulations.models import Clause, Regulation, RegulationAlias, Version, VersionQuerySet
 
 _BRACKETS = {"[": "〔", "]": "〕", "【": "〔", "】": "〕", "(": "（", ")": "）"}
 _TO_DOC_NO = str.maketrans({**_BRACKETS, "(": "〔", ")": "〕", "（": "〔", "）": "〕"})
@@ -193,112 +183,3 @@ def draft_and_earlier(version: Version) -> tuple[Version, Version | None]:
 
 def _facts(clause: Clause | None) -> list[object]:
     return [] if clause is None else [getattr(clause, name) for name in _COMPARED]
-
-
-_calendars: dict[uuid.UUID, tuple[tuple[object, ...], WorkingCalendar]] = {}
-
-
-def calendar_for(bureau_id: uuid.UUID) -> WorkingCalendar:
-    """The working calendar of a bureau from all its papers.
-
-    Kept in the process and checked against the papers' revisions, so that it costs one query as long as
-    no paper has changed, and two when one has. Ask once a page and pass it on.
-    """
-    held = CalendarPaper.objects.filter(bureau_id=bureau_id).order_by("pk")
-    papers = list(held.defer("notice", "title", "confirmation"))
-    stamp = tuple((paper.pk, paper.revision) for paper in papers)
-    kept = _calendars.get(bureau_id)
-    if kept is None or kept[0] != stamp:
-        kept = (stamp, _build_calendar(bureau_id, papers))
-        _calendars[bureau_id] = kept
-    return kept[1]
-
-
-def _build_calendar(bureau_id: uuid.UUID, papers: list[CalendarPaper]) -> WorkingCalendar:
-    return WorkingCalendar(_as_rules(bureau_id, papers))
-
-
-def papers_for(bureau_id: uuid.UUID) -> list[Paper]:
-    """All papers of a bureau as the calendar reads them; two queries."""
-    held = CalendarPaper.objects.filter(bureau_id=bureau_id).order_by("pk")
-    return _as_rules(bureau_id, list(held.defer("notice", "title", "confirmation")))
-
-
-def _as_rules(bureau_id: uuid.UUID, papers: list[CalendarPaper]) -> list[Paper]:
-    days: dict[uuid.UUID, list[PaperDay]] = defaultdict(list)
-    if papers:
-        for paper_id, on, is_working, name in CalendarDay.objects.filter(bureau_id=bureau_id).plain():
-            days[paper_id].append(PaperDay(on, is_working, name))
-    return [
-        Paper(
-            doc_no=paper.doc_no,
-            year=paper.year,
-            layer=Layer(paper.scope),
-            days=tuple(days[paper.pk]),
-            published_on=paper.published_on,
-            confirmed_until=paper.confirmed_until,
-        )
-        for paper in papers
-    ]
-
-
-def papers_of(bureau_id: uuid.UUID, year: int) -> QuerySet[CalendarPaper]:
-    """The papers of a year and those of the next that reach back into its last days."""
-    reaching_back = CalendarDay.objects.filter(bureau_id=bureau_id, on__year=year, paper__year=year + 1)
-    return CalendarPaper.objects.filter(
-        Q(year=year) | Q(pk__in=reaching_back.values("paper_id")), bureau_id=bureau_id
-    )
-
-
-@dataclass(frozen=True)
-class CalendarYear:
-    """A year of the working calendar for a page.
-
-    Attributes:
-        number: the year.
-        months: its twelve months.
-        working_days: how many days are worked; None when part of the year is unknown.
-        is_next_known: whether the next year's paper is there, which may move the last days of December.
-        years: the years that are known.
-    """
-
-    number: int
-    months: list[Month]
-    working_days: int | None
-    is_next_known: bool
-    years: list[int]
-
-    @property
-    def is_known(self) -> bool:
-        """Whether every day is known."""
-        return self.working_days is not None
-
-    @property
-    def is_blank(self) -> bool:
-        """Whether not a single month is known."""
-        return all(month.working_days is None for month in self.months)
-
-    @property
-    def previous(self) -> int:
-        """The year before."""
-        return self.number - 1
-
-    @property
-    def next(self) -> int:
-        """The year after."""
-        return self.number + 1
-
-
-def calendar_year(bureau_id: uuid.UUID, year: int) -> CalendarYear:
-    """The year laid out; one query as long as no paper has changed."""
-    calendar = calendar_for(bureau_id)
-    months = months_of(year, calendar)
-    counts = [month.working_days for month in months]
-    known = [count for count in counts if count is not None]
-    return CalendarYear(
-        number=year,
-        months=months,
-        working_days=sum(known) if len(known) == len(counts) else None,
-        is_next_known=year + 1 in calendar.years,
-        years=calendar.years,
-    )
