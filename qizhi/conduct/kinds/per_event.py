@@ -1,0 +1,162 @@
+"""The kind of clause `per_event`: each thing that an inspection has seen earns its points once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+
+from qizhi.conduct.models import Observation
+from qizhi.core.figures import Ask
+from qizhi.core.periods import Every, Period, period_of, say_day
+from qizhi.regulations.enums import Verdict
+from qizhi.regulations.kinds import (
+    CaseClause,
+    Given,
+    Judgement,
+    Kind,
+    Outcome,
+    Parameter,
+    ParameterType,
+    days_bound,
+    register,
+)
+from qizhi.regulations.kinds.cases import MET, NOT_IN_FORCE
+from qizhi.regulations.models import Clause
+
+PER_EVENT = "per_event"
+
+
+@dataclass(frozen=True)
+class SeenFact:
+    """An observation of an inspection.
+
+    Attributes:
+        key: of the observation.
+        day: when it happened.
+        who: Chinese name of the person or unit.
+        fact: what was seen.
+        number: which of its period it is, from 1.
+        person_id: whom it concerns, if a person.
+        unit_id: the unit, if it is one.
+        inspection_id: of which inspection.
+    """
+
+    key: str
+    day: dt.date
+    who: str
+    fact: str
+    number: int
+    person_id: uuid.UUID | None = None
+    unit_id: uuid.UUID | None = None
+    inspection_id: uuid.UUID | None = None
+
+
+@register
+class PerEvent(Kind[SeenFact]):
+    """每发生一次记一次: from observations that inspections have written down with their evidence."""
+
+    key = PER_EVENT
+    label = "逐次"
+    facts = ("期间", "检查记录")
+    pages = {"inspection_id": "conduct:inspection"}
+    parameters = (
+        Parameter(
+            "at_most",
+            "每期最多记几次",
+            ParameterType.INTEGER,
+            is_required=False,
+            default=None,
+            minimum=1,
+            hint="没有规定的留空",
+        ),
+        Parameter(
+            "every",
+            "期",
+            ParameterType.CHOICE,
+            is_required=False,
+            default=Every.YEAR,
+            choices=((Every.MONTH, "每月"), (Every.QUARTER, "每季度"), (Every.YEAR, "每年")),
+            hint="只在填了最多次数时有用",
+        ),
+    )
+
+    def scan(self, clause: Clause, ask: Ask) -> Iterable[SeenFact]:
+        """Observations of the clause on days on which it binds, up to the cap of each period; one query."""
+        days, parameters = days_bound(clause, ask), self.read(clause.parameters)
+        if days is None:
+            return
+        every = Every(parameters["every"])
+        first = period_of(every, days.start).start
+        rows = Observation.objects.filter(
+            bureau_id=ask.bureau_id, clause=clause, happened_on__range=(first, days.end)
+        )
+        if ask.unit_ids is not None:
+            rows = rows.filter(Q(unit_id__in=ask.unit_ids))
+        seen: Counter[tuple[object, ...]] = Counter()
+        for row in rows.select_related("person", "unit").order_by("happened_on", "id"):
+            place = (row.person_id or row.unit_id, period_of(every, row.happened_on).start)
+            seen[place] += 1
+            if row.happened_on in days and _counts(parameters, seen[place]):
+                yield _fact(row, seen[place])
+
+    def judge(self, parameters: Mapping[str, Any], fact: SeenFact) -> Judgement:
+        """Violated once; what exceeds the cap of its period is written down and costs nothing."""
+        required = "不得发生，每次计一次"
+        evidence = {"day": fact.day.isoformat(), "fact": fact.fact, "number": fact.number}
+        if _counts(parameters, fact.number):
+            return Judgement(Verdict.VIOLATED, required, f"{say_day(fact.day)}：{fact.fact}", evidence)
+        actual = f"本期第{fact.number}次，已达{parameters['at_most']}次的上限，不再计"
+        return Judgement(Verdict.MET, required, actual, evidence)
+
+    def try_case(self, key: str, clauses: Sequence[CaseClause], given: Given) -> list[Outcome]:
+        """How many of the days of 检查记录 within 期间 cost points."""
+        span = given.period()
+        versions = [clause for clause in clauses if clause.key == key]
+        if not any(_touches(clause, span) for clause in versions):
+            return [NOT_IN_FORCE]
+        days = sorted(day for day, _ in given.items("检查记录") if day in span)
+        seen: Counter[dt.date] = Counter()
+        counted: list[tuple[dt.date, CaseClause]] = []
+        for day in days:
+            clause = next((one for one in versions if one.binds(day)), None)
+            if clause is None:
+                continue
+            start = period_of(Every(clause.parameters["every"]), day).start
+            seen[start] += 1
+            if _counts(clause.parameters, seen[start]):
+                counted.append((day, clause))
+        word = counted[-1][1].failed if counted else MET
+        listed = "、".join(say_day(day) for day, _ in counted)
+        said = f"检查记录{len(days)}次，计{len(counted)}次"
+        return [Outcome(word, f"{said}（{listed}）" if listed else said)]
+
+    def sentence(self, clause: Clause, fact: SeenFact, judgement: Judgement) -> str:
+        """Who, when, what was seen, and the source of the clause."""
+        return f"{fact.who}{judgement.actual}。依据{clause.source}。"
+
+
+def _counts(parameters: Mapping[str, Any], number: int) -> bool:
+    return parameters["at_most"] is None or number <= parameters["at_most"]
+
+
+def _touches(clause: CaseClause, span: Period) -> bool:
+    return clause.from_on <= span.end and (clause.to_on is None or span.start <= clause.to_on)
+
+
+def _fact(row: Observation, number: int) -> SeenFact:
+    return SeenFact(
+        key=str(row.pk),
+        day=row.happened_on,
+        who=str(row.person or row.unit or ""),
+        fact=row.fact,
+        number=number,
+        person_id=row.person_id,
+        unit_id=None if row.person_id else row.unit_id,
+        inspection_id=row.inspection_id,
+    )

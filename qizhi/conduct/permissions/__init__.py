@@ -1,0 +1,7 @@
+"""Who may do what in conduct; each module declares its own permissions when it is imported."""
+
+from __future__ import annotations
+
+from qizhi.conduct.permissions import cases
+
+__all__ = ["cases"]

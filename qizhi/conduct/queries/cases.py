@@ -1,0 +1,62 @@
+"""Cases: those that count, those that wait for somebody, those about somebody."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from django.db.models import Q, QuerySet
+
+from qizhi.conduct.enums import CaseStatus
+from qizhi.conduct.models import Case
+from qizhi.conduct.permissions.cases import UNTOLD
+from qizhi.core.periods import Period
+from qizhi.org.models import Person
+from qizhi.regulations.enums import FindingStatus
+
+_NAMED = ("person", "unit", "clause__version__regulation", "recorded_by", "decided_by", "reviewed_by")
+
+
+def final_cases(bureau_id: uuid.UUID, period: Period) -> QuerySet[Case]:
+    """Cases that became final in the period and still are: nothing else counts anywhere."""
+    rows = Case.objects.filter(
+        bureau_id=bureau_id, status=CaseStatus.FINAL, final_on__range=(period.start, period.end)
+    )
+    return rows.select_related(*_NAMED).order_by("final_on", "year", "serial")
+
+
+def cases_of(person: Person) -> QuerySet[Case]:
+    """Every case about the person that they were told of, newest first; what was only drafted is none."""
+    rows = Case.objects.filter(bureau_id=person.bureau_id, person=person).exclude(status__in=UNTOLD)
+    return rows.select_related(*_NAMED)
+
+
+def late_appeals(bureau_id: uuid.UUID) -> QuerySet[Case]:
+    """Late appeals that wait for a person to admit them or not."""
+    rows = Case.objects.filter(bureau_id=bureau_id, is_appeal_late=True, review_until__isnull=True)
+    return rows.select_related(*_NAMED)
+
+
+def under_review(bureau_id: uuid.UUID) -> QuerySet[Case]:
+    """Appeals that a third person has to decide: those in time, and late ones that were admitted."""
+    rows = Case.objects.filter(reviewable(), bureau_id=bureau_id)
+    return rows.select_related(*_NAMED).order_by("review_until", "year", "serial")
+
+
+def reviewable() -> Q:
+    """Filter: an appeal waits for its review."""
+    admitted = Q(status=CaseStatus.FINAL, is_appeal_late=True, review_until__isnull=False, outcome="")
+    return Q(status=CaseStatus.APPEALED) | admitted
+
+
+def to_become_final(bureau_id: uuid.UUID, day: dt.date) -> QuerySet[Case]:
+    """Decided cases whose time for an appeal is over on the day; a late appeal does not hold them up."""
+    rows = Case.objects.filter(bureau_id=bureau_id, status=CaseStatus.DECIDED, appeal_until__lt=day)
+    return rows.select_related(*_NAMED)
+
+
+def without_ground(bureau_id: uuid.UUID) -> QuerySet[Case]:
+    """Cases that still go on or count although the finding behind them has ended."""
+    ended = (FindingStatus.SUPERSEDED, FindingStatus.GONE, FindingStatus.WITHDRAWN)
+    rows = Case.objects.filter(bureau_id=bureau_id, finding__status__in=ended)
+    return rows.exclude(status__in=(CaseStatus.DROPPED, CaseStatus.CLEARED)).select_related(*_NAMED)

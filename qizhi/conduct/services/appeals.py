@@ -1,0 +1,208 @@
+"""Appeals: in time or late, reviewed by a third person; and the day on which a case becomes final."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from decimal import Decimal
+
+from django.db import transaction
+
+from qizhi.conduct.enums import CaseStatus, ReviewOutcome, StepKind
+from qizhi.conduct.models import Case
+from qizhi.conduct.queries.cases import to_become_final
+from qizhi.conduct.queries.procedure import procedure_on
+from qizhi.conduct.rules.procedure import months_after
+from qizhi.conduct.services.hearing import clear
+from qizhi.conduct.services.points import deduct, take_back
+from qizhi.conduct.services.steps import (
+    check_day,
+    has_ground,
+    hold,
+    keep,
+    not_concerned,
+    person_of,
+    require,
+    write_step,
+)
+from qizhi.core import audit, clock
+from qizhi.core.errors import Refused
+from qizhi.core.periods import say_day
+from qizhi.core.permissions import Actor
+from qizhi.org.models import Person
+
+
+@transaction.atomic
+def appeal_case(case: Case, *, text: str, appealed_on: dt.date, by: Actor) -> Case:
+    """Take an appeal, typed by the person concerned or by the office from paper.
+
+    In time it goes to review; late it waits until a person admits it or not. It is never turned away.
+
+    Raises:
+        Refused: nothing was decided yet, an appeal is under way already, or there are no words.
+    """
+    case = hold(case)
+    require(case, CaseStatus.DECIDED, CaseStatus.FINAL, what="申诉（决定以前请陈述，申诉中的不必再提）")
+    check_day(appealed_on, after=case.decided_on, word="申诉日期", field="appealed_on")
+    if case.is_appeal_late and case.outcome == "":
+        raise Refused("已有一份逾期申诉在办理，没有重复登记。请等待答复。")
+    if not text.strip():
+        raise Refused("没有写申诉理由，没有保存。", "text")
+    before = audit.snapshot(case)
+    case.appealed_on, case.appeal = appealed_on, text.strip()
+    case.reviewed_by, case.reviewed_on, case.outcome, case.review_reason = None, None, "", ""
+    is_in_time = case.status == CaseStatus.DECIDED and _is_in_time(case, appealed_on)
+    case.is_appeal_late = not is_in_time
+    if is_in_time:
+        case.status = CaseStatus.APPEALED
+        case.review_until = _review_until(case, appealed_on)
+        write_step(case, StepKind.APPEALED, appealed_on, text.strip(), by)
+    else:
+        case.review_until = None
+        write_step(case, StepKind.LATE_APPEAL, appealed_on, text.strip(), by)
+    return keep(case, "appeal_case", before, by)
+
+
+def _is_in_time(case: Case, day: dt.date) -> bool:
+    return case.appeal_until is not None and day <= case.appeal_until
+
+
+def _review_until(case: Case, day: dt.date) -> dt.date:
+    return months_after(day, procedure_on(case.bureau_id, day).review_months)
+
+
+@transaction.atomic
+def admit_appeal(case: Case, *, is_admitted: bool, reason: str, by: Actor) -> Case:
+    """A person admits a late appeal, or does not and says why.
+
+    Raises:
+        Refused: none waits, there is no reason, or the person may not review this case.
+    """
+    case = hold(case)
+    if not case.is_appeal_late or case.review_until is not None:
+        raise Refused(f"{case}没有等待受理的逾期申诉。请刷新页面看最新情况。")
+    _third_person(case, by, "受理")
+    if not reason.strip():
+        raise Refused("没有写明受理或不受理的理由，没有保存。", "reason")
+    before, today = audit.snapshot(case), clock.today()
+    if is_admitted:
+        case.review_until = _review_until(case, today)
+        if case.status == CaseStatus.DECIDED:
+            case.status = CaseStatus.APPEALED
+        write_step(case, StepKind.ADMITTED, today, reason.strip(), by)
+    else:
+        case.appealed_on, case.is_appeal_late, case.appeal = None, False, ""
+        write_step(case, StepKind.NOT_ADMITTED, today, reason.strip(), by)
+    return keep(case, "admit_appeal", before, by)
+
+
+@transaction.atomic
+def review_case(
+    case: Case,
+    *,
+    outcome: ReviewOutcome,
+    reason: str,
+    reviewed_on: dt.date,
+    by: Actor,
+    points: Decimal | None = None,
+) -> Case:
+    """A third person upholds, changes or cancels; where the fact has changed, without an appeal, too.
+
+    Raises:
+        Refused: nothing waits for review, not a third person, no reason, or points that weigh more.
+    """
+    case = hold(case)
+    if not is_reviewable(case):
+        raise Refused(f"{case}现在没有需要复核的申诉。请刷新页面看最新情况。")
+    if outcome is ReviewOutcome.UPHELD and not has_ground(case):
+        raise Refused("依据的检查发现已经结束，事实可能已变，不能维持。请核对后变更或撤销。", "outcome")
+    reviewer = _third_person(case, by, "复核")
+    after = case.appealed_on or case.decided_on
+    check_day(reviewed_on, after=after, word="复核日期", field="reviewed_on")
+    if not reason.strip():
+        raise Refused("没有写复核理由，没有保存。", "reason")
+    before = audit.snapshot(case)
+    case.reviewed_by, case.reviewed_on = reviewer, reviewed_on
+    case.outcome, case.review_reason = outcome, reason.strip()
+    if outcome is ReviewOutcome.CANCELLED:
+        take_back(case, by=by, reason=f"复核撤销：{reason.strip()}")
+        clear(case, reason, by)
+    else:
+        _settle(case, _new_points(case, outcome, points), reviewed_on, by)
+    write_step(case, StepKind.REVIEWED, reviewed_on, f"{outcome.label}：{reason.strip()}", by)
+    return keep(case, "review_case", before, by)
+
+
+def is_reviewable(case: Case) -> bool:
+    """Whether a third person may say the last word now."""
+    if case.status == CaseStatus.APPEALED:
+        return True
+    if case.status == CaseStatus.FINAL and case.is_appeal_late:
+        return case.review_until is not None and case.outcome == ""
+    return case.status in {CaseStatus.DECIDED, CaseStatus.FINAL} and not has_ground(case)
+
+
+def _third_person(case: Case, by: Actor, what: str) -> Person:
+    reviewer = person_of(by, what)
+    if reviewer.pk == case.recorded_by_id:
+        message = f"{case}是由{reviewer}记录的，复核必须由第三个人进行。请由另一位有复核权限的人办理。"
+        raise Refused(message)
+    if reviewer.pk == case.decided_by_id:
+        message = f"{case}是由{reviewer}决定的，复核必须由第三个人进行。请由另一位有复核权限的人办理。"
+        raise Refused(message)
+    not_concerned(case, reviewer, what)
+    return reviewer
+
+
+def _new_points(case: Case, outcome: ReviewOutcome, points: Decimal | None) -> Decimal:
+    standing = case.points if case.final_points is None else case.final_points
+    if outcome is ReviewOutcome.UPHELD:
+        return standing
+    if points is None:
+        raise Refused("变更的，请写明变更后的分值。", "points")
+    if not standing < points < 0:
+        message = f"复核不加重：变更后的分值应在{standing}与0之间。要全部取消的，请选“撤销”。"
+        raise Refused(message, "points")
+    return points
+
+
+def _settle(case: Case, points: Decimal, day: dt.date, by: Actor) -> None:
+    """The last word stands: what was counted otherwise is taken back, what stands is counted."""
+    was_final = case.status == CaseStatus.FINAL
+    if was_final and case.final_points == points:
+        return
+    counted_on = case.final_on if was_final and case.final_on else day
+    if was_final:
+        take_back(case, by=by, reason="复核变更")
+    case.status, case.final_points, case.final_on = CaseStatus.FINAL, points, counted_on
+    deduct(case, counted_on=counted_on, by=by, reason="复核后生效")
+    if not was_final:
+        write_step(case, StepKind.FINAL, day, f"记{points}分", by)
+
+
+@transaction.atomic
+def finalize_case(case: Case, *, by: Actor) -> Case:
+    """Let a decision become final today, once the time for an appeal is over without one.
+
+    Raises:
+        Refused: not decided, the time is not over, or the fact behind it has changed.
+    """
+    case, today = hold(case), clock.today()
+    require(case, CaseStatus.DECIDED, what="生效")
+    if case.appeal_until is None or today <= case.appeal_until:
+        until = say_day(case.appeal_until) if case.appeal_until else "—"
+        message = f"申诉期到{until}止，期满没有申诉才生效。请从次日起再办理。"
+        raise Refused(message)
+    if not has_ground(case):
+        raise Refused("这件事项依据的检查发现已经结束，事实可能已变，没有生效。请由复核人核对后撤销。")
+    before = audit.snapshot(case)
+    case.status, case.final_points, case.final_on = CaseStatus.FINAL, case.points, today
+    deduct(case, counted_on=today, by=by, reason="申诉期满未申诉")
+    write_step(case, StepKind.FINAL, today, f"申诉期满，记{case.points}分", by)
+    return keep(case, "finalize_case", before, by)
+
+
+def finalize_due(*, bureau_id: uuid.UUID, by: Actor) -> list[Case]:
+    """Let everything become final whose time for an appeal is over; what lost its ground waits for people."""
+    due = [case for case in to_become_final(bureau_id, clock.today()) if has_ground(case)]
+    return [finalize_case(case, by=by) for case in due]

@@ -1,0 +1,281 @@
+"""Drafts of cases: from a finding, from an observation, or by hand; machines propose, people draft."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+
+from qizhi.conduct.enums import CaseStatus, StepKind
+from qizhi.conduct.models import Case, Inspection, Observation
+from qizhi.conduct.queries.excuses import excuses_of, unit_excuses
+from qizhi.conduct.queries.procedure import procedure_on
+from qizhi.conduct.services.steps import hold, keep, person_of, require, write_step
+from qizhi.core import audit, clock
+from qizhi.core.errors import Refused
+from qizhi.core.ids import new_id
+from qizhi.core.periods import say_day
+from qizhi.core.permissions import Actor
+from qizhi.org.models import Bureau, Person, Placement, Unit
+from qizhi.regulations.enums import FindingStatus, Verdict
+from qizhi.regulations.models import Clause, Finding
+from qizhi.regulations.rules import is_in_force
+
+
+@dataclass(frozen=True)
+class CaseFacts:
+    """What a case says.
+
+    Attributes:
+        clause: by which it is judged; the version in force on the day of the fact.
+        happened_on: the day of the fact.
+        fact: what was the case.
+        evidence: what shows it.
+        person: whom it concerns; None for a unit.
+        unit: the unit that is responsible, or in which the person works.
+        points: what it costs; None: what the clause says.
+        despite: why a case is drafted although something excuses.
+        finding: what a run has found.
+        observation: what an inspection has seen.
+        inspection: in which inspection it came up.
+    """
+
+    clause: Clause
+    happened_on: dt.date
+    fact: str
+    evidence: str
+    person: Person | None = None
+    unit: Unit | None = None
+    points: Decimal | None = None
+    despite: str = ""
+    finding: Finding | None = None
+    observation: Observation | None = None
+    inspection: Inspection | None = None
+
+
+def facts_of_finding(finding: Finding, despite: str = "", inspection: Inspection | None = None) -> CaseFacts:
+    """What a finding proposes: its sentence, its evidence, its points."""
+    source = f"\n原始记录：{finding.address}" if finding.address else ""
+    return CaseFacts(
+        clause=finding.clause,
+        happened_on=finding.end,
+        fact=finding.sentence,
+        evidence=f"应当：{finding.required}\n实际：{finding.actual}{source}",
+        person=finding.person,
+        unit=finding.unit,
+        points=finding.points,
+        despite=despite,
+        finding=finding,
+        observation=_observation_of(finding),
+        inspection=inspection,
+    )
+
+
+def _observation_of(finding: Finding) -> Observation | None:
+    """The observation that a finding of kind `per_event` speaks of, so that it makes one case and not two."""
+    try:
+        key = uuid.UUID(finding.occurrence)
+    except ValueError:
+        return None
+    return Observation.objects.filter(bureau_id=finding.bureau_id, pk=key).first()
+
+
+def facts_of_observation(observation: Observation, despite: str = "") -> CaseFacts:
+    """What an observation proposes.
+
+    Raises:
+        Refused: it names no clause.
+    """
+    if observation.clause is None:
+        raise Refused("这条检查记录没有写明依据条款，不能立案。请先在检查记录里选定条款。", "clause")
+    return CaseFacts(
+        clause=observation.clause,
+        happened_on=observation.happened_on,
+        fact=observation.fact,
+        evidence=observation.evidence,
+        person=observation.person,
+        unit=observation.unit,
+        despite=despite,
+        observation=observation,
+        inspection=observation.inspection,
+    )
+
+
+def excuses(facts: CaseFacts) -> list[str]:
+    """What excuses the person or the unit on the day of the fact."""
+    if facts.person is not None:
+        procedure = procedure_on(facts.person.bureau_id, facts.happened_on)
+        return excuses_of(facts.person, facts.happened_on, procedure)
+    return unit_excuses(facts.unit, facts.happened_on) if facts.unit is not None else []
+
+
+@transaction.atomic
+def draft_case(facts: CaseFacts, *, by: Actor, id: uuid.UUID | None = None) -> Case:  # noqa: A002 - the row's own
+    """Draft a case; the words of the rule are copied, excuses are worked out first.
+
+    Args:
+        facts: what it says.
+        by: who records it.
+        id: key of the row; a second call with it finds the row and makes no other.
+
+    Raises:
+        Refused: it could not stand: another version bound, an excuse without a reason to go on, known
+            already, about the recorder, without points, not certain, of the future.
+    """
+    if id is not None and (known := Case.objects.filter(bureau_id=by.bureau_id, pk=id).first()):
+        return known
+    recorder = person_of(by, "记录")
+    found = _checked(facts, recorder)
+    today = clock.today()
+    Bureau.objects.select_for_update().get(pk=by.bureau_id)  # numbers follow each other
+    last = Case.objects.filter(bureau_id=by.bureau_id, year=today.year).aggregate(last=Max("serial"))["last"]
+    case = Case(
+        pk=id or new_id(),
+        bureau_id=by.bureau_id,
+        year=today.year,
+        serial=(last or 0) + 1,
+        finding=facts.finding,
+        observation=facts.observation,
+        inspection=facts.inspection,
+        recorded_by=recorder,
+        recorded_on=today,
+        **_values(facts, found),
+    )
+    case.save(force_insert=True)
+    write_step(case, StepKind.DRAFTED, today, case.excuses, by)
+    audit.record("conduct.draft_case", case, by=by)
+    return case
+
+
+@transaction.atomic
+def edit_case(case: Case, facts: CaseFacts, *, by: Actor) -> Case:
+    """Change what a draft says; once it was told it never changes.
+
+    Raises:
+        Refused: as for drafting, or it is no draft any more.
+    """
+    case = hold(case)
+    require(case, CaseStatus.DRAFT, what="修改")
+    before = audit.snapshot(case)
+    found = _checked(facts, case.recorded_by, own=case)
+    for name, value in _values(facts, found).items():
+        setattr(case, name, value)
+    return keep(case, "edit_case", before, by)
+
+
+@transaction.atomic
+def drop_case(case: Case, *, reason: str, by: Actor) -> Case:
+    """Give a draft up before anybody was told; its number stays taken.
+
+    Raises:
+        Refused: it is no draft any more.
+    """
+    case = hold(case)
+    require(case, CaseStatus.DRAFT, what="撤回草拟（已经告知的，由决定人作出撤销决定）")
+    before = audit.snapshot(case)
+    case.status = CaseStatus.DROPPED
+    write_step(case, StepKind.DROPPED, clock.today(), reason, by)
+    return keep(case, "drop_case", before, by)
+
+
+def _values(facts: CaseFacts, found: Sequence[str]) -> dict[str, Any]:
+    said = "；".join(found)
+    return {
+        "clause": facts.clause,
+        "person": facts.person,
+        "unit": facts.unit or _department(facts),
+        "happened_on": facts.happened_on,
+        "fact": facts.fact,
+        "evidence": facts.evidence,
+        "rule": rule_of(facts.clause),
+        "excuses": f"{said}\n仍然立案的理由：{facts.despite}" if said else "",
+        "points": facts.clause.points if facts.points is None else facts.points,
+    }
+
+
+def _department(facts: CaseFacts) -> Unit | None:
+    """Where the person worked on the day."""
+    if facts.person is None:
+        return None
+    placed = Placement.objects.on(facts.happened_on).filter(
+        bureau_id=facts.person.bureau_id, person=facts.person
+    )
+    row = placed.select_related("unit").first()
+    unit: Unit | None = row.unit if row else None
+    return unit
+
+
+def rule_of(clause: Clause) -> dict[str, Any]:
+    """The words of the rule as they bind now, frozen into the case."""
+    version = clause.version
+    return {
+        "document": version.regulation.title,
+        "doc_no": version.regulation.doc_no,
+        "version": version.label,
+        "effective_from": version.effective_from.isoformat(),
+        "number": clause.number,
+        "text": clause.text,
+        "is_quoted": clause.is_quoted,
+        "points": str(clause.points),
+        "parameters": clause.parameters,
+    }
+
+
+def _checked(facts: CaseFacts, recorder: Person, own: Case | None = None) -> list[str]:
+    """The excuses; Refused where no case can be drafted of these facts."""
+    if facts.person is None and facts.unit is None:
+        raise Refused("没有写明当事人或责任组织，没有保存。", "person")
+    if facts.person is not None and facts.person.pk == recorder.pk:
+        raise Refused("涉及本人的事项不能由本人记录，应当回避。请由其他纪检干部记录。", "person")
+    if facts.happened_on > clock.today():
+        raise Refused(f"发生日期{say_day(facts.happened_on)}在今天之后，请核对。", "happened_on")
+    _check_clause(facts)
+    _check_ground(facts, own)
+    found = excuses(facts)
+    if found and not facts.despite.strip():
+        message = f"有排除情形，不建议立案：{'；'.join(found)}。确需立案的，请写明理由后再保存。"
+        raise Refused(message, "despite")
+    return found
+
+
+def _check_clause(facts: CaseFacts) -> None:
+    clause, day = facts.clause, facts.happened_on
+    version = clause.version
+    if version.is_draft or not is_in_force(version.effective_from, version.effective_to, day):
+        message = f"{say_day(day)}时{clause.source}（{version.label}）没有施行。请选当时有效的条款。"
+        raise Refused(message, "clause")
+    if not clause.is_enabled:
+        why = f"：{clause.note}" if clause.note else ""
+        message = f"{clause.source}已停用{why}。停用的条款不能作为依据。"
+        raise Refused(message, "clause")
+    points = clause.points if facts.points is None else facts.points
+    if clause.points >= 0 or points >= 0:
+        message = f"{clause.source}没有扣分的规定，不能立案。"
+        raise Refused(message, "points")
+    least = facts.finding.points if facts.finding is not None else clause.points
+    if points < least:
+        message = f"拟扣{-points}分，超过条款规定的{-least}分。请改为不超过{-least}分。"
+        raise Refused(message, "points")
+
+
+def _check_ground(facts: CaseFacts, own: Case | None) -> None:
+    finding = facts.finding
+    if finding is not None and own is None:
+        if finding.verdict != Verdict.VIOLATED:
+            raise Refused("这条发现是“未知”：事实没有查清，不能立案。请先补齐缺的记录或日历，再核算。")
+        if finding.status != FindingStatus.LIVE:
+            message = f"这条发现已是“{finding.get_status_display()}”，不能再立案。"
+            raise Refused(message)
+    cases = Case.objects.exclude(status=CaseStatus.DROPPED)
+    cases = cases.exclude(pk=own.pk) if own else cases
+    for name, ground in (("finding", finding), ("observation", facts.observation)):
+        known = cases.filter(bureau_id=ground.bureau_id, **{name: ground}).first() if ground else None
+        if known is not None:
+            message = f"已经据此立案（{known}），没有重复立案。"
+            raise Refused(message)
