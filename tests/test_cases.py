@@ -7,6 +7,8 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from qizhi.regulations.models import ClauseCase
+from qizhi.regulations.services import clone_version, load_national_regulations
 from qizhi.regulations.services.cases import CaseFileError, read_case_file, try_cases
 from qizhi.regulations.services.files import NATIONAL, read_yaml
 from qzlib.places import ROOT
@@ -46,6 +48,30 @@ def test_every_clause_that_judges_has_met_violated_and_not_applicable(path):
         assert "符合" in words, clause
         assert words & {"未达到", "提醒"}, clause
         assert words & {"不适用", "未到期"}, clause
+
+
+@pytest.mark.django_db
+def test_the_cases_of_a_bureau_are_tried_as_they_stand(cast, capsys):
+    load_national_regulations(cast.bureau, by=cast.actor("officer"))
+    call_command("cases", "--bureau", cast.bureau.code)
+    said = capsys.readouterr().out
+    assert "✓ BR-10 第四季度开过" in said
+    assert "0 个不符" in said
+    row = ClauseCase.objects.filter(bureau=cast.bureau, clause__key="BR-10").first()
+    values = {"name": "错的一例", "given": row.given, "expected": "未达到", "position": 99}
+    draft = clone_version(
+        version=row.clause.version,
+        label="修订稿",
+        effective_from=row.clause.version.effective_from.replace(year=2030),
+        by=cast.actor("officer"),
+    )
+    clause = draft.clauses.get(key="BR-10")
+    ClauseCase.objects.create(bureau=cast.bureau, clause=clause, **values)
+    with pytest.raises(CommandError, match="1 个案例不符"):
+        call_command("cases", "--bureau", cast.bureau.code)
+    assert "错的一例" in capsys.readouterr().out
+    with pytest.raises(CommandError, match="nowhere"):
+        call_command("cases", "--bureau", "nowhere")
 
 
 def _file(tmp_path, more):

@@ -8,9 +8,11 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from django.db.models import Max
+
 from qizhi.core.periods import Period
-from qizhi.gatherings.enums import Ledger, RollState
-from qizhi.gatherings.models import Gathering, Lecturer, LedgerEntry
+from qizhi.gatherings.enums import Ledger, RollState, Threshold
+from qizhi.gatherings.models import Gathering, Lecturer, LedgerEntry, Resolution
 from qizhi.gatherings.queries.roster import attendance, exceptions_of
 from qizhi.org.enums import RANK_ORDER
 from qizhi.org.models import Membership, Placement, Post, RankTenure
@@ -168,3 +170,15 @@ def _members(bureau_id: uuid.UUID, unit_ids: Collection[uuid.UUID], days: Period
 
 def _holds(row: RankTenure | Placement, day: dt.date) -> bool:
     return row.from_on <= day and (row.to_on is None or day <= row.to_on)
+
+
+def last_elections(bureau_id: uuid.UUID, on: dt.date) -> dict[uuid.UUID, dt.date]:
+    """Day of the last election of each unit up to a day, by its resolutions; one query."""
+    held = Resolution.objects.filter(
+        bureau_id=bureau_id,
+        threshold=Threshold.ELECTION,
+        gathering__held_on__lte=on,
+        gathering__withdrawn_at__isnull=True,
+    )
+    found = held.order_by().values("gathering__unit_id").annotate(last=Max("gathering__held_on"))
+    return dict(found.values_list("gathering__unit_id", "last"))

@@ -21,6 +21,7 @@ from qizhi.branch_life.rules.quota import (
     why_not_owed,
 )
 from qizhi.branch_life.rules.sizes import SIZES_OF, SizeJudged, Sizes, judge_size
+from qizhi.branch_life.rules.terms import is_in_season, months_before, term_ends
 
 __all__ = [
     "COMMITTEE_SIZE",
@@ -41,10 +42,13 @@ __all__ = [
     "State",
     "bind",
     "frequency",
+    "is_in_season",
     "judge",
     "judge_contact",
     "judge_fixed_day",
     "judge_size",
     "judge_talk",
+    "months_before",
+    "term_ends",
     "why_not_owed",
 ]

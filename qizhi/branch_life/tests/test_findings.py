@@ -14,11 +14,12 @@ from qizhi.branch_life.queries.findings import check_clauses
 from qizhi.branch_life.rules import State
 from qizhi.core import clock, periods
 from qizhi.core.figures import Ask
-from qizhi.gatherings.enums import Capacity, RollState
+from qizhi.gatherings.enums import Capacity, RollState, Threshold
 from qizhi.gatherings.models import Kind
 from qizhi.gatherings.services import (
     GatheringFacts,
     LecturerFact,
+    ResolutionFact,
     RollFact,
     load_standard_kinds,
     record_gathering,
@@ -213,6 +214,28 @@ def test_a_secretary_sees_the_own_branch_alone(cast, later, clauses):
     )
     assert "<main" not in part.content.decode()
     assert "党员丁2018年应" in part.content.decode()
+
+
+def test_what_usually_comes_in_the_fourth_quarter_warns_elsewhere(cast, hold, ask_for):
+    clause = ask_for("season", kind="season", counts="org_life", first_month=10, last_month=12)
+    hold("org-life", cast.first, D(2018, 2, 20))
+    said = sentences(clause, cast)
+    assert len(said) == 1, "the second branch held none: another clause asks for that"
+    assert said[0].startswith("第一党支部2018年：组织生活会一般在10月至12月，2018年2月20日召开")
+    hold("org-life", cast.first, D(2018, 12, 20))
+    assert sentences(clause, cast) == []
+
+
+def test_a_term_is_over_when_no_election_follows(cast, hold, ask_for):
+    """The first branch elected in February 2015, the second has no election on record."""
+    clause = ask_for("term", kind="term", years=3)
+    election = ResolutionFact("选举支部委员会", 4, 4, 4, threshold=Threshold.ELECTION)
+    hold("congress", cast.first, D(2015, 2, 1), resolutions=(election,))
+    first, second = sentences(clause, cast, as_of=D(2018, 3, 1))
+    assert "上次选举为2015年2月1日，2018年1月31日届满" in first
+    assert "系统中没有选举记录" in second
+    hold("congress", cast.first, D(2018, 1, 20), resolutions=(election,))
+    assert len(sentences(clause, cast, as_of=D(2018, 3, 1))) == 1
 
 
 @pytest.fixture

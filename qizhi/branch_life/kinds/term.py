@@ -1,0 +1,120 @@
+"""The kind of clause `term`: a branch elects its committee anew every so many years."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from qizhi.branch_life.queries import accountable_units
+from qizhi.branch_life.queries.occasions import last_elections
+from qizhi.branch_life.rules import months_before, term_ends
+from qizhi.core.figures import Ask
+from qizhi.core.periods import Period, month_of, say_day
+from qizhi.regulations.enums import Verdict
+from qizhi.regulations.kinds import (
+    CaseClause,
+    Given,
+    Judgement,
+    KindByDay,
+    Outcome,
+    Parameter,
+    ParameterType,
+    Place,
+    days_bound,
+    register,
+)
+from qizhi.regulations.kinds.cases import DUE, MET
+from qizhi.regulations.models import Clause
+
+TERM = "term"
+
+
+@dataclass(frozen=True)
+class TermFact:
+    """A branch whose term is over on a day.
+
+    Attributes:
+        unit_id: the branch.
+        unit: Chinese name.
+        since: day of the last election; of the founding where none is recorded.
+        is_elected: whether that was an election.
+        on: the day on which one looks.
+    """
+
+    unit_id: uuid.UUID | None
+    unit: str
+    since: dt.date
+    is_elected: bool
+    on: dt.date
+
+
+@register
+class Term(KindByDay[TermFact]):
+    """每届任期 N 年: counted from the last election that stands among the resolutions."""
+
+    key = TERM
+    label = "任期"
+    facts = ("日期", "选举", "成立")
+    pages = {"unit_id": "branch_life:unit"}
+    parameters = (
+        Parameter("years", "任期（年）", ParameterType.INTEGER, minimum=1),
+        Parameter(
+            "remind_months", "提前几个月提醒", ParameterType.INTEGER, is_required=False, default=6, minimum=1
+        ),
+    )
+
+    def scan(self, clause: Clause, ask: Ask) -> Iterable[TermFact]:
+        """Branches whose term is over on the last day that counts; two queries."""
+        days = days_bound(clause, ask)
+        if days is None:
+            return
+        parameters = self.read(clause.parameters)
+        units = accountable_units(ask.bureau_id, Period(days.end, days.end))
+        if ask.unit_ids is not None:
+            units = units.filter(pk__in=ask.unit_ids)
+        elected = last_elections(ask.bureau_id, days.end)
+        for unit in units:
+            since = elected.get(unit.pk)
+            fact = TermFact(unit.pk, str(unit), since or unit.from_on, since is not None, days.end)
+            if self.judge(parameters, fact).verdict is not Verdict.MET:
+                yield fact
+
+    def place(self, fact: TermFact, ask: Ask) -> Place:
+        """The month: a term that is over is found once in each."""
+        return replace(super().place(fact, ask), period=month_of(fact.on), occurrence=fact.since.isoformat())
+
+    def judge(self, parameters: Mapping[str, Any], fact: TermFact) -> Judgement:
+        """Met until the last day of the term; where no election is recorded nobody knows."""
+        ends = term_ends(fact.since, parameters["years"])
+        required = f"每{parameters['years']}年换届"
+        what = "上次选举" if fact.is_elected else "成立"
+        evidence = {"since": fact.since.isoformat(), "ends": ends.isoformat()}
+        if fact.on <= ends:
+            return Judgement(Verdict.MET, required, f"{say_day(ends)}届满", evidence)
+        if not fact.is_elected:
+            actual = f"{say_day(fact.since)}成立，系统中没有选举记录"
+            return Judgement(Verdict.UNKNOWN, required, actual, evidence)
+        actual = f"{what}为{say_day(fact.since)}，{say_day(ends)}届满"
+        return Judgement(Verdict.VIOLATED, required, actual, evidence)
+
+    def read_case(self, given: Given) -> tuple[dt.date, TermFact]:
+        """The day one looks, the last election or the founding."""
+        on, elected = given.day("日期"), given.maybe_day("选举")
+        return on, TermFact(None, "", elected or given.day("成立"), elected is not None, on)
+
+    def judge_case(self, clause: CaseClause, told: TermFact) -> Outcome:
+        """Due within the months before the end."""
+        found = self.judge(clause.parameters, told)
+        ends = term_ends(told.since, clause.parameters["years"])
+        is_near = told.on >= months_before(ends, clause.parameters["remind_months"])
+        word = clause.word(found.verdict)
+        if found.verdict is Verdict.MET:
+            word = DUE if is_near else MET
+        return Outcome(word, found.actual)
+
+    def sentence(self, clause: Clause, fact: TermFact, judgement: Judgement) -> str:
+        """Who, what is asked, what is the case, and the source of the clause."""
+        return f"{fact.unit}应{judgement.required}，{judgement.actual}。依据{clause.source}。"
