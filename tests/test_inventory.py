@@ -61,6 +61,8 @@ ROWS = {
     "NewVersionForm": "regulations.Version",
     "NoteForm": "tasks.DutyNote",
     "PaperForm": "regulations.CalendarPaper",
+    "OpenAgainForm": "regulations.PeriodClose",
+    "PeriodForm": "regulations.PeriodClose",
     "PersonForm": "org.Person",
     "PhaseForm": "study.CampaignPhase",
     "PlacementForm": "org.Placement",
@@ -74,12 +76,14 @@ ROWS = {
     "RenameForm": "org.Unit",
     "ReviewForm": "branch_life.MethodReview",
     "ResourceForm": "study.Resource",
+    "RevokeForm": "regulations.Finding",
     "ResourcesForm": "study.ResourceLink",
     "SeriesForm": "gatherings.Series",
     "TalksForm": "branch_life.Talk",
     "TaskForm": "tasks.Duty",
     "TopicForm": "study.CampaignTopic",
     "RoundForm": "study.ContestRound",
+    "RunForm": "regulations.Run",
     "TeamAnswerForm": "study.TeamAnswer",
     "TeamsForm": "study.ContestTeam",
     "UnitForm": "org.Unit",
@@ -106,7 +110,16 @@ QUESTIONS = {
     "_GalleryForm",
 }
 # Parts of other forms, and the end of any dated row, which is that row's own `to_on`.
-PARTS = {"_FindsPeople", "_BaseDutyForm", "_TalkForm", "ChangeForm", "NewMixin", "BeginForm", "org.EndForm"}
+PARTS = {
+    "_FindsPeople",
+    "_MonthsForm",
+    "_BaseDutyForm",
+    "_TalkForm",
+    "ChangeForm",
+    "NewMixin",
+    "BeginForm",
+    "org.EndForm",
+}
 # Inputs that say nothing of the world: keys against double clicks, what the person had seen, how to draw the page.
 NO_FACT = {"id", "seen", "base_version", "chair_preset", "shown_for", "insert_line", "insert_span", "raw"}
 # Inputs that do not bear the name of their column: the fact, and the row that keeps it.
@@ -123,6 +136,8 @@ COLUMNS = {
     "AttachForm.attachments": "gatherings.Attachment.content",
     "WithdrawForm.reason": "gatherings.Gathering.withdrawn_because",
     "ResourcesForm.resources": "study.ResourceLink.resource",
+    "RevokeForm.because": "regulations.Finding.closed_because",
+    "OpenAgainForm.because": "core.AuditEvent.after",  # the settled months go, the log keeps why
     "CancelForm.because": "tasks.PlanItem.cancelled_because",
     "BecauseForm.because": "tasks.Duty.withdrawn_because",
     "ListForm.lines": "tasks.Duty.text",

@@ -29,6 +29,10 @@ OWN = {
     "part_id",
     "note_id",
     "exclusion_id",
+    "run_id",
+    "finding_id",
+    "proposal_id",
+    "period_id",
 }
 
 

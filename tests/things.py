@@ -14,7 +14,16 @@ from qizhi.gatherings.services.records import record_gathering
 from qizhi.gatherings.services.standard import load_standard_kinds
 from qizhi.org.models import Leave
 from qizhi.publishing.services import answer_complaint, send_complaint
-from qizhi.regulations.models import CalendarPaper, Clause, RegulationAlias, Version
+from qizhi.regulations.models import (
+    CalendarPaper,
+    Clause,
+    Finding,
+    PeriodClose,
+    Proposal,
+    RegulationAlias,
+    Run,
+    Version,
+)
 from qizhi.regulations.services.calendar import load_national_calendar
 from qizhi.regulations.services.national import load_national_regulations
 from qizhi.regulations.services.versions import clone_version
@@ -118,6 +127,7 @@ def make_things(cast: Any) -> dict[str, Any]:
         **_papers(cast, officer),
         **_studies(cast),
         **_branch_life(cast, method),
+        **_findings(cast),
     }
 
 
@@ -184,6 +194,29 @@ def _branch_life(cast: Any, method: WorkingMethod) -> dict[str, Any]:
         **make, unit=cast.first, one=one, other=other, held_on=dt.date(2018, 1, 10), recorded_at=clock.now()
     )
     return {"review_id": review.pk, "contact_id": contact.pk, "talk_id": talk.pk}
+
+
+def _findings(cast: Any) -> dict[str, Any]:
+    """A run with a finding about the first branch, what another has proposed, and settled months."""
+    make = {"bureau": cast.bureau}
+    first, last = dt.date(2017, 12, 1), dt.date(2017, 12, 31)
+    days = {"start": first, "end": last}
+    run = Run.objects.create(**make, **days, as_of=clock.today(), status="done", by_label="壬")
+    clause = Clause.objects.filter(bureau=cast.bureau, kind="quota").order_by("pk").first()
+    facts = {"required": SECRET, "actual": SECRET, "sentence": SECRET, "verdict": "violated"}
+    finding = Finding.objects.create(
+        **make, **days, run=run, clause=clause, slot=f"x|{clause.key}|1", unit=cast.first, **facts
+    )
+    proposal = Proposal.objects.create(
+        **make, run=run, change="gone", slot=finding.slot, finding=finding, sentence=SECRET
+    )
+    period = PeriodClose.objects.create(**make, **days, by_label="壬")
+    return {
+        "run_id": run.pk,
+        "finding_id": finding.pk,
+        "proposal_id": proposal.pk,
+        "period_id": period.pk,
+    }
 
 
 def _contest(bank: Bank, officer: Any) -> dict[str, Any]:

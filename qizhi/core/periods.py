@@ -39,13 +39,15 @@ class Period:
 
     @property
     def label(self) -> str:
-        """Chinese name: 2018年, 2018年第1季度, 2018年1月 or from–to."""
+        """Chinese name: 2018年, 2018年第1季度, 2018年1月, a day, or from–to."""
         if self == year(self.start.year):
             return f"{self.start.year}年"
         if self == quarter_of(self.start):
             return f"{self.start.year}年第{(self.start.month + 2) // 3}季度"
         if self == month_of(self.start):
             return f"{self.start.year}年{self.start.month}月"
+        if self.start == self.end:
+            return say_day(self.start)
         return f"{say_day(self.start)}至{say_day(self.end)}"
 
 

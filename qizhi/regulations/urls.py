@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qizhi.regulations.views import calendar, cases, documents, versions
+from qizhi.regulations.views import calendar, cases, documents, findings, runs, settling, versions
 
 app_name = "regulations"
 urlpatterns = [
@@ -13,6 +13,17 @@ urlpatterns = [
     path("calendar/", calendar.calendar, name="calendar"),
     path("calendar/papers/new/", calendar.paper_new, name="paper_new"),
     path("calendar/papers/<uuid:paper_id>/edit/", calendar.paper_edit, name="paper_edit"),
+    path("runs/", runs.runs, name="runs"),
+    path("runs/new/", runs.run_new, name="run_new"),
+    path("runs/<uuid:run_id>/", runs.run, name="run"),
+    path("findings/", findings.findings, name="findings"),
+    path("findings/<uuid:finding_id>/", findings.finding, name="finding"),
+    path("findings/<uuid:finding_id>/withdraw/", findings.finding_withdraw, name="finding_withdraw"),
+    path("proposals/", settling.proposals, name="proposals"),
+    path("proposals/<uuid:proposal_id>/", settling.proposal, name="proposal"),
+    path("periods/", settling.periods, name="periods"),
+    path("periods/new/", settling.period_new, name="period_new"),
+    path("periods/<uuid:period_id>/reopen/", settling.period_reopen, name="period_reopen"),
     path("aliases/<uuid:alias_id>/remove/", documents.alias_remove, name="alias_remove"),
     path("versions/<uuid:version_id>/clone/", versions.version_clone, name="version_clone"),
     path("versions/<uuid:version_id>/edit/", versions.version_edit, name="version_edit"),

@@ -16,6 +16,7 @@ from qizhi.core.tables.values import parse_text
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Unit
 from qizhi.org.permissions import unit_for
+from qizhi.regulations.permissions import SEE_FINDINGS
 
 COLUMNS = (
     Column(key="source", label="依据", parse=parse_text, width=40),
@@ -58,6 +59,7 @@ def findings(request: HttpRequest) -> HttpResponse:
         "units": units,
         "year": year,
         "years": years_offered(),
+        "may_see_findings": actor.may(SEE_FINDINGS),
     }
     return render(request, f"branch_life/{'_findings' if is_part else 'findings'}.html", context)
 

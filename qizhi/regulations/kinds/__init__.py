@@ -23,7 +23,7 @@ from qizhi.regulations.kinds.parameters import (
     read_parameters,
     say_parameters,
 )
-from qizhi.regulations.kinds.words import ClauseWords, VersionWords, say_clause, say_versions
+from qizhi.regulations.kinds.words import ClauseWords, VersionWords, say_clause, say_evidence, say_versions
 
 __all__ = [
     "QUOTA_PARAMETERS",
@@ -48,6 +48,7 @@ __all__ = [
     "read_parameters",
     "register",
     "say_clause",
+    "say_evidence",
     "say_facts",
     "say_parameters",
     "say_versions",

@@ -16,6 +16,7 @@ import uuid
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, ClassVar, Generic, TypeVar
 
 from django.urls import reverse
@@ -41,6 +42,7 @@ class Judgement:
         actual: what is the case, in words; for unknown, what is missing.
         evidence: copies of the facts, as JSON, so that the explanation never changes with the rows.
         times: how often the clause's points are earned at once.
+        complying: what would have complied, in words; empty where `required` says it all.
     """
 
     verdict: Verdict
@@ -48,6 +50,7 @@ class Judgement:
     actual: str
     evidence: Mapping[str, Any] = field(default_factory=dict)
     times: int = 1
+    complying: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,7 @@ class Kind(ABC, Generic[Fact]):
         parameters: what a clause of the kind can be set to.
         facts: Chinese names of what a golden case may tell.
         is_by_year: it judges whole years, and finds nothing before one is over.
+        evidence_words: Chinese names of what its evidence holds, beside those of `words.EVIDENCE_WORDS`.
         pages: name of a key in a fact → page that shows the rows behind it; the first that the fact has.
     """
 
@@ -90,6 +94,7 @@ class Kind(ABC, Generic[Fact]):
     parameters: ClassVar[tuple[Parameter, ...]]
     facts: ClassVar[tuple[str, ...]] = ()
     is_by_year: ClassVar[bool] = False
+    evidence_words: ClassVar[Mapping[str, str]] = {}
     pages: ClassVar[Mapping[str, str]] = {"person_id": "org:person"}
 
     def read(self, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -124,7 +129,7 @@ class Kind(ABC, Generic[Fact]):
             unit_id=getattr(fact, "unit_id", None),
             person_id=getattr(fact, "person_id", None),
             occurrence=str(occurrence or ""),
-            address=next((reverse(page, args=[key]) for key, page in keys if key), ""),
+            address=next((address_of(page, key) for key, page in keys if key), ""),
         )
 
     @abstractmethod
@@ -147,6 +152,21 @@ class Kind(ABC, Generic[Fact]):
     @abstractmethod
     def sentence(self, clause: Clause, fact: Fact, judgement: Judgement) -> str:
         """The Chinese sentence that explains the judgement, with the source of the clause."""
+
+
+_NOBODY = uuid.UUID(int=0)
+
+
+@cache
+def _address_with(page: str) -> tuple[str, str]:
+    before, _, after = reverse(page, args=[_NOBODY]).partition(str(_NOBODY))
+    return before, after
+
+
+def address_of(page: str, key: object) -> str:
+    """The path of the page of a row; `reverse` is asked once a page, a run names a hundred thousand rows."""
+    before, after = _address_with(page)
+    return f"{before}{key}{after}"
 
 
 class KindByDay(Kind[Fact]):

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from qizhi.core.periods import say_day
 from qizhi.regulations.kinds.base import kind_by_key
 from qizhi.regulations.kinds.parameters import say_parameters
 from qizhi.regulations.models import Clause, Version
@@ -57,3 +60,63 @@ def _state(version: Version, on: dt.date) -> str:
     if is_in_force(version.effective_from, version.effective_to, on):
         return "current"
     return "coming" if on < version.effective_from else "past"
+
+
+EVIDENCE_WORDS: Mapping[str, str] = {
+    "period": "期间",
+    "on": "日期",
+    "day": "日期",
+    "days": "计算的日期",
+    "due_on": "截止日期",
+    "asked_on": "收到日期",
+    "received_on": "收到日期",
+    "done_on": "完成日期",
+    "extended_to": "批准延期至",
+    "held": "已开展",
+    "number": "人数",
+    "hours": "学时",
+    "lessons": "讲课次数",
+    "talks": "谈话次数",
+    "central_trainings": "集中培训次数",
+    "late": "逾期天数",
+    "late_days": "逾期天数",
+    "working_days": "逾期工作日",
+    "counted_days": "计入的工作日",
+    "papers": "放假通知",
+    "paper": "放假通知",
+    "calendar": "放假通知",
+    "item": "事项",
+    "taken": "参加次数",
+    "unclear": "情况不明次数",
+    "due": "应到",
+    "present": "实到",
+    "gatherings": "活动次数",
+    "share": "比例",
+}
+"""Chinese names of what kinds copy into their evidence; a kind may have words of its own."""
+_KEY = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def say_evidence(kind_key: str, facts: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The facts of a finding as label and value; keys of rows are left out, they say nothing to a reader."""
+    kind = kind_by_key(kind_key)
+    words = {**EVIDENCE_WORDS, **(kind.evidence_words if kind else {})}
+    said = ((words.get(name, name), _say_value(value, words)) for name, value in facts.items())
+    return [(label, value) for label, value in said if value]
+
+
+def _say_value(value: Any, words: Mapping[str, str]) -> str:
+    if value is None:
+        return "—"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, Mapping):
+        parts = ((words.get(name, name), _say_value(inner, words)) for name, inner in value.items())
+        return "，".join(f"{label} {inner}" for label, inner in parts if inner)
+    if isinstance(value, list):
+        return "、".join(filter(None, (_say_value(inner, words) for inner in value)))
+    text = str(value)
+    if _KEY.fullmatch(text):
+        return ""
+    return say_day(dt.date.fromisoformat(text)) if _DAY.fullmatch(text) else text

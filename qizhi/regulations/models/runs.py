@@ -6,16 +6,27 @@ database refuses to change or delete it; only how it stands may change.
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 
-from qizhi.core import clock
-from qizhi.org.models import BureauRow, Person, Unit
+from qizhi.core import clock, periods
+from qizhi.org.models import BureauRow, Membership, Person, Placement, Unit
 from qizhi.regulations.enums import Change, FindingStatus, RunStatus, Verdict
 from qizhi.regulations.models.documents import Clause
+
+
+def _say(start: dt.date, end: dt.date) -> str:
+    """Days in words, whole months shortened: 2018年1月至3月."""
+    months = periods.month_of(start), periods.month_of(end)
+    if (months[0].start, months[1].end) != (start, end) or months[0] == months[1]:
+        return periods.Period(start, end).label
+    last = f"{end.month}月" if start.year == end.year else f"{end.year}年{end.month}月"
+    return f"{start.year}年{start.month}月至{last}"
 
 
 class Run(BureauRow):
@@ -46,7 +57,7 @@ class Run(BureauRow):
 
     def __str__(self) -> str:
         """Its days."""
-        return f"{self.start}—{self.end}"
+        return _say(self.start, self.end)
 
     def get_absolute_url(self) -> str:
         """Its page."""
@@ -59,6 +70,45 @@ class FindingQuerySet(models.QuerySet["Finding"]):
     def live(self) -> FindingQuerySet:
         """Those that stand."""
         return self.filter(status=FindingStatus.LIVE)
+
+    def within(self, start: dt.date | None, end: dt.date | None) -> FindingQuerySet:
+        """Whose period ends on one of the days; None leaves that side open."""
+        rows = self if start is None else self.filter(end__gte=start)
+        return rows if end is None else rows.filter(end__lte=end)
+
+    def about_unit(self, unit: Unit) -> FindingQuerySet:
+        """Of the unit itself and of the people who belonged to it on the last day of their period."""
+        tied = Q(to_on__isnull=True) | Q(to_on__gte=OuterRef("end"))
+        people = [
+            Exists(
+                ties.filter(
+                    tied,
+                    bureau_id=unit.bureau_id,
+                    unit=unit,
+                    person=OuterRef("person_id"),
+                    from_on__lte=OuterRef("end"),
+                )
+            )
+            for ties in (Membership.objects.all(), Placement.objects.all())
+        ]
+        return self.filter(Q(unit=unit) | people[0] | people[1])
+
+    def about_person(self, words: str) -> FindingQuerySet:
+        """Of people by staff number, name or both: 张三(0012)."""
+        both = re.fullmatch(r"(.*?)[（(](.+?)[)）]", words.strip())
+        if both:
+            return self.filter(person__staff_no=both[2].strip(), person__name__icontains=both[1].strip())
+        named = Q(person__staff_no=words.strip()) | Q(person__name__icontains=words.strip())
+        return self.filter(named, person__isnull=False)
+
+    def by_clause(self, key: str) -> FindingQuerySet:
+        """Of a clause in all its versions; `key` is document and clause as in `Slot.asked_by`."""
+        return self.filter(slot__startswith=f"{key}|")
+
+    def shown(self) -> FindingQuerySet:
+        """With all that a list shows; no further query."""
+        rows = self.select_related("clause__version__regulation", "unit__parent", "person")
+        return rows.defer("evidence", "clause__text", "clause__version__text")
 
 
 class Finding(BureauRow):
@@ -131,6 +181,18 @@ class Finding(BureauRow):
         """Its page."""
         return reverse("regulations:finding", args=[self.pk])
 
+    @property
+    def period_label(self) -> str:
+        """Its days in words."""
+        return _say(self.start, self.end)
+
+    @property
+    def subject(self) -> str:
+        """Whom it is about; the bureau as a whole where it is neither a person nor a unit."""
+        if self.person is not None:
+            return f"{self.person.name}({self.person.staff_no})"
+        return self.unit.full_label if self.unit is not None else "全局"
+
 
 class PeriodClose(BureauRow):
     """Days that are settled: a run changes nothing in them and only proposes."""
@@ -152,7 +214,7 @@ class PeriodClose(BureauRow):
 
     def __str__(self) -> str:
         """Its days."""
-        return f"{self.start}—{self.end}"
+        return _say(self.start, self.end)
 
 
 class Proposal(BureauRow):
@@ -187,3 +249,7 @@ class Proposal(BureauRow):
     def __str__(self) -> str:
         """What it is about."""
         return self.sentence
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("regulations:proposal", args=[self.pk])

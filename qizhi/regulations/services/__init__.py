@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from qizhi.regulations.services.calendar import load_national_calendar, put_calendar_paper
 from qizhi.regulations.services.clauses import add_clause, edit_clause, remove_clause
+from qizhi.regulations.services.comparing import compare, lines_of
+from qizhi.regulations.services.decisions import (
+    close_period,
+    decide_proposal,
+    reopen_period,
+    withdraw_finding,
+)
 from qizhi.regulations.services.documents import add_alias, add_regulation, edit_regulation, remove_alias
 from qizhi.regulations.services.drafts import check_draft, check_second_person
 from qizhi.regulations.services.national import load_national_regulations, load_regulations
-from qizhi.regulations.services.runs import (
-    close_period,
-    compare,
-    decide_proposal,
-    reopen_period,
-    run_clauses,
-    withdraw_finding,
-)
+from qizhi.regulations.services.runs import run_clauses, say_counts
 from qizhi.regulations.services.versions import (
     add_version,
     clone_version,
@@ -38,6 +38,7 @@ __all__ = [
     "edit_clause",
     "edit_regulation",
     "edit_version",
+    "lines_of",
     "load_national_calendar",
     "load_national_regulations",
     "load_regulations",
@@ -47,5 +48,6 @@ __all__ = [
     "remove_clause",
     "reopen_period",
     "run_clauses",
+    "say_counts",
     "withdraw_finding",
 ]

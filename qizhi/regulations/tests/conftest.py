@@ -18,6 +18,7 @@ from qizhi.regulations.services import (
     load_national_regulations,
     publish_version,
 )
+from qizhi.regulations.tests.planted import LATE, OF, PlantedLate
 
 
 @pytest.fixture
@@ -64,6 +65,37 @@ def national(cast):
     load_national_calendar(cast.bureau, by=by)
     load_national_regulations(cast.bureau, by=by)
     return cast.bureau
+
+
+@pytest.fixture
+def clause(cast, monkeypatch):
+    """In force since 2017: more than two days late costs a point."""
+    monkeypatch.setitem(base._kinds, PlantedLate.key, PlantedLate())
+    LATE.clear()
+    OF.clear()
+    by = system(cast.bureau.pk)
+    regulation = add_regulation(
+        values={"code": "late", "title": "逾期办法", "doc_no": "", "issuer": "局", "level": "bureau"}, by=by
+    )
+    version = add_version(
+        regulation=regulation, values={"label": "试行", "effective_from": dt.date(2017, 1, 1)}, by=by
+    )
+    made = add_clause(
+        version=version,
+        values={
+            "key": "L-1",
+            "number": "第一条",
+            "text": "逾期2天以上，每件扣1分。",
+            "kind": "planted_late",
+            "parameters": {"grace": 2},
+            "points": -1,
+        },
+        by=by,
+    )
+    publish_version(version=version, by=by)
+    yield made
+    LATE.clear()
+    OF.clear()
 
 
 class Deadline(Kind[int]):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 import pytest
 from django.db import Error, connection, transaction
@@ -12,13 +11,11 @@ from hypothesis import strategies as st
 
 from qizhi.core import clock, periods
 from qizhi.core.errors import Refused
-from qizhi.core.permissions import system
-from qizhi.regulations.enums import Change, FindingStatus, Verdict
-from qizhi.regulations.kinds import Judgement, KindByDay, Parameter, ParameterType, kind_by_key, register
+from qizhi.regulations.enums import Change, FindingStatus
+from qizhi.regulations.kinds import kind_by_key
 from qizhi.regulations.models import Clause, ClauseCase, Finding, Proposal, Run, Version
 from qizhi.regulations.rules.runs import ADDED, GONE, LEFT, REPLACED, UNTOUCHED, reconcile
 from qizhi.regulations.services import (
-    add_clause,
     add_regulation,
     add_version,
     close_period,
@@ -29,50 +26,11 @@ from qizhi.regulations.services import (
     run_clauses,
     withdraw_finding,
 )
+from qizhi.regulations.tests.planted import LATE
 
 D = dt.date
 JANUARY, FEBRUARY = periods.month_of(D(2018, 1, 1)), periods.month_of(D(2018, 2, 1))
 TODAY = D(2018, 3, 1)
-LATE: dict[str, tuple[dt.date, int]] = {}
-"""What the register of this test holds: key → day and days late."""
-
-
-@dataclass(frozen=True)
-class LateFact:
-    key: str
-    day: dt.date
-    late: int
-
-
-if kind_by_key("planted_late") is None:
-
-    @register
-    class PlantedLate(KindByDay[LateFact]):
-        """Late things of a register that lives in this file; -1 days late cannot be known."""
-
-        key = "planted_late"
-        label = "测试：逾期"
-        parameters = (Parameter("grace", "宽限", ParameterType.INTEGER, minimum=0),)
-
-        def scan(self, clause, ask):
-            facts = (LateFact(key, day, late) for key, (day, late) in LATE.items() if day in ask.period)
-            parameters = self.read(clause.parameters)
-            return [one for one in facts if self.judge(parameters, one).verdict != Verdict.MET]
-
-        def judge(self, parameters, fact):
-            verdict = Verdict.VIOLATED if fact.late > parameters["grace"] else Verdict.MET
-            if fact.late < 0:
-                verdict = Verdict.UNKNOWN
-            return Judgement(verdict, f"{parameters['grace']}天内", f"晚{fact.late}天", {"late": fact.late})
-
-        def read_case(self, given):
-            raise NotImplementedError
-
-        def judge_case(self, clause, told):
-            raise NotImplementedError
-
-        def sentence(self, clause, fact, judgement):
-            return f"{fact.key}：{judgement.actual}"
 
 
 @pytest.fixture(autouse=True)
@@ -84,34 +42,6 @@ def today(_clock):
 @pytest.fixture
 def by(cast):
     return cast.actor("officer")
-
-
-@pytest.fixture
-def clause(cast):
-    """In force since 2017: more than two days late costs a point."""
-    LATE.clear()
-    by = system(cast.bureau.pk)
-    regulation = add_regulation(
-        values={"code": "late", "title": "逾期办法", "doc_no": "", "issuer": "局", "level": "bureau"}, by=by
-    )
-    version = add_version(
-        regulation=regulation, values={"label": "试行", "effective_from": D(2017, 1, 1)}, by=by
-    )
-    made = add_clause(
-        version=version,
-        values={
-            "key": "L-1",
-            "number": "第一条",
-            "text": "逾期2天以上，每件扣1分。",
-            "kind": "planted_late",
-            "parameters": {"grace": 2},
-            "points": -1,
-        },
-        by=by,
-    )
-    publish_version(version=version, by=by)
-    yield made
-    LATE.clear()
 
 
 def run(cast, by, span=JANUARY):
@@ -141,7 +71,7 @@ def test_a_corrected_fact_is_superseded_or_gone_and_nothing_is_lost(cast, by, cl
     run(cast, by)
     LATE.update({"a": (D(2018, 1, 5), 4), "b": (D(2018, 1, 6), 1)})
     outcome = compare(cast.bureau.pk, JANUARY, TODAY)
-    assert {change for change, _, _ in outcome.changes} == {Change.REPLACED, Change.GONE}
+    assert {step.change for step in outcome.changes} == {Change.REPLACED, Change.GONE}
     assert Finding.objects.count() == 2, "a comparison writes nothing"
     run(cast, by)
     run(cast, by)

@@ -22,7 +22,13 @@ from qizhi.regulations.enums import Level
 from qizhi.regulations.forms.documents import AliasForm, RegulationForm
 from qizhi.regulations.kinds import say_versions
 from qizhi.regulations.models import Regulation
-from qizhi.regulations.permissions import MANAGE_REGULATIONS, SEE_REGULATIONS, alias_for, regulation_for
+from qizhi.regulations.permissions import (
+    MANAGE_REGULATIONS,
+    SEE_FINDINGS,
+    SEE_REGULATIONS,
+    alias_for,
+    regulation_for,
+)
 
 PAGE_SIZE = 50
 DOCUMENTS = TableSchema(
@@ -57,6 +63,7 @@ def library(request: HttpRequest) -> HttpResponse:
         "on": on,
         "levels": Level.choices,
         "may_manage": actor_of(request).may(MANAGE_REGULATIONS),
+        "may_see_findings": actor_of(request).may(SEE_FINDINGS),
     }
     return render(request, "regulations/library.html", context)
 

@@ -1,0 +1,260 @@
+"""What the clauses find in some months against what stands: read as a stream, nothing is written here."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import uuid
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from django.core.serializers.json import DjangoJSONEncoder
+
+from qizhi.core.errors import Refused
+from qizhi.core.figures import Ask
+from qizhi.core.periods import Every, Period, split
+from qizhi.regulations.enums import Change, FindingStatus, Verdict
+from qizhi.regulations.kinds import Judgement, Kind, ParameterError, Place, kind_by_key
+from qizhi.regulations.models import Clause, Finding, PeriodClose
+from qizhi.regulations.queries import clauses_during
+from qizhi.regulations.rules.runs import Slot, reconcile
+
+MOST_MONTHS = 36
+STREAM = 5000
+"""Rows read from the database at a time."""
+# Made once: a million facts are written with it.
+_JSON = DjangoJSONEncoder(sort_keys=True, ensure_ascii=False)
+
+
+class Standing(NamedTuple):
+    """A finding that stands: its key and fingerprint."""
+
+    pk: uuid.UUID
+    fingerprint: str
+
+
+@dataclass(slots=True)
+class Found:
+    """A fact that a clause does not bear, or that cannot be known; said in words only when it is written."""
+
+    clause: Clause
+    kind: Kind[Any]
+    fact: Any
+    place: Place
+    judgement: Judgement
+    slot: str
+    points: Decimal
+    facts: str
+    fingerprint: str
+
+    @property
+    def sentence(self) -> str:
+        """The sentence that explains it."""
+        return self.kind.sentence(self.clause, self.fact, self.judgement)
+
+
+class Step(NamedTuple):
+    """What a run does in a slot: add, replace or end. `is_settled`: it may only propose it."""
+
+    change: Change
+    slot: str
+    found: Found | None
+    standing: Standing | None
+    is_settled: bool
+
+
+@dataclass
+class Outcome:
+    """What a run would do, slot by slot; what could not be judged, and why.
+
+    `changes` leaves out what stays as it is: `counts` has its number.
+    """
+
+    changes: list[Step] = field(default_factory=list)
+    proposals: list[Step] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+
+    @cached_property
+    def digest(self) -> str:
+        """Of all that would change: equal digests, equal changes."""
+        lines = [
+            f"{step.change}|{step.slot}|{step.found.fingerprint if step.found else ''}"
+            for step in (*self.changes, *self.proposals)
+        ]
+        return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
+
+
+@dataclass
+class Comparison:
+    """The months of a span, one after the other; `counts` and `problems` fill up as `steps` is read.
+
+    `judged` tells of a slot whether its clause could be judged.
+    """
+
+    bureau_id: uuid.UUID
+    span: Period
+    as_of: dt.date
+    counts: Counter[str] = field(default_factory=Counter)
+    problems: list[str] = field(default_factory=list)
+    failed: set[tuple[str, Period]] = field(default_factory=set)
+
+    @cached_property
+    def months(self) -> list[Period]:
+        """The months; Refused when there are too many."""
+        months = split(self.span, Every.MONTH)
+        if len(months) > MOST_MONTHS:
+            raise Refused(f"一次最多核算{MOST_MONTHS}个月，这里有{len(months)}个月。请分几次进行。", "end")
+        return months
+
+    def steps(self) -> Iterator[Step]:
+        """Everything that changes, clause by clause; each clause is asked once a month."""
+        settled = list(PeriodClose.objects.filter(bureau_id=self.bureau_id).values_list("start", "end"))
+        for month in self.months:
+            is_settled = any(start <= month.end and month.start <= end for start, end in settled)
+            yield from self._month(month, is_settled=is_settled)
+
+    def _month(self, month: Period, *, is_settled: bool) -> Iterator[Step]:
+        live, withdrawn = self._standing(month)
+        asked: dict[str, list[Clause]] = defaultdict(list)
+        for clause in clauses_during(self.bureau_id, month.start, month.end).exclude(kind=""):
+            asked[f"{clause.version.regulation.code}|{clause.key}"].append(clause)
+        for key in [*asked, *(key for key in live if key not in asked)]:
+            found, is_judged = self._found(asked.get(key, []), month)
+            if not is_judged:
+                self.failed.add((key, month))
+            own = live.pop(key, {})
+            prints = {slot: one.fingerprint for slot, one in found.items()}
+            standing = {slot: one.fingerprint for slot, one in own.items()}
+            for slot, word in reconcile(prints, standing, withdrawn, own.keys() if is_judged else set()):
+                self.counts[word] += 1
+                change = Change(word)
+                if change not in {Change.UNTOUCHED, Change.LEFT}:
+                    yield Step(change, slot, found.get(slot), own.get(slot), is_settled)
+
+    def _standing(self, month: Period) -> tuple[dict[str, dict[str, Standing]], set[str]]:
+        """What stands, by clause and slot, and the slots that a person has closed for ever; two queries."""
+        rows = Finding.objects.filter(
+            bureau_id=self.bureau_id, end__range=(month.start, month.end)
+        ).order_by()
+        live: dict[str, dict[str, Standing]] = defaultdict(dict)
+        for slot, pk, fingerprint in (
+            rows.live().values_list("slot", "pk", "fingerprint").iterator(chunk_size=STREAM)
+        ):
+            live[Slot.asked_by(slot)][slot] = Standing(pk, fingerprint)
+        ended = rows.filter(status=FindingStatus.WITHDRAWN).values_list("slot", flat=True)
+        return live, set(ended)
+
+    def _found(self, clauses: list[Clause], month: Period) -> tuple[dict[str, Found], bool]:
+        """What the versions of a clause find in a month; False where one of them cannot be judged by."""
+        found: dict[str, Found] = {}
+        is_judged = True
+        for clause in clauses:
+            try:
+                # A fact belongs to the month in which its period ends; a run of that month finds it.
+                for one in find(clause, Ask(self.bureau_id, month, self.as_of)):
+                    if month.start <= one.place.period.end <= month.end:
+                        found[one.slot] = one
+            except ParameterError as error:
+                is_judged = False
+                self.problems.append(f"{clause.source}（{clause.key}）没有判定：{error}")
+        return found, is_judged
+
+    def is_judged(self, slot: str, day: dt.date) -> bool:
+        """Whether the slot's clause could be judged in the month of the day."""
+        key = Slot.asked_by(slot)
+        return all(key != failed or day not in month for failed, month in self.failed)
+
+
+def compare(bureau_id: uuid.UUID, span: Period, as_of: dt.date) -> Outcome:
+    """What a run over the span would change; writes nothing.
+
+    Args:
+        bureau_id: whose facts.
+        span: judged by whole months, each by the versions in force on its days.
+        as_of: later rows do not count.
+
+    Raises:
+        Refused: the span is longer than three years.
+    """
+    comparison, outcome = Comparison(bureau_id, span, as_of), Outcome()
+    for step in comparison.steps():
+        (outcome.proposals if step.is_settled else outcome.changes).append(step)
+    outcome.problems, outcome.counts = comparison.problems, comparison.counts
+    return outcome
+
+
+def find(clause: Clause, ask: Ask) -> Iterator[Found]:
+    """What a clause finds, each fact judged by its own version.
+
+    Raises:
+        ParameterError: its kind is unknown or cannot use its parameters.
+    """
+    kind = kind_by_key(clause.kind)
+    if kind is None:
+        raise ParameterError({"kind": f"系统里没有判定类型“{clause.kind}”。"})
+    parameters = kind.read(clause.parameters)
+    head, key = f"{clause.version.regulation.code}|{clause.key}", str(clause.pk)
+    for fact in kind.scan(clause, ask):
+        judgement = kind.judge(parameters, fact)
+        place = kind.place(fact, ask)
+        subject = place.person_id or place.unit_id or ""
+        slot = f"{head}|{subject}|{place.period.start.isoformat()}|{place.occurrence[:80]}"
+        points = clause.points * judgement.times if judgement.verdict == Verdict.VIOLATED else Decimal(0)
+        facts = _JSON.encode(judgement.evidence)
+        kept = f"{key}|{judgement.verdict}|{points}|{judgement.required}|{facts}"
+        print_ = hashlib.sha256(kept.encode()).hexdigest()
+        yield Found(clause, kind, fact, place, judgement, slot, points, facts, print_)
+
+
+class ChangeLine(NamedTuple):
+    """A step for people to read: what stood, and what would stand."""
+
+    change: str
+    period: str
+    old: str
+    new: str
+    is_settled: bool
+
+
+def lines_of(bureau_id: uuid.UUID, steps: Sequence[Step]) -> list[ChangeLine]:
+    """Steps with the sentences on both sides; one query however many."""
+    keys = [step.standing.pk for step in steps if step.standing]
+    rows = Finding.objects.filter(bureau_id=bureau_id, pk__in=keys).only("sentence", "start", "end")
+    old = {row.pk: row for row in rows} if keys else {}
+    lines = []
+    for step in steps:
+        before = old.get(step.standing.pk) if step.standing else None
+        period = step.found.place.period.label if step.found else before.period_label if before else ""
+        lines.append(
+            ChangeLine(
+                str(step.change.label),
+                period,
+                before.sentence if before else "",
+                step.found.sentence if step.found else "",
+                step.is_settled,
+            )
+        )
+    return lines
+
+
+def rule_of(clause: Clause) -> str:
+    """The words of the rule as a finding keeps them, as JSON."""
+    version = clause.version
+    return _JSON.encode(
+        {
+            "document": version.regulation.title,
+            "doc_no": version.regulation.doc_no,
+            "version": version.label,
+            "effective_from": version.effective_from,
+            "number": clause.number,
+            "text": clause.text,
+            "is_quoted": clause.is_quoted,
+            "kind": clause.kind,
+            "parameters": clause.parameters,
+        }
+    )

@@ -1,0 +1,55 @@
+"""A kind of clause whose register lives in this file, so that tests plant facts and correct them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from qizhi.regulations.enums import Verdict
+from qizhi.regulations.kinds import Judgement, KindByDay, Parameter, ParameterType
+
+LATE: dict[str, tuple[dt.date, int]] = {}
+"""What the register of this test holds: key → day and days late."""
+OF: dict[str, dict[str, object]] = {}
+"""Whom they concern, where it is somebody: key → `person_id` or `unit_id`."""
+
+
+@dataclass(frozen=True)
+class LateFact:
+    key: str
+    day: dt.date
+    late: int
+    person_id: object = None
+    unit_id: object = None
+
+
+class PlantedLate(KindByDay[LateFact]):
+    """Late things of a register that lives in this file; -1 days late cannot be known."""
+
+    key = "planted_late"
+    label = "测试：逾期"
+    parameters = (Parameter("grace", "宽限", ParameterType.INTEGER, minimum=0),)
+
+    def scan(self, clause, ask):
+        facts = (
+            LateFact(key, day, late, **OF.get(key, {}))
+            for key, (day, late) in LATE.items()
+            if day in ask.period
+        )
+        parameters = self.read(clause.parameters)
+        return [one for one in facts if self.judge(parameters, one).verdict != Verdict.MET]
+
+    def judge(self, parameters, fact):
+        verdict = Verdict.VIOLATED if fact.late > parameters["grace"] else Verdict.MET
+        if fact.late < 0:
+            verdict = Verdict.UNKNOWN
+        return Judgement(verdict, f"{parameters['grace']}天内", f"晚{fact.late}天", {"late": fact.late})
+
+    def read_case(self, given):
+        raise NotImplementedError
+
+    def judge_case(self, clause, told):
+        raise NotImplementedError
+
+    def sentence(self, clause, fact, judgement):
+        return f"{fact.key}：{judgement.actual}"

@@ -1,0 +1,164 @@
+"""Findings: the list with its filters, and the page on which one explains itself."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from qizhi.core.errors import Refused
+from qizhi.core.http import actor_of, form_page, reads, table_file, writes
+from qizhi.core.permissions import Actor
+from qizhi.core.tables import Column
+from qizhi.core.tables.values import parse_text
+from qizhi.org.models import Unit
+from qizhi.regulations import services
+from qizhi.regulations.enums import FindingStatus, Verdict, VersionStatus
+from qizhi.regulations.forms.runs import RevokeForm, read_month
+from qizhi.regulations.kinds import say_evidence
+from qizhi.regulations.models import Clause, Finding, FindingQuerySet
+from qizhi.regulations.permissions import RUN_CLAUSES, SEE_FINDINGS, finding_for
+
+PAGE = 50
+MOST_EXPORTED = 50_000
+ASKED = ("from", "to", "unit", "person", "clause", "verdict", "run", "status")
+_LIVE = FindingStatus.LIVE.value
+_TEXTS = (
+    ("period", "期间", 20),
+    ("subject", "对象", 20),
+    ("source", "依据", 40),
+    ("key", "条款代码", 14),
+    ("verdict", "结论", 10),
+    ("points", "分值", 8),
+    ("required", "应当", 40),
+    ("actual", "实际", 40),
+    ("sentence", "说明", 60),
+    ("status", "状态", 20),
+    ("because", "处理理由", 30),
+)
+COLUMNS = tuple(Column(key=key, label=label, parse=parse_text, width=width) for key, label, width in _TEXTS)
+
+
+@reads(SEE_FINDINGS)
+def findings(request: HttpRequest) -> HttpResponse:
+    """What stands, or what once stood, filtered; also as a file."""
+    actor = actor_of(request)
+    usual = {"status": _LIVE}
+    asked = {name: request.GET.get(name, usual.get(name, "")).replace("\x00", "")[:100] for name in ASKED}
+    found = _filtered(actor, asked)
+    kind = request.GET.get("format", "")
+    if kind in {"xlsx", "csv"}:
+        return table_file(COLUMNS, _rows(found.shown()[:MOST_EXPORTED]), "检查发现", kind)
+    units = Unit.objects.filter(bureau_id=actor.bureau_id, kind__in=["department", "branch"])
+    context = {
+        "page_of_findings": Paginator(found.shown(), PAGE).get_page(request.GET.get("page")),
+        "asked": asked,
+        "is_filtered": any(value for name, value in asked.items() if name != "status"),
+        "is_live": asked["status"] == _LIVE,
+        "units": [(str(unit.pk), unit.name) for unit in units.order_by("path")],
+        "clauses": _clauses(actor),
+        "verdicts": [(Verdict.VIOLATED.value, "未达到"), (Verdict.UNKNOWN.value, "未知")],
+        "statuses": FindingStatus.choices,
+        "may_run": actor.may(RUN_CLAUSES),
+    }
+    return render(request, "regulations/findings.html", context)
+
+
+def _filtered(actor: Actor, asked: dict[str, str]) -> FindingQuerySet:
+    """What cannot be read narrows nothing; a unit or run of somebody else's finds nothing."""
+    first, last = read_month(asked["from"]), read_month(asked["to"])
+    days = (first.start if first else None, last.end if last else None)
+    rows = Finding.objects.filter(bureau_id=actor.bureau_id).within(*days)
+    if asked["status"] in FindingStatus.values:
+        rows = rows.filter(status=asked["status"])
+    if asked["verdict"] in Verdict.values:
+        rows = rows.filter(verdict=asked["verdict"])
+    if asked["clause"]:
+        rows = rows.by_clause(asked["clause"])
+    if asked["person"].strip():
+        rows = rows.about_person(asked["person"])
+    if (run_id := _key(asked["run"])) is not None:
+        rows = rows.filter(run_id=run_id)
+    if (unit_id := _key(asked["unit"])) is not None:
+        rows = rows.about_unit(Unit(pk=unit_id, bureau_id=actor.bureau_id))
+    return rows
+
+
+def _key(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
+def _clauses(actor: Actor) -> list[tuple[str, str]]:
+    """Every clause that is or was judged, once each: its address in slots, its key and document."""
+    rows = Clause.objects.filter(bureau_id=actor.bureau_id, version__status=VersionStatus.PUBLISHED)
+    rows = rows.exclude(kind="").order_by("version__regulation__code", "position", "key")
+    columns = ("version__regulation__code", "key", "number", "version__regulation__title")
+    return list(
+        {
+            f"{code}|{key}": f"{key} {title}{number}"
+            for code, key, number, title in rows.values_list(*columns)
+        }.items()
+    )
+
+
+def _rows(found: Iterable[Finding]) -> Iterable[dict[str, Any]]:
+    for one in found:
+        yield {
+            "period": one.period_label,
+            "subject": one.subject,
+            "source": one.clause.source,
+            "key": one.clause.key,
+            "verdict": one.get_verdict_display(),
+            "points": one.points.normalize() if one.points else None,
+            "required": one.required,
+            "actual": one.actual,
+            "sentence": one.sentence,
+            "status": one.get_status_display(),
+            "because": one.closed_because or None,
+        }
+
+
+@reads(SEE_FINDINGS)
+def finding(request: HttpRequest, finding_id: uuid.UUID) -> HttpResponse:
+    """One finding as it was made: the rule then in force, the facts, and what became of it."""
+    actor = actor_of(request)
+    found = finding_for(actor, SEE_FINDINGS, finding_id)
+    history = Finding.objects.filter(bureau_id=actor.bureau_id, slot=found.slot).order_by("-found_at", "-pk")
+    is_own = found.person_id is not None and found.person_id == actor.person_id
+    context = {
+        "finding": found,
+        "rule": found.evidence.get("rule", {}),
+        "facts": say_evidence(found.clause.kind, found.evidence.get("facts", {})),
+        "complying": found.evidence.get("complying") or found.required,
+        "history": history.select_related("run").defer("evidence"),
+        "may_withdraw": found.status == _LIVE and actor.may(RUN_CLAUSES) and not is_own,
+    }
+    return render(request, "regulations/finding.html", context)
+
+
+@writes(RUN_CLAUSES)
+def finding_withdraw(request: HttpRequest, finding_id: uuid.UUID) -> HttpResponse:
+    """Withdraw a finding by decision, and say why."""
+    actor = actor_of(request)
+    found = finding_for(actor, RUN_CLAUSES, finding_id)
+    form = RevokeForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            services.withdraw_finding(finding=found, because=form.cleaned_data["because"], by=actor)
+        except Refused as error:
+            form.add_error(error.field or None, error.message)
+        else:
+            messages.success(request, "已撤销，以后核算不会再次提出。", extra_tags=f"finding-{found.pk}")
+            return redirect(found)
+    back, draft = found.get_absolute_url(), f"finding-{found.pk}"
+    return form_page(
+        request, form, title="撤销这条发现", lead=found.sentence, back=back, draft=draft, step="撤销"
+    )
