@@ -25,7 +25,7 @@ from qizhi.core.errors import Refused
 from qizhi.core.periods import say_day
 from qizhi.core.permissions import Actor
 from qizhi.regulations.enums import FindingStatus
-from qizhi.regulations.services.runs import withdraw_finding
+from qizhi.regulations.services import withdraw_finding
 
 
 @transaction.atomic

@@ -92,6 +92,9 @@ EVIDENCE_WORDS: Mapping[str, str] = {
     "present": "实到",
     "gatherings": "活动次数",
     "share": "比例",
+    "since": "起算日期",
+    "ends": "届满日期",
+    "fact": "事实",
 }
 """Chinese names of what kinds copy into their evidence; a kind may have words of its own."""
 _KEY = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
