@@ -11,12 +11,16 @@ from tests.test_forbidden import _own_forms
 # Each form with the row it is about. A new form fails here until somebody says whose facts it asks for.
 ROWS = {
     "AccountForm": "org.Account",
+    "AdmitForm": "conduct.CaseStep",
+    "AppealForm": "conduct.Case",
     "AliasForm": "regulations.RegulationAlias",
     "AttachForm": "gatherings.Attachment",
     "BankForm": "study.Bank",
     "BecauseForm": "tasks.Duty",  # the same question about a note
     "CampaignForm": "study.Campaign",
     "CancelForm": "tasks.PlanItem",
+    "CaseForm": "conduct.Case",
+    "CaseReviewForm": "conduct.Case",
     "ChangeContactForm": "branch_life.Contact",
     "ChangeListForm": "tasks.DutyList",
     "ChangeExclusionForm": "gatherings.VotingExclusion",
@@ -34,13 +38,17 @@ ROWS = {
     "CorrectTalkForm": "branch_life.Talk",
     "ContestForm": "study.Contest",
     "CourseForm": "study.Course",
+    "DecisionForm": "conduct.Case",
+    "DespiteForm": "conduct.Case",
     "DoneForm": "tasks.DutyPart",
+    "DropForm": "conduct.CaseStep",
     "DutyForm": "tasks.Duty",
     "ExemptForm": "tasks.DutyPart",
     "ExtendForm": "tasks.DutyPart",
     "FeedForm": "web.Feed",
     "ExclusionForm": "gatherings.VotingExclusion",
     "FirstStartForm": "org.Bureau",
+    "InspectionForm": "conduct.Inspection",
     "InstructionForm": "gatherings.Instruction",
     "IssueForm": "reports.IssuedOverview",
     "IssueListForm": "tasks.DutyList",
@@ -60,6 +68,8 @@ ROWS = {
     "NewSeriesForm": "gatherings.Series",
     "NewVersionForm": "regulations.Version",
     "NoteForm": "tasks.DutyNote",
+    "NoticeForm": "conduct.Case",
+    "ObservationForm": "conduct.Observation",
     "PaperForm": "regulations.CalendarPaper",
     "OpenAgainForm": "regulations.PeriodClose",
     "PeriodForm": "regulations.PeriodClose",
@@ -78,7 +88,9 @@ ROWS = {
     "ResourceForm": "study.Resource",
     "RevokeForm": "regulations.Finding",
     "ResourcesForm": "study.ResourceLink",
+    "SampleForm": "conduct.Inspection",
     "SeriesForm": "gatherings.Series",
+    "StatementForm": "conduct.Case",
     "TalksForm": "branch_life.Talk",
     "TaskForm": "tasks.Duty",
     "TopicForm": "study.CampaignTopic",
@@ -113,6 +125,7 @@ QUESTIONS = {
 PARTS = {
     "_FindsPeople",
     "_MonthsForm",
+    "FindsPeople",
     "_BaseDutyForm",
     "_TalkForm",
     "ChangeForm",
@@ -170,6 +183,12 @@ COLUMNS = {
     "FirstStartForm.staff_no": "org.Person.staff_no",
     "FirstStartForm.username": "org.Account.username",
     "FirstStartForm.password": "org.Account.password",
+    "AdmitForm.is_admitted": "conduct.CaseStep.kind",
+    "AdmitForm.reason": "conduct.CaseStep.text",
+    "DropForm.reason": "conduct.CaseStep.text",
+    "CaseForm.despite": "conduct.Case.excuses",
+    "DespiteForm.despite": "conduct.Case.excuses",
+    **{f"SampleForm.{name}": "conduct.Inspection.sampling" for name in ("number", "on", "seed")},
 }
 # The life of one row: what is asked when it is made may be corrected, by the same words, on another page.
 LIVES = [
@@ -192,6 +211,12 @@ LIVES = [
     {"VersionForm", "NewVersionForm", "CloneForm"},
     # An answer, and what it left open: two replies of two people.
     {"publishing.AnswerForm", "ReopenForm"},
+    # A draft is given up, or a late appeal is admitted: two steps, each with its own words.
+    {"AdmitForm", "DropForm"},
+    # A case is drafted by hand, or of what is known already but for the reason to go on.
+    {"CaseForm", "DespiteForm"},
+    # A sample is drawn by the machine, or it is said how people chose it.
+    {"InspectionForm", "SampleForm"},
     # Files may come with the record or later: either is the one time.
     {"RecordForm", "AttachForm"},
     # The first page of an empty copy; it never appears again, and asks of one person only.

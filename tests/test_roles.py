@@ -33,6 +33,9 @@ OWN = {
     "finding_id",
     "proposal_id",
     "period_id",
+    "case_id",
+    "observation_id",
+    "inspection_id",
 }
 
 

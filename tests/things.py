@@ -6,6 +6,9 @@ import datetime as dt
 from typing import Any
 
 from qizhi.branch_life.models import Contact, MethodReview, Talk, WorkingMethod
+from qizhi.conduct.models import Inspection, Observation
+from qizhi.conduct.services.drafts import CaseFacts, draft_case
+from qizhi.conduct.services.hearing import notify_case
 from qizhi.core import clock
 from qizhi.core.models import ImportDraft
 from qizhi.gatherings.models import Attachment, Instruction, Kind, Series, Template, VotingExclusion
@@ -20,6 +23,7 @@ from qizhi.regulations.models import (
     Finding,
     PeriodClose,
     Proposal,
+    Regulation,
     RegulationAlias,
     Run,
     Version,
@@ -128,7 +132,60 @@ def make_things(cast: Any) -> dict[str, Any]:
         **_studies(cast),
         **_branch_life(cast, method),
         **_findings(cast),
+        **_conduct(cast),
     }
+
+
+def _conduct(cast: Any) -> dict[str, Any]:
+    """A case of a member that was told, with the inspection and what it has seen."""
+    by = cast.actor("inspector")
+    # What is published is sealed; a clause that costs points is written into a document of its own.
+    regulation = Regulation.objects.create(
+        bureau=cast.bureau, code="measures", title="考核办法", issuer="示例局", level="bureau"
+    )
+    version = Version.objects.create(
+        bureau=cast.bureau, regulation=regulation, label="试行", effective_from=dt.date(2016, 1, 1)
+    )
+    clause = Clause.objects.create(
+        bureau=cast.bureau, version=version, key="mv-9", text="每次扣1分", points=-1, kind="per_event"
+    )
+    version.status = "published"
+    version.save()
+    make = {"bureau": cast.bureau}
+    checked = Inspection.objects.create(
+        **make, month=dt.date(2018, 1, 1), title="检查", led_by=cast.person("inspector")
+    )
+    fact = {"fact": SECRET, "evidence": SECRET, "happened_on": dt.date(2018, 1, 5), "clause": clause}
+    seen = Observation.objects.create(**make, inspection=checked, person=cast.person("member"), **fact)
+    case = draft_case(CaseFacts(**fact, person=cast.person("member")), by=by)
+    notify_case(case, notified_on=clock.today(), by=by)
+    return {
+        "case_id": case.pk,
+        "inspection_id": checked.pk,
+        "observation_id": seen.pk,
+        "document": "notice",
+        **_finding(cast, clause),
+    }
+
+
+def _finding(cast: Any, clause: Clause) -> dict[str, Any]:
+    """What a run has found of the first branch."""
+    make = {"bureau": cast.bureau}
+    days = {"start": dt.date(2018, 1, 1), "end": dt.date(2018, 1, 31)}
+    run = Run.objects.create(
+        **make, **days, as_of=clock.today(), status="done", rules_hash="0", calendar_hash="0", by_label="子"
+    )
+    words = {
+        "required": "应当",
+        "actual": "实际",
+        "sentence": SECRET,
+        "slot": "measures|mv-9",
+        "fingerprint": "0",
+    }
+    finding = Finding.objects.create(
+        **make, **days, **words, run=run, clause=clause, unit=cast.first, verdict="violated", points=-1
+    )
+    return {"conduct.finding_id": finding.pk}
 
 
 def _duties(cast: Any, officer: Any) -> dict[str, Any]:

@@ -2,7 +2,46 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from qizhi.conduct.views import cases, home, inspections, observations, points, steps
 
 app_name = "conduct"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("cases/", cases.cases, name="cases"),
+    path("cases/new/", cases.case_new, name="case_new"),
+    path("cases/finalize/", steps.cases_finalize, name="cases_finalize"),
+    path("cases/<uuid:case_id>/", cases.case, name="case"),
+    path("cases/<uuid:case_id>/edit/", cases.case_edit, name="case_edit"),
+    path("cases/<uuid:case_id>/drop/", steps.case_drop, name="case_drop"),
+    path("cases/<uuid:case_id>/notify/", steps.case_notify, name="case_notify"),
+    path("cases/<uuid:case_id>/statement/", steps.case_state, name="case_state"),
+    path("cases/<uuid:case_id>/decide/", steps.case_decide, name="case_decide"),
+    path("cases/<uuid:case_id>/appeal/", steps.case_appeal, name="case_appeal"),
+    path("cases/<uuid:case_id>/admit/", steps.case_admit, name="case_admit"),
+    path("cases/<uuid:case_id>/review/", steps.case_review, name="case_review"),
+    path("cases/<uuid:case_id>/finalize/", steps.case_finalize, name="case_finalize"),
+    path("cases/<uuid:case_id>/<slug:document>.<slug:kind>", cases.case_paper, name="case_paper"),
+    path("findings/<uuid:finding_id>/case/", cases.case_from_finding, name="case_from_finding"),
+    path(
+        "observations/<uuid:observation_id>/case/", cases.case_from_observation, name="case_from_observation"
+    ),
+    path("observations/<uuid:observation_id>/edit/", observations.observation_edit, name="observation_edit"),
+    path(
+        "observations/<uuid:observation_id>/remove/",
+        observations.observation_remove,
+        name="observation_remove",
+    ),
+    path("inspections/", inspections.inspections, name="inspections"),
+    path("inspections/new/", inspections.inspection_new, name="inspection_new"),
+    path("inspections/<uuid:inspection_id>/", inspections.inspection, name="inspection"),
+    path("inspections/<uuid:inspection_id>/edit/", inspections.inspection_edit, name="inspection_edit"),
+    path("inspections/<uuid:inspection_id>/draw/", inspections.inspection_draw, name="inspection_draw"),
+    path("inspections/<uuid:inspection_id>/close/", inspections.inspection_close, name="inspection_close"),
+    path("inspections/<uuid:inspection_id>/observe/", observations.observation_new, name="observation_new"),
+    path("points/", points.points, name="points"),
+    path("points/appraisal/", points.appraisal, name="appraisal"),
+    path("points/people/<uuid:person_id>/", points.person_sheet, name="person_sheet"),
+    path("points/units/<uuid:unit_id>/", points.unit_sheet, name="unit_sheet"),
+]

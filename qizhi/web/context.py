@@ -20,6 +20,7 @@ ENTRIES = (
     ("组织生活", "branch_life:bureau", "branch_life.see"),
     ("计划", "tasks:plans", "tasks.see"),
     ("清单任务", "tasks:duties", "tasks.see_duties"),
+    ("作风纪律", "conduct:home", "conduct.see_cases"),
     ("知识自测", "study:self_tests", "study.self_test"),
     ("台账", "web:ledgers", "figures.see"),
     ("综述", "reports:overview", "reports.see_overview"),

@@ -60,3 +60,19 @@ def without_ground(bureau_id: uuid.UUID) -> QuerySet[Case]:
     ended = (FindingStatus.SUPERSEDED, FindingStatus.GONE, FindingStatus.WITHDRAWN)
     rows = Case.objects.filter(bureau_id=bureau_id, finding__status__in=ended)
     return rows.exclude(status__in=(CaseStatus.DROPPED, CaseStatus.CLEARED)).select_related(*_NAMED)
+
+
+def listed(
+    rows: QuerySet[Case], *, status: str = "", year: int | None = None, text: str = "", unit: str = ""
+) -> QuerySet[Case]:
+    """Cases narrowed by status, year, unit, and by a name, a staff number or words of the fact."""
+    if status:
+        rows = rows.filter(status=status)
+    if year:
+        rows = rows.filter(year=year)
+    if unit:
+        rows = rows.filter(unit__code=unit)
+    if text:
+        named = Q(person__name__icontains=text) | Q(person__staff_no__icontains=text)
+        rows = rows.filter(named | Q(fact__icontains=text))
+    return rows

@@ -1,0 +1,85 @@
+"""Forms for inspections and what they see."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+
+from qizhi.conduct.forms.cases import ClauseField
+from qizhi.conduct.forms.parts import FindsPeople, area
+from qizhi.core.ids import new_id
+from qizhi.org.forms.units import DateInput
+from qizhi.org.models import Person, Unit
+from qizhi.regulations.models import Clause
+
+
+class InspectionForm(FindsPeople):
+    """An inspection."""
+
+    id = forms.UUIDField(widget=forms.HiddenInput, initial=new_id)
+    month = forms.DateField(label="月份", widget=DateInput(), help_text="当月任何一天")
+    title = forms.CharField(label="名称", max_length=100, help_text="如“2018年1月作风纪律检查”")
+    led_by = forms.CharField(label="检查负责人", max_length=60, help_text="姓名或工号")
+    held_on = forms.DateField(label="检查日期", widget=DateInput(), required=False)
+    units = forms.ModelMultipleChoiceField(
+        Unit.objects.none(), label="受检组织", widget=forms.CheckboxSelectMultiple, required=False
+    )
+    scope = area("检查范围", rows=2, required=False, help_text="查哪些方面")
+    sampling = area("抽样办法", rows=3, required=False, help_text="由系统抽取的不填；人工确定的写明怎样确定")
+
+    def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
+        """Take the units that may be inspected."""
+        super().__init__(*args, **kwargs)
+        self.fields["units"].queryset = units  # type: ignore[attr-defined]
+
+    def clean_led_by(self) -> Person | None:
+        """The person named."""
+        return self.found("led_by")
+
+    def clean_units(self) -> tuple[Unit, ...]:
+        """The units, in their order."""
+        return tuple(self.cleaned_data["units"])
+
+
+class SampleForm(forms.Form):
+    """How many people are drawn, by which seed."""
+
+    number = forms.IntegerField(label="抽取人数", min_value=1, max_value=9999)
+    on = forms.DateField(label="以哪一天在册的人为总体", widget=DateInput())
+    seed = forms.CharField(
+        label="种子", max_length=40, help_text="事先公开的任何文字，如检查日期；同一种子总是抽到同样的人"
+    )
+
+
+class ObservationForm(FindsPeople):
+    """What an inspection has seen."""
+
+    id = forms.UUIDField(widget=forms.HiddenInput, initial=new_id)
+    person = forms.CharField(
+        label="人员", max_length=60, required=False, help_text="姓名或工号；只说组织的不填"
+    )
+    unit = forms.ModelChoiceField(
+        Unit.objects.none(), label="组织", required=False, empty_label="不指定", help_text="没有写人员的必选"
+    )
+    happened_on = forms.DateField(label="发生日期", widget=DateInput())
+    clause = ClauseField(
+        Clause.objects.none(),
+        label="依据条款",
+        required=False,
+        empty_label="只记情况，不立案",
+        help_text="要立案的必选",
+    )
+    fact = area("情况", rows=3)
+    evidence = area("依据", rows=2, help_text="看了什么、在哪里、谁在场；不上传照片")
+
+    def __init__(self, *args: Any, clauses: QuerySet[Clause], units: QuerySet[Unit], **kwargs: Any) -> None:
+        """Take the clauses that cost points, and the units."""
+        super().__init__(*args, **kwargs)
+        self.fields["clause"].queryset = clauses  # type: ignore[attr-defined]
+        self.fields["unit"].queryset = units  # type: ignore[attr-defined]
+
+    def clean_person(self) -> Person | None:
+        """The person named."""
+        return self.found("person")

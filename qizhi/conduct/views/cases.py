@@ -1,0 +1,232 @@
+"""Cases: the list, one of them with all its steps, drafts, papers."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from qizhi.conduct.enums import CaseStatus
+from qizhi.conduct.forms.cases import CaseForm, DespiteForm
+from qizhi.conduct.forms.parts import written
+from qizhi.conduct.models import Case
+from qizhi.conduct.permissions.cases import (
+    RECORD_CASES,
+    SEE_CASE,
+    SEE_CASES,
+    case_for,
+    cases_for,
+    finding_for_case,
+    inspection_for,
+    is_concerned,
+    observation_for,
+)
+from qizhi.conduct.queries.cases import listed
+from qizhi.conduct.queries.clauses import clauses_with_points
+from qizhi.conduct.queries.desk import is_groundless, next_steps, waiting_of, why_not
+from qizhi.conduct.services import drafts, papers
+from qizhi.conduct.services.drafts import CaseFacts
+from qizhi.conduct.views.shared import columns, key_of, posted, step_page, year_of, years_offered
+from qizhi.core import audit, clock
+from qizhi.core.http import actor_of, download, reads, table_file, writes
+from qizhi.core.permissions import Actor
+from qizhi.org.enums import UnitKind
+from qizhi.org.models import Bureau, Unit
+from qizhi.org.queries import units_on
+
+PAGE = 50
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+COLUMNS = columns(
+    ("number", "编号"),
+    ("person", "当事人"),
+    ("unit", "责任组织"),
+    ("happened_on", "发生日期"),
+    ("clause", "依据"),
+    ("fact", "事实"),
+    ("points", "分值"),
+    ("status", "状态"),
+    ("notified_on", "告知日期"),
+    ("decided_on", "决定日期"),
+    ("final_on", "生效日期"),
+)
+
+
+@reads(SEE_CASES)
+def cases(request: HttpRequest) -> HttpResponse:
+    """All cases, filtered; as a file if one is asked for."""
+    actor = actor_of(request)
+    year, status = year_of(request, None), request.GET.get("status", "")
+    text, unit = request.GET.get("q", "").strip(), request.GET.get("unit", "")
+    rows = listed(cases_for(actor), status=status, year=year, text=text, unit=unit)
+    if (file := request.GET.get("format")) in {"xlsx", "csv"}:
+        return table_file(COLUMNS, map(_row, rows), "微违规事项", file)
+    context = {
+        "page_of_cases": Paginator(rows, PAGE).get_page(request.GET.get("page")),
+        "statuses": CaseStatus.choices,
+        "status": status,
+        "year": year,
+        "years": years_offered(),
+        "text": text,
+        "unit": unit,
+        "units": units_on(actor.bureau_id, clock.today(), UnitKind.DEPARTMENT, UnitKind.BRANCH),
+        "may_record": actor.may(RECORD_CASES),
+    }
+    return render(request, "conduct/cases.html", context)
+
+
+def _row(case: Case) -> dict[str, object]:
+    return {
+        "number": str(case),
+        "person": str(case.person or ""),
+        "unit": str(case.unit or ""),
+        "happened_on": case.happened_on,
+        "clause": case.clause.source,
+        "fact": case.fact,
+        "points": case.points if case.final_points is None else case.final_points,
+        "status": case.get_status_display(),
+        "notified_on": case.notified_on,
+        "decided_on": case.decided_on,
+        "final_on": case.final_on,
+    }
+
+
+@reads(SEE_CASE)
+def case(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
+    """One case: the fact, the rule then in force, the days counted, the papers, the steps, what is next."""
+    actor, today = actor_of(request), clock.today()
+    found = case_for(actor, SEE_CASE, case_id)
+    sees_all = actor.may(SEE_CASES) and actor.reach(SEE_CASES).is_all
+    context = {
+        "case": found,
+        "steps": found.steps.filter(bureau_id=found.bureau_id),
+        "waiting": waiting_of(found, actor, today),
+        "next_steps": next_steps(actor, found, today),
+        "why_not": why_not(actor, found),
+        "is_groundless": is_groundless(found),
+        "is_own": is_concerned(actor, found),
+        "sees_all": sees_all,
+        "papers": papers.papers_of(found),
+        "history": audit.history(found)[:20] if sees_all else [],
+    }
+    return render(request, "conduct/case.html", context)
+
+
+@reads(SEE_CASE)
+def case_paper(request: HttpRequest, case_id: uuid.UUID, document: str, kind: str) -> HttpResponse:
+    """A paper of the case as docx or PDF."""
+    actor = actor_of(request)
+    found = case_for(actor, SEE_CASE, case_id)
+    names = dict(papers.papers_of(found))
+    if document not in names or kind not in {"docx", "pdf"}:
+        raise Http404
+    bureau = Bureau.objects.get(pk=actor.bureau_id)
+    made = papers.paper(found, document, bureau)
+    name = f"{found}{names[document]}.{kind}"
+    if kind == "docx":
+        return download(papers.docx_of(made, clock.now(), bureau.name), name, DOCX)
+    return download(papers.pdf_of(made, clock.now(), bureau.name), name, "application/pdf")
+
+
+def _facts(values: dict[str, Any], **more: Any) -> CaseFacts:
+    return CaseFacts(**{name: value for name, value in values.items() if name != "id"}, **more)
+
+
+def _units(actor: Actor) -> QuerySet[Unit]:
+    kinds = (UnitKind.DEPARTMENT, UnitKind.BRANCH, UnitKind.COMMITTEE, UnitKind.CENTRE_GROUP)
+    return units_on(actor.bureau_id, clock.today(), *kinds)
+
+
+@writes(RECORD_CASES)
+def case_new(request: HttpRequest) -> HttpResponse:
+    """Draft a case by hand."""
+    actor = actor_of(request)
+    key = key_of(request.GET.get("inspection", ""))
+    inspection = inspection_for(actor, RECORD_CASES, key) if key else None
+    form = CaseForm(
+        posted(request),
+        bureau_id=actor.bureau_id,
+        clauses=clauses_with_points(actor.bureau_id),
+        units=_units(actor),
+        initial={"happened_on": clock.today()},
+    )
+    return step_page(
+        request,
+        form,
+        lambda values: drafts.draft_case(_facts(values, inspection=inspection), by=actor, id=values["id"]),
+        title="草拟事项",
+        lead="系统先查请假、借调和试用期；草拟以后由人核对、告知，没有决定不计分",
+        back=reverse("conduct:cases"),
+        done="已草拟，请核对后告知。",
+    )
+
+
+@writes(RECORD_CASES)
+def case_edit(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
+    """Change a draft."""
+    actor = actor_of(request)
+    found = case_for(actor, RECORD_CASES, case_id)
+    names = ("unit", "clause", "happened_on", "fact", "evidence", "points")
+    form = CaseForm(
+        posted(request),
+        bureau_id=actor.bureau_id,
+        clauses=clauses_with_points(actor.bureau_id),
+        units=_units(actor),
+        initial={
+            **{name: getattr(found, name) for name in names},
+            "person": written(found.person),
+            "despite": found.excuses.partition("理由：")[2],
+        },
+    )
+    kept = {name: getattr(found, name) for name in ("finding", "observation", "inspection")}
+    return step_page(
+        request,
+        form,
+        lambda values: drafts.edit_case(found, _facts(values, **kept), by=actor),
+        title="修改草拟",
+        lead=str(found),
+        back=found.get_absolute_url(),
+        done="已保存。",
+    )
+
+
+@writes(RECORD_CASES)
+def case_from_finding(request: HttpRequest, finding_id: uuid.UUID) -> HttpResponse:
+    """Draft a case of what a run has found."""
+    actor = actor_of(request)
+    finding = finding_for_case(actor, finding_id)
+    key = key_of(request.GET.get("inspection", ""))
+    inspection = inspection_for(actor, RECORD_CASES, key) if key else None
+    return _from(request, drafts.facts_of_finding(finding, inspection=inspection))
+
+
+@writes(RECORD_CASES)
+def case_from_observation(request: HttpRequest, observation_id: uuid.UUID) -> HttpResponse:
+    """Draft a case of what an inspection has seen."""
+    observation = observation_for(actor_of(request), RECORD_CASES, observation_id)
+    return _from(request, drafts.facts_of_observation(observation))
+
+
+def _from(request: HttpRequest, facts: CaseFacts) -> HttpResponse:
+    actor, found = actor_of(request), drafts.excuses(facts)
+    who = facts.person or facts.unit
+    lead = f"{who}：{facts.fact}"
+    if found:
+        lead += f" 有排除情形，不建议立案：{'；'.join(found)}。"
+    back = facts.inspection.get_absolute_url() if facts.inspection else reverse("conduct:home")
+    return step_page(
+        request,
+        DespiteForm(posted(request)),
+        lambda values: drafts.draft_case(
+            CaseFacts(**{**vars(facts), "despite": values["despite"]}), by=actor, id=values["id"]
+        ),
+        title="据此草拟事项",
+        lead=lead,
+        back=back,
+        done="已草拟，请核对后告知。",
+        step="草拟",
+    )

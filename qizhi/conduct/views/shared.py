@@ -1,0 +1,84 @@
+"""What several pages of the app do alike."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from qizhi.core import clock
+from qizhi.core.errors import Refused
+from qizhi.core.http import form_page
+from qizhi.core.tables import Column
+from qizhi.core.tables.values import parse_text
+
+WIDE = {"fact", "clause", "reason", "formula", "parameters", "cases"}
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+
+
+def year_of(request: HttpRequest, default: int | None) -> int | None:
+    """The year that is asked for; the default where none can be read."""
+    text = request.GET.get("year", "")
+    is_year = text.isdecimal() and len(text) == 4 and FIRST_YEAR <= int(text) <= LAST_YEAR  # noqa: PLR2004
+    return int(text) if is_year else default
+
+
+def years_offered() -> list[int]:
+    """This year and the ones before, newest first."""
+    this = clock.today().year
+    return list(range(this, this - 6, -1))
+
+
+def key_of(text: str) -> uuid.UUID | None:
+    """A key out of an address; None where it is none."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
+def step_page(
+    request: HttpRequest,
+    form: forms.Form,
+    save: Callable[[dict[str, Any]], Any],
+    *,
+    title: str,
+    back: str,
+    done: str,
+    lead: str = "",
+    step: str = "保存",
+    fields: Mapping[str, str] | None = None,
+) -> HttpResponse:
+    """A form of one step: what was typed goes to the service, its refusals into the form.
+
+    `fields` says which input a word of the service belongs to, where they differ.
+    """
+    draft = f"conduct {request.path}"
+    if form.is_bound and form.is_valid():
+        try:
+            made = save(form.cleaned_data)
+        except Refused as error:
+            name = (fields or {}).get(error.field, error.field)
+            form.add_error(name if name in form.fields else None, error.message)
+        else:
+            messages.success(request, done, extra_tags=draft)
+            return redirect(made if hasattr(made, "get_absolute_url") else back)
+    return form_page(request, form, title=title, lead=lead, back=back, draft=draft, step=step)
+
+
+def posted(request: HttpRequest) -> Any:
+    """What was sent, or nothing."""
+    return request.POST if request.method == "POST" else None
+
+
+def columns(*pairs: tuple[str, str]) -> tuple[Column, ...]:
+    """Columns of a list that leaves the system, by key and heading."""
+    return tuple(
+        Column(key=key, label=label, parse=parse_text, width=40 if key in WIDE else 14)
+        for key, label in pairs
+    )
