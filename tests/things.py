@@ -293,7 +293,9 @@ def _papers(cast: Any, officer: Any) -> dict[str, Any]:
     """A document with a draft of a version, and an overview that was issued."""
     source = Version.objects.filter(bureau=cast.bureau, clauses__kind="quota").order_by("pk").first()
     alias = RegulationAlias.objects.create(bureau=cast.bureau, regulation=source.regulation, name="条例")
-    draft = clone_version(version=source, label="草稿", effective_from=dt.date(2030, 1, 1), by=officer)
+    draft = clone_version(
+        version=source, label="草稿", effective_from=dt.date(2030, 1, 1), by=cast.actor("leader")
+    )
     make = {"bureau": cast.bureau}
     text = OverviewTemplate.objects.create(
         **make,

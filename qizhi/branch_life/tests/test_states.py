@@ -17,7 +17,6 @@ from qizhi.org.enums import UnitKind
 from qizhi.org.models import Post, Unit
 from qizhi.org.services.units import close_unit, create_unit
 from qizhi.regulations.enums import Subject
-from qizhi.regulations.models import Clause
 
 D = dt.date
 DONE, DUE, MISSING, NA, LATE, UNKNOWN = (
@@ -162,10 +161,8 @@ def test_what_no_kind_of_gathering_can_record_is_unknown(cast, rules, hold):
     assert cell.judged.reason == "没有计入“组织生活会”的活动类型，请政工处先设置活动类型"
 
 
-def test_a_clause_that_cannot_be_read_is_unknown_and_named(cast, rules, hold):
-    Clause.objects.filter(key="congress").update(
-        parameters={"counts": "congress", "every": "quarter", "at_least": "many"}
-    )
+def test_a_clause_that_cannot_be_read_is_unknown_and_named(cast, ask_for, hold):
+    ask_for("congress", counts="congress", every="quarter", at_least="many")
     cell = look(cast, "congress")[0]
     assert cell.state is UNKNOWN
     assert "条款congress的参数有误" in cell.judged.reason
