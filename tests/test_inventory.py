@@ -14,6 +14,7 @@ ROWS = {
     "AdmitForm": "conduct.CaseStep",
     "AppealForm": "conduct.Case",
     "AliasForm": "regulations.RegulationAlias",
+    "AskLeaveForm": "conduct.LeaveRequest",
     "AttachForm": "gatherings.Attachment",
     "BankForm": "study.Bank",
     "BecauseForm": "tasks.Duty",  # the same question about a note
@@ -40,6 +41,7 @@ ROWS = {
     "CourseForm": "study.Course",
     "DecisionForm": "conduct.Case",
     "DespiteForm": "conduct.Case",
+    "DecideLeaveForm": "conduct.LeaveRequest",
     "DoneForm": "tasks.DutyPart",
     "DropForm": "conduct.CaseStep",
     "DutyForm": "tasks.Duty",
@@ -81,9 +83,11 @@ ROWS = {
     "QuestionForm": "study.BankQuestion",
     "RankForm": "org.RankTenure",
     "RecordForm": "gatherings.Gathering",
+    "RegisterLeaveForm": "conduct.LeaveRequest",
     "ReopenForm": "publishing.Reply",
     "RegulationForm": "regulations.Regulation",
     "RenameForm": "org.Unit",
+    "ReturnLeaveForm": "conduct.LeaveRequest",
     "ReviewForm": "branch_life.MethodReview",
     "ResourceForm": "study.Resource",
     "RevokeForm": "regulations.Finding",
@@ -128,6 +132,7 @@ PARTS = {
     "FindsPeople",
     "_BaseDutyForm",
     "_TalkForm",
+    "_DaysForm",
     "ChangeForm",
     "NewMixin",
     "BeginForm",
@@ -156,6 +161,7 @@ COLUMNS = {
     "ListForm.lines": "tasks.Duty.text",
     **{f"{form}.units": "tasks.DutyPart.unit" for form in ("ListForm", "ChangeListForm")},
     **{f"{form}.units": "tasks.DutyPart.unit" for form in ("TaskForm", "ChangeTaskForm")},
+    "DecideLeaveForm.verdict": "conduct.LeaveRequest.status",
     "DoneForm.on": "tasks.DutyPart.settled_on",
     "ExemptForm.on": "tasks.DutyPart.settled_on",
     "ExemptForm.how": "tasks.DutyPart.settled_as",
@@ -209,6 +215,8 @@ LIVES = [
     {"CompletionForm", "NewCompletionForm"},
     {"SeriesForm", "NewSeriesForm"},
     {"VersionForm", "NewVersionForm", "CloneForm"},
+    # Leave is asked for by the person or, from a paper, by the office; a paper may be decided already.
+    {"AskLeaveForm", "RegisterLeaveForm", "DecideLeaveForm"},
     # An answer, and what it left open: two replies of two people.
     {"publishing.AnswerForm", "ReopenForm"},
     # A draft is given up, or a late appeal is admitted: two steps, each with its own words.

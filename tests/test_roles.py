@@ -36,6 +36,7 @@ OWN = {
     "case_id",
     "observation_id",
     "inspection_id",
+    "leave_id",
 }
 
 

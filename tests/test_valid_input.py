@@ -61,6 +61,13 @@ LEFT_EMPTY |= {
     "rule",
 }
 OF_PAGE = {
+    "conduct:leave_new": {"to_on": "2018-01-12"},
+    "conduct:leave_register": {
+        "person": "委员乙",
+        "to_on": "2018-01-12",
+        "decided_by": "",
+        "decided_on": "",
+    },
     "regulations:paper_new": {"scope": "unit", "year": "2018"},
     "gatherings:record": {"held_on": "2018-01-12"},
     "org:person_change": {"from_on": "2018-01-15"},

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from qizhi.branch_life.models import Contact, MethodReview, Talk, WorkingMethod
-from qizhi.conduct.models import Inspection, Observation
+from qizhi.conduct.models import Inspection, LeaveRequest, Observation
 from qizhi.conduct.services.drafts import CaseFacts, draft_case
 from qizhi.conduct.services.hearing import notify_case
 from qizhi.core import clock
@@ -133,6 +133,7 @@ def make_things(cast: Any) -> dict[str, Any]:
         **_branch_life(cast, method),
         **_findings(cast),
         **_conduct(cast),
+        **_leave(cast),
     }
 
 
@@ -274,6 +275,21 @@ def _findings(cast: Any) -> dict[str, Any]:
         "proposal_id": proposal.pk,
         "period_id": period.pk,
     }
+
+
+def _leave(cast: Any) -> dict[str, Any]:
+    """Leave that a member of the first branch has asked for."""
+    leave = LeaveRequest.objects.create(
+        bureau=cast.bureau,
+        person=cast.person("member"),
+        kind="personal",
+        from_on=dt.date(2017, 12, 4),
+        to_on=dt.date(2017, 12, 5),
+        note=SECRET,
+        asked_on=dt.date(2017, 12, 1),
+        asked_by_label="党员丁",
+    )
+    return {"leave_id": leave.pk}
 
 
 def _contest(bank: Bank, officer: Any) -> dict[str, Any]:

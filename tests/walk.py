@@ -18,6 +18,7 @@ from tests.test_house import _patterns
 TABLES = (
     "branch_life.contacts",
     "branch_life.talks",
+    "conduct.leaves",
     "gatherings.gatherings",
     "org.memberships",
     "org.people",

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qizhi.conduct.views import cases, home, inspections, observations, points, steps
+from qizhi.conduct.views import (
+    cases,
+    home,
+    inspections,
+    leave,
+    leave_register,
+    observations,
+    points,
+    steps,
+)
 
 app_name = "conduct"
 urlpatterns = [
@@ -44,4 +53,15 @@ urlpatterns = [
     path("points/appraisal/", points.appraisal, name="appraisal"),
     path("points/people/<uuid:person_id>/", points.person_sheet, name="person_sheet"),
     path("points/units/<uuid:unit_id>/", points.unit_sheet, name="unit_sheet"),
+    path("leaves/", leave_register.leaves, name="leaves"),
+    path("leaves/mine/", leave.my_leave, name="my_leave"),
+    path("leaves/new/", leave.leave_new, name="leave_new"),
+    path("leaves/register/", leave_register.leave_register, name="leave_register"),
+    path("leaves/waiting/", leave_register.leave_waiting, name="leave_waiting"),
+    path("leaves/balances/", leave_register.leave_balances, name="leave_balances"),
+    path("leaves/calendar/", leave_register.leave_calendar, name="leave_calendar"),
+    path("leaves/<uuid:leave_id>/", leave.leave, name="leave"),
+    path("leaves/<uuid:leave_id>/decide/", leave.leave_decide, name="leave_decide"),
+    path("leaves/<uuid:leave_id>/return/", leave.leave_return, name="leave_return"),
+    path("leaves/<uuid:leave_id>/cancel/", leave.leave_cancel, name="leave_cancel"),
 ]

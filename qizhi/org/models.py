@@ -135,6 +135,9 @@ class Person(BureauRow):
     name = models.CharField("姓名", max_length=40)
     gender = models.CharField("性别", max_length=10, choices=Gender, blank=True)
     birth_year = models.PositiveSmallIntegerField("出生年份", null=True, blank=True)
+    began_work_on = models.DateField(
+        "参加工作日期", null=True, blank=True, help_text="工作年限自这一天起算；中断过的填折算后的起算日"
+    )
     entered_on = models.DateField("到岗日期", null=True, blank=True)
     left_on = models.DateField("离岗日期", null=True, blank=True)
 

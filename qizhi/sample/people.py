@@ -15,6 +15,8 @@ from qizhi.sample.staff import ADMISSIONS_A_YEAR, ONE_DAY, START, Staff, Workfor
 
 PROBATION = dt.timedelta(days=365)
 ADMISSION_AGE = (24, 45)
+SERVICE_UNKNOWN = 97
+"""Of every so many one brought no papers: since when they have worked nobody knows yet."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,7 @@ class People:
             name=staff.name,
             gender=staff.gender,
             birth_year=staff.born,
+            began_work_on=None if staff.number % SERVICE_UNKNOWN == 0 else staff.entered_on,
             entered_on=staff.entered_on,
             left_on=staff.left_on,
         )

@@ -25,6 +25,7 @@ ENTRIES = (
     ("台账", "web:ledgers", "figures.see"),
     ("综述", "reports:overview", "reports.see_overview"),
     ("指标", "reports:figures", "figures.see"),
+    ("请假", "conduct:leaves", "conduct.see_leaves"),
     ("组织", "org:units", "org.see_units"),
     ("人员", "org:people", "org.see_people"),
     ("制度", "regulations:library", "regulations.see"),

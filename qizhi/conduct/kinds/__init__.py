@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from qizhi.conduct.kinds import per_event, procedure
+from qizhi.conduct.kinds import leave, per_event, procedure
 
-__all__ = ["per_event", "procedure"]
+__all__ = ["leave", "per_event", "procedure"]

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from qizhi.conduct.permissions import cases
+from qizhi.conduct.permissions import cases, leave
 
-__all__ = ["cases"]
+__all__ = ["cases", "leave"]

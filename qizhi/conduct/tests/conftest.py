@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 from decimal import Decimal
 
 import pytest
@@ -12,8 +13,8 @@ from qizhi.conduct.services.drafts import CaseFacts, draft_case
 from qizhi.conduct.services.hearing import decide_case, notify_case, state_case
 from qizhi.core import clock
 from qizhi.core.permissions import system
-from qizhi.org.enums import Role
-from qizhi.org.models import Account, Person, Placement, Post
+from qizhi.org.enums import Rank, Role
+from qizhi.org.models import Account, Person, Placement, Post, RankTenure
 from qizhi.org.queries import actor_of
 from qizhi.regulations.models import Clause
 from qizhi.regulations.services import (
@@ -21,8 +22,10 @@ from qizhi.regulations.services import (
     add_regulation,
     add_version,
     load_national_calendar,
+    load_regulations,
     publish_version,
 )
+from qizhi.regulations.services.files import NATIONAL
 
 START = dt.date(2015, 1, 1)
 FACT_ON = dt.date(2018, 1, 8)
@@ -128,3 +131,20 @@ class Story:
 def story(cast, rules, desk):
     """Cases in each state."""
     return Story(cast, rules, desk)
+
+
+@pytest.fixture
+def offices(cast, tmp_path):
+    """The papers on leave are loaded; 书记甲 heads the department, who has an account has years of work."""
+    load_national_calendar(cast.bureau, by=cast.actor("officer"))
+    shutil.copy(NATIONAL / "paid-annual-leave.yaml", tmp_path)
+    load_regulations(cast.bureau, folder=tmp_path, by=cast.actor("officer"))
+    make = {"bureau": cast.bureau, "from_on": START}
+    head = cast.person("secretary")
+    Post.objects.create(**make, person=head, unit=cast.department, role=Role.DEPARTMENT_HEAD)
+    RankTenure.objects.create(**make, person=head, rank=Rank.DIVISION)
+    for name in ("member", "neighbour", "officer", "personnel", "inspector", "leader", "secretary"):
+        person = getattr(cast, name).person
+        person.began_work_on = dt.date(2004, 6, 15)
+        person.save()
+    return cast

@@ -13,6 +13,8 @@ from qizhi.org.enums import Gender, LeaveKind, MemberStatus, Rank, Role
 from qizhi.org.forms.units import DateInput
 from qizhi.org.models import Unit
 
+FIRST_YEAR, LAST_YEAR = 1930, 2100
+
 
 class PersonForm(forms.Form):
     """What is kept about a person; nothing else is."""
@@ -21,6 +23,12 @@ class PersonForm(forms.Form):
     name = forms.CharField(label="姓名", max_length=40)
     gender = forms.ChoiceField(label="性别", choices=[("", "—"), *Gender.choices], required=False)
     birth_year = forms.IntegerField(label="出生年份", min_value=1900, max_value=2100, required=False)
+    began_work_on = forms.DateField(
+        label="参加工作日期",
+        widget=DateInput(),
+        required=False,
+        help_text="工作年限自这一天起算，年休假按它计算；中断过的填折算后的起算日",
+    )
     entered_on = forms.DateField(label="到岗日期", widget=DateInput(), required=False)
     left_on = forms.DateField(label="离岗日期", widget=DateInput(), required=False)
 
@@ -28,6 +36,11 @@ class PersonForm(forms.Form):
         """Nobody leaves before arriving."""
         values: dict[str, Any] = super().clean() or {}
         entered, left = values.get("entered_on"), values.get("left_on")
+        began = values.get("began_work_on")
+        if began and not FIRST_YEAR <= began.year <= LAST_YEAR:
+            self.add_error("began_work_on", f"年份应在{FIRST_YEAR}到{LAST_YEAR}之间，请核对。")
+        if began and entered and entered < began:
+            self.add_error("began_work_on", "参加工作日期晚于到岗日期，请核对。")
         if entered and left and left < entered:
             self.add_error("left_on", "离岗日期早于到岗日期，请核对。")
         return values

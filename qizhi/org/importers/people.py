@@ -67,13 +67,21 @@ PEOPLE = TableSchema(
             example="1985",
         ),
         Column(
+            key="began_work_on",
+            label="参加工作日期",
+            parse=parse_day_or_month,
+            aliases=("参加工作时间", "工作时间", "参加工作年月", "工龄起算日期"),
+            help="工作年限自这一天起算；没有到岗日期的，到岗也按这一天",
+            example="2008-07-01",
+        ),
+        Column(
             key="entered_on",
             label="到岗日期",
             parse=parse_day_or_month,
             aliases=("入职日期", "到岗时间", "入职时间"),
             last_resorts=(
                 *("到局时间", "来局时间", "入局时间", "进局时间", "进入本单位时间", "任现单位时间"),
-                *("调入时间", "调入日期", "参加工作日期", "参加工作时间", "工作时间"),
+                *("调入时间", "调入日期"),
             ),
             help="只知道月份的写成 2015年3月，按当月1日登记",
             example="2015-03-01",
@@ -114,7 +122,8 @@ PEOPLE = TableSchema(
         ),
     ),
 )
-OWN_FIELDS = ("name", "gender", "birth_year", "entered_on", "left_on")
+OWN_FIELDS = ("name", "gender", "birth_year", "began_work_on", "entered_on", "left_on")
+_DAYS = {"began_work_on": "参加工作日期", "entered_on": "到岗日期", "left_on": "离岗日期"}
 _PREFIX = "L"  # of the numbers given to people who come without one
 
 
@@ -210,10 +219,12 @@ def _steps(row: RecordRow, number: str, known: Person | None, books: _Books) -> 
         fix = "核对工号；确需改名请在人员页更正"
         raise BadCell("name", f"工号 {number} 已登记为“{known.name}”", fix)
     given = {name: values[name] for name in OWN_FIELDS if values[name] is not None}
-    for key in ("entered_on", "left_on"):
+    for key, label in _DAYS.items():
         if key in given:
-            label = "到岗日期" if key == "entered_on" else "离岗日期"
             given[key] = books.days.day(row, key, label, getattr(known, key, None))
+    if "began_work_on" in given and "entered_on" not in given and getattr(known, "entered_on", None) is None:
+        # A roster that knows but one of the two days means whoever has always worked here.
+        given["entered_on"] = given["began_work_on"]
     steps: dict[str, Any] = {}
     if known is None or any(getattr(known, name) != value for name, value in given.items()):
         steps["fields"] = given

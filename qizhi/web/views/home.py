@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from qizhi.conduct.permissions.leave import APPROVE_LEAVE
+from qizhi.conduct.queries.leave import waiting_for
 from qizhi.core import clock, periods
 from qizhi.core.http import actor_of, reads
 from qizhi.gatherings.permissions import RECORD
@@ -15,11 +17,13 @@ from qizhi.web.queries import desk
 def home(request: HttpRequest) -> HttpResponse:
     """What waits for the person who asks; the whole bureau for those who see it."""
     actor, today = actor_of(request), clock.today()
+    leaves = waiting_for(actor) if actor.may(APPROVE_LEAVE) else []
     context = {
         "today": today,
         "quarter": periods.quarter_of(today).label,
         "part": f"q{(today.month + 2) // 3}",
         "home": desk.home_for(actor, today),
+        "leaves": leaves,
         "recent": desk.recent_gatherings(actor),
         "may_record": actor.may(RECORD),
         "shown": desk.SHOWN,
