@@ -62,6 +62,7 @@ class VoteStands(KindByDay[VoteFact]):
 
     key = VOTE
     label = "表决"
+    shown_on = (("逐条检查", "branch_life:findings"),)
     facts = ("日期", *COUNTS, *BALLOTS)
     pages = {"gathering_id": "gatherings:detail"}
     parameters = (Parameter("threshold", "表决规则", ParameterType.CHOICE, choices=tuple(Threshold.choices)),)

@@ -58,6 +58,8 @@ class AnswerTerm(KindByDay[AnswerFact]):
 
     key = ANSWER_TERM
     label = "答复期限"
+    shown_on = (("投诉建议", "publishing:complaints"), ("逐条检查", "branch_life:findings"))
+    figures = ("publishing.answered_in_time",)
     facts = ("收到", "答复", "核算日", "缺放假通知")
     parameters = (Parameter("working_days", "工作日", ParameterType.INTEGER, minimum=1),)
 

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qizhi.regulations.views import calendar, cases, documents, findings, runs, settling, versions
+from qizhi.regulations.views import (
+    calendar,
+    cases,
+    documents,
+    findings,
+    publishing,
+    runs,
+    settling,
+    uses,
+    versions,
+)
 
 app_name = "regulations"
 urlpatterns = [
@@ -27,14 +37,16 @@ urlpatterns = [
     path("aliases/<uuid:alias_id>/remove/", documents.alias_remove, name="alias_remove"),
     path("versions/<uuid:version_id>/clone/", versions.version_clone, name="version_clone"),
     path("versions/<uuid:version_id>/edit/", versions.version_edit, name="version_edit"),
-    path("versions/<uuid:version_id>/publish/", versions.version_publish, name="version_publish"),
+    path("versions/<uuid:version_id>/publish/", publishing.version_publish, name="version_publish"),
     path("versions/<uuid:version_id>/discard/", versions.version_discard, name="version_discard"),
     path("versions/<uuid:version_id>/clauses/new/", versions.clause_new, name="clause_new"),
+    path("clauses/<uuid:clause_id>/", uses.clause, name="clause"),
     path("clauses/<uuid:clause_id>/cases/", cases.clause_cases, name="clause_cases"),
     path("clauses/<uuid:clause_id>/cases/edit/", cases.clause_cases_edit, name="clause_cases_edit"),
     path("clauses/<uuid:clause_id>/edit/", versions.clause_edit, name="clause_edit"),
     path("clauses/<uuid:clause_id>/remove/", versions.clause_remove, name="clause_remove"),
     path("<uuid:regulation_id>/", documents.regulation, name="regulation"),
+    path("<uuid:regulation_id>/compare/", publishing.compare, name="compare"),
     path("<uuid:regulation_id>/edit/", documents.regulation_edit, name="regulation_edit"),
     path("<uuid:regulation_id>/aliases/new/", documents.alias_new, name="alias_new"),
     path("<uuid:regulation_id>/versions/new/", versions.version_new, name="version_new"),

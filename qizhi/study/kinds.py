@@ -64,6 +64,8 @@ class Hours(Kind[HoursFact]):
 
     key = HOURS
     label = "学时"
+    shown_on = (("学时", "study:hours"), ("逐条检查", "branch_life:findings"))
+    figures = ("study.hours_met",)
     is_by_year = True
     facts = ("期间", "核算日", "身份", "入支部", "学时")
     parameters = (

@@ -51,6 +51,7 @@ class Attendance(KindByDay[AttendanceFact]):
 
     key = ATTENDANCE
     label = "全员参加"
+    shown_on = (("逐条检查", "branch_life:findings"),)
     facts = ("日期", "职级", "情况")
     pages = {"gathering_id": "gatherings:detail"}
     parameters = (

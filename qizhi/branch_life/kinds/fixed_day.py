@@ -87,6 +87,7 @@ class FixedDay(KindByDay[FixedDayFact]):
 
     key = FIXED_DAY
     label = "固定日期"
+    shown_on = (("逐条检查", "branch_life:findings"),)
     facts = ("应开展日", "活动", "核算日", "成立", "撤销", "缺放假通知")
     pages = {"unit_id": "branch_life:unit"}
     parameters = (

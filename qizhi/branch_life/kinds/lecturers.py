@@ -47,6 +47,7 @@ class Lecturers(KindByDay[LecturerFact]):
 
     key = LECTURERS
     label = "讲党课覆盖"
+    shown_on = (("逐条检查", "branch_life:findings"),)
     is_by_year = True
     facts = ("期间", "核算日", "任职", "离任", "讲课")
     parameters = (

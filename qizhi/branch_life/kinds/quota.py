@@ -72,6 +72,8 @@ class Quota(Kind[QuotaFact]):
 
     key = QUOTA
     label = "周期次数"
+    shown_on = (("组织生活", "branch_life:bureau"), ("逐条检查", "branch_life:findings"))
+    figures = ("branch_life.missing", "branch_life.done_share")
     facts = ("期间", "核算日", "记录始于", "单位", "活动")
     pages = {"unit_id": "branch_life:unit"}
     parameters = quota_parameters(counts=Ledger.choices, lecturers=Capacity.choices)

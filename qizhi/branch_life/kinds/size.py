@@ -45,6 +45,7 @@ class Size(KindByDay[SizeFact]):
 
     key = SIZE
     label = "人数"
+    shown_on = (("逐条检查", "branch_life:findings"),)
     facts = ("日期", "正式党员", "党员", "委员")
     pages = {"unit_id": "branch_life:unit"}
     parameters = (

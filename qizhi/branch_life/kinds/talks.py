@@ -53,6 +53,8 @@ class TalkCoverageKind(KindByDay[TalkFact]):
 
     key = TALKS
     label = "谈心谈话覆盖"
+    shown_on = (("谈心谈话", "branch_life:talks"), ("逐条检查", "branch_life:findings"))
+    figures = ("branch_life.talk_coverage",)
     is_by_year = True
     facts = ("期间", "核算日", "入支部", "谈话")
     parameters = (

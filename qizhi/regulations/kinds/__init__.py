@@ -14,6 +14,7 @@ from qizhi.regulations.kinds.base import (
     years_over,
 )
 from qizhi.regulations.kinds.cases import CaseClause, Given, GivenError, Outcome, binding, say_facts
+from qizhi.regulations.kinds.changes import ChangeWords, figures_of, pages_of, say_difference
 from qizhi.regulations.kinds.parameters import (
     QUOTA_PARAMETERS,
     Parameter,
@@ -23,11 +24,19 @@ from qizhi.regulations.kinds.parameters import (
     read_parameters,
     say_parameters,
 )
-from qizhi.regulations.kinds.words import ClauseWords, VersionWords, say_clause, say_evidence, say_versions
+from qizhi.regulations.kinds.words import (
+    ClauseWords,
+    VersionWords,
+    say_clause,
+    say_evidence,
+    say_versions,
+    state_of,
+)
 
 __all__ = [
     "QUOTA_PARAMETERS",
     "CaseClause",
+    "ChangeWords",
     "ClauseWords",
     "Given",
     "GivenError",
@@ -43,14 +52,18 @@ __all__ = [
     "all_kinds",
     "binding",
     "days_bound",
+    "figures_of",
     "kind_by_key",
+    "pages_of",
     "quota_parameters",
     "read_parameters",
     "register",
     "say_clause",
+    "say_difference",
     "say_evidence",
     "say_facts",
     "say_parameters",
     "say_versions",
+    "state_of",
     "years_over",
 ]

@@ -87,6 +87,8 @@ class Kind(ABC, Generic[Fact]):
         is_by_year: it judges whole years, and finds nothing before one is over.
         evidence_words: Chinese names of what its evidence holds, beside those of `words.EVIDENCE_WORDS`.
         pages: name of a key in a fact → page that shows the rows behind it; the first that the fact has.
+        shown_on: pages that are drawn from clauses of the kind, as words and name of the address.
+        figures: keys of the figures that are reckoned by clauses of the kind.
     """
 
     key: ClassVar[str]
@@ -96,6 +98,8 @@ class Kind(ABC, Generic[Fact]):
     is_by_year: ClassVar[bool] = False
     evidence_words: ClassVar[Mapping[str, str]] = {}
     pages: ClassVar[Mapping[str, str]] = {"person_id": "org:person"}
+    shown_on: ClassVar[tuple[tuple[str, str], ...]] = ()
+    figures: ClassVar[tuple[str, ...]] = ()
 
     def read(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """The parameters of a clause, checked; ParameterError with a sentence for each that is wrong."""

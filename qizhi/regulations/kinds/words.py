@@ -50,11 +50,12 @@ def say_versions(versions: Iterable[Version], on: dt.date) -> list[VersionWords]
     lines = []
     for version in versions:
         clauses = [say_clause(clause) for clause in version.clauses.all()]
-        lines.append(VersionWords(version, _state(version, on), clauses))
+        lines.append(VersionWords(version, state_of(version, on), clauses))
     return lines
 
 
-def _state(version: Version, on: dt.date) -> str:
+def state_of(version: Version, on: dt.date) -> str:
+    """How a version stands on a day: `draft`, `current`, `coming` or `past`."""
     if version.is_draft:
         return "draft"
     if is_in_force(version.effective_from, version.effective_to, on):

@@ -21,23 +21,34 @@ from qizhi.regulations.queries.documents import (
     library,
     library_rows,
     versions_of,
+    versions_of_clause,
 )
+from qizhi.regulations.queries.drafts import last_changes, sees_drafts, to_publish, waiting_for
+from qizhi.regulations.queries.uses import Use, clause_uses, regulation_uses
 
 __all__ = [
     "CalendarYear",
     "Difference",
+    "Use",
     "calendar_for",
     "calendar_year",
     "clause_in_force",
+    "clause_uses",
     "clauses_during",
     "clauses_in_force",
     "differences",
     "draft_and_earlier",
+    "last_changes",
     "library",
     "library_rows",
     "ordinal_on",
     "papers_for",
     "papers_of",
+    "regulation_uses",
+    "sees_drafts",
+    "to_publish",
     "versions_of",
+    "versions_of_clause",
+    "waiting_for",
     "with_working_days",
 ]

@@ -138,6 +138,15 @@ def versions_of(regulation: Regulation, *, with_draft: bool) -> VersionQuerySet:
     return versions.prefetch_related(Prefetch("clauses", queryset=clauses)).select_related("regulation")
 
 
+def versions_of_clause(clause: Clause, *, with_draft: bool) -> QuerySet[Clause]:
+    """The clause as it stands in each version of its document, newest first, by its key."""
+    versions = Version.objects.filter(bureau_id=clause.bureau_id, regulation_id=clause.version.regulation_id)
+    if not with_draft:
+        versions = versions.published()
+    found = Clause.objects.filter(bureau_id=clause.bureau_id, key=clause.key, version__in=versions)
+    return found.select_related("version__regulation").order_by("-version__effective_from")
+
+
 @dataclass(frozen=True)
 class Difference:
     """A clause before and after; None on the side where it does not exist."""

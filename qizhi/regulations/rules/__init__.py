@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qizhi.regulations.rules.differences import Compared, Mark, Part, compare_paragraphs, compare_words
 from qizhi.regulations.rules.due_days import (
     DUE_RULES,
     DueRule,
@@ -26,16 +27,21 @@ from qizhi.regulations.rules.working_days import (
 
 __all__ = [
     "DUE_RULES",
+    "Compared",
     "DayFact",
     "DueRule",
     "Layer",
+    "Mark",
     "Month",
     "NumberedDay",
     "Paper",
     "PaperDay",
+    "Part",
     "Reading",
     "UnknownCalendarError",
     "WorkingCalendar",
+    "compare_paragraphs",
+    "compare_words",
     "floored_cap",
     "is_in_force",
     "last_weekday_of_month",

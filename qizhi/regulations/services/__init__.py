@@ -12,7 +12,7 @@ from qizhi.regulations.services.decisions import (
     withdraw_finding,
 )
 from qizhi.regulations.services.documents import add_alias, add_regulation, edit_regulation, remove_alias
-from qizhi.regulations.services.drafts import check_draft, check_second_person
+from qizhi.regulations.services.drafts import check_draft, check_second_person, why_not_second
 from qizhi.regulations.services.national import load_national_regulations, load_regulations
 from qizhi.regulations.services.runs import run_clauses, say_counts
 from qizhi.regulations.services.versions import (
@@ -49,5 +49,6 @@ __all__ = [
     "reopen_period",
     "run_clauses",
     "say_counts",
+    "why_not_second",
     "withdraw_finding",
 ]

@@ -175,3 +175,25 @@ def check_cases(version: Version) -> None:
                 "请改正条款或案例后再发布。"
             )
             raise Refused(message)
+
+
+def gaps(version: Version, keys: Iterable[str]) -> dict[str, str]:
+    """What the cases of changed clauses leave open before a draft is published, by key of the clause.
+
+    A clause that judges and whose cases do not hold, or none of which its new wording decides: the change
+    has been tried by nobody.
+    """
+    clauses = {clause.pk: clause for clause in version.clauses.filter(is_enabled=True).exclude(kind="")}
+    wanted, found = set(keys), {}
+    for clause_id, tried in try_version(version).items():
+        clause = clauses.get(clause_id)
+        failed = [one.case.name for one in tried if one.problem]
+        if clause is None:
+            continue
+        if failed:
+            found[clause.key] = f"有{len(failed)}个案例不符（{failed[0]}等），改正后才能发布。"
+        elif clause.key in wanted and not tried:
+            found[clause.key] = "没有案例，改动没有验算过。"
+        elif clause.key in wanted and all(one.is_earlier for one in tried):
+            found[clause.key] = "案例里的事都发生在施行以前，没有一个用到这次的改动。"
+    return found

@@ -13,13 +13,20 @@ def check_draft(version: Version) -> None:
         raise Refused(f"“{version.label}”已发布，内容不能再改。请以它为底稿新建版本，修改后发布。")
 
 
+def why_not_second(version: Version, by: Actor) -> str:
+    """Why the person may not publish the draft; empty for somebody else than who made the last change."""
+    if by.account_id is None or by.account_id != version.changed_by_id:
+        return ""
+    return (
+        "最后修改这份草稿的是您本人，没有发布。判定条款须由两人经手："
+        "请由另一位有发布权限的同志（如机关党委书记）核对后发布。"
+    )
+
+
 def check_second_person(version: Version, by: Actor) -> None:
     """Refuse who made the last change of a draft: rules that judge people are seen by two."""
-    if by.account_id is not None and by.account_id == version.changed_by_id:
-        raise Refused(
-            "最后修改这份草稿的是您本人，没有发布。判定条款须由两人经手："
-            "请由另一位有发布权限的同志（如机关党委书记）核对后发布。"
-        )
+    if problem := why_not_second(version, by):
+        raise Refused(problem)
 
 
 def mark_changed(version: Version, by: Actor) -> None:

@@ -36,7 +36,7 @@ def add_version(
     """Begin an empty draft; asking again with the same id returns the one that is there.
 
     Raises:
-        Refused: the document has a draft already.
+        Refused: the document has a draft already, or its days are those of a published version.
     """
     if (known := made_before(Version, id, regulation.bureau_id)) is not None:
         return known
@@ -48,6 +48,7 @@ def add_version(
         changed_by_id=by.account_id,
         **{name: values[name] for name in FIELDS if name in values},
     )
+    _followed(version, "没有保存")
     version.save(force_insert=True)
     audit.record("regulations.add_version", version, by=by)
     return version
@@ -72,7 +73,7 @@ def clone_version(
         id: the key made with the form; the same key twice (a double click) returns the first row.
 
     Raises:
-        Refused: the document has a draft already.
+        Refused: the document has a draft already, or its days are those of a published version.
     """
     if (known := made_before(Version, id, version.bureau_id)) is not None:
         return known
@@ -87,6 +88,7 @@ def clone_version(
         confirmation=version.confirmation,
         changed_by_id=by.account_id,
     )
+    _followed(draft, "没有保存")
     draft.save(force_insert=True)
     clauses = _copy_clauses(version, draft)
     audit.record(
@@ -116,12 +118,13 @@ def _copy_clauses(version: Version, draft: Version) -> int:
 
 @transaction.atomic
 def edit_version(*, version: Version, values: Mapping[str, Any], by: Actor) -> Version:
-    """Change a draft's name, dates and words; Refused for a published version."""
+    """Change a draft's name, dates and words; Refused for a published version and for days of another one."""
     check_draft(version)
     before = audit.snapshot(version)
     for name in FIELDS:
         if name in values:
             setattr(version, name, values[name])
+    _followed(version, "没有保存")
     version.changed_by_id = by.account_id
     version.save()
     audit.record("regulations.edit_version", version, by=by, before=before)
@@ -183,8 +186,8 @@ def _check_clauses(version: Version) -> None:
             raise Refused(f"条款 {clause.key} 的参数有误，不能发布。{error}请修改后再发布。") from error
 
 
-def _make_room(version: Version, by: Actor) -> Version | None:
-    """End the open version before; refuse any other shared day."""
+def _followed(version: Version, done: str) -> Version | None:
+    """The open version that the draft will end; refuse any other shared day, at once when it is written."""
     days = (version.effective_from, version.effective_to)
     earlier = None
     for other in version.regulation.versions.published().order_by("effective_from"):
@@ -192,10 +195,16 @@ def _make_room(version: Version, by: Actor) -> Version | None:
             earlier = other
         elif overlap((other.effective_from, other.effective_to), days):
             begun = periods.say_day(other.effective_from)
-            raise Refused(
-                f"与已发布的“{other.label}”（{begun}起施行）有重叠的日期，没有发布。请修改施行日期或失效日期。",
-                "effective_from",
+            message = (
+                f"与已发布的“{other.label}”（{begun}起施行）有重叠的日期，{done}。请修改施行日期或失效日期。"
             )
+            raise Refused(message, "effective_from")
+    return earlier
+
+
+def _make_room(version: Version, by: Actor) -> Version | None:
+    """End the open version before."""
+    earlier = _followed(version, "没有发布")
     if earlier is not None:
         before = audit.snapshot(earlier)
         earlier.effective_to = version.effective_from - ONE_DAY

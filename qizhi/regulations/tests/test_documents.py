@@ -132,10 +132,24 @@ def test_one_draft_at_a_time(by, published):
     ("start", "end"), [(D(2016, 1, 1), None), (D(2017, 1, 1), None), (D(2016, 1, 1), D(2017, 1, 1))]
 )
 def test_two_versions_never_hold_on_one_day(by, second, published, start, end):
-    draft = clone_version(version=published, label="修订版", effective_from=start, by=by)
-    edit_version(version=draft, values={"effective_to": end}, by=by)
-    with pytest.raises(Refused, match="重叠"):
+    draft = clone_version(version=published, label="修订版", effective_from=D(2018, 3, 1), by=by)
+    days = {"effective_from": start, "effective_to": end}
+    with pytest.raises(Refused, match="重叠的日期，没有保存"):
+        edit_version(version=draft, values=days, by=by)
+    # What came in while the draft lay there is met at the end.
+    Version.objects.filter(pk=draft.pk).update(**days)
+    draft.refresh_from_db()
+    with pytest.raises(Refused, match="重叠的日期，没有发布"):
         publish_version(version=draft, by=second)
+
+
+def test_days_before_the_first_version_may_be_filled(by, second, published):
+    draft = clone_version(version=published, label="修订版", effective_from=D(2018, 3, 1), by=by)
+    values = {"effective_from": D(2015, 1, 1), "effective_to": D(2016, 12, 31)}
+    edit_version(version=draft, values=values, by=by)
+    publish_version(version=draft, by=second)
+    published.refresh_from_db()
+    assert published.effective_to is None
 
 
 def test_the_database_itself_refuses_two_versions_on_one_day(published):
@@ -169,12 +183,14 @@ def test_a_clause_of_a_kind_that_nobody_knows_is_not_published(by, second, publi
     assert publish_version(version=draft, by=second).status == VersionStatus.PUBLISHED
 
 
-def test_disabled_clauses_and_other_bureaus_do_not_bind(cast, by, published):
+def test_disabled_clauses_and_other_bureaus_do_not_bind(cast, by, second, published):
     bureau_id = published.bureau_id
     assert clauses_in_force(bureau_id, D(2018, 1, 15)).count() == 1
     assert not clauses_in_force(bureau_id, D(2018, 1, 15), kind="quota").exists()
     assert not clauses_in_force(cast.outsider.bureau_id, D(2018, 1, 15)).exists()
-    Clause.objects.update(is_enabled=False)
+    draft = clone_version(version=published, label="停用", effective_from=D(2018, 1, 10), by=by)
+    edit_clause(clause=draft.clauses.get(), values={"is_enabled": False}, by=by)
+    publish_version(version=draft, by=second)
     assert not clauses_in_force(bureau_id, D(2018, 1, 15)).exists()
 
 

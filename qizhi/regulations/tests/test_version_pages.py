@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from qizhi.regulations.models import Clause, Version
+from qizhi.regulations.queries import last_changes, to_publish, waiting_for
+from qizhi.regulations.services import clone_version
 
 
 @pytest.fixture
 def office(cast):
     return cast.client("officer")
+
+
+@pytest.fixture
+def inspector(cast):
+    """Somebody else who may publish, and not draft."""
+    return cast.client("inspector")
 
 
 @pytest.fixture
@@ -33,7 +43,7 @@ CLAUSE = {
 }
 
 
-def test_a_first_version_is_drafted_filled_and_published(office, make_regulation, published):
+def test_a_first_version_is_drafted_filled_and_published(office, inspector, published):
     regulation = published.regulation
     address = f"/regulations/{regulation.pk}/versions/new/"
     page = office.post(address, {"label": "2018年修订", "effective_from": "2018-03-01", "confirmation": "V"})
@@ -42,7 +52,10 @@ def test_a_first_version_is_drafted_filled_and_published(office, make_regulation
     again = office.post(address, {"label": "又一版", "effective_from": "2018-04-01", "confirmation": "V"})
     assert again.status_code == 422
     assert "已有草稿" in again.content.decode()
-    assert office.post(f"/regulations/versions/{made.pk}/publish/").status_code == 302
+    own = office.post(f"/regulations/versions/{made.pk}/publish/")
+    assert own.status_code == 422
+    assert "两人经手" in own.content.decode()
+    assert inspector.post(f"/regulations/versions/{made.pk}/publish/").status_code == 302
     assert not Version.objects.filter(status="draft").exists()
 
 
@@ -70,29 +83,83 @@ def test_dates_that_cannot_be_are_refused(office, draft):
     assert draft.text == "正文"
 
 
-def test_the_differences_are_shown_before_publishing(office, draft, published):
+def test_the_differences_are_shown_before_publishing(office, inspector, draft, published):
     clause = draft.clauses.get()
     office.post(
         f"/regulations/clauses/{clause.pk}/edit/", {**CLAUSE, "key": clause.key, "text": "每月学习一次。"}
     )
-    page = office.get(f"/regulations/versions/{draft.pk}/publish/").content.decode()
-    assert "每季度组织一次学习。" in page
-    assert "每月学习一次。" in page
+    page = inspector.get(f"/regulations/versions/{draft.pk}/publish/").content.decode()
+    assert "每<del>季度组织" in page
+    assert "每<ins>月" in page
     assert "<strong>1</strong> 处不同" in page
-    assert office.post(f"/regulations/versions/{draft.pk}/publish/").status_code == 302
+    assert "于2018年1月15日" in page
+    assert "最后修改这份草稿" in page
+    assert ">发布</button>" in page
+    own = office.get(f"/regulations/versions/{draft.pk}/publish/").content.decode()
+    assert "两人经手" in own
+    assert ">发布</button>" not in own
+    assert inspector.post(f"/regulations/versions/{draft.pk}/publish/").status_code == 302
     closed = office.get(f"/regulations/versions/{published.pk}/edit/")
     assert closed.status_code == 409
     assert "内容不能再改" in closed.content.decode()
 
 
-def test_days_of_another_version_are_refused_in_words(office, draft):
-    office.post(
-        f"/regulations/versions/{draft.pk}/edit/",
-        {"label": "修订稿", "effective_from": "2016-01-01", "confirmation": "V"},
-    )
-    page = office.post(f"/regulations/versions/{draft.pk}/publish/")
+@pytest.mark.parametrize("what", ["edit", "clone", "new"])
+def test_days_of_another_version_are_refused_when_the_draft_is_saved(office, published, what):
+    if what == "edit":
+        values = {"label": "修订稿", "effective_from": "2018-03-01"}
+        office.post(f"/regulations/versions/{published.pk}/clone/", values)
+    where = {
+        "edit": f"versions/{getattr(Version.objects.filter(status='draft').first(), 'pk', '')}/edit/",
+        "clone": f"versions/{published.pk}/clone/",
+        "new": f"{published.regulation_id}/versions/new/",
+    }[what]
+    values = {"label": "太早的一版", "effective_from": "2016-01-01", "confirmation": "V"}
+    page = office.post(f"/regulations/{where}", values)
     assert page.status_code == 422
-    assert "重叠的日期" in page.content.decode()
+    text = page.content.decode()
+    assert "重叠的日期，没有保存" in text
+    assert 'value="太早的一版"' in text
+    assert not Version.objects.filter(label="太早的一版").exists()
+
+
+def test_drafts_are_listed_for_who_may_publish_and_nobody_else(cast, office, inspector, draft):
+    steps = "待发布的制度版本"
+    assert steps in inspector.get("/").content.decode()
+    assert steps not in office.get("/").content.decode()
+    assert steps not in cast.client("secretary").get("/").content.decode()
+    for client, words in ((inspector, "核对并发布</a>"), (office, "由另一人发布")):
+        page = client.get("/regulations/").content.decode()
+        assert "待发布的版本" in page
+        assert words in page
+    assert "待发布的版本" not in cast.client("member").get("/regulations/").content.decode()
+    page = inspector.get(f"/regulations/{draft.regulation_id}/").content.decode()
+    assert "修订稿" in page
+    assert "核对并发布" in page
+    assert "添加条款" not in page
+    assert "修订稿" not in cast.client("member").get(f"/regulations/{draft.regulation_id}/").content.decode()
+
+
+def test_the_last_change_is_that_of_a_clause_too_even_of_one_removed(cast, office, draft):
+    added = office.post(f"/regulations/versions/{draft.pk}/clauses/new/", {**CLAUSE, "raw": ""})
+    assert added.status_code == 302
+    assert last_changes([draft])[draft.pk].verb == "regulations.add_clause"
+    office.post(f"/regulations/clauses/{Clause.objects.get(key='ZD-02').pk}/remove/")
+    assert last_changes([draft])[draft.pk].verb == "regulations.remove_clause"
+
+
+def test_drafts_cost_the_same_for_one_and_for_three(cast, make_regulation, django_assert_num_queries):
+    actor = cast.actor("inspector")
+    for number in (1, 2, 3):
+        version = Version.objects.get(regulation=make_regulation(f"rule-{number}"))
+        clone_version(
+            version=version, label="修订", effective_from=dt.date(2018, 3, 1), by=cast.actor("officer")
+        )
+        if number in {1, 3}:
+            with django_assert_num_queries(3):
+                assert len(to_publish(actor)) == number
+    assert to_publish(cast.actor("officer")) == []
+    assert waiting_for(cast.actor("member")) == []
 
 
 def test_a_clause_of_a_kind_is_drawn_from_its_parameters(office, draft, deadline):

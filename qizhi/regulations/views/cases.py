@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Mapping
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from qizhi.core.errors import Refused
@@ -15,6 +15,7 @@ from qizhi.regulations.forms.clauses import CasesForm
 from qizhi.regulations.kinds import say_clause, say_facts
 from qizhi.regulations.kinds.cases import WORDS
 from qizhi.regulations.permissions import MANAGE_REGULATIONS, SEE_REGULATIONS, clause_for
+from qizhi.regulations.queries import sees_drafts
 from qizhi.regulations.services import clause_cases as services
 
 
@@ -23,6 +24,8 @@ def clause_cases(request: HttpRequest, clause_id: uuid.UUID) -> HttpResponse:
     """Each case with its facts, what it expects, and what the clause says of it today."""
     actor = actor_of(request)
     found = clause_for(actor, SEE_REGULATIONS, clause_id)
+    if found.version.is_draft and not sees_drafts(actor):
+        raise Http404
     tried = services.try_version(found.version, found.pk).get(found.pk, [])
     context = {
         "clause": found,

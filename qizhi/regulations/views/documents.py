@@ -24,6 +24,7 @@ from qizhi.regulations.kinds import say_versions
 from qizhi.regulations.models import Regulation
 from qizhi.regulations.permissions import (
     MANAGE_REGULATIONS,
+    PUBLISH_REGULATIONS,
     SEE_FINDINGS,
     SEE_REGULATIONS,
     alias_for,
@@ -50,6 +51,7 @@ DOCUMENTS = TableSchema(
 @reads(SEE_REGULATIONS)
 def library(request: HttpRequest) -> HttpResponse:
     """Every document, or those that match a search and were in force on a day."""
+    actor = actor_of(request)
     text, level = request.GET.get("q", ""), request.GET.get("level", "")
     on = _day(request.GET.get("on", ""))
     found = queries.library(bureau_of(request), text=text, level=level, in_force_on=on)
@@ -62,8 +64,10 @@ def library(request: HttpRequest) -> HttpResponse:
         "level": level,
         "on": on,
         "levels": Level.choices,
-        "may_manage": actor_of(request).may(MANAGE_REGULATIONS),
-        "may_see_findings": actor_of(request).may(SEE_FINDINGS),
+        "may_see_findings": actor.may(SEE_FINDINGS),
+        "waiting": queries.waiting_for(actor),
+        "may_manage": actor.may(MANAGE_REGULATIONS),
+        "may_publish": actor.may(PUBLISH_REGULATIONS),
     }
     return render(request, "regulations/library.html", context)
 
@@ -74,15 +78,19 @@ def regulation(request: HttpRequest, regulation_id: uuid.UUID) -> HttpResponse:
     actor = actor_of(request)
     found = regulation_for(actor, SEE_REGULATIONS, regulation_id)
     may_manage = actor.may(MANAGE_REGULATIONS)
-    versions = say_versions(queries.versions_of(found, with_draft=may_manage), clock.today())
+    versions = say_versions(queries.versions_of(found, with_draft=queries.sees_drafts(actor)), clock.today())
+    draft = next((line.version for line in versions if line.state == "draft"), None)
     context = {
         "regulation": found,
         "aliases": found.aliases.all(),
         "replaces": found.replaces.all(),
+        "uses": queries.regulation_uses(found),
         "versions": versions,
         "current": next((line for line in versions if line.state == "current"), None),
-        "has_draft": any(line.state == "draft" for line in versions),
+        "has_draft": draft is not None,
+        "changed": queries.last_changes([draft]).get(draft.pk) if draft else None,
         "may_manage": may_manage,
+        "may_publish": actor.may(PUBLISH_REGULATIONS),
         "alias_form": AliasForm(),
         "history": audit.history(found)[:20] if may_manage else [],
     }

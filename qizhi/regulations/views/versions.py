@@ -1,4 +1,4 @@
-"""Versions and their clauses: begin, edit, compare, publish."""
+"""Versions and their clauses: begin, edit, throw away."""
 
 from __future__ import annotations
 
@@ -10,17 +10,11 @@ from django.shortcuts import redirect, render
 
 from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, form_page, writes
-from qizhi.regulations import queries, services
+from qizhi.regulations import services
 from qizhi.regulations.forms.clauses import ClauseForm
 from qizhi.regulations.forms.documents import CloneForm, NewVersionForm, VersionForm
-from qizhi.regulations.kinds import all_kinds, kind_by_key, say_clause
-from qizhi.regulations.permissions import (
-    MANAGE_REGULATIONS,
-    PUBLISH_REGULATIONS,
-    clause_for,
-    regulation_for,
-    version_for,
-)
+from qizhi.regulations.kinds import all_kinds, kind_by_key
+from qizhi.regulations.permissions import MANAGE_REGULATIONS, clause_for, regulation_for, version_for
 
 
 @writes(MANAGE_REGULATIONS)
@@ -71,39 +65,15 @@ def version_edit(request: HttpRequest, version_id: uuid.UUID) -> HttpResponse:
     initial = {name: getattr(found, name) for name in services.versions.FIELDS}
     form = VersionForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        services.edit_version(version=found, values=form.cleaned_data, by=actor)
-        messages.success(request, "草稿已保存。", extra_tags=f"version-{found.pk}")
-        return redirect(found)
+        try:
+            services.edit_version(version=found, values=form.cleaned_data, by=actor)
+        except Refused as error:
+            form.add_error(error.field or None, error.message)
+        else:
+            messages.success(request, "草稿已保存。", extra_tags=f"version-{found.pk}")
+            return redirect(found)
     back, draft = found.get_absolute_url(), f"version-{found.pk}"
     return form_page(request, form, title=f"修改草稿“{found.label}”", back=back, draft=draft)
-
-
-@writes(PUBLISH_REGULATIONS)
-def version_publish(request: HttpRequest, version_id: uuid.UUID) -> HttpResponse:
-    """Show what the draft changes, then put it into force."""
-    actor = actor_of(request)
-    found = version_for(actor, PUBLISH_REGULATIONS, version_id)
-    services.check_draft(found)
-    problem = ""
-    if request.method == "POST":
-        try:
-            services.publish_version(version=found, by=actor)
-        except Refused as error:
-            problem = error.message
-        else:
-            messages.success(request, f"“{found.label}”已发布。")
-            return redirect(found)
-    draft, earlier = queries.draft_and_earlier(found)
-    context = {
-        "version": draft,
-        "earlier": earlier,
-        "changes": [
-            (one.key, one.before and say_clause(one.before), one.after and say_clause(one.after))
-            for one in queries.differences(draft, earlier)
-        ],
-        "problem": problem,
-    }
-    return render(request, "regulations/publish.html", context, status=422 if problem else 200)
 
 
 @writes(MANAGE_REGULATIONS)

@@ -10,6 +10,7 @@ from qizhi.conduct.queries.leave import waiting_for
 from qizhi.core import clock, periods
 from qizhi.core.http import actor_of, reads
 from qizhi.gatherings.permissions import RECORD
+from qizhi.regulations.queries import to_publish
 from qizhi.web.queries import desk
 
 
@@ -26,6 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "leaves": leaves,
         "recent": desk.recent_gatherings(actor),
         "may_record": actor.may(RECORD),
+        "to_publish": to_publish(actor),
         "shown": desk.SHOWN,
     }
     return render(request, "web/home.html", context)

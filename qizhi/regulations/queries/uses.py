@@ -1,0 +1,46 @@
+"""Where clauses and documents are used: what is drawn from them, and the rows that point at them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, Model
+
+from qizhi.regulations.models import Clause, ClauseCase, Regulation, RegulationAlias, Version
+
+_OWN: frozenset[type[Model]] = frozenset({ClauseCase, RegulationAlias, Version, Regulation})
+"""What a document consists of is no use of it."""
+
+
+@dataclass(frozen=True)
+class Use:
+    """Rows of one sort that point at a clause or a document."""
+
+    label: str
+    count: int
+
+
+def clause_uses(clauses: Iterable[Clause]) -> dict[uuid.UUID, list[Use]]:
+    """How many rows of each sort point at each clause; a query for each sort, whatever the floor it is on."""
+    return _uses(Clause, [clause.pk for clause in clauses])
+
+
+def regulation_uses(regulation: Regulation) -> list[Use]:
+    """How many rows of each sort point at a document."""
+    return _uses(Regulation, [regulation.pk])[regulation.pk]
+
+
+def _uses(model: type[Model], keys: list[uuid.UUID]) -> dict[uuid.UUID, list[Use]]:
+    found: dict[uuid.UUID, list[Use]] = {key: [] for key in keys}
+    for relation in model._meta.get_fields(include_hidden=True):
+        other = relation.related_model
+        if not relation.auto_created or not relation.one_to_many or other in _OWN:
+            continue
+        name = relation.field.name  # type: ignore[union-attr]
+        rows = other._base_manager.filter(**{f"{name}__in": keys}).order_by()  # type: ignore[union-attr]
+        label = str(other._meta.verbose_name)  # type: ignore[union-attr]
+        for key, count in rows.values_list(name).annotate(rows=Count("pk")):
+            found[key].append(Use(label, count))
+    return found
