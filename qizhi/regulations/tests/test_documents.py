@@ -215,7 +215,7 @@ def test_the_national_documents_are_loaded_once_with_their_sources(cast, nationa
 def test_clauses_in_force_are_one_query_however_many(national, django_assert_num_queries):
     with django_assert_num_queries(1):
         sources = [clause.source for clause in clauses_in_force(national.pk, D(2019, 12, 31))]
-    assert len(sources) == 27
+    assert len(sources) == 28
 
 
 @pytest.mark.parametrize(
