@@ -13,7 +13,16 @@ from django.db.migrations.state import ProjectState
 # Table and column names below come from models and migration files, never from people.
 
 
-class _Trigger(Operation):
+class DatabaseRule(Operation):
+    """Something that the database holds by itself and that no model states; `name` tells it from others."""
+
+    @property
+    def name(self) -> str:
+        """Which rule of which table."""
+        raise NotImplementedError
+
+
+class _Trigger(DatabaseRule):
     """A trigger made and dropped; subclasses give the SQL of each engine."""
 
     reversible = True
@@ -23,6 +32,11 @@ class _Trigger(Operation):
         """Keep the model's name and the options, which the migration file states."""
         self.model = model
         self.options = options
+
+    @property
+    def name(self) -> str:
+        """The kind of rule, the table, and for what else a table can have several of."""
+        return f"{self.suffix} {self.model.lower()}"
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
         """How the migration file writes it."""
@@ -42,7 +56,7 @@ class _Trigger(Operation):
         # What alters a table on SQLite makes it anew, without its triggers: making them again is no mistake.
         self._drop(schema_editor, to_state.apps.get_model(app_label, self.model)._meta.db_table)
         model = to_state.apps.get_model(app_label, self.model)
-        self.columns = [field.column for field in model._meta.concrete_fields]
+        self.columns = sorted(str(field.column) for field in model._meta.concrete_fields)
         table = model._meta.db_table
         is_sqlite = schema_editor.connection.vendor == "sqlite"
         for statement in self.sqlite(table) if is_sqlite else self.postgres(table):
