@@ -1,4 +1,4 @@
-"""Spans of days: months, quarters, years, and the words people use for them."""
+"""Spans of days: months, quarters, half-years, years, and the words people use for them."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ class Every(StrEnum):
 
     MONTH = "month"
     QUARTER = "quarter"
+    HALF_YEAR = "half_year"
     YEAR = "year"
 
 
@@ -39,9 +40,11 @@ class Period:
 
     @property
     def label(self) -> str:
-        """Chinese name: 2018年, 2018年第1季度, 2018年1月, a day, or from–to."""
+        """Chinese name: 2018年, 2018年上半年, 2018年第1季度, 2018年1月, a day, or from–to."""
         if self == year(self.start.year):
             return f"{self.start.year}年"
+        if self == half_of(self.start):
+            return f"{self.start.year}年{'上' if self.start.month == 1 else '下'}半年"
         if self == quarter_of(self.start):
             return f"{self.start.year}年第{(self.start.month + 2) // 3}季度"
         if self == month_of(self.start):
@@ -72,15 +75,24 @@ def quarter_of(day: dt.date) -> Period:
     return Period(dt.date(day.year, first, 1), month_of(dt.date(day.year, first + 2, 1)).end)
 
 
+def half_of(day: dt.date) -> Period:
+    """The half-year in which the day lies."""
+    if day.month <= 6:  # noqa: PLR2004 - June
+        return Period(dt.date(day.year, 1, 1), dt.date(day.year, 6, 30))
+    return Period(dt.date(day.year, 7, 1), dt.date(day.year, 12, 31))
+
+
 def period_of(every: Every, day: dt.date) -> Period:
-    """The month, quarter or year in which the day lies."""
+    """The month, quarter, half-year or year in which the day lies."""
     if every is Every.MONTH:
         return month_of(day)
+    if every is Every.HALF_YEAR:
+        return half_of(day)
     return quarter_of(day) if every is Every.QUARTER else year(day.year)
 
 
 def split(span: Period, every: Every) -> list[Period]:
-    """All months, quarters or years that touch the span, in order."""
+    """All months, quarters, half-years or years that touch the span, in order."""
     parts = [period_of(every, span.start)]
     while parts[-1].end < span.end:
         parts.append(period_of(every, parts[-1].end + dt.timedelta(days=1)))

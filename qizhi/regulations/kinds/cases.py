@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from qizhi.core.periods import Every, Period, month_of, quarter_of, year
+from qizhi.core.periods import Every, Period, half_of, month_of, quarter_of, year
 from qizhi.regulations.enums import Verdict
 from qizhi.regulations.rules import Paper, WorkingCalendar
 
@@ -194,13 +194,15 @@ def to_day(value: Any, name: str) -> dt.date:
 
 
 def to_period(value: Any, name: str) -> Period:
-    """A year, a quarter or a month as files write it; GivenError with the name of the fact."""
-    found = re.fullmatch(r"(\d{4})(?:-(?:Q([1-4])|(\d{2})))?", str(value))
-    wrong = GivenError(f"“{name}”应写成 2018、2018-Q2 或 2018-06，写的是“{value}”。")
+    """A year, a half, a quarter or a month as files write it; GivenError with the name of the fact."""
+    found = re.fullmatch(r"(\d{4})(?:-(?:Q([1-4])|(\d{2})|H([12])))?", str(value))
+    wrong = GivenError(f"“{name}”应写成 2018、2018-H1、2018-Q2 或 2018-06，写的是“{value}”。")
     if found is None:
         raise wrong
-    number, quarter, month = int(found[1]), found[2], found[3]
+    number, quarter, month, half = int(found[1]), found[2], found[3], found[4]
     try:
+        if half:
+            return half_of(dt.date(number, 6 * int(half), 1))
         if quarter:
             return quarter_of(dt.date(number, 3 * int(quarter), 1))
         return month_of(dt.date(number, int(month), 1)) if month else year(number)
@@ -212,6 +214,8 @@ def period_key(period: Period, every: Every) -> str:
     """A period as a case names it."""
     if every is Every.YEAR:
         return f"{period.start.year}"
+    if every is Every.HALF_YEAR:
+        return f"{period.start.year}-H{(period.start.month + 5) // 6}"
     if every is Every.QUARTER:
         return f"{period.start.year}-Q{(period.start.month + 2) // 3}"
     return f"{period.start:%Y-%m}"

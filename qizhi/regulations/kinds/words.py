@@ -94,6 +94,7 @@ EVIDENCE_WORDS: Mapping[str, str] = {
     "gatherings": "活动次数",
     "share": "比例",
     "since": "起算日期",
+    "began": "参加工作日期",
     "ends": "届满日期",
     "fact": "事实",
 }

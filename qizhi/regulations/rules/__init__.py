@@ -12,7 +12,7 @@ from qizhi.regulations.rules.due_days import (
 )
 from qizhi.regulations.rules.month_grid import Month, months_of
 from qizhi.regulations.rules.notices import Reading, read_notice, write_notice
-from qizhi.regulations.rules.shares import floored_cap
+from qizhi.regulations.rules.shares import floored_cap, least_of, say_share
 from qizhi.regulations.rules.versions import is_in_force, overlap
 from qizhi.regulations.rules.working_days import (
     DayFact,
@@ -45,11 +45,13 @@ __all__ = [
     "floored_cap",
     "is_in_force",
     "last_weekday_of_month",
+    "least_of",
     "months_of",
     "next_occurrence",
     "occurrences",
     "overlap",
     "parse_due_rule",
     "read_notice",
+    "say_share",
     "write_notice",
 ]

@@ -1,0 +1,236 @@
+"""The kind of clause `missing_item`: in each period everybody due comes to an item, or makes up for it.
+
+What branches must hold so many times is asked by `quota`; this kind asks people, and departments.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from qizhi.core.figures import Ask
+from qizhi.core.periods import Every, Period, say_day
+from qizhi.gatherings.enums import Ledger, RollState
+from qizhi.gatherings.kinds.words import EVERY, STATE_WORDS, WHOM, periods_over, say_missed
+from qizhi.gatherings.queries.people_due import (
+    PeopleAsked,
+    Whom,
+    departments_below,
+    people_below,
+    records_since,
+)
+from qizhi.gatherings.queries.taking_part import UNCLEAR, Wanted
+from qizhi.regulations.enums import Subject, Verdict
+from qizhi.regulations.kinds import (
+    CaseClause,
+    Given,
+    GivenError,
+    Judgement,
+    KindByDay,
+    Outcome,
+    Parameter,
+    ParameterError,
+    ParameterType,
+    register,
+)
+from qizhi.regulations.kinds.cases import DUE, EVER, EXCUSED, NA
+from qizhi.regulations.models import Clause
+
+MISSING_ITEM = "missing_item"
+EVERY_LABELS = dict(EVERY)
+
+
+@dataclass(frozen=True)
+class TakenFact:
+    """What somebody, or a department, was due at in a period and came to (a department: what it held).
+
+    Attributes:
+        period: the month, quarter, half-year or year.
+        person_id: who; None for a department.
+        person: Chinese name; empty for a department.
+        unit_id: their branch or department.
+        unit: its Chinese name.
+        due: how many the person was due at.
+        present: how many they came to or made up for; how many the department held.
+        excused: how many they missed with approved leave.
+        unclear: of how many only numbers or the month were written down.
+        missed: day and state of those they did not come to.
+        gap: Chinese; why nothing can be known, empty when something can.
+    """
+
+    period: Period
+    person_id: uuid.UUID | None
+    person: str
+    unit_id: uuid.UUID | None
+    unit: str
+    due: int
+    present: int
+    excused: int = 0
+    unclear: int = 0
+    missed: tuple[tuple[dt.date, str], ...] = ()
+    gap: str = ""
+
+
+@register
+class MissingItem(KindByDay[TakenFact]):
+    """一段时间内至少参加（部门：开展）N 次某项活动: from rolls and ledgers, never typed."""
+
+    key = MISSING_ITEM
+    label = "缺项"
+    facts = ("期间", "核算日", "对象", "起始", "截止", "请假", "党员类别", "活动", "记录始于")
+    pages = {"person_id": "org:person", "unit_id": "org:unit"}
+    evidence_words = {"missed": "没有参加的"}
+    parameters = (
+        Parameter("item", "事项", ParameterType.CODE, choices=tuple(Ledger.choices)),
+        Parameter("every", "周期", ParameterType.CHOICE, choices=EVERY),
+        Parameter("at_least", "至少次数", ParameterType.INTEGER, minimum=1),
+        Parameter(
+            "whom",
+            "对谁",
+            ParameterType.CHOICE,
+            is_required=False,
+            default=Whom.MEMBERS.value,
+            choices=WHOM,
+            hint="对象是“个人”时用",
+        ),
+        Parameter(
+            "even_if_none",
+            "没有组织的也算缺",
+            ParameterType.FLAG,
+            is_required=False,
+            default=False,
+            hint="否：只看本人应到的活动，没有组织的不算到个人头上",
+        ),
+    )
+
+    def scan(self, clause: Clause, ask: Ask) -> Iterable[TakenFact]:
+        """Who came to too little, or of whom it is not known; three statements a period at most.
+
+        Whoever came or left inside the period, or was on leave or sent elsewhere all through it, owes none.
+        """
+        parameters = self.read(clause.parameters)
+        if clause.subject not in {Subject.PERSON, Subject.DEPARTMENT}:
+            raise ParameterError({"subject": "“缺项”只判定个人和部门，党支部的次数请用“周期次数”。"})
+        for period in periods_over(clause, ask, Every(parameters["every"])):
+            wanted = Wanted(ask.bureau_id, parameters["item"], period, ask.as_of)
+            if clause.subject == Subject.PERSON:
+                yield from _people(parameters, wanted, ask)
+            else:
+                yield from _departments(parameters, wanted, ask)
+
+    def judge(self, parameters: Mapping[str, Any], fact: TakenFact) -> Judgement:
+        """Met from `at_least` on, or with all that one was due at; leave counts as having come."""
+        item, at_least = str(Ledger(parameters["item"]).label), int(parameters["at_least"])
+        is_person = fact.person_id is not None
+        verb = "参加" if is_person else "开展"
+        required = f"{EVERY_LABELS[parameters['every']]}至少{verb}{at_least}次{item}"
+        evidence: dict[str, Any] = {"period": fact.period.label, "item": item}
+        if fact.gap:
+            return Judgement(Verdict.UNKNOWN, required, fact.gap, evidence)
+        need = at_least
+        if is_person and not parameters["even_if_none"]:
+            need = min(at_least, fact.due)
+        came = fact.present + fact.excused
+        verdict = Verdict.MET if came >= need else Verdict.UNKNOWN
+        if came + fact.unclear < need:
+            verdict = Verdict.VIOLATED
+        if not is_person:
+            evidence["held"] = f"{fact.present}次"
+            complying = f"{fact.period.label}内再开展{at_least - fact.present}次{item}"
+            return Judgement(verdict, required, f"开展{fact.present}次", evidence, complying=complying)
+        evidence |= {"due": fact.due, "present": fact.present, "excused": fact.excused}
+        evidence["missed"] = [[day.isoformat(), STATE_WORDS[state]] for day, state in fact.missed]
+        complying = f"{fact.period.label}内再参加{need - came}次{item}，缺席以后补课的也算"
+        return Judgement(verdict, required, say_missed(fact), evidence, complying=complying)
+
+    def read_case(self, given: Given) -> tuple[dt.date, tuple[Given, Period]]:
+        """The last day of the period chooses the version.
+
+        Facts: 期间; 核算日 (the day after, unless given); 对象 (个人, unless 部门); 起始 and 截止 (of
+        belonging, or of the department); 请假 (`from to`, all through); 党员类别 (正式, unless 预备);
+        活动 (a day; behind it 缺席, 请假, 已补课 or 不明); 记录始于.
+        """
+        period = given.period()
+        return period.end, (given, period)
+
+    def judge_case(self, clause: CaseClause, told: tuple[Given, Period]) -> Outcome:
+        """By the same arithmetic as of rows."""
+        given, period = told
+        if given.day("核算日", period.end + dt.timedelta(days=1)) <= period.end:
+            return Outcome(DUE, f"{period.label}还没有过完")
+        is_person = (given.text("对象") or "个人") == "个人"
+        if (reason := _not_asked(given, period, clause)) is not None:
+            return reason
+        held = [(day, words) for day, words in given.items("活动") if day in period]
+        since = given.day("记录始于", EVER)
+        gap = f"记录从{say_day(since)}开始" if since > period.start and not is_person else ""
+        fact = _told_fact(period, held, gap, is_person=is_person)
+        found = self.judge(clause.parameters, fact)
+        if found.verdict is Verdict.MET and is_person and not fact.due:
+            return Outcome(NA, "这一期间没有应到的活动")
+        return Outcome(clause.word(found.verdict), found.actual)
+
+    def sentence(self, clause: Clause, fact: TakenFact, judgement: Judgement) -> str:
+        """Who, when, what is asked, what is the case, and the source of the clause."""
+        what = f"应{judgement.required}，{judgement.actual}"
+        return f"{fact.unit}{fact.person}{fact.period.label}：{what}。依据{clause.source}。"
+
+
+def _people(parameters: Mapping[str, Any], wanted: Wanted, ask: Ask) -> Iterator[TakenFact]:
+    at_least = int(parameters["at_least"])
+    is_due_only = not parameters["even_if_none"]
+    if not is_due_only:
+        since = records_since(ask.bureau_id)
+        if since is None or since > wanted.period.start:
+            return  # nobody is held to account for days of which nothing is recorded
+    need = f"CASE WHEN a.due < {at_least} THEN a.due ELSE {at_least} END" if is_due_only else str(at_least)
+    asked = PeopleAsked(Whom(parameters["whom"]), need, is_due_only, has_excused=True)
+    for line in people_below(wanted, asked, ask.unit_ids):
+        yield TakenFact(wanted.period, *line)
+
+
+def _departments(parameters: Mapping[str, Any], wanted: Wanted, ask: Ask) -> Iterator[TakenFact]:
+    since = records_since(ask.bureau_id)
+    gap = ""
+    if since is None or since > wanted.period.start:
+        gap = f"记录从{say_day(since)}开始" if since else "还没有登记过活动"
+    for unit, held in departments_below(wanted, int(parameters["at_least"]), ask.unit_ids):
+        yield TakenFact(wanted.period, None, "", unit.pk, str(unit), 0, held, gap=gap)
+
+
+_STATES = {"缺席": RollState.ABSENT, "请假": RollState.EXCUSED, "已补课": RollState.MADE_UP, "不明": UNCLEAR}
+
+
+def _not_asked(given: Given, period: Period, clause: CaseClause) -> Outcome | None:
+    """Why nothing is asked; None where something is."""
+    start, end = given.day("起始", EVER), given.maybe_day("截止")
+    if start > period.start or (end is not None and end < period.end):
+        return Outcome(NA, "期间内加入、离开、成立或撤销的，本期不要求")
+    if given.has("请假"):
+        first, last = given.span("请假")
+        if first <= period.start and (last is None or last >= period.end):
+            return Outcome(EXCUSED, "整个期间经批准请假或借调")
+    if clause.parameters["whom"] == Whom.FULL_MEMBERS and given.text("党员类别") == "预备":
+        return Outcome(NA, "只要求正式党员")
+    return None
+
+
+def _told_fact(
+    period: Period, held: list[tuple[dt.date, tuple[str, ...]]], gap: str, *, is_person: bool
+) -> TakenFact:
+    states = []
+    for day, words in held:
+        if strangers := [word for word in words if word not in _STATES]:
+            raise GivenError(f"“活动”后面应是{'、'.join(_STATES)}，写的是“{strangers[0]}”。")
+        states.append((day, _STATES[words[0]] if words else ""))
+    excused, unclear = (
+        sum(1 for _, state in states if state == wanted) for wanted in (RollState.EXCUSED, UNCLEAR)
+    )
+    present = sum(1 for _, state in states if state in {"", RollState.MADE_UP})
+    missed = tuple((day, str(state)) for day, state in states if state not in {"", RollState.MADE_UP})
+    who = uuid.UUID(int=0) if is_person else None
+    due = len(states) if is_person else 0
+    return TakenFact(period, who, "", None, "", due, present, excused, unclear, missed, gap)

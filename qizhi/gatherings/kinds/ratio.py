@@ -1,0 +1,207 @@
+"""The kind of clause `ratio`: of those due at least such a share comes; a share is a fraction, never 0.33."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from qizhi.core.figures import Ask
+from qizhi.core.periods import Every, Period
+from qizhi.gatherings.enums import Ledger
+from qizhi.gatherings.kinds.words import EVERY, STATE_WORDS, WHOM, periods_over, say_missed
+from qizhi.gatherings.queries.people_due import PeopleAsked, UnitLine, Whom, people_below, units_with_rolls
+from qizhi.gatherings.queries.taking_part import Wanted
+from qizhi.org.enums import UnitKind
+from qizhi.regulations.enums import Subject, Verdict
+from qizhi.regulations.kinds import (
+    CaseClause,
+    Given,
+    Judgement,
+    KindByDay,
+    Outcome,
+    Parameter,
+    ParameterError,
+    ParameterType,
+    register,
+)
+from qizhi.regulations.kinds.cases import DUE, EVER, NA
+from qizhi.regulations.models import Clause
+from qizhi.regulations.rules import least_of, say_share
+
+RATIO = "ratio"
+UNITS = {
+    Subject.BRANCH: UnitKind.BRANCH,
+    Subject.DEPARTMENT: UnitKind.DEPARTMENT,
+    Subject.COMMITTEE: UnitKind.COMMITTEE,
+    Subject.PARTY_GROUP: UnitKind.PARTY_GROUP,
+}
+
+
+@dataclass(frozen=True)
+class ShareFact:
+    """How many were due and how many came: of one person over their gatherings, or of a unit over its rolls.
+
+    Attributes:
+        period: the month, quarter, half-year or year.
+        person_id: who; None for a unit.
+        person: Chinese name; empty for a unit.
+        unit_id: the unit, or the branch or department of the person.
+        unit: its Chinese name.
+        due: how many were due.
+        present: how many came or made up for it.
+        excused: how many were away with approved leave.
+        unclear: a person: of how many gatherings it is not known; a unit: how many do not say who was due.
+        missed: day and state of what the person did not come to.
+        gatherings: how many a unit held.
+    """
+
+    period: Period
+    person_id: uuid.UUID | None
+    person: str
+    unit_id: uuid.UUID | None
+    unit: str
+    due: int
+    present: int
+    excused: int = 0
+    unclear: int = 0
+    missed: tuple[tuple[dt.date, str], ...] = ()
+    gatherings: int = 0
+
+
+@register
+class Ratio(KindByDay[ShareFact]):
+    """一段时间内到会的比例不低于几分之几: from the rolls of gatherings, compared without rounding."""
+
+    key = RATIO
+    label = "到会比例"
+    facts = ("期间", "核算日", "应到", "到会", "请假", "不明", "对象", "起始", "截止")
+    pages = {"person_id": "org:person", "unit_id": "org:unit"}
+    evidence_words = {"missed": "没有参加的", "unclear": "应到不明的活动"}
+    parameters = (
+        Parameter(
+            "item",
+            "哪些活动",
+            ParameterType.CODE,
+            is_required=False,
+            default="",
+            choices=tuple(Ledger.choices),
+            hint="不选：全部活动",
+        ),
+        Parameter("every", "周期", ParameterType.CHOICE, choices=EVERY),
+        Parameter("share", "至少比例", ParameterType.FRACTION, hint="写成分数，例如 4/5"),
+        Parameter(
+            "whom",
+            "对谁",
+            ParameterType.CHOICE,
+            is_required=False,
+            default=Whom.MEMBERS.value,
+            choices=WHOM,
+            hint="对象是“个人”时用",
+        ),
+        Parameter("has_excused", "请假的计入应到", ParameterType.FLAG, is_required=False, default=False),
+        Parameter(
+            "is_floored",
+            "按整数取整，舍去小数",
+            ParameterType.FLAG,
+            is_required=False,
+            default=False,
+            hint="否：不取整，恰好达到比例才算",
+        ),
+    )
+
+    def scan(self, clause: Clause, ask: Ask) -> Iterable[ShareFact]:
+        """Who stays below the share, or of whom it is not known; two statements a period."""
+        parameters = self.read(clause.parameters)
+        if clause.subject != Subject.PERSON and clause.subject not in UNITS:
+            raise ParameterError({"subject": "“到会比例”判定个人、党支部、部门、机关党委和党组。"})
+        for period in periods_over(clause, ask, Every(parameters["every"])):
+            wanted = Wanted(ask.bureau_id, parameters["item"], period, ask.as_of)
+            if clause.subject == Subject.PERSON:
+                yield from _people(parameters, wanted, ask)
+                continue
+            for line in units_with_rolls(wanted, UNITS[Subject(clause.subject)], ask.unit_ids):
+                fact = _unit_fact(period, line)
+                if self.judge(parameters, fact).verdict is not Verdict.MET:
+                    yield fact
+
+    def judge(self, parameters: Mapping[str, Any], fact: ShareFact) -> Judgement:
+        """Whole numbers against a fraction; unknown where what is not known could decide."""
+        share: Fraction = parameters["share"]
+        item = f"{Ledger(parameters['item']).label}" if parameters["item"] else "各项活动"
+        of = fact.due - (0 if parameters["has_excused"] else fact.excused)
+        least = least_of(share, max(of, 0), is_floored=parameters["is_floored"])
+        required = f"{dict(EVERY)[parameters['every']]}{item}到会不低于应到的{say_share(share)}"
+        evidence: dict[str, Any] = {
+            "period": fact.period.label,
+            "item": item,
+            "due": of,
+            "present": fact.present,
+            "excused": fact.excused,
+            "share": say_share(share),
+        }
+        if fact.person_id is not None:
+            evidence["missed"] = [[day.isoformat(), STATE_WORDS[state]] for day, state in fact.missed]
+            actual = say_missed(fact)
+            is_open = fact.present < least <= fact.present + fact.unclear
+            complying = f"应到{of}次中至少到会{least}次，缺席以后补课的也算"
+        else:
+            evidence |= {"gatherings": fact.gatherings, "unclear": fact.unclear}
+            actual = f"{fact.gatherings}次活动应到{of}人次，到会{fact.present}人次"
+            actual += f"；{fact.unclear}次活动应到不明" if fact.unclear else ""
+            is_open = fact.unclear > 0
+            complying = f"应到{of}人次中至少到会{least}人次"
+        verdict = Verdict.MET if fact.present >= least else Verdict.VIOLATED
+        return Judgement(
+            Verdict.UNKNOWN if is_open else verdict, required, actual, evidence, complying=complying
+        )
+
+    def read_case(self, given: Given) -> tuple[dt.date, tuple[Given, Period]]:
+        """The last day of the period chooses the version.
+
+        Facts: 期间; 核算日 (the day after, unless given); 对象 (单位, unless 个人); 应到, 到会, 请假, 不明
+        (numbers); 起始 and 截止 of the unit or of belonging.
+        """
+        period = given.period()
+        return period.end, (given, period)
+
+    def judge_case(self, clause: CaseClause, told: tuple[Given, Period]) -> Outcome:
+        """By the same arithmetic as of rows."""
+        given, period = told
+        if given.day("核算日", period.end + dt.timedelta(days=1)) <= period.end:
+            return Outcome(DUE, f"{period.label}还没有过完")
+        start, end = given.day("起始", EVER), given.maybe_day("截止")
+        if start > period.start or (end is not None and end < period.end):
+            return Outcome(NA, "期间内加入、离开、成立或撤销的，本期不要求")
+        due, present, excused, unclear = (given.number(name, 0) for name in ("应到", "到会", "请假", "不明"))
+        if not due and not unclear:
+            return Outcome(NA, "这一期间没有应到的活动")
+        who = uuid.UUID(int=0) if given.text("对象") == "个人" else None
+        found = self.judge(
+            clause.parameters, ShareFact(period, who, "", None, "", due, present, excused, unclear)
+        )
+        return Outcome(clause.word(found.verdict), f"{found.actual}；{found.complying}")
+
+    def sentence(self, clause: Clause, fact: ShareFact, judgement: Judgement) -> str:
+        """Who, when, what is asked, what is the case, and the source of the clause."""
+        what = f"应{judgement.required}，{judgement.actual}"
+        return f"{fact.unit}{fact.person}{fact.period.label}：{what}。依据{clause.source}。"
+
+
+def _people(parameters: Mapping[str, Any], wanted: Wanted, ask: Ask) -> Iterator[ShareFact]:
+    share: Fraction = parameters["share"]
+    of = "a.due" if parameters["has_excused"] else "(a.due - a.excused)"
+    # Whole numbers: the database compares as exactly as `least_of`.
+    up = 0 if parameters["is_floored"] else share.denominator - 1
+    need = f"({of} * {share.numerator} + {up}) / {share.denominator}"
+    asked = PeopleAsked(Whom(parameters["whom"]), need, is_due_only=True, is_strict=parameters["has_excused"])
+    for line in people_below(wanted, asked, ask.unit_ids):
+        yield ShareFact(wanted.period, *line)
+
+
+def _unit_fact(period: Period, line: UnitLine) -> ShareFact:
+    numbers = (line.due, line.present, line.excused, line.unclear)
+    return ShareFact(period, None, "", line.unit_id, line.unit, *numbers, gatherings=line.gatherings)
