@@ -15,6 +15,7 @@ from django.db.models import CharField, F, Q, QuerySet, Value
 from django.db.models.functions import Cast
 
 from qizhi.core import kept
+from qizhi.core.db.words import every_word
 from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor, Reach
 from qizhi.gatherings.enums import Ledger
@@ -73,13 +74,7 @@ def find(actor: Actor, wanted: Wanted, sight: Sight | None = None) -> GatheringQ
         rows = rows.between(wanted.period)
     if wanted.is_late_only:
         rows = rows.filter(is_recorded_late=True)
-    for word in wanted.text.split():
-        rows = rows.filter(
-            Q(title__icontains=word)
-            | Q(topics__icontains=word)
-            | Q(place__icontains=word)
-            | Q(chair__name__icontains=word)
-        )
+    rows = rows.filter(every_word(wanted.text, "title", "topics", "place", "chair__name"))
     return rows.order_by("-held_on", "-id")
 
 

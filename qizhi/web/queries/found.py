@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Q
 
 from qizhi.branch_life.models import Talk
+from qizhi.core.db.words import every_word
 from qizhi.core.permissions import Actor
 from qizhi.gatherings.models import Gathering, Lecturer, RollEntry, Visitor
 from qizhi.gatherings.permissions import visible_to
@@ -115,16 +116,14 @@ def _people(actor: Actor, text: str) -> list[Hit]:
 def _units(actor: Actor, text: str) -> list[Hit]:
     if not actor.may(SEE_UNITS):
         return []
-    rows = units_on(actor.bureau_id, dt.date.max).filter(
-        Q(name__icontains=text) | Q(short_name__icontains=text)
-    )
+    rows = units_on(actor.bureau_id, dt.date.max).filter(every_word(text, "name", "short_name"))
     return [Hit(row.name, row.get_kind_display(), row.get_absolute_url()) for row in rows[:MOST]]
 
 
 def _gatherings(actor: Actor, text: str) -> list[Hit]:
     rows = (
         visible_to(actor)
-        .filter(Q(title__icontains=text) | Q(topics__icontains=text))
+        .filter(every_word(text, "title", "topics", "unit__name"))
         .select_related("unit__parent")
     )
     found: list[Gathering] = list(rows.order_by("-held_on", "-id")[:MOST])
@@ -133,6 +132,6 @@ def _gatherings(actor: Actor, text: str) -> list[Hit]:
 
 def _regulations(actor: Actor, text: str) -> list[Hit]:
     rows = Regulation.objects.filter(bureau_id=actor.bureau_id).filter(
-        Q(title__icontains=text) | Q(aliases__name__icontains=text) | Q(doc_no__icontains=text)
+        every_word(text, "title", "aliases__name", "doc_no")
     )
     return [Hit(row.title, row.doc_no, row.get_absolute_url()) for row in rows.distinct()[:MOST]]
