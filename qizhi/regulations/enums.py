@@ -100,3 +100,13 @@ class Change(models.TextChoices):
     REPLACED = "replaced", "替代"
     GONE = "gone", "撤销"
     LEFT = "left", "经决定撤销，不再新增"
+
+
+class IndexedPart(models.TextChoices):
+    """What of a document an entry of the index holds."""
+
+    TITLE = "title", "名称"
+    ALIAS = "alias", "别名"
+    NUMBER = "number", "文号"
+    TEXT = "text", "正文"
+    CLAUSE = "clause", "条款"

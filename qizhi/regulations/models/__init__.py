@@ -12,6 +12,7 @@ from qizhi.regulations.models.documents import (
     VersionQuerySet,
 )
 from qizhi.regulations.models.runs import Finding, FindingQuerySet, PeriodClose, Proposal, Run
+from qizhi.regulations.models.search import IndexEntry
 
 __all__ = [
     "CalendarDay",
@@ -22,6 +23,7 @@ __all__ = [
     "DayOrdinal",
     "Finding",
     "FindingQuerySet",
+    "IndexEntry",
     "PeriodClose",
     "Proposal",
     "Regulation",

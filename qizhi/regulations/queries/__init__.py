@@ -24,11 +24,13 @@ from qizhi.regulations.queries.documents import (
     versions_of_clause,
 )
 from qizhi.regulations.queries.drafts import last_changes, sees_drafts, to_publish, waiting_for
+from qizhi.regulations.queries.search import Hit, hits_of, named, names_found, passages
 from qizhi.regulations.queries.uses import Use, clause_uses, regulation_uses
 
 __all__ = [
     "CalendarYear",
     "Difference",
+    "Hit",
     "Use",
     "calendar_for",
     "calendar_year",
@@ -38,12 +40,16 @@ __all__ = [
     "clauses_in_force",
     "differences",
     "draft_and_earlier",
+    "hits_of",
     "last_changes",
     "library",
     "library_rows",
+    "named",
+    "names_found",
     "ordinal_on",
     "papers_for",
     "papers_of",
+    "passages",
     "regulation_uses",
     "sees_drafts",
     "to_publish",

@@ -10,11 +10,8 @@ from dataclasses import dataclass
 from django.db.models import Prefetch, Q, QuerySet
 
 from qizhi.core import periods
-from qizhi.regulations.models import Clause, Regulation, RegulationAlias, Version, VersionQuerySet
-
-_BRACKETS = {"[": "〔", "]": "〕", "【": "〔", "】": "〕", "(": "（", ")": "）"}
-_TO_DOC_NO = str.maketrans({**_BRACKETS, "(": "〔", ")": "〕", "（": "〔", "）": "〕"})
-_TO_TITLE = str.maketrans(_BRACKETS)
+from qizhi.regulations.models import Clause, Regulation, Version, VersionQuerySet
+from qizhi.regulations.queries.search import named
 
 
 def clauses_in_force(
@@ -79,31 +76,20 @@ def library(
     """Documents by title, number, code or alias; each with `aliases` and its `current` versions prefetched.
 
     `current` holds the version in force on `in_force_on` (at most one), or all published versions, newest
-    first, when no day is given. With a day, only documents in force on it are listed. Brackets may be typed
-    as on any keyboard: [2017] finds 〔2017〕.
+    first, when no day is given. With a day, only documents in force on it are listed. All words must occur in
+    the names; pinyin and initials do as well, and brackets may be typed as on any keyboard.
     """
     versions = Version.objects.filter(bureau_id=bureau_id)
     versions = versions.in_force(in_force_on) if in_force_on else versions.published()
     found = Regulation.objects.filter(bureau_id=bureau_id)
     if text.strip():
-        found = found.filter(_named(bureau_id, text.strip()))
+        found = found.filter(pk__in=named(bureau_id, text).values("pk"))
     if level:
         found = found.filter(level=level)
     if in_force_on:
         found = found.filter(pk__in=versions.values("regulation_id"))
     return found.select_related("replaced_by").prefetch_related(
         "aliases", Prefetch("versions", queryset=versions, to_attr="current")
-    )
-
-
-def _named(bureau_id: uuid.UUID, text: str) -> Q:
-    title, number = text.translate(_TO_TITLE).strip("《》"), text.translate(_TO_DOC_NO)
-    other_names = RegulationAlias.objects.filter(bureau_id=bureau_id, name__icontains=title)
-    return (
-        Q(title__icontains=title)
-        | Q(doc_no__icontains=number)
-        | Q(code__icontains=text)
-        | Q(pk__in=other_names.values("regulation_id"))
     )
 
 

@@ -11,7 +11,7 @@ from django.db.models import Count, Model
 from qizhi.regulations.models import Clause, ClauseCase, Regulation, RegulationAlias, Version
 
 _OWN: frozenset[type[Model]] = frozenset({ClauseCase, RegulationAlias, Version, Regulation})
-"""What a document consists of is no use of it."""
+"""What a document consists of is no use of it, nor is what follows from it."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,12 @@ def _uses(model: type[Model], keys: list[uuid.UUID]) -> dict[uuid.UUID, list[Use
     found: dict[uuid.UUID, list[Use]] = {key: [] for key in keys}
     for relation in model._meta.get_fields(include_hidden=True):
         other = relation.related_model
-        if not relation.auto_created or not relation.one_to_many or other in _OWN:
+        if (
+            not relation.auto_created
+            or not relation.one_to_many
+            or other in _OWN
+            or hasattr(other, "derived_by")
+        ):
             continue
         name = relation.field.name  # type: ignore[union-attr]
         rows = other._base_manager.filter(**{f"{name}__in": keys}).order_by()  # type: ignore[union-attr]

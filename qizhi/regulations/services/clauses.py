@@ -16,6 +16,7 @@ from qizhi.core.permissions import Actor
 from qizhi.regulations.kinds import ParameterError, kind_by_key
 from qizhi.regulations.models import Clause, Version
 from qizhi.regulations.services.drafts import check_draft, mark_changed
+from qizhi.regulations.services.index import index_clause
 
 FIELDS = (
     "key",
@@ -58,6 +59,7 @@ def add_clause(
         clause.position = version.clauses.count() + 1
     _check(clause)
     clause.save(force_insert=True)
+    index_clause(clause)
     mark_changed(version, by)
     audit.record("regulations.add_clause", clause, by=by)
     return clause
@@ -71,6 +73,7 @@ def edit_clause(*, clause: Clause, values: Mapping[str, Any], by: Actor) -> Clau
         setattr(clause, name, value)
     _check(clause)
     clause.save()
+    index_clause(clause)
     mark_changed(clause.version, by)
     audit.record("regulations.edit_clause", clause, by=by, before=before)
     return clause

@@ -14,6 +14,7 @@ from qizhi.core.ids import new_id
 from qizhi.core.once import made_before
 from qizhi.core.permissions import Actor
 from qizhi.regulations.models import Regulation, RegulationAlias
+from qizhi.regulations.services.index import index_names
 
 FIELDS = ("code", "title", "doc_no", "issuer", "level", "replaced_by", "confirmation")
 
@@ -43,6 +44,7 @@ def add_regulation(
     row = Regulation(pk=key, bureau_id=by.bureau_id, **known)
     _check_code(row)
     row.save(force_insert=True)
+    index_names(row)
     audit.record("regulations.add", row, by=by)
     return row
 
@@ -61,6 +63,7 @@ def edit_regulation(*, regulation: Regulation, values: Mapping[str, Any], by: Ac
             setattr(regulation, name, values[name])
     _check_code(regulation)
     regulation.save()
+    index_names(regulation)
     audit.record("regulations.edit", regulation, by=by, before=before)
     return regulation
 
@@ -75,6 +78,7 @@ def add_alias(*, regulation: Regulation, name: str, by: Actor) -> RegulationAlia
         bureau_id=regulation.bureau_id, regulation=regulation, name=clean
     )
     if is_new:
+        index_names(regulation)
         audit.record("regulations.add_alias", alias, by=by)
     return alias
 
@@ -83,7 +87,9 @@ def add_alias(*, regulation: Regulation, name: str, by: Actor) -> RegulationAlia
 def remove_alias(*, alias: RegulationAlias, by: Actor) -> None:
     """Take a name away."""
     audit.record("regulations.remove_alias", alias, by=by, before=audit.snapshot(alias), after={})
+    regulation = alias.regulation
     alias.delete()
+    index_names(regulation)
 
 
 def _check_code(row: Regulation) -> None:

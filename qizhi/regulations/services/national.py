@@ -18,6 +18,7 @@ from qizhi.regulations.models import Clause, ClauseCase, Regulation, RegulationA
 from qizhi.regulations.services.cases import read_case
 from qizhi.regulations.services.clause_cases import rows_of
 from qizhi.regulations.services.files import NATIONAL, read_yaml, to_date
+from qizhi.regulations.services.index import index_bureau
 
 
 def load_national_regulations(bureau: Bureau, *, by: Actor) -> list[Regulation]:
@@ -39,6 +40,7 @@ def load_regulations(bureau: Bureau, *, folder: Path, by: Actor) -> list[Regulat
     held = set(Regulation.objects.filter(bureau=bureau).values_list("code", flat=True))
     entries = [read_yaml(path) for path in sorted(folder.glob("*.yaml"))]
     new = [_load(bureau, entry, by) for entry in entries if entry["代码"] not in held]
+    index_bureau(bureau.pk, only=[regulation.pk for regulation in new])
     audit.record_many("regulations.add", new, by=by)
     return new
 

@@ -20,6 +20,7 @@ from qizhi.regulations.models import Clause, ClauseCase, Regulation, Version
 from qizhi.regulations.rules import overlap
 from qizhi.regulations.services.clause_cases import check_cases
 from qizhi.regulations.services.drafts import check_draft, check_second_person
+from qizhi.regulations.services.index import index_clauses, index_version
 
 FIELDS = ("label", "published_on", "effective_from", "effective_to", "text", "confirmation")
 ONE_DAY = dt.timedelta(days=1)
@@ -50,6 +51,7 @@ def add_version(
     )
     _followed(version, "没有保存")
     version.save(force_insert=True)
+    index_version(version)
     audit.record("regulations.add_version", version, by=by)
     return version
 
@@ -91,6 +93,7 @@ def clone_version(
     _followed(draft, "没有保存")
     draft.save(force_insert=True)
     clauses = _copy_clauses(version, draft)
+    index_clauses(draft)
     audit.record(
         "regulations.clone_version",
         draft,
@@ -127,6 +130,7 @@ def edit_version(*, version: Version, values: Mapping[str, Any], by: Actor) -> V
     _followed(version, "没有保存")
     version.changed_by_id = by.account_id
     version.save()
+    index_version(version)
     audit.record("regulations.edit_version", version, by=by, before=before)
     return version
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -32,6 +33,7 @@ from qizhi.regulations.permissions import (
 )
 
 PAGE_SIZE = 50
+PASSAGES = 30
 DOCUMENTS = TableSchema(
     "regulations",
     "制度文件",
@@ -58,8 +60,10 @@ def library(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("format", "")
     if wanted in {"xlsx", "csv"}:
         return table_file(DOCUMENTS, queries.library_rows(found), "制度文件", wanted, title="")
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
-        "page_of_documents": Paginator(found, PAGE_SIZE).get_page(request.GET.get("page")),
+        "page_of_documents": page,
+        "names": queries.names_found(actor.bureau_id, text, page) if text.strip() else {},
         "q": text,
         "level": level,
         "on": on,
@@ -68,8 +72,19 @@ def library(request: HttpRequest) -> HttpResponse:
         "waiting": queries.waiting_for(actor),
         "may_manage": actor.may(MANAGE_REGULATIONS),
         "may_publish": actor.may(PUBLISH_REGULATIONS),
+        **_passages(request, text, on),
     }
     return render(request, "regulations/library.html", context)
+
+
+def _passages(request: HttpRequest, text: str, on: dt.date | None) -> dict[str, Any]:
+    """Clauses and paragraphs with the words, of the versions in force or of all, a page of them."""
+    is_every = request.GET.get("versions") == "all"
+    if not text.strip():
+        return {"is_every": is_every}
+    entries = queries.passages(bureau_of(request), text, on=None if is_every else on or clock.today())
+    page = Paginator(entries, PASSAGES).get_page(request.GET.get("page"))
+    return {"passages": page, "hits": queries.hits_of(page, text), "is_every": is_every}
 
 
 @reads(SEE_REGULATIONS)

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Q
 
 from qizhi.branch_life.models import Talk
+from qizhi.core import clock
 from qizhi.core.db.words import every_word
 from qizhi.core.permissions import Actor
 from qizhi.gatherings.models import Gathering, Lecturer, RollEntry, Visitor
@@ -17,7 +18,7 @@ from qizhi.gatherings.permissions import visible_to
 from qizhi.org.models import Leave, Membership, Person, Post
 from qizhi.org.permissions import SEE_PEOPLE, SEE_UNITS
 from qizhi.org.queries import units_on, visible_people
-from qizhi.regulations.models import Regulation
+from qizhi.regulations.queries import hits_of, named, passages
 from qizhi.study.models import Completion, SelfTest
 from qizhi.study.queries.self_tests import tests_of
 
@@ -131,7 +132,14 @@ def _gatherings(actor: Actor, text: str) -> list[Hit]:
 
 
 def _regulations(actor: Actor, text: str) -> list[Hit]:
-    rows = Regulation.objects.filter(bureau_id=actor.bureau_id).filter(
-        every_word(text, "title", "aliases__name", "doc_no")
-    )
-    return [Hit(row.title, row.doc_no, row.get_absolute_url()) for row in rows.distinct()[:MOST]]
+    rows = list(named(actor.bureau_id, text)[:MOST])
+    found = [Hit(row.title, row.doc_no, row.get_absolute_url()) for row in rows]
+    entries = passages(actor.bureau_id, text, on=clock.today())[: MOST - len(found)]
+    return found + [
+        Hit(
+            "".join(piece.text for piece in hit.pieces),
+            str(hit.entry.regulation),
+            hit.address,
+        )
+        for hit in hits_of(entries, text)
+    ]
