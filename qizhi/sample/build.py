@@ -15,6 +15,7 @@ from qizhi.branch_life.models import (
     Talk,
     WorkingMethod,
 )
+from qizhi.conduct.models import Case, CaseStep, Inspection, Observation, PointsEntry
 from qizhi.core import audit
 from qizhi.core.db import statistics
 from qizhi.core.permissions import system
@@ -44,7 +45,7 @@ from qizhi.org.models import (
     Unit,
 )
 from qizhi.publishing.models import Complaint, Reply
-from qizhi.regulations.models import Regulation
+from qizhi.regulations.models import Finding, Regulation, Run
 from qizhi.regulations.queries import calendar_for
 from qizhi.regulations.rules import WorkingCalendar
 from qizhi.regulations.services import (
@@ -53,7 +54,7 @@ from qizhi.regulations.services import (
     load_regulations,
 )
 from qizhi.reports.services.templates import load_default_template
-from qizhi.sample import instructions, voting
+from qizhi.sample import cases, instructions, voting
 from qizhi.sample.agenda import Agenda
 from qizhi.sample.branch_year import BranchYear
 from qizhi.sample.bureau_year import BureauYear
@@ -141,6 +142,13 @@ ORDER: tuple[type[models.Model], ...] = (
     CampaignMatch,
     Resource,
     ResourceLink,
+    Run,
+    Finding,
+    Inspection,
+    Observation,
+    Case,
+    CaseStep,
+    PointsEntry,
 )
 PLANNED = (Campaign, CampaignPhase)
 """Dated rows whose days are written down beforehand: what lies ahead is known too."""
@@ -194,6 +202,7 @@ def compose(
     diary = Diary(rows, organisation.units, kinds, number, until)
     _tell_years(diary, organisation, agenda, number)
     Quizzes(rows, number, until).tell()
+    cases.Cases(diary, agenda, calendar, number).tell(organisation.branches)
     _forget_future(rows, until)
     return rows
 
@@ -261,6 +270,7 @@ def build_bureau(number: int, until: dt.date) -> Bureau:
     for duty in rows.of(Duty):
         duty.regulation = source if duty.duty_list else None
     instructions.name_source(rows)
+    cases.name_clauses(rows, bureau)
     rows.save(ORDER)
     statistics.refresh()
     load_default_template(bureau, by)

@@ -1,0 +1,7 @@
+"""The numbers of conduct; each module publishes its own when it is imported."""
+
+from __future__ import annotations
+
+from qizhi.conduct.figures import cases
+
+__all__ = ["cases"]

@@ -1,0 +1,203 @@
+"""Cases in the browser, from the finding to the last word; each step refuses in words."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+
+from qizhi.conduct.enums import Decision
+from qizhi.conduct.models import Case, PointsEntry
+from qizhi.conduct.services.appeals import finalize_case
+from qizhi.conduct.services.hearing import decide_case
+from qizhi.core import clock
+from qizhi.core.ids import new_id
+from qizhi.org.models import Account, Leave
+from qizhi.regulations.enums import FindingStatus
+from qizhi.regulations.models import Finding, Run
+
+D = dt.date
+
+
+def address(name, *keys):
+    return reverse(f"conduct:{name}", args=keys)
+
+
+def text_of(page):
+    return page.content.decode()
+
+
+@pytest.fixture
+def finding(cast, rules):
+    """What a run has found of the member, in January."""
+    make = {"bureau": cast.bureau, "start": D(2018, 1, 1), "end": D(2018, 1, 10)}
+    run = Run.objects.create(**make, as_of=D(2018, 1, 11), status="done", by_label="子")
+    words = {
+        "required": "不得发生",
+        "actual": "发生一次",
+        "sentence": "党员丁未着制服。",
+        "slot": "micro|MV-9|1",
+    }
+    facts = {"run": run, "clause": rules["MV-9"], "person": cast.person("member")}
+    return Finding.objects.create(**make, **words, **facts, verdict="violated", points=-1)
+
+
+def test_a_case_goes_all_the_way_in_the_browser(cast, story, finding):
+    office, member = cast.client("inspector"), cast.client("member")
+    page = office.post(address("case_from_finding", finding.pk), {"id": new_id(), "despite": ""})
+    case = Case.objects.get()
+    assert page.headers["Location"] == case.get_absolute_url()
+    assert (case.finding, case.fact) == (finding, "党员丁未着制服。")
+    assert member.get(case.get_absolute_url()).status_code == 404
+    office.post(address("case_notify", case.pk), {"notified_on": "2018-01-15", "statement_days": ""})
+    shown = text_of(member.get(case.get_absolute_url()))
+    for words in (
+        "1月16日、1月17日、1月18日、1月19日、1月22日",
+        "国办发明电〔2017〕12号",
+        "每次扣1分",
+        "陈述申辩",
+    ):
+        assert words in shown
+    member.post(address("case_state", case.pk), {"statement": "当日外勤"})
+    second = cast.client("inspector")
+    second.force_login(Account.objects.get(username="second"))
+    with clock.at(D(2018, 1, 23)):
+        values = {"decision": "confirmed", "decision_reason": "已核实", "decided_on": "2018-01-23"}
+        refused = office.post(address("case_decide", case.pk), values)
+        assert refused.status_code == 422
+        assert "记录和决定必须是两个人" in text_of(refused)
+        assert "已核实" in text_of(refused)
+        assert second.post(address("case_decide", case.pk), values).status_code == 302
+        member.post(address("case_appeal", case.pk), {"appeal": "不服"})
+        values = {"outcome": "cancelled", "review_reason": "外勤属实", "reviewed_on": "2018-01-23"}
+        assert cast.client("leader").post(address("case_review", case.pk), values).status_code == 302
+    case.refresh_from_db()
+    finding.refresh_from_db()
+    assert (case.status, finding.status) == ("cleared", FindingStatus.WITHDRAWN)
+    assert not PointsEntry.objects.exists()
+    assert "不进入任何统计" in text_of(member.get(case.get_absolute_url()))
+
+
+def test_an_excuse_is_said_first_and_a_reason_is_asked(cast, rules, finding):
+    Leave.objects.create(bureau=cast.bureau, person=cast.person("member"), kind="sick", from_on=D(2018, 1, 9))
+    office = cast.client("inspector")
+    assert "不建议立案：请假（病假）" in text_of(office.get(address("case_from_finding", finding.pk)))
+    page = office.post(address("case_from_finding", finding.pk), {"id": new_id(), "despite": ""})
+    assert page.status_code == 422
+    assert not Case.objects.exists()
+
+
+@pytest.mark.parametrize("who", ["secretary", "officer", "personnel", "neighbour", "member", "outsider"])
+def test_others_do_not_find_a_case(cast, story, who):
+    case = story.notified(person=cast.person("officer") if who != "officer" else cast.person("secretary"))
+    client = cast.client(who)
+    assert client.get(case.get_absolute_url()).status_code == 404
+    assert client.get(address("cases")).status_code == 403
+    assert client.get(address("person_sheet", case.person_id)).status_code == 404
+    assert client.get(address("case_paper", case.pk, "notice", "pdf")).status_code == 404
+
+
+def test_a_corrected_fact_is_said_and_offers_the_withdrawal(cast, story, finding, desk):
+    case = story.notified(finding=finding)
+    Finding.objects.filter(pk=finding.pk).update(status=FindingStatus.GONE, closed_because="已更正")
+    with clock.at(D(2018, 1, 23)), pytest.raises(Exception, match="检查发现已经结束"):
+        decide_case(case, decision=Decision.CONFIRMED, reason="？", decided_on=D(2018, 1, 23), by=story.desk)
+    shown = text_of(cast.client("inspector").get(case.get_absolute_url()))
+    assert "事实可能已经更正" in shown
+    assert "请决定人撤销" in shown
+
+
+@pytest.mark.parametrize(("cases", "queries"), [(1, 6), (3, 6)])
+def test_the_list_asks_the_same_number_of_queries(cast, story, django_assert_num_queries, cases, queries):
+    for _ in range(cases):
+        story.notified()
+    client = cast.client("inspector")
+    client.get(address("cases"))
+    with django_assert_num_queries(queries):
+        client.get(address("cases"))
+
+
+@pytest.mark.parametrize(("cases", "queries"), [(1, 6), (3, 6)])
+def test_the_first_page_asks_the_same_number_of_queries(
+    cast, story, django_assert_num_queries, cases, queries
+):
+    for _ in range(cases):
+        story.notified()
+    client = cast.client("inspector")
+    client.get(address("home"))
+    with django_assert_num_queries(queries):
+        page = client.get(address("home"))
+    assert "等其他人" in text_of(page)
+
+
+def test_the_list_leaves_as_a_table_and_filters(cast, story):
+    story.notified()
+    client = cast.client("inspector")
+    assert "微〔2018〕1号" in text_of(client.get(address("cases"), {"format": "csv"}))
+    assert "没有符合条件的事项" in text_of(client.get(address("cases"), {"status": "final"}))
+    assert "微〔2018〕1号" in text_of(client.get(address("cases"), {"q": "党员丁", "year": 2018}))
+
+
+def test_papers_are_there_as_they_come(cast, story):
+    case = story.decided()
+    client = cast.client("member")
+    for document in ("notice", "decision"):
+        for kind in ("docx", "pdf"):
+            page = client.get(address("case_paper", case.pk, document, kind))
+            assert page.status_code == 200
+            assert len(page.content) > 2000
+    assert client.get(address("case_paper", case.pk, "review", "pdf")).status_code == 404
+    assert client.get(address("case_paper", case.pk, "notice", "odt")).status_code == 404
+
+
+def test_the_sheet_is_the_same_for_office_and_person_and_the_export_says_there_is_no_formula(cast, story):
+    case = story.decided()
+    office = cast.client("inspector")
+    with clock.at(D(2018, 2, 7)):
+        office.post(address("cases_finalize"))
+        sheet = address("person_sheet", case.person_id)
+        for client in (office, cast.client("member")):
+            shown = text_of(client.get(sheet))
+            assert "累计 <strong>-1</strong> 分" in shown
+            assert "制度没有规定公式，不挂钩" in shown
+        text = text_of(office.get(address("appraisal"), {"format": "csv"}))
+        assert "制度没有规定与绩效挂钩的公式，只列分值" in text
+        assert "微〔2018〕1号" in text
+        page = office.get(address("points"), {"q": "党员丁"})
+        assert page.headers["Location"].startswith(sheet)
+        assert "人员库里没有" in text_of(office.get(address("points"), {"q": "无此人"}))
+
+
+def test_a_draft_by_hand_names_people_and_is_made_once(cast, story, rules):
+    client = cast.client("inspector")
+    values = {
+        "id": new_id(),
+        "person": "党员丁",
+        "clause": rules["MV-9"].pk,
+        "happened_on": "2018-01-08",
+        "fact": "未着制服",
+        "evidence": "现场",
+    }
+    for _ in range(2):
+        assert client.post(address("case_new"), values).status_code == 302
+    case = Case.objects.get()
+    page = client.post(address("case_edit", case.pk), {**values, "person": "无此人"})
+    assert page.status_code == 422
+    assert client.post(address("case_edit", case.pk), {**values, "fact": "未戴牌"}).status_code == 302
+    case.refresh_from_db()
+    assert case.fact == "未戴牌"
+    assert client.post(address("case_drop", case.pk), {"reason": "有误"}).status_code == 302
+
+
+def test_a_late_appeal_is_admitted_in_the_browser(cast, story):
+    case = story.decided()
+    with clock.at(D(2018, 2, 7)):
+        finalize_case(case, by=story.recorder)
+    with clock.at(D(2018, 2, 20)):
+        cast.client("member").post(address("case_appeal", case.pk), {"appeal": "住院"})
+        leader = cast.client("leader")
+        assert "逾期申诉，待决定是否受理" in text_of(leader.get(address("home")))
+        values = {"is_admitted": "yes", "reason": "属实"}
+        assert leader.post(address("case_admit", case.pk), values).status_code == 302
+        assert "到 <strong>2018年5月20日</strong>" in text_of(leader.get(case.get_absolute_url()))

@@ -1,0 +1,49 @@
+"""Cases in the sample: each state, three people each, points that add up, the same at every call."""
+
+from __future__ import annotations
+
+from collections import Counter
+from decimal import Decimal
+
+import pytest
+from django.db.models import F, Sum
+
+from qizhi.conduct.enums import CaseStatus, StepKind
+from qizhi.conduct.models import Case, CaseStep, Inspection, PointsEntry
+from qizhi.conduct.queries.cases import late_appeals, to_become_final, under_review, without_ground
+from qizhi.sample.tests.conftest import UNTIL
+
+pytestmark = pytest.mark.django_db
+
+
+def test_there_is_a_case_in_every_state(sample):
+    found = Counter(Case.objects.values_list("status", flat=True))
+    assert set(found) == set(CaseStatus.values)
+    assert set(CaseStep.objects.values_list("kind", flat=True)) == set(StepKind.values)
+    for waiting in (late_appeals(sample.pk), under_review(sample.pk), without_ground(sample.pk)):
+        assert waiting.exists()
+    assert to_become_final(sample.pk, UNTIL).exists()
+
+
+def test_points_add_up_to_what_is_final_and_what_was_won_leaves_no_trace(sample):
+    final = Case.objects.filter(status=CaseStatus.FINAL).aggregate(sum=Sum("final_points"))["sum"]
+    assert PointsEntry.objects.aggregate(sum=Sum("points"))["sum"] == final
+    assert final < 0
+    for case in Case.objects.exclude(status=CaseStatus.FINAL):
+        assert sum(case.points_entries.values_list("points", flat=True), Decimal(0)) == 0
+    assert Case.objects.filter(outcome="cancelled", status=CaseStatus.CLEARED).exists()
+
+
+def test_nobody_is_early_and_steps_follow_each_other(sample):
+    decided = Case.objects.filter(decision="confirmed")
+    assert not decided.filter(decided_on__lte=F("statement_until")).exists()
+    for case in Case.objects.prefetch_related("steps"):
+        days = [step.on for step in case.steps.order_by("at", "id")]
+        assert days == sorted(days)
+        assert days[-1] <= UNTIL
+
+
+def test_inspections_are_monthly(sample):
+    months = Counter(Inspection.objects.values_list("month__year", flat=True))
+    assert months[2016] == months[2017] == 12
+    assert "种子：2017-05" in Inspection.objects.get(month="2017-05-01").sampling
