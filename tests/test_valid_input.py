@@ -45,6 +45,8 @@ FILLED = {
     "p_lecturer": "principal",
     "owner": "书记甲",
     "approved_by": "书记甲",
+    "handler": "党员丁",
+    "working_days": "5",
     "link_address": "/",
 }
 BY_TYPE = {"text": "新的", "textarea": "新的", "date": "2018-01-10", "number": "1"}
@@ -71,6 +73,8 @@ OF_PAGE = {
     "regulations:paper_new": {"scope": "unit", "year": "2018"},
     "gatherings:record": {"held_on": "2018-01-12"},
     "org:person_change": {"from_on": "2018-01-15"},
+    "tasks:hand_over": {"handler": "书记甲"},
+    "tasks:extension_new": {"until": "2018-02-28"},
     "tasks:list_new": {"year": "2019", "lines": "新的一项"},
     "tasks:note_edit": {"person": "党员丁"},
     "tasks:plan_new": {"year": "2019", "purpose": "other"},

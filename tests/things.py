@@ -48,7 +48,9 @@ from qizhi.study.models import (
 )
 from qizhi.study.services.contests import RoundFacts, add_round, save_contest, set_teams
 from qizhi.tasks.models import DutyNote, Plan, PlanItem
+from qizhi.tasks.services.documents import DocumentValues, register_document
 from qizhi.tasks.services.duties import DutyValues, create_list, issue_list
+from qizhi.tasks.services.extensions import ExtensionValues, ask_extension
 from qizhi.web.services import open_feed
 
 SECRET = "只有第一党支部知道"
@@ -112,6 +114,7 @@ def make_things(cast: Any) -> dict[str, Any]:
         "kind_id": kind.pk,
         "plan_id": plan.pk,
         **_duties(cast, officer),
+        **_documents(cast, officer),
         "item_id": item.pk,
         "method_id": method.pk,
         "complaint_id": complaint.pk,
@@ -205,6 +208,26 @@ def _duties(cast: Any, officer: Any) -> dict[str, Any]:
         "duty_id": owed.pk,
         "part_id": owed.parts.get().pk,
         "note_id": note.pk,
+    }
+
+
+def _documents(cast: Any, officer: Any) -> dict[str, Any]:
+    """Two documents in the hands of a member; more time is asked for one of them."""
+    handler, received_on = cast.person("member"), dt.date(2018, 1, 8)
+    plain, extended = (
+        register_document(
+            values=DocumentValues(f"{SECRET}{number}", received_on, working_days=5),
+            handler=handler,
+            by=officer,
+        )
+        for number in "一二"
+    )
+    asked = ExtensionValues(dt.date(2018, 1, 31), "等回复", dt.date(2018, 1, 10))
+    extension = ask_extension(extended, values=asked, asked_by=handler, by=cast.actor("member"))
+    return {
+        "document_id": plain.pk,
+        "handling_id": plain.handlings.get().pk,
+        "extension_id": extension.pk,
     }
 
 

@@ -23,6 +23,7 @@ TABLES = (
     "org.memberships",
     "org.people",
     "study.completions",
+    "tasks.documents",
     "tasks.plans",
 )
 SEVERAL = {

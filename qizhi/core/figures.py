@@ -36,6 +36,7 @@ class Measure(StrEnum):
     YEARS = "年"
     UNITS = "个"
     ITEMS = "项"
+    PIECES = "件"
     HOURS = "学时"
     DAY = "日"
     SHARE = "%"

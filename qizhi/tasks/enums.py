@@ -65,3 +65,23 @@ class Settlement(models.TextChoices):
     DONE = "done", "已完成"
     NA = "na", "不适用"
     EXCUSED = "excused", "已批准不办"
+
+
+class DocumentKind(models.TextChoices):
+    """What sort of document is to be finished in time."""
+
+    INCOMING = "incoming", "收文"
+    SUPERVISED = "supervised", "督办件"
+    REQUEST = "request", "请示报告"
+    LETTER = "letter", "函件"
+    MEETING = "meeting", "会议议定事项"
+    OTHER = "other", "其他"
+
+
+class ExtensionState(models.TextChoices):
+    """How a request for more time stands."""
+
+    ASKED = "asked", "待批准"
+    APPROVED = "approved", "已批准"
+    REFUSED = "refused", "未批准"
+    WITHDRAWN = "withdrawn", "已撤回"

@@ -7,10 +7,20 @@ import uuid
 from django.db.models import Q
 from django.http import Http404
 
-from qizhi.core.permissions import Actor, Permission, Scope, permission
+from qizhi.core.permissions import ANYONE, Actor, Permission, Scope, permission
 from qizhi.org.enums import Role
 from qizhi.tasks.enums import ListKind
-from qizhi.tasks.models import Duty, DutyList, DutyNote, DutyPart, Plan, PlanItem
+from qizhi.tasks.models import (
+    Document,
+    Duty,
+    DutyList,
+    DutyNote,
+    DutyPart,
+    Extension,
+    Handling,
+    Plan,
+    PlanItem,
+)
 
 SEE_PLANS = permission(
     key="tasks.see",
@@ -84,6 +94,37 @@ NOTE_NEGATIVE = permission(
     key="tasks.note_negative",
     label="登记负面清单记事",
     held_by=((Role.DISCIPLINE_OFFICER, Scope.ALL), (Role.AFFAIRS_OFFICER, Scope.ALL)),
+)
+
+SEE_DOCUMENTS = permission(
+    key="tasks.see_documents",
+    label="查看限时办结公文",
+    held_by=(
+        (ANYONE, Scope.SELF),
+        (Role.DEPARTMENT_HEAD, Scope.SUBTREE),
+        (Role.LEADER, Scope.ALL),
+        (Role.DISCIPLINE_OFFICER, Scope.ALL),
+        (Role.AFFAIRS_OFFICER, Scope.ALL),
+    ),
+)
+FINISH_DOCUMENTS = permission(
+    key="tasks.finish_documents",
+    label="登记公文办结、申请延期",
+    held_by=(
+        (ANYONE, Scope.SELF),
+        (Role.DEPARTMENT_HEAD, Scope.SUBTREE),
+        (Role.AFFAIRS_OFFICER, Scope.ALL),
+    ),
+)
+MANAGE_DOCUMENTS = permission(
+    key="tasks.manage_documents",
+    label="登记、更正和转办公文",
+    held_by=((Role.DEPARTMENT_HEAD, Scope.SUBTREE), (Role.AFFAIRS_OFFICER, Scope.ALL)),
+)
+EXTEND_DOCUMENTS = permission(
+    key="tasks.extend_documents",
+    label="批准公文延期（不能批准本人承办的）",
+    held_by=((Role.DEPARTMENT_HEAD, Scope.SUBTREE), (Role.AFFAIRS_OFFICER, Scope.ALL)),
 )
 
 
@@ -172,3 +213,48 @@ def note_for(actor: Actor, note_id: uuid.UUID) -> DutyNote:
     if note is None or not actor.may(note_permission(note.duty, writes=True), note.unit_id, note.unit.path):
         raise Http404
     return note
+
+
+def documents_for(actor: Actor, wanted: Permission, *, is_current: bool = False) -> Q:
+    """Filter for documents that the person answers or answered for, or that a covered department does.
+
+    With `is_current` only who answers for them now counts.
+    """
+    reach = actor.reach(wanted)
+    if reach.is_all:
+        return Q(bureau_id=actor.bureau_id)
+    handled = Q(bureau_id=actor.bureau_id, person_id=reach.person_id) if reach.person_id else Q()
+    handled |= reach.units()
+    handlings = Handling.objects.filter(handled, **({"to_on": None} if is_current else {}))
+    return Q(bureau_id=actor.bureau_id, pk__in=handlings.values("document_id"))
+
+
+def document_for(actor: Actor, wanted: Permission, document_id: uuid.UUID) -> Document:
+    """The document, if `wanted` covers who answers for it (who ever did, for reading); Http404 otherwise."""
+    covered = documents_for(actor, wanted, is_current=wanted is not SEE_DOCUMENTS)
+    document = Document.objects.filter(covered, pk=document_id).first()
+    if document is None:
+        raise Http404
+    return document
+
+
+def extension_for(actor: Actor, wanted: Permission, extension_id: uuid.UUID) -> Extension:
+    """The request for more time with its document, if `wanted` covers that; Http404 otherwise."""
+    extensions = Extension.objects.filter(bureau_id=actor.bureau_id)
+    named = ("document", "asked_by", "decided_by")
+    extension = extensions.select_related(*named).filter(pk=extension_id).first()
+    if extension is None:
+        raise Http404
+    document_for(actor, wanted, extension.document_id)
+    return extension
+
+
+def handling_for(actor: Actor, handling_id: uuid.UUID) -> Handling:
+    """Who answered for a document, for those who may correct that; Http404 otherwise."""
+    handlings = Handling.objects.filter(bureau_id=actor.bureau_id)
+    handlings = handlings.select_related("document", "person", "unit")
+    handling: Handling | None = handlings.filter(pk=handling_id).first()
+    if handling is None:
+        raise Http404
+    document_for(actor, MANAGE_DOCUMENTS, handling.document_id)
+    return handling

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qizhi.tasks.views import duties, lists, parts, plans
+from qizhi.tasks.views import documents, duties, handlings, lists, parts, plans
 
 app_name = "tasks"
 urlpatterns = [
@@ -39,4 +39,27 @@ urlpatterns = [
     path("duties/lists/<uuid:list_id>/copy/", lists.list_copy, name="list_copy"),
     path("duties/lists/<uuid:list_id>/delete/", lists.list_delete, name="list_delete"),
     path("duties/lists/<uuid:list_id>/items/new/", lists.item_new, name="item_new"),
+    path("documents/", documents.documents, name="documents"),
+    path("documents/new/", documents.document_new, name="document_new"),
+    path("documents/<uuid:document_id>/", documents.document, name="document"),
+    path("documents/<uuid:document_id>/edit/", documents.document_edit, name="document_edit"),
+    path("documents/<uuid:document_id>/done/", documents.document_done, name="document_done"),
+    path("documents/<uuid:document_id>/reopen/", documents.document_reopen, name="document_reopen"),
+    path("documents/<uuid:document_id>/withdraw/", documents.document_withdraw, name="document_withdraw"),
+    path("documents/<uuid:document_id>/restore/", documents.document_restore, name="document_restore"),
+    path("documents/<uuid:document_id>/hand-over/", handlings.hand_over, name="hand_over"),
+    path("documents/<uuid:document_id>/extensions/new/", handlings.extension_new, name="extension_new"),
+    path("documents/handlings/<uuid:handling_id>/edit/", handlings.handling_edit, name="handling_edit"),
+    path("documents/handlings/<uuid:handling_id>/undo/", handlings.handling_undo, name="handling_undo"),
+    path(
+        "documents/extensions/<uuid:extension_id>/decide/",
+        handlings.extension_decide,
+        name="extension_decide",
+    ),
+    path("documents/extensions/<uuid:extension_id>/edit/", handlings.extension_edit, name="extension_edit"),
+    path(
+        "documents/extensions/<uuid:extension_id>/withdraw/",
+        handlings.extension_withdraw,
+        name="extension_withdraw",
+    ),
 ]

@@ -21,6 +21,7 @@ ENTRIES = (
     ("计划", "tasks:plans", "tasks.see"),
     ("清单任务", "tasks:duties", "tasks.see_duties"),
     ("作风纪律", "conduct:home", "conduct.see_cases"),
+    ("公文办理", "tasks:documents", "tasks.manage_documents"),
     ("知识自测", "study:self_tests", "study.self_test"),
     ("台账", "web:ledgers", "figures.see"),
     ("综述", "reports:overview", "reports.see_overview"),

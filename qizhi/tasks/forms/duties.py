@@ -9,7 +9,6 @@ from django import forms
 from django.db.models import QuerySet
 
 from qizhi.core import clock
-from qizhi.core.errors import Refused
 from qizhi.core.figures import Figure
 from qizhi.core.ids import new_id
 from qizhi.org.enums import Role
@@ -17,7 +16,7 @@ from qizhi.org.forms.units import DateInput
 from qizhi.org.models import Person, Unit
 from qizhi.regulations.models import Regulation
 from qizhi.tasks.enums import ListKind, Settlement
-from qizhi.tasks.forms.plans import FindPerson
+from qizhi.tasks.forms.people import FindsPeople
 from qizhi.tasks.models import Duty
 from qizhi.tasks.services.duties import DutyValues
 from qizhi.tasks.services.parts import Reference
@@ -31,23 +30,6 @@ OWNER_ROLES = (
     Role.GROUP_LEADER,
     Role.DEPARTMENT_HEAD,
 )
-
-
-class _FindsPeople(forms.Form):
-    """A form in which people are written as names."""
-
-    def __init__(self, *args: Any, find: FindPerson, **kwargs: Any) -> None:
-        """Take the way to find a person by name or name(staff number)."""
-        super().__init__(*args, **kwargs)
-        self.find = find
-
-    def found(self, name: str) -> Person | None:
-        """The person that an input names, checked against the roll of people; None when it is empty."""
-        words = self.cleaned_data[name].strip()
-        try:
-            return self.find(words) if words else None
-        except Refused as error:
-            raise forms.ValidationError(error.message) from None
 
 
 class UnitsField(forms.ModelMultipleChoiceField[Unit]):
@@ -121,7 +103,7 @@ class IssueListForm(forms.Form):
     issued_on = forms.DateField(label="印发日期", widget=DateInput())
 
 
-class _BaseDutyForm(_FindsPeople):
+class _BaseDutyForm(FindsPeople):
     """What is asked, by whom it is done, until when."""
 
     id = forms.UUIDField(widget=forms.HiddenInput, initial=new_id)
@@ -235,7 +217,7 @@ class ExemptForm(forms.Form):
     words = forms.CharField(label="原因", max_length=MOST_WORDS, required=False)
 
 
-class ExtendForm(_FindsPeople):
+class ExtendForm(FindsPeople):
     """More time for one branch; an empty day takes it back."""
 
     until = forms.DateField(label="延期至", widget=DateInput(), required=False, help_text="空着则取消延期")
@@ -247,7 +229,7 @@ class ExtendForm(_FindsPeople):
         return self.found("approved_by")
 
 
-class NoteForm(_FindsPeople):
+class NoteForm(FindsPeople):
     """Something that happened under an item: a good thing, or one to be looked into."""
 
     id = forms.UUIDField(widget=forms.HiddenInput, initial=new_id)

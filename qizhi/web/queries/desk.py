@@ -19,8 +19,11 @@ from qizhi.gatherings.models import Gathering
 from qizhi.gatherings.permissions import RECORD, visible_to
 from qizhi.org.enums import BRANCH_COMMITTEE_ROLES
 from qizhi.org.models import Unit
-from qizhi.tasks.permissions import SEE_DUTIES, SETTLE_PARTS
+from qizhi.tasks.models import Extension
+from qizhi.tasks.permissions import EXTEND_DOCUMENTS, SEE_DUTIES, SETTLE_PARTS
+from qizhi.tasks.queries.documents import DocumentLine, own_documents, waiting_extensions
 from qizhi.tasks.queries.duties import Standing, open_parts
+from qizhi.tasks.rules import DocumentState
 from qizhi.tasks.rules import State as PartState
 
 SHOWN = 8
@@ -156,6 +159,38 @@ def _line(branch: Unit, found: States, quarter: Period) -> BranchLine:
         return sum(1 for cell in cells if cell.state in wanted)
 
     return BranchLine(branch, number(State.DONE, State.LATE), number(State.DUE), number(State.MISSING))
+
+
+@dataclass(frozen=True)
+class DocumentDesk:
+    """Documents that wait for one person."""
+
+    lines: list[DocumentLine]
+    extensions: list[Extension]
+
+    @property
+    def late(self) -> int:
+        """How many are past their day."""
+        return sum(1 for one in self.lines if one.state is DocumentState.LATE)
+
+    @property
+    def soon(self) -> int:
+        """How many are due soon."""
+        return sum(1 for one in self.lines if one.state is DocumentState.SOON)
+
+    def __bool__(self) -> bool:
+        """Whether anything waits."""
+        return bool(self.lines or self.extensions)
+
+
+def documents_for(actor: Actor, today: dt.date) -> DocumentDesk:
+    """Documents that the person answers for, and requests for more time that they may decide.
+
+    One query where nothing waits, one more for those who decide.
+    """
+    may_decide = actor.may(EXTEND_DOCUMENTS)
+    extensions = list(waiting_extensions(actor, EXTEND_DOCUMENTS)) if may_decide else []
+    return DocumentDesk(own_documents(actor, today), extensions)
 
 
 def recent_gatherings(actor: Actor) -> list[Gathering]:

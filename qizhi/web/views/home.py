@@ -26,6 +26,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "home": desk.home_for(actor, today),
         "leaves": leaves,
         "recent": desk.recent_gatherings(actor),
+        "documents": desk.documents_for(actor, today),
         "may_record": actor.may(RECORD),
         "to_publish": to_publish(actor),
         "shown": desk.SHOWN,
