@@ -40,6 +40,7 @@ OWN = {
     "observation_id",
     "inspection_id",
     "leave_id",
+    "bulletin_id",
 }
 
 

@@ -63,6 +63,7 @@ LEFT_EMPTY |= {
     "rule",
 }
 OF_PAGE = {
+    "conduct:bulletin_approve": {"doc_no": "示检党通〔2018〕1号", "issued_on": "2018-01-10"},
     "conduct:leave_new": {"to_on": "2018-01-12"},
     "conduct:leave_register": {
         "person": "委员乙",

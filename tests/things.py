@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from qizhi.branch_life.models import Contact, MethodReview, Talk, WorkingMethod
-from qizhi.conduct.models import Inspection, LeaveRequest, Observation
+from qizhi.conduct.models import Bulletin, Inspection, LeaveRequest, Observation
 from qizhi.conduct.services.drafts import CaseFacts, draft_case
 from qizhi.conduct.services.hearing import notify_case
 from qizhi.core import clock
@@ -301,7 +301,16 @@ def _findings(cast: Any) -> dict[str, Any]:
 
 
 def _leave(cast: Any) -> dict[str, Any]:
-    """Leave that a member of the first branch has asked for."""
+    """Leave that a member of the first branch has asked for, and the draft of a bulletin."""
+    bulletin = Bulletin.objects.create(
+        bureau=cast.bureau,
+        year=2017,
+        number=6,
+        start=dt.date(2017, 11, 1),
+        end=dt.date(2017, 12, 31),
+        closing=SECRET,
+        prepared_by=cast.person("inspector"),
+    )
     leave = LeaveRequest.objects.create(
         bureau=cast.bureau,
         person=cast.person("member"),
@@ -312,7 +321,7 @@ def _leave(cast: Any) -> dict[str, Any]:
         asked_on=dt.date(2017, 12, 1),
         asked_by_label="党员丁",
     )
-    return {"leave_id": leave.pk}
+    return {"leave_id": leave.pk, "bulletin_id": bulletin.pk}
 
 
 def _contest(bank: Bank, officer: Any) -> dict[str, Any]:

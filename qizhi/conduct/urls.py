@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from qizhi.conduct.views import (
+    bulletins,
     cases,
     home,
     inspections,
@@ -53,6 +54,13 @@ urlpatterns = [
     path("points/appraisal/", points.appraisal, name="appraisal"),
     path("points/people/<uuid:person_id>/", points.person_sheet, name="person_sheet"),
     path("points/units/<uuid:unit_id>/", points.unit_sheet, name="unit_sheet"),
+    path("bulletins/", bulletins.bulletins, name="bulletins"),
+    path("bulletins/new/", bulletins.bulletin_new, name="bulletin_new"),
+    path("bulletins/<uuid:bulletin_id>/", bulletins.bulletin, name="bulletin"),
+    path("bulletins/<uuid:bulletin_id>/edit/", bulletins.bulletin_edit, name="bulletin_edit"),
+    path("bulletins/<uuid:bulletin_id>/approve/", bulletins.bulletin_approve, name="bulletin_approve"),
+    path("bulletins/<uuid:bulletin_id>/remove/", bulletins.bulletin_remove, name="bulletin_remove"),
+    path("bulletins/<uuid:bulletin_id>/bulletin.<slug:kind>", bulletins.bulletin_file, name="bulletin_file"),
     path("leaves/", leave_register.leaves, name="leaves"),
     path("leaves/mine/", leave.my_leave, name="my_leave"),
     path("leaves/new/", leave.leave_new, name="leave_new"),

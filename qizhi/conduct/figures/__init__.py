@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from qizhi.conduct.figures import cases
+from qizhi.conduct.figures import bulletins, cases
 
-__all__ = ["cases"]
+__all__ = ["bulletins", "cases"]

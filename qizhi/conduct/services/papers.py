@@ -5,13 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from django.conf import settings
-
 from qizhi.conduct.enums import Decision, ReviewOutcome, StepKind
 from qizhi.conduct.models import Case, CaseStep
-from qizhi.core.documents.docx import write_docx
 from qizhi.core.documents.model import Block, Document, Heading, Kind, Paragraph
-from qizhi.core.documents.pdf import write_pdf
 from qizhi.core.periods import say_day
 from qizhi.org.models import Bureau
 
@@ -50,18 +46,6 @@ def paper(case: Case, key: str, bureau: Bureau) -> Document:
         signed_on=signed_on,
         note="本文书送达当事人，不张贴、不公开",
     )
-
-
-def docx_of(document: Document, made_at: dt.datetime, creator: str) -> bytes:
-    """As docx; equal input gives equal bytes."""
-    return write_docx(document, font_dirs=settings.PDF_FONT_DIRS, made_at=made_at, creator=creator)
-
-
-def pdf_of(document: Document, made_at: dt.datetime, creator: str) -> bytes:
-    """As PDF; equal input gives equal bytes."""
-    zone = dt.timezone(made_at.utcoffset() or dt.timedelta())
-    fixed = made_at.astimezone(zone).replace(microsecond=0)
-    return write_pdf(document, font_dirs=settings.PDF_FONT_DIRS, made_at=fixed, creator=creator)
 
 
 def _whom(case: Case) -> str:

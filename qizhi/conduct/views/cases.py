@@ -33,6 +33,7 @@ from qizhi.conduct.services import drafts, papers
 from qizhi.conduct.services.drafts import CaseFacts
 from qizhi.conduct.views.shared import columns, key_of, posted, step_page, year_of, years_offered
 from qizhi.core import audit, clock
+from qizhi.core.documents.files import DOCX, docx_of, pdf_of
 from qizhi.core.http import actor_of, download, reads, table_file, writes
 from qizhi.core.permissions import Actor
 from qizhi.org.enums import UnitKind
@@ -40,7 +41,6 @@ from qizhi.org.models import Bureau, Unit
 from qizhi.org.queries import units_on
 
 PAGE = 50
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 COLUMNS = columns(
     ("number", "编号"),
     ("person", "当事人"),
@@ -128,8 +128,8 @@ def case_paper(request: HttpRequest, case_id: uuid.UUID, document: str, kind: st
     made = papers.paper(found, document, bureau)
     name = f"{found}{names[document]}.{kind}"
     if kind == "docx":
-        return download(papers.docx_of(made, clock.now(), bureau.name), name, DOCX)
-    return download(papers.pdf_of(made, clock.now(), bureau.name), name, "application/pdf")
+        return download(docx_of(made, clock.now(), bureau.name), name, DOCX)
+    return download(pdf_of(made, clock.now(), bureau.name), name, "application/pdf")
 
 
 def _facts(values: dict[str, Any], **more: Any) -> CaseFacts:

@@ -67,12 +67,15 @@ def _is_signed_below_body(document: Document) -> bool:
 
 def _write_head(file: Docx, document: Document) -> None:
     title = "\n".join(wording.title_lines(document.title))
-    _put(
-        file,
-        markup.paragraph("QzMark", (one_line(document.issuer_mark), None)),
-        markup.paragraph("QzNumber", (one_line(document.doc_no), None)),
-        markup.paragraph("QzTitle", (title, None)),
-    )
+    if document.is_draft:
+        _put(file, markup.paragraph("QzDraft", (wording.DRAFT, None)))
+    else:
+        _put(
+            file,
+            markup.paragraph("QzMark", (one_line(document.issuer_mark), None)),
+            markup.paragraph("QzNumber", (one_line(document.doc_no), None)),
+        )
+    _put(file, markup.paragraph("QzTitle", (title, None)))
     if document.salutation:
         _put(file, markup.paragraph("QzSalutation", (wording.salutation_line(document.salutation), None)))
 

@@ -99,6 +99,7 @@ def _head_looks(document: Document) -> dict[str, Look]:
         "QzAnnexTitle": Look(
             "附件标题", Hand.TITLE, g.TITLE_PT, "center", before=PITCH, after=PITCH, keep_next=True
         ),
+        "QzDraft": Look("草稿标识", Hand.BLACK, keep_next=True),
         "QzAnnexLabel": Look("附件标识", Hand.BLACK, starts_page=True, keep_next=True),
         "QzSalutation": Look("主送机关", align="both", keep_next=True),
     }

@@ -132,7 +132,7 @@ class Document:
     Attributes:
         kind: decides which parts belong to it; minutes have no signature and no seal.
         issuer_mark: 发文机关标志, printed in red: the issuer's name, mostly with 文件; `×××纪要` for
-            minutes.
+            minutes. Empty for a draft: 草稿 stands in its place, in black, with no number and no red line.
         title: a line feed breaks the line; otherwise the writers choose the breaks.
         blocks: the body, in order.
         doc_no: `苏检党〔2018〕3号`; None where the document has none. Not checked here, see
@@ -162,6 +162,11 @@ class Document:
     copies_to: tuple[str, ...] = ()
     printed_by: str | None = None
     printed_on: dt.date | None = None
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether it has no head of an official document yet."""
+        return not self.issuer_mark.strip()
 
     @property
     def has_imprint(self) -> bool:

@@ -91,6 +91,7 @@ def _head(document: Document) -> Data:
     mark = one_line(document.issuer_mark)
     return {
         "mark": {"text": mark, "size": g.mark_size_pt(mark)},
+        "draft": wording.DRAFT if document.is_draft else "",
         "number": one_line(document.doc_no),
         "title_lines": list(wording.title_lines(document.title)),
         "salutation": wording.salutation_line(document.salutation) if document.salutation else "",

@@ -8,20 +8,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
-
 from qizhi.core import periods
-from qizhi.core.documents.docx import write_docx
+from qizhi.core.documents.files import CONTENT_TYPES as DOCUMENT_TYPES
 from qizhi.core.documents.model import Block, Document, Heading, Kind, Paragraph, Picture
 from qizhi.core.documents.model import Run as DocumentRun
-from qizhi.core.documents.pdf import write_pdf
 from qizhi.core.figures import Figure, Measure
 from qizhi.reports.queries import Number, cell_text, row_facts
 from qizhi.reports.services.charts import DrawnChart
 from qizhi.reports.services.overview import Overview, Passage, Piece, Title
 
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-CONTENT_TYPES = {"docx": DOCX, "pdf": "application/pdf", "json": "application/json"}
+CONTENT_TYPES = {**DOCUMENT_TYPES, "json": "application/json"}
 
 
 @dataclass(frozen=True)
@@ -56,19 +52,6 @@ def document_of(overview: Overview, head: Letterhead | None = None) -> Document:
         signed_on=head.issued_on,
         note=f"数据截至{as_of}",
     )
-
-
-def docx_of(document: Document, made_at: dt.datetime, creator: str) -> bytes:
-    """The document as docx; equal input gives equal bytes."""
-    return write_docx(document, font_dirs=settings.PDF_FONT_DIRS, made_at=made_at, creator=creator)
-
-
-def pdf_of(document: Document, made_at: dt.datetime, creator: str) -> bytes:
-    """The document as PDF; equal input gives equal bytes."""
-    # The typesetter takes whole seconds in a zone of fixed offset alone.
-    zone = dt.timezone(made_at.utcoffset() or dt.timedelta())
-    fixed = made_at.astimezone(zone).replace(microsecond=0)
-    return write_pdf(document, font_dirs=settings.PDF_FONT_DIRS, made_at=fixed, creator=creator)
 
 
 def as_json(overview: Overview) -> bytes:

@@ -11,6 +11,7 @@ import uuid
 from django.db import IntegrityError, transaction
 
 from qizhi.core import audit, clock
+from qizhi.core.documents.files import docx_of, pdf_of
 from qizhi.core.documents.wording import is_document_number
 from qizhi.core.errors import Refused
 from qizhi.core.once import made_before
@@ -18,7 +19,7 @@ from qizhi.core.permissions import Actor
 from qizhi.org.models import Bureau
 from qizhi.reports.models import IssuedOverview, OverviewTemplate
 from qizhi.reports.queries import TemplateText
-from qizhi.reports.services.files import Letterhead, content_of, document_of, docx_of, figure_of, pdf_of
+from qizhi.reports.services.files import Letterhead, content_of, document_of, figure_of
 from qizhi.reports.services.overview import Overview, generate
 from qizhi.reports.services.templates import load_default_template
 

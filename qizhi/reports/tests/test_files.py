@@ -9,13 +9,12 @@ import pypdf
 import pytest
 
 from qizhi.core import clock
+from qizhi.core.documents.files import docx_of, pdf_of
 from qizhi.reports.queries import TemplateText
 from qizhi.reports.services.files import (
     Letterhead,
     as_json,
     document_of,
-    docx_of,
-    pdf_of,
 )
 from qizhi.reports.services.overview import Passage, Title, generate
 

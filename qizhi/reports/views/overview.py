@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from qizhi.core import clock
+from qizhi.core.documents.files import docx_of, pdf_of
 from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, bureau_of, download, reads
 from qizhi.reports import queries
@@ -53,5 +54,5 @@ def _content(made: Overview, kind: str) -> bytes:
     if made.errors:
         first = made.errors[0]
         raise Refused(f"没有生成文件：模板有写法错误。{first.where}：{first.message}请先在模板里改好。")
-    write = files.docx_of if kind == "docx" else files.pdf_of
+    write = docx_of if kind == "docx" else pdf_of
     return write(files.document_of(made), clock.now(), made.bureau.name)

@@ -6,12 +6,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from qizhi.core import clock
+from qizhi.core.documents.files import DOCX, docx_of
 from qizhi.core.http import actor_of, download, reads
 from qizhi.org.enums import UnitKind
 from qizhi.reports import queries
 from qizhi.reports.forms import ReckoningForm
 from qizhi.reports.permissions import SEE_FIGURES
-from qizhi.reports.services import files, secretary, sheets
+from qizhi.reports.services import secretary, sheets
 
 FILES = ("docx", "xlsx", "csv")
 
@@ -36,8 +37,8 @@ def secretary_report(request: HttpRequest) -> HttpResponse:
     kind = request.GET.get("format", "")
     if kind == "docx":
         bureau = queries.bureau_of_id(actor.bureau_id)
-        content = files.docx_of(secretary.document_of(made, bureau), clock.now(), bureau.name)
-        return download(content, f"{made.title}.docx", files.DOCX)
+        content = docx_of(secretary.document_of(made, bureau), clock.now(), bureau.name)
+        return download(content, f"{made.title}.docx", DOCX)
     if kind in FILES:
         numbers = [number for _, group in made.groups for number in group]
         table, content_type = sheets.figures_file(numbers, reckoning, kind)

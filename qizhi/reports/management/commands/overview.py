@@ -10,6 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from qizhi.core import clock
+from qizhi.core.documents.files import docx_of, pdf_of
 from qizhi.org.models import Bureau
 from qizhi.reports import queries
 from qizhi.reports.services import files
@@ -36,8 +37,8 @@ class Command(BaseCommand):
         out: Path = options["out"]
         out.mkdir(parents=True, exist_ok=True)
         document, now, name = files.document_of(made), clock.now(), made.bureau.name
-        (out / "overview.docx").write_bytes(files.docx_of(document, now, name))
-        (out / "overview.pdf").write_bytes(files.pdf_of(document, now, name))
+        (out / "overview.docx").write_bytes(docx_of(document, now, name))
+        (out / "overview.pdf").write_bytes(pdf_of(document, now, name))
         (out / "overview.json").write_bytes(files.as_json(made))
         for one in made.omitted:
             self.stderr.write(f"omitted, line {one.line}: {one.text} {one.reason}")
