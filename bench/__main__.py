@@ -13,7 +13,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import measures
+from bench import clauses, measures
 from bench.client import ServerError
 from bench.databases import Engine, build, django, engine, inside
 from bench.goals import PAGES, Sheet, table
@@ -34,6 +34,8 @@ class Options:
     bureaus: tuple[int, ...]
     engines: tuple[str, ...]
     pace: Pace
+    people: tuple[int, ...]
+    is_clauses_only: bool
     file: Path | None
 
 
@@ -63,10 +65,13 @@ def parse(arguments: list[str]) -> Options:
     parser.add_argument("--bureaus", type=_counts, default=None, help="numbers of bureaus; default: 1,10,100")
     parser.add_argument("--engines", type=_engines, default=ENGINES, help="default: sqlite,postgres")
     parser.add_argument("--quick", action="store_true", help="one bureau, fewer requests")
+    parser.add_argument("--people", type=_people, default=(), help="of the clauses; default: by engine")
+    parser.add_argument("--clauses", action="store_true", help="only the clauses")
     parser.add_argument("--json", type=Path, default=None, help="also write the figures to this file")
     given = parser.parse_args(arguments)
     counts = given.bureaus or ((1,) if given.quick else (1, 10, 100))
-    return Options(counts, given.engines, QUICK if given.quick else Pace(), given.json)
+    people = given.people or (clauses.QUICK if given.quick else ())
+    return Options(counts, given.engines, QUICK if given.quick else Pace(), people, given.clauses, given.json)
 
 
 def _counts(text: str) -> tuple[int, ...]:
@@ -74,6 +79,13 @@ def _counts(text: str) -> tuple[int, ...]:
     if not counts or not 1 <= counts[0] <= counts[-1] <= 500:
         raise argparse.ArgumentTypeError("numbers from 1 to 500")
     return counts
+
+
+def _people(text: str) -> tuple[int, ...]:
+    sizes = tuple(sorted({int(part) for part in text.split(",")}))
+    if not sizes or not 40 <= sizes[0] <= sizes[-1] <= 2_000_000:
+        raise argparse.ArgumentTypeError("numbers from 40 to 2000000")
+    return sizes
 
 
 def _engines(text: str) -> tuple[str, ...]:
@@ -93,14 +105,17 @@ def measure_engine(kind: str, folder: Path, options: Options) -> Sheet:
     """All measurements on one engine, from the fewest bureaus to the most."""
     with engine(kind, folder) as where:
         sheet = Sheet(where.name)
+        sizes = options.people or clauses.SIZES[kind]
+        clauses.measure(sheet, where, sizes, options.bureaus[0])
         address = ""
-        for bureaus in options.bureaus:
+        for bureaus in () if options.is_clauses_only else options.bureaus:
             smaller, (address, took) = address, build(where, f"bureaus{bureaus}", bureaus, address)
             if smaller:
                 where.drop(smaller)
             sheet.put("building", "making the sample bureaus (from the column before)", "s", bureaus, took)
             measure_bureaus(Column(sheet, bureaus, options.pace), where, address)
-        measures.measure_growth(sheet, options.bureaus)
+        if not options.is_clauses_only:
+            measures.measure_growth(sheet, options.bureaus)
     packages = len(re.findall(r"(?m)^[a-z0-9][^ ]*==", RUN_LOCK.read_text(encoding="utf-8")))
     sheet.put("packages", "packages at run time", "", options.bureaus[0], packages)
     return sheet

@@ -162,6 +162,11 @@ def inside(address: str, what: str) -> Any:
     return json.loads(_run([str(PYTHON), "-m", "bench.inside", what], address))
 
 
+def ask(address: str, module: str, *words: str) -> Any:
+    """What a module prints as JSON when it is run where a database is."""
+    return json.loads(_run([str(PYTHON), "-m", module, *words], address))
+
+
 def _run(command: list[str], address: str) -> str:
     done = subprocess.run(
         command, cwd=ROOT, env=surroundings(address), capture_output=True, text=True, check=False

@@ -28,6 +28,8 @@ PAGES = {
     "figures": "figures",
     "overview": "overview",
 }
+CLAUSES_S = {500: 0.3, 20_000: 1.0, 100_000: 5.0, 1_000_000: 60.0}
+"""Seconds in which twelve clauses are judged for so many people."""
 GOALS = {
     "list.cpu": Goal(30),
     "list.p50": Goal(20),
@@ -50,6 +52,9 @@ GOALS = {
     "branch_p95": Goal(150),
     "bureau_p95": Goal(150),
     "run": Goal(1),
+    **{f"clauses{people}": Goal(most) for people, most in CLAUSES_S.items()},
+    **{f"clauses{people}.written": Goal(0) for people in CLAUSES_S},
+    "clauses.growth": Goal(1.2),
 }
 """Held by one bureau on two cores with four processes; growth, from the fewest bureaus to the most."""
 

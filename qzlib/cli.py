@@ -12,11 +12,11 @@ from qzlib.places import PYTHON, ROOT, data_dir, django_environ, sqlite_url
 from qzlib.say import StopError, say
 
 # Management commands that one may call by their own name; `manage` takes any.
-MANAGEMENT = ("figures", "overview", "findings", "cases", "rulebook")
+MANAGEMENT = ("figures", "overview", "findings", "run", "cases", "rulebook")
 INTERRUPTED = 130
 EPILOG = """\
 and inside the environment 另有:
-  figures, overview, findings, cases, rulebook ...   management commands
+  figures, overview, findings, run, cases, rulebook ...   management commands
   manage COMMAND ...                       any other management command
   bench ...                                the benchmark
 

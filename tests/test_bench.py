@@ -135,7 +135,10 @@ def test_options_of_the_command(capsys):
     assert command.parse([]).bureaus == (1, 10, 100)
     assert command.parse(["--quick"]).bureaus == (1,)
     assert command.parse(["--bureaus", "10,1", "--engines", "postgres"]).bureaus == (1, 10)
-    for wrong in (["--bureaus", "0"], ["--engines", "oracle"]):
+    assert command.parse([]).people == ()
+    assert command.parse(["--quick"]).people == (500, 20_000)
+    assert command.parse(["--people", "1000,500", "--clauses"]).people == (500, 1000)
+    for wrong in (["--bureaus", "0"], ["--people", "1"], ["--engines", "oracle"]):
         with pytest.raises(SystemExit):
             command.parse(wrong)
     assert "choose from sqlite, postgres" in capsys.readouterr().err

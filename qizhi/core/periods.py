@@ -6,6 +6,7 @@ import calendar
 import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Every(StrEnum):
@@ -41,17 +42,22 @@ class Period:
     @property
     def label(self) -> str:
         """Chinese name: 2018年, 2018年上半年, 2018年第1季度, 2018年1月, a day, or from–to."""
-        if self == year(self.start.year):
-            return f"{self.start.year}年"
-        if self == half_of(self.start):
-            return f"{self.start.year}年{'上' if self.start.month == 1 else '下'}半年"
-        if self == quarter_of(self.start):
-            return f"{self.start.year}年第{(self.start.month + 2) // 3}季度"
-        if self == month_of(self.start):
-            return f"{self.start.year}年{self.start.month}月"
-        if self.start == self.end:
-            return say_day(self.start)
-        return f"{say_day(self.start)}至{say_day(self.end)}"
+        return _label(self)
+
+
+@lru_cache(maxsize=1000)  # a hundred thousand findings speak of the same few months
+def _label(period: Period) -> str:
+    if period == year(period.start.year):
+        return f"{period.start.year}年"
+    if period == half_of(period.start):
+        return f"{period.start.year}年{'上' if period.start.month == 1 else '下'}半年"
+    if period == quarter_of(period.start):
+        return f"{period.start.year}年第{(period.start.month + 2) // 3}季度"
+    if period == month_of(period.start):
+        return f"{period.start.year}年{period.start.month}月"
+    if period.start == period.end:
+        return say_day(period.start)
+    return f"{say_day(period.start)}至{say_day(period.end)}"
 
 
 def year(number: int) -> Period:

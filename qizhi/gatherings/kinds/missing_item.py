@@ -34,6 +34,8 @@ from qizhi.regulations.kinds import (
     Parameter,
     ParameterError,
     ParameterType,
+    Place,
+    address_of,
     register,
 )
 from qizhi.regulations.kinds.cases import DUE, EVER, EXCUSED, NA
@@ -81,7 +83,6 @@ class MissingItem(KindByDay[TakenFact]):
     key = MISSING_ITEM
     label = "缺项"
     facts = ("期间", "核算日", "对象", "起始", "截止", "请假", "党员类别", "活动", "记录始于")
-    pages = {"person_id": "org:person", "unit_id": "org:unit"}
     evidence_words = {"missed": "没有参加的"}
     parameters = (
         Parameter("item", "事项", ParameterType.CODE, choices=tuple(Ledger.choices)),
@@ -120,6 +121,12 @@ class MissingItem(KindByDay[TakenFact]):
                 yield from _people(parameters, wanted, ask)
             else:
                 yield from _departments(parameters, wanted, ask)
+
+    def place(self, fact: TakenFact, ask: Ask) -> Place:
+        """The person or unit and the period; there is one fact of each."""
+        del ask
+        page, key = ("org:person", fact.person_id) if fact.person_id else ("org:unit", fact.unit_id)
+        return Place(fact.period, fact.unit_id, fact.person_id, address=address_of(page, key))
 
     def judge(self, parameters: Mapping[str, Any], fact: TakenFact) -> Judgement:
         """Met from `at_least` on, or with all that one was due at; leave counts as having come."""

@@ -26,6 +26,8 @@ from qizhi.regulations.kinds import (
     Parameter,
     ParameterError,
     ParameterType,
+    Place,
+    address_of,
     register,
 )
 from qizhi.regulations.kinds.cases import DUE, EVER, NA
@@ -79,7 +81,6 @@ class Ratio(KindByDay[ShareFact]):
     key = RATIO
     label = "到会比例"
     facts = ("期间", "核算日", "应到", "到会", "请假", "不明", "对象", "起始", "截止")
-    pages = {"person_id": "org:person", "unit_id": "org:unit"}
     evidence_words = {"missed": "没有参加的", "unclear": "应到不明的活动"}
     parameters = (
         Parameter(
@@ -127,6 +128,12 @@ class Ratio(KindByDay[ShareFact]):
                 fact = _unit_fact(period, line)
                 if self.judge(parameters, fact).verdict is not Verdict.MET:
                     yield fact
+
+    def place(self, fact: ShareFact, ask: Ask) -> Place:
+        """The person or unit and the period; there is one fact of each."""
+        del ask
+        page, key = ("org:person", fact.person_id) if fact.person_id else ("org:unit", fact.unit_id)
+        return Place(fact.period, fact.unit_id, fact.person_id, address=address_of(page, key))
 
     def judge(self, parameters: Mapping[str, Any], fact: ShareFact) -> Judgement:
         """Whole numbers against a fraction; unknown where what is not known could decide."""

@@ -20,6 +20,7 @@ from qizhi.gatherings.queries.taking_part import (
     Wanted,
     counted,
     held,
+    in_order,
     key_of,
     missed,
     part_of,
@@ -106,12 +107,15 @@ def people_below(
     part = part_of(sql, wanted, shape, is_absent_only=is_absent_only)
     came = "present + excused" if asked.has_excused else "present"
     sums = f"SELECT person_id, {SUMS}, {missed()} AS missed FROM ({part}) x GROUP BY person_id"
+    scope = f"{_scope(asked.whom)} s"
+    first = f"{scope} LEFT JOIN ({sums}) a ON a.person_id = s.person_id"
+    if asked.is_due_only:
+        first = f"({sums}) a {in_order()} {scope} ON s.person_id = a.person_id"
     text = (
         "SELECT p.id, p.name, s.unit_id, COALESCE(NULLIF(su.short_name, ''), su.name), COALESCE(a.due, 0), "
         "COALESCE(a.present, 0), COALESCE(a.excused, 0), COALESCE(a.unclear, 0), a.missed "
-        f"FROM {_scope(asked.whom)} s JOIN org_person p ON p.id = s.person_id "
-        f"JOIN org_unit su ON su.id = s.unit_id {'' if asked.is_due_only else 'LEFT '}JOIN ({sums}) a "
-        f"ON a.person_id = s.person_id WHERE {_in_scope(sql, wanted, asked.whom, unit_ids)} "
+        f"FROM {first} JOIN org_person p ON p.id = s.person_id JOIN org_unit su ON su.id = s.unit_id "
+        f"WHERE {_in_scope(sql, wanted, asked.whom, unit_ids)} "
         f"AND COALESCE({came}, 0) < {asked.need} ORDER BY p.staff_no"
     )
     for person, name, unit, unit_name, due, present, excused, unclear, absent in sql.rows(text):

@@ -180,11 +180,13 @@ def _arm(
     tests = [_asked(sql, pairs)]
     if is_committee:
         tests.append(f"t.role IN ({sql.put_all(sorted(COMMITTEE_ROLES))})")
+    ties = f"{_TABLES[tie]} t ON t.bureau_id = g.bureau_id AND {own}"
+    source = f"{held(sql, wanted)} JOIN {ties}"
     if is_absent_only:
-        tests.append(f"t.person_id IN ({_absent(sql, wanted)})")
+        source, test = _from_absent(sql, wanted, _TABLES[tie], own)
+        tests.append(test)
     return (
-        f"SELECT t.person_id, g.id AS gathering_id, g.held_on, {_state(sql, wanted)} AS state "
-        f"FROM {held(sql, wanted)} JOIN {_TABLES[tie]} t ON t.bureau_id = g.bureau_id AND {own} "
+        f"SELECT t.person_id, g.id AS gathering_id, g.held_on, {_state(sql, wanted)} AS state FROM {source} "
         f"AND t.from_on <= {first} AND (t.to_on IS NULL OR t.to_on >= g.held_on) "
         "LEFT JOIN gatherings_rollentry r ON r.gathering_id = g.id AND r.person_id = t.person_id "
         f"AND r.bureau_id = g.bureau_id WHERE {' AND '.join(tests)}"
@@ -200,11 +202,29 @@ def _asked(sql: Sql, pairs: list[tuple[str, str]]) -> str:
     )
 
 
-def _absent(sql: Sql, wanted: Wanted) -> str:
-    return (
-        f"SELECT a.person_id FROM {held(sql, wanted)} JOIN gatherings_rollentry a ON a.gathering_id = g.id "
+def _from_absent(sql: Sql, wanted: Wanted, table: str, own: str) -> tuple[str, str]:
+    """The same rows and a test, beginning with the few who were absent: their ties, what was held there."""
+    absent = (
+        f"SELECT DISTINCT a.person_id FROM {held(sql, wanted)} "
+        "JOIN gatherings_rollentry a ON a.gathering_id = g.id "
         f"WHERE a.state = '{ABSENT}' OR a.made_up_on > {sql.put(wanted.as_of)}"
     )
+    then = in_order()
+    days = f"BETWEEN {sql.put(wanted.period.start)} AND {sql.put(wanted.period.end)}"
+    source = (
+        f"({absent}) c {then} {table} t ON t.person_id = c.person_id "
+        f"AND t.bureau_id = {sql.put(wanted.bureau_id)} "
+        f"{then} gatherings_gathering g ON g.bureau_id = t.bureau_id AND g.held_on {days} "
+        f"AND g.withdrawn_at IS NULL JOIN org_unit u ON u.id = g.unit_id AND {own}"
+    )
+    entry = f"e.gathering_id = g.id AND e.bureau_id = g.bureau_id AND e.ledger = {sql.put(wanted.ledger)}"
+    test = f"EXISTS (SELECT 1 FROM gatherings_ledgerentry e WHERE {entry})" if wanted.ledger else "1 = 1"
+    return source, test
+
+
+def in_order() -> str:
+    """A join that begins on the left: SQLite has no counts of its tables to find that out by."""
+    return "CROSS JOIN" if connection.vendor == "sqlite" else "JOIN"
 
 
 def _state(sql: Sql, wanted: Wanted) -> str:
