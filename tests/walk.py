@@ -22,6 +22,7 @@ TABLES = (
     "gatherings.gatherings",
     "org.memberships",
     "org.people",
+    "regulations.papers",
     "study.completions",
     "tasks.documents",
     "tasks.plans",

@@ -37,6 +37,17 @@ class VersionWords:
     state: str
     clauses: list[ClauseWords]
 
+    @property
+    def paragraphs(self) -> list[list[tuple[str, Clause | None]]]:
+        """The text by paragraphs, in pieces: where the number of a clause is named, with that clause."""
+        numbered = {words.clause.number: words.clause for words in self.clauses if words.clause.number}
+        lines = [line.strip() for line in self.version.text.splitlines() if line.strip()]
+        if not numbered:
+            return [[(line, None)] for line in lines]
+        longest_first = sorted(numbered, key=len, reverse=True)
+        names = re.compile("(" + "|".join(re.escape(number) for number in longest_first) + ")")
+        return [[(piece, numbered.get(piece)) for piece in names.split(line) if piece] for line in lines]
+
 
 def say_clause(clause: Clause) -> ClauseWords:
     """The clause in words; its kind's key stands in for the name of a kind that nobody has declared."""

@@ -82,6 +82,7 @@ class CalendarYear:
         working_days: how many days are worked; None when part of the year is unknown.
         is_next_known: whether the next year's paper is there, which may move the last days of December.
         years: the years that are known.
+        amended: days of which several papers speak, or one below the national ones; the last settles each.
     """
 
     number: int
@@ -89,6 +90,7 @@ class CalendarYear:
     working_days: int | None
     is_next_known: bool
     years: list[int]
+    amended: list[tuple[dt.date, list[tuple[Paper, PaperDay]]]]
 
     @property
     def is_known(self) -> bool:
@@ -123,7 +125,37 @@ def calendar_year(bureau_id: uuid.UUID, year: int) -> CalendarYear:
         working_days=sum(known) if len(known) == len(counts) else None,
         is_next_known=year + 1 in calendar.years,
         years=calendar.years,
+        amended=calendar.amended(year),
     )
+
+
+@dataclass(frozen=True)
+class KnownYear:
+    """A year with its papers; `working_days` is None while part of it is unknown."""
+
+    number: int
+    working_days: int | None
+    papers: list[CalendarPaper]
+
+
+def known_years(bureau_id: uuid.UUID, until: int) -> list[KnownYear]:
+    """Each year from the first paper's on to `until`, newest first; two queries."""
+    calendar = calendar_for(bureau_id)
+    papers: dict[int, list[CalendarPaper]] = defaultdict(list)
+    for paper in CalendarPaper.objects.filter(bureau_id=bureau_id).defer("notice"):
+        papers[paper.year].append(paper)
+    last = max([until, *papers])
+    return [
+        KnownYear(year, _worked(calendar, year), papers[year])
+        for year in range(last, min([last, *papers]) - 1, -1)
+    ]
+
+
+def _worked(calendar: WorkingCalendar, year: int) -> int | None:
+    first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
+    if not (calendar.is_known(first) and calendar.is_known(last)):
+        return None
+    return calendar.ordinal(last) - calendar.ordinal(first) + calendar.is_working_day(first)
 
 
 def ordinal_on(bureau_id: uuid.UUID, day: dt.date) -> int | None:

@@ -147,6 +147,23 @@ class WorkingCalendar:
             return DayFact(day, self._is_worked(day), "", self._year_paper[day.year])
         return DayFact(day, said[0].is_working, said[0].name, said[1])
 
+    def said_of(self, day: dt.date) -> list[tuple[Paper, PaperDay]]:
+        """What each paper says of a day, in the order in which they decide: the last one settles it."""
+        return [(paper, one) for paper in self.papers for one in paper.days if one.on == day]
+
+    def amended(self, year: int) -> list[tuple[dt.date, list[tuple[Paper, PaperDay]]]]:
+        """The days of a year of which a later paper says something else than an earlier one."""
+        said: dict[dt.date, list[tuple[Paper, PaperDay]]] = {}
+        for paper in self.papers:
+            for one in paper.days:
+                if one.on.year == year:
+                    said.setdefault(one.on, []).append((paper, one))
+        return [
+            (day, found)
+            for day, found in sorted(said.items())
+            if len(found) > 1 or found[-1][0].layer is not Layer.NATIONAL
+        ]
+
     def ordinal(self, day: dt.date) -> int:
         """The number of known working days up to and including `day`.
 

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from qizhi.regulations.models import Regulation
-from qizhi.regulations.services import add_alias, add_clause, clone_version, publish_version
+from qizhi.regulations.services import add_alias, add_clause, clone_version, edit_version, publish_version
 
 D = dt.date
 
@@ -127,3 +127,16 @@ def test_queries_do_not_grow_with_versions_and_clauses(cast, published, django_a
     with django_assert_num_queries(12):
         page = client.get(published.regulation.get_absolute_url()).content.decode()
     assert page.count('class="clause-text"') == 1 + sum(range(2, rows + 2))
+
+
+def test_the_text_leads_to_the_clauses_that_it_names(cast, published, second):
+    by = cast.actor("officer")
+    draft = clone_version(version=published, label="修订", effective_from=dt.date(2018, 1, 10), by=by)
+    edit_version(
+        version=draft, values={"text": "第一章 总则\n第一条 每季度学习，见第一条第二款和第十一条。"}, by=by
+    )
+    publish_version(version=draft, by=second)
+    clause = draft.clauses.get()
+    page = cast.client("member").get(f"/regulations/{published.regulation_id}/").content.decode()
+    assert page.count(f'<a href="#clause-{clause.pk}">第一条</a>') == 3  # two in the text, one at the clause
+    assert "和第十一条。</p>" in page

@@ -13,7 +13,7 @@ from qizhi.core import clock
 from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, bureau_of, form_page, reads, writes
 from qizhi.regulations import queries, services
-from qizhi.regulations.enums import Confirmation
+from qizhi.regulations.enums import CalendarScope, Confirmation
 from qizhi.regulations.forms.calendar import FIRST_YEAR, LAST_YEAR, PaperForm
 from qizhi.regulations.permissions import MANAGE_CALENDAR, SEE_REGULATIONS, paper_for
 
@@ -28,6 +28,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     context = {
         "year": queries.calendar_year(bureau_id, year),
         "papers": queries.papers_of(bureau_id, year),
+        "years": queries.known_years(bureau_id, clock.today().year + 1),
         "may_manage": actor_of(request).may(MANAGE_CALENDAR),
     }
     return render(request, "regulations/calendar.html", context)
@@ -38,9 +39,13 @@ def paper_new(request: HttpRequest) -> HttpResponse:
     """Enter a notice; `?year=` fills in what is known of it."""
     actor = actor_of(request)
     year = _year(request.GET.get("year", ""))
+    scope = request.GET.get("scope", "")
+    scope = scope if scope in CalendarScope.values else CalendarScope.NATIONAL.value
+    is_national = scope == CalendarScope.NATIONAL
     initial = {
         "year": year,
-        "title": f"国务院办公厅关于{year}年部分节假日安排的通知",
+        "scope": scope,
+        "title": f"国务院办公厅关于{year}年部分节假日安排的通知" if is_national else "",
         "confirmation": Confirmation.SEEN,
     }
     form = PaperForm(request.POST or None, initial=initial)
