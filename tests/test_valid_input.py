@@ -48,9 +48,11 @@ FILLED = {
     "handler": "党员丁",
     "working_days": "5",
     "link_address": "/",
+    "names": "书记甲",
+    "seed": "监督人甲",
 }
 BY_TYPE = {"text": "新的", "textarea": "新的", "date": "2018-01-10", "number": "1"}
-LEFT_EMPTY = {"month", "raw", "rule_day", "group", "made_up_names", "excused_names", "absent_names"}
+LEFT_EMPTY = {"pasted", "month", "raw", "rule_day", "group", "made_up_names", "excused_names", "absent_names"}
 # Days that would end what has just begun, and answers that suit one case only.
 LEFT_EMPTY |= {
     "due_on",
@@ -71,6 +73,10 @@ OF_PAGE = {
         "decided_by": "",
         "decided_on": "",
     },
+    "conduct:matter_change_new": {"person": "书记甲", "happened_on": "2018-01-08"},
+    "conduct:liaison_new": {"person": "书记甲"},
+    "conduct:code_new": {"person": "书记甲", "days": "5"},
+    "conduct:risk_review": {"review_on": "2018-07-10"},
     "regulations:paper_new": {"scope": "unit", "year": "2018"},
     "gatherings:record": {"held_on": "2018-01-12"},
     "org:person_change": {"from_on": "2018-01-15"},
@@ -88,7 +94,8 @@ OF_PAGE = {
 # A draft of a version stands in the way of another, an export is logged each time it is made.
 ONLY_ASKED = {"web:archive"}
 # A question sent by POST, so that no address holds the code; its answer is a page.
-QUESTIONS = {"publishing:complaint_by_code"}
+# A code is shown once, on the page that is printed.
+QUESTIONS = {"publishing:complaint_by_code", "conduct:code_new"}
 DRAFT_FIRST = {"regulations:version_new", "regulations:version_clone"}
 
 

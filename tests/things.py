@@ -6,7 +6,19 @@ import datetime as dt
 from typing import Any
 
 from qizhi.branch_life.models import Contact, MethodReview, Talk, WorkingMethod
-from qizhi.conduct.models import Bulletin, Inspection, LeaveRequest, Observation
+from qizhi.conduct.models import (
+    Bulletin,
+    Correction,
+    Inspection,
+    LeaveRequest,
+    Liaison,
+    MatterReport,
+    Observation,
+    Opinion,
+    PaperCheck,
+    PrintedCode,
+    RiskPoint,
+)
 from qizhi.conduct.services.drafts import CaseFacts, draft_case
 from qizhi.conduct.services.hearing import notify_case
 from qizhi.core import clock
@@ -15,7 +27,7 @@ from qizhi.gatherings.models import Attachment, Instruction, Kind, Series, Templ
 from qizhi.gatherings.services.facts import GatheringFacts
 from qizhi.gatherings.services.records import record_gathering
 from qizhi.gatherings.services.standard import load_standard_kinds
-from qizhi.org.models import Leave
+from qizhi.org.models import Leave, RankTenure
 from qizhi.publishing.services import answer_complaint, send_complaint
 from qizhi.regulations.models import (
     CalendarPaper,
@@ -137,6 +149,7 @@ def make_things(cast: Any) -> dict[str, Any]:
         **_findings(cast),
         **_conduct(cast),
         **_leave(cast),
+        **_registers(cast, officer),
     }
 
 
@@ -322,6 +335,42 @@ def _leave(cast: Any) -> dict[str, Any]:
         asked_by_label="党员丁",
     )
     return {"leave_id": leave.pk, "bulletin_id": bulletin.pk}
+
+
+def _registers(cast: Any, officer: Any) -> dict[str, Any]:
+    """A report, a check, a liaison officer, a risk, an opinion, a request for correction, a code on paper."""
+    make, day = {"bureau": cast.bureau}, dt.date(2018, 1, 10)
+    member, leader = cast.person("member"), cast.person("leader")
+    for person in (member, leader):
+        RankTenure.objects.create(**make, person=person, rank="deputy_division", from_on=dt.date(2015, 1, 1))
+    report = MatterReport.objects.create(
+        **make, person=leader, year=2018, due_on=dt.date(2018, 1, 31), handed_in_on=day
+    )
+    check = PaperCheck.objects.create(
+        **make, person=leader, kind="file", reason="promotion", year=2018, drawn_on=dt.date(2018, 1, 8)
+    )
+    liaison = Liaison.objects.create(**make, person=member, unit=cast.department, from_on=day)
+    risk = RiskPoint.objects.create(
+        **make, unit=cast.department, name="风险点", level="high", measures="措施", review_on=day
+    )
+    kind = Kind.objects.get(bureau=cast.bureau, key="supervisors")
+    facts = GatheringFacts(unit=cast.root, held_on=dt.date(2018, 1, 12), kinds=(kind,), title="座谈会")
+    meeting = record_gathering(facts=facts, by=officer)
+    opinion = Opinion.objects.create(**make, gathering=meeting, text="意见")
+    correction = Correction.objects.create(**make, person=member, about="记录", text="不对", asked_on=day)
+    code = PrintedCode.objects.create(
+        **make, person=member, hash="0", made_by_label="癸", expires_on=dt.date(2018, 1, 31)
+    )
+    return {
+        "report_id": report.pk,
+        "check_id": check.pk,
+        "liaison_id": liaison.pk,
+        "risk_id": risk.pk,
+        "conduct.gathering_id": meeting.pk,
+        "opinion_id": opinion.pk,
+        "correction_id": correction.pk,
+        "code_id": code.pk,
+    }
 
 
 def _contest(bank: Bank, officer: Any) -> dict[str, Any]:

@@ -15,7 +15,19 @@ from qizhi.branch_life.models import (
     Talk,
     WorkingMethod,
 )
-from qizhi.conduct.models import Case, CaseStep, Inspection, Observation, PointsEntry
+from qizhi.conduct.models import (
+    Case,
+    CaseStep,
+    Correction,
+    Inspection,
+    Liaison,
+    MatterReport,
+    Observation,
+    Opinion,
+    PaperCheck,
+    PointsEntry,
+    RiskPoint,
+)
 from qizhi.core import audit
 from qizhi.core.db import statistics
 from qizhi.core.permissions import system
@@ -70,6 +82,7 @@ from qizhi.sample.people import People
 from qizhi.sample.plans import Plans
 from qizhi.sample.posts import Posts
 from qizhi.sample.quizzes import Quizzes
+from qizhi.sample.registers import Registers
 from qizhi.sample.resources import Resources
 from qizhi.sample.rows import DATA, Ids, Rows, words
 from qizhi.sample.staff import START, Workforce
@@ -149,6 +162,12 @@ ORDER: tuple[type[models.Model], ...] = (
     Case,
     CaseStep,
     PointsEntry,
+    MatterReport,
+    PaperCheck,
+    Liaison,
+    RiskPoint,
+    Opinion,
+    Correction,
 )
 PLANNED = (Campaign, CampaignPhase)
 """Dated rows whose days are written down beforehand: what lies ahead is known too."""
@@ -228,6 +247,7 @@ def _tell_years(diary: Diary, organisation: Organisation, agenda: Agenda, number
         for year in range(START.year, diary.until.year + 1):
             talks.tell(branch, year)
     Methods(diary, agenda, number).tell()
+    Registers(diary, agenda, number).tell(organisation.branches)
     Campaigns(diary).tell()
     Resources(diary).tell()
 

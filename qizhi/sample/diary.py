@@ -64,6 +64,7 @@ class Key(StrEnum):
     TRAINING = "training"
     DEBRIEF = "debrief"
     MEMORIAL = "memorial"
+    SUPERVISORS = "supervisors"
 
 
 @dataclass

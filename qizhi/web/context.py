@@ -22,6 +22,7 @@ ENTRIES = (
     ("清单任务", "tasks:duties", "tasks.see_duties"),
     ("作风纪律", "conduct:home", "conduct.see_cases"),
     ("公文办理", "tasks:documents", "tasks.manage_documents"),
+    ("登记簿", "conduct:registers", "conduct.see_registers"),
     ("知识自测", "study:self_tests", "study.self_test"),
     ("台账", "web:ledgers", "figures.see"),
     ("综述", "reports:overview", "reports.see_overview"),
@@ -35,6 +36,10 @@ ENTRIES = (
 )
 # Pages that belong to an entry though their address begins differently.
 ALSO = {
+    "conduct:registers": tuple(
+        f"conduct:{name}"
+        for name in ("matters", "checks", "risks", "liaisons", "opinions", "corrections", "codes")
+    ),
     "tasks:plans": ("study:bureau",),
     "study:self_tests": ("study:banks", "study:contests"),
     "reports:overview": ("reports:issued_list", "reports:template_edit"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qizhi.web.views import account, feeds, home, ledgers, mine, parts, start, tables
+from qizhi.web.views import account, feeds, home, ledgers, mine, own, parts, start, tables
 
 app_name = "web"
 urlpatterns = [
@@ -15,6 +15,15 @@ urlpatterns = [
     path("restore/", start.restore, name="restore"),
     path("archive/", start.archive, name="archive"),
     path("mine/", mine.mine, name="mine"),
+    path("mine/download/", own.mine_download, name="mine_download"),
+    path("mine/corrections/new/", own.mine_correct, name="mine_correct"),
+    path("own/", own.own_open, name="own_open"),
+    path("own/page/", own.own_page, name="own_page"),
+    path("own/close/", own.own_close, name="own_close"),
+    path("own/download/", own.own_download, name="own_download"),
+    path("own/corrections/new/", own.own_correct, name="own_correct"),
+    path("own/cases/<uuid:case_id>/", own.own_case, name="own_case"),
+    path("own/cases/<uuid:case_id>/<slug:document>.pdf", own.own_paper, name="own_paper"),
     path("calendar/", feeds.feeds, name="feeds"),
     path("calendar/new/", feeds.feed_new, name="feed_new"),
     path("calendar/<uuid:feed_id>/revoke/", feeds.feed_revoke, name="feed_revoke"),

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from qizhi.conduct.figures import bulletins, cases
+from qizhi.conduct.figures import bulletins, cases, registers
 
-__all__ = ["bulletins", "cases"]
+__all__ = ["bulletins", "cases", "registers"]

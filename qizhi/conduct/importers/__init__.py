@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from qizhi.conduct.importers import leave
+from qizhi.conduct.importers import leave, registers
 
-__all__ = ["leave"]
+__all__ = ["leave", "registers"]

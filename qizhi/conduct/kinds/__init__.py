@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from qizhi.conduct.kinds import leave, per_event, procedure
+from qizhi.conduct.kinds import leave, matters, per_event, procedure, terms
 
-__all__ = ["leave", "per_event", "procedure"]
+__all__ = ["leave", "matters", "per_event", "procedure", "terms"]

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from qizhi.conduct.permissions import bulletins, cases, leave
+from qizhi.conduct.permissions import bulletins, cases, leave, registers, rights
 
-__all__ = ["bulletins", "cases", "leave"]
+__all__ = ["bulletins", "cases", "leave", "registers", "rights"]

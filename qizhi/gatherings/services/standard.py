@@ -73,6 +73,7 @@ STANDARD_KINDS = (
     _Kind("training", "集中培训", Audience.NONE, (), (Ledger.TRAINING,), "4"),
     _Kind("debrief", "述职评议", Audience.NONE, (), ()),
     _Kind("memorial", "瞻仰纪念活动", Audience.NONE, (), ()),
+    _Kind("supervisors", "行风监督员会议", Audience.NONE, _WIDE, ()),
 )
 """Those without a kind of unit suit every unit; 基层调研 and the like name who took part in their record."""
 

@@ -54,7 +54,7 @@ def test_standard_kinds_are_loaded_by_one_button(cast):
     assert "载入标准类型和模板" in client.get(reverse("gatherings:kinds")).content.decode()
     for _ in range(2):
         assert client.post(reverse("gatherings:kind_new"), {"standard": "1"}).status_code == 302
-    assert (Kind.objects.count(), Template.objects.count()) == (21, 5)
+    assert (Kind.objects.count(), Template.objects.count()) == (22, 5)
     assert cast.client("secretary").post(reverse("gatherings:kind_new"), {"standard": "1"}).status_code == 403
 
 

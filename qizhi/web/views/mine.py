@@ -9,23 +9,23 @@ from django.shortcuts import redirect, render
 
 from qizhi.core import clock
 from qizhi.core.http import actor_of, public, reads
-from qizhi.org.models import Person
 from qizhi.publishing.queries import complaints_by
 from qizhi.web.queries.found import found_for, own_records
+from qizhi.web.queries.own import rights_of
+from qizhi.web.views.own import owner_by_account
 
 
 @reads()
 def mine(request: HttpRequest) -> HttpResponse:
     """Everything the system holds about the person who asks."""
-    actor = actor_of(request)
-    person = (
-        Person.objects.filter(bureau_id=actor.bureau_id, pk=actor.person_id).first()
-        if actor.person_id
-        else None
-    )
+    owner, today = owner_by_account(request), clock.today()
+    person = owner.person if owner else None
     context = {
+        "owner": owner,
+        "rights": rights_of(person, today) if person else None,
+        "today": today,
         "person": person,
-        "records": own_records(person, clock.today()) if person else None,
+        "records": own_records(person, today) if person else None,
         "complaints": complaints_by(person) if person else [],
     }
     return render(request, "web/mine.html", context)

@@ -1,0 +1,84 @@
+"""What the pages of the registers do alike: their tabs, the year that is asked for, a form that is saved."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from qizhi.conduct.permissions.registers import SEE_MATTERS, SEE_OPINIONS, SEE_RISKS
+from qizhi.conduct.permissions.rights import ANSWER_CORRECTIONS, PRINT_CODES
+from qizhi.conduct.queries.matters import years_of_matters
+from qizhi.core import clock
+from qizhi.core.errors import Refused
+from qizhi.core.http import form_page
+from qizhi.core.permissions import Actor
+
+TABS = (
+    ("个人有关事项", "conduct:matters", SEE_MATTERS),
+    ("两核查", "conduct:checks", SEE_MATTERS),
+    ("廉政风险点", "conduct:risks", SEE_RISKS),
+    ("联络员", "conduct:liaisons", SEE_RISKS),
+    ("行风监督意见", "conduct:opinions", SEE_OPINIONS),
+    ("更正申请", "conduct:corrections", ANSWER_CORRECTIONS),
+    ("一次性查询码", "conduct:codes", PRINT_CODES),
+)
+
+
+def tabs_for(actor: Actor, here: str = "") -> list[dict[str, Any]]:
+    """The registers that somebody may open, with the one that is open now."""
+    return [
+        {"label": label, "address": reverse(view), "is_here": view == here}
+        for label, view, wanted in TABS
+        if actor.may(wanted)
+    ]
+
+
+def year_asked(request: HttpRequest) -> int:
+    """The year that is asked for; this year where none can be read."""
+    text = request.GET.get("year", "")
+    today = clock.today()
+    return int(text) if text.isdecimal() and int(text) in years_of_matters(today) else today.year
+
+
+def key_asked(request: HttpRequest, name: str) -> uuid.UUID | None:
+    """A key out of the question; None where there is none."""
+    try:
+        return uuid.UUID(request.GET.get(name, ""))
+    except ValueError:
+        return None
+
+
+def data_of(request: HttpRequest) -> Any:
+    """What was sent; None while the form is only asked for."""
+    return request.POST if request.method == "POST" else None
+
+
+def saved(
+    request: HttpRequest,
+    form: forms.Form,
+    save: Callable[[], Any],
+    *,
+    title: str,
+    back: str,
+    done: str = "已保存。",
+    lead: str = "",
+    step: str = "保存",
+) -> HttpResponse:
+    """One page of a form: `save` is called with a valid one, its refusal goes into the form."""
+    draft = f"conduct {request.path}"
+    if form.is_bound and form.is_valid():
+        try:
+            save()
+        except Refused as error:
+            form.add_error(error.field if error.field in form.fields else None, error.message)
+        else:
+            messages.success(request, done, extra_tags=draft)
+            return redirect(back)
+    return form_page(request, form, title=title, lead=lead, back=back, draft=draft, step=step)
