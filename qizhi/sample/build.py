@@ -74,6 +74,7 @@ from qizhi.sample.campaigns import Campaigns
 from qizhi.sample.complaints import Complaints
 from qizhi.sample.contacts import Contacts
 from qizhi.sample.diary import Diary
+from qizhi.sample.documents import Documents
 from qizhi.sample.duties import Duties
 from qizhi.sample.learning import Learning
 from qizhi.sample.methods import Methods
@@ -105,7 +106,17 @@ from qizhi.study.models import (
     ResourceLink,
     TeamAnswer,
 )
-from qizhi.tasks.models import Duty, DutyList, DutyNote, DutyPart, Plan, PlanItem
+from qizhi.tasks.models import (
+    Document,
+    Duty,
+    DutyList,
+    DutyNote,
+    DutyPart,
+    Extension,
+    Handling,
+    Plan,
+    PlanItem,
+)
 
 ORDER: tuple[type[models.Model], ...] = (
     Unit,
@@ -149,6 +160,9 @@ ORDER: tuple[type[models.Model], ...] = (
     Duty,
     DutyPart,
     DutyNote,
+    Document,
+    Handling,
+    Extension,
     Campaign,
     CampaignPhase,
     CampaignTopic,
@@ -240,6 +254,7 @@ def _tell_years(diary: Diary, organisation: Organisation, agenda: Agenda, number
     plans.methods()
     plans.decide()
     Complaints(diary, agenda, number).tell()
+    Documents(diary, agenda, number).tell()
     Learning(diary, agenda, number).tell()
     contacts, talks = Contacts(diary, number), Talks(diary, agenda, number)
     for branch in organisation.branches:
