@@ -66,7 +66,7 @@ from qizhi.regulations.services import (
     load_regulations,
 )
 from qizhi.reports.services.templates import load_default_template
-from qizhi.sample import cases, instructions, voting
+from qizhi.sample import cases, instructions, library, voting
 from qizhi.sample.agenda import Agenda
 from qizhi.sample.branch_year import BranchYear
 from qizhi.sample.bureau_year import BureauYear
@@ -309,6 +309,7 @@ def build_bureau(number: int, until: dt.date) -> Bureau:
     rows.save(ORDER)
     statistics.refresh()
     load_default_template(bureau, by)
+    library.tell(bureau, until, by)
     audit.record("sample.build", bureau, by=by, after={"until": until.isoformat(), "rows": rows.counts()})
     return bureau
 
