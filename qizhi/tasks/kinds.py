@@ -136,6 +136,10 @@ class Deadline(Kind[DeadlineFact]):
 
     key = DEADLINE
     label = "限时办结"
+    shown_on = (
+        ("公文限时办结", "tasks:documents"),
+        ("检查发现", "regulations:findings"),
+    )
     facts = (
         *("收到", "期限", "工作日", "办结", "核算日", "延期", "承办", "撤销"),
         *("缺放假通知", "通知更正", "地区调整"),

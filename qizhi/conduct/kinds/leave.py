@@ -95,6 +95,7 @@ class LeaveEntitlement(_Leave):
 
     key = ENTITLEMENT
     label = "年休假天数"
+    shown_on = (("年休假余额", "conduct:leave_balances"),)
     parameters = (
         *(
             one
@@ -138,6 +139,7 @@ class LeaveLoss(_Leave):
 
     key = LOSS
     label = "不享受年休假的情形"
+    shown_on = (("年休假余额", "conduct:leave_balances"),)
     parameters = (
         Parameter("personal_days", "事假累计天数", ParameterType.INTEGER, minimum=1, hint="按工作日计"),
         *(

@@ -52,6 +52,7 @@ class ProcedureKind(KindByDay[HandledCase]):
 
     key = PROCEDURE
     label = "办理程序"
+    shown_on = (("微违规事项", "conduct:cases"),)
     facts = ("告知", "决定", "申诉", "缺放假通知")
     parameters = (
         _number(

@@ -55,6 +55,7 @@ class CorrectionTerm(KindByDay[CorrectionFact]):
 
     key = CORRECTION_TERM
     label = "更正申请答复期限"
+    shown_on = (("更正申请", "conduct:corrections"),)
     facts = ("收到", "答复", "核算日", "缺放假通知")
     parameters = (Parameter("working_days", "工作日", ParameterType.INTEGER, minimum=1),)
 

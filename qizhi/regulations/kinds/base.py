@@ -98,7 +98,7 @@ class Kind(ABC, Generic[Fact]):
     is_by_year: ClassVar[bool] = False
     evidence_words: ClassVar[Mapping[str, str]] = {}
     pages: ClassVar[Mapping[str, str]] = {"person_id": "org:person"}
-    shown_on: ClassVar[tuple[tuple[str, str], ...]] = ()
+    shown_on: ClassVar[tuple[tuple[str, str], ...]] = (("检查发现", "regulations:findings"),)
     figures: ClassVar[tuple[str, ...]] = ()
 
     def read(self, values: Mapping[str, Any]) -> dict[str, Any]:
