@@ -307,6 +307,7 @@ def build_bureau(number: int, until: dt.date) -> Bureau:
     instructions.name_source(rows)
     cases.name_clauses(rows, bureau)
     rows.save(ORDER)
+    cases.name_units(rows)
     statistics.refresh()
     load_default_template(bureau, by)
     library.tell(bureau, until, by)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -95,7 +96,8 @@ class Cases:
         people = {row.person.staff_no: row.person for row in placed if row.unit_id == unit.pk}
         drawn = draw(list(people), min(DRAWN, len(people)), seed)
         names = "、".join(f"{people[key].name}({key})" for key in drawn)
-        return say_sample([str(unit)], day, len(people), seed, drawn) + f"\n抽中{len(drawn)}人：{names}。"
+        said = say_sample([str(unit)], day, len(people), seed, drawn)
+        return f"{said}\n抽中{len(drawn)}人：{names}。"
 
     def _story(self, said: dict[str, Any], day: dt.date, key: str) -> None:
         """One case from the fact on, as far as the last day lets it come."""
@@ -302,7 +304,8 @@ class Path:
         found = self._window(day, APPEAL_DAYS)
         if self._is_ahead(day) or decider is None or found is None:
             return None
-        decision, reason = Decision(word), self.cases.reason(word)
+        heard = f"{word}_heard" if case.statement and word == "confirmed" else word
+        decision, reason = Decision(word), self.cases.reason(heard)
         case.decided_by, case.decided_on = decider, day
         case.decision, case.decision_reason = decision, reason
         text = f"{decision.label}：{reason}"
@@ -426,6 +429,16 @@ def name_clauses(rows: Rows, bureau: Bureau) -> None:
         if finding.slot.startswith("micro-violations|"):
             finding.clause = clauses["MV-1"]
             finding.evidence = {"rule": rule_of(finding.clause), "facts": {}}
+
+
+def name_units(rows: Rows) -> None:
+    """Say of saved inspections which unit each has looked at: the one of its sample."""
+    units = {str(unit): unit for unit in rows.of(Unit)}
+    link = Inspection.units.through
+    looked = [(row, re.match("总体：([^，]+)，", row.sampling)) for row in rows.of(Inspection)]
+    link.objects.bulk_create(
+        link(inspection_id=row.pk, unit_id=units[found[1]].pk) for row, found in looked if found
+    )
 
 
 def _month(day: dt.date) -> tuple[int, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from decimal import Decimal
 
 from qizhi.conduct.enums import Decision, ReviewOutcome, StepKind
 from qizhi.conduct.models import Case, CaseStep
@@ -55,9 +56,9 @@ def _whom(case: Case) -> str:
 
 
 def _notice(case: Case, steps: list[CaseStep]) -> tuple[list[Block], dt.date | None]:
-    told = _last(steps, StepKind.NOTIFIED)
+    told, you = _last(steps, StepKind.NOTIFIED), "你" if case.person else "你单位"
     blocks: list[Block] = [
-        *_said(f"经查，现将拟对你（单位）记分的事项告知如下（{case}）。"),
+        *_said(f"经查，现将拟对{you}记分的事项告知如下（{case}）。"),
         Heading(1, "一、查明的事实"),
         *_said(case.fact),
         Heading(1, "二、依据的材料"),
@@ -65,8 +66,8 @@ def _notice(case: Case, steps: list[CaseStep]) -> tuple[list[Block], dt.date | N
         Heading(1, "三、当时有效的规定"),
         *_said(_rule(case)),
         Heading(1, "四、拟作处理"),
-        *_said(f"拟记{_points(case.points)}分。未经决定，不计分，不通报。"),
-        Heading(1, "五、你（单位）的权利"),
+        *_said(f"拟扣{_points(case.points)}分。未经决定，不计分，不通报。"),
+        Heading(1, f"五、{you}的权利"),
         *_said(told.text if told else ""),
         *_said("在此期间可以陈述和申辩，书面、口头均可，也可以申请更正有误的记录；作出决定的人不是记录人。"),
     ]
@@ -77,7 +78,7 @@ def _notice(case: Case, steps: list[CaseStep]) -> tuple[list[Block], dt.date | N
 
 def _decision(case: Case, steps: list[CaseStep]) -> tuple[list[Block], dt.date | None]:
     is_confirmed = case.decision == Decision.CONFIRMED
-    result = f"确认，记{_points(case.points)}分。" if is_confirmed else "撤销，不记分。"
+    result = f"确认，扣{_points(case.points)}分。" if is_confirmed else "撤销，不扣分。"
     decided = _last(steps, StepKind.DECIDED)
     appeal = decided.text.partition("\n")[2] if decided else ""
     blocks: list[Block] = [
@@ -104,9 +105,9 @@ def _decision(case: Case, steps: list[CaseStep]) -> tuple[list[Block], dt.date |
 def _review(case: Case, steps: list[CaseStep]) -> tuple[list[Block], dt.date | None]:
     del steps
     result = {
-        ReviewOutcome.UPHELD: f"维持原决定，记{_points(case.final_points)}分。",
-        ReviewOutcome.CHANGED: f"变更原决定，记{_points(case.final_points)}分。",
-        ReviewOutcome.CANCELLED: "撤销原决定，不记分；已经记入的予以冲回，不留在任何统计中。",
+        ReviewOutcome.UPHELD: f"维持原决定，扣{_points(case.final_points)}分。",
+        ReviewOutcome.CHANGED: f"变更原决定，扣{_points(case.final_points)}分。",
+        ReviewOutcome.CANCELLED: "撤销原决定，不扣分；已经记入的予以冲回，不留在任何统计中。",
     }[ReviewOutcome(case.outcome)]
     ground = (
         f"{say_day(case.appealed_on)}收到申诉：\n{case.appeal}"
@@ -128,14 +129,14 @@ def _review(case: Case, steps: list[CaseStep]) -> tuple[list[Block], dt.date | N
 def _rule(case: Case) -> str:
     rule = case.rule
     number = f"（{rule['doc_no']}）" if rule.get("doc_no") else ""
-    head = f"《{rule.get('document', '')}》{number}{rule.get('version', '')}{rule.get('number', '')}"
+    head = f"《{rule.get('document', '')}》{number}{rule.get('version', '')}，{rule.get('number', '')}"
     text = rule.get("text", "")
-    said = f"规定：“{text}”" if rule.get("is_quoted") else f"大意：{text}"
+    said = f"规定：“{text}”" if rule.get("is_quoted") else f"（大意）：{text}"
     return f"{head}{said}\n该规定在{say_day(case.happened_on)}有效。"
 
 
 def _points(points: object) -> str:
-    return f"{points.normalize():f}" if hasattr(points, "normalize") else "—"
+    return f"{abs(points).normalize():f}" if isinstance(points, Decimal) else "—"
 
 
 def _said(text: str) -> list[Block]:

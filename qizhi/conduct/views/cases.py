@@ -70,7 +70,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         "statuses": CaseStatus.choices,
         "status": status,
         "year": year,
-        "years": years_offered(),
+        "years": years_offered(year),
         "text": text,
         "unit": unit,
         "units": units_on(actor.bureau_id, clock.today(), UnitKind.DEPARTMENT, UnitKind.BRANCH),

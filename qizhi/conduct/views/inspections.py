@@ -47,7 +47,7 @@ def inspections(request: HttpRequest) -> HttpResponse:
     context = {
         "page_of_inspections": Paginator(rows, PAGE).get_page(request.GET.get("page")),
         "year": year,
-        "years": years_offered(),
+        "years": years_offered(year),
         "may_record": actor.may(RECORD_CASES),
     }
     return render(request, "conduct/inspections.html", context)

@@ -66,7 +66,7 @@ def points(request: HttpRequest) -> HttpResponse:
         "standing": queries.standing_entries(actor.bureau_id, period).count(),
         "procedure": procedure_on(actor.bureau_id, period.end),
         "year": year,
-        "years": years_offered(),
+        "years": years_offered(year),
         "text": text,
         "problem": problem,
     }
@@ -104,5 +104,5 @@ def _sheet(request: HttpRequest, sheet: queries.Sheet, name: str, year: int, *, 
         rows = map(queries.line_values, [*sheet.lines, *sheet.taken_back])
         return table_file(LINES, rows, f"{name}{year}年记分", file)
     sees_all = actor_of(request).reach(SEE_CASES).is_all
-    context = {"sheet": sheet, "name": name, "year": year, "years": years_offered()}
+    context = {"sheet": sheet, "name": name, "year": year, "years": years_offered(year)}
     return render(request, "conduct/sheet.html", {**context, "is_own": is_own, "sees_all": sees_all})

@@ -28,10 +28,10 @@ def year_of(request: HttpRequest, default: int | None) -> int | None:
     return int(text) if is_year else default
 
 
-def years_offered() -> list[int]:
-    """This year and the ones before, newest first."""
+def years_offered(asked: int | None = None) -> list[int]:
+    """This year, some years before, and the one that is asked for; newest first."""
     this = clock.today().year
-    return list(range(this, this - 6, -1))
+    return sorted({*range(this, this - 6, -1), *([asked] if asked else [])}, reverse=True)
 
 
 def key_of(text: str) -> uuid.UUID | None:
