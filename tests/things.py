@@ -293,7 +293,7 @@ def _branch_life(cast: Any, method: WorkingMethod) -> dict[str, Any]:
 def _findings(cast: Any) -> dict[str, Any]:
     """A run with a finding about the first branch, what another has proposed, and settled months."""
     make = {"bureau": cast.bureau}
-    first, last = dt.date(2017, 12, 1), dt.date(2017, 12, 31)
+    first, last = dt.date(2017, 11, 1), dt.date(2017, 11, 30)
     days = {"start": first, "end": last}
     run = Run.objects.create(**make, **days, as_of=clock.today(), status="done", by_label="壬")
     clause = Clause.objects.filter(bureau=cast.bureau, kind="quota").order_by("pk").first()

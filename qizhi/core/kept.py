@@ -101,6 +101,23 @@ def watching() -> Iterator[None]:
 
 
 @contextmanager
+def sharing() -> Iterator[None]:
+    """Work out once what is asked several times inside the block, and forget it at its end.
+
+    For work inside a transaction that writes nothing of what it asks, such as a run of the clauses, which
+    asks of gatherings and writes findings. Inside a block that reads it does nothing.
+    """
+    if _stamp() is not None:
+        yield
+        return
+    _here.stamp = ("sharing", object())
+    try:
+        yield
+    finally:
+        _here.stamp = None
+
+
+@contextmanager
 def reading() -> Iterator[None]:
     """Let the database itself refuse every write inside the block, and keep what is worked out there."""
     if connection.vendor == "sqlite":

@@ -119,3 +119,18 @@ def test_many_counts_are_one_statement(django_assert_num_queries):
         assert count_rows(asked) == [3, 0, 1, 0]
     with django_assert_num_queries(0):
         assert count_rows([every.none()]) == [0]
+
+
+def test_what_is_shared_inside_a_block_is_forgotten_at_its_end(db):
+    made = []
+
+    def make():
+        made.append(1)
+        return len(made)
+
+    for expected in (1, 2):
+        with transaction.atomic(), kept.sharing():
+            assert [kept.keep(make, "shared"), kept.keep(make, "shared")] == [expected] * 2
+            with kept.sharing():
+                assert kept.keep(make, "shared") == expected
+    assert kept.keep(make, "shared") == 3

@@ -21,10 +21,10 @@ from qizhi.regulations.models.documents import Clause
 
 
 def _say(start: dt.date, end: dt.date) -> str:
-    """Days in words, whole months shortened: 2018年1月至3月."""
-    months = periods.month_of(start), periods.month_of(end)
-    if (months[0].start, months[1].end) != (start, end) or months[0] == months[1]:
-        return periods.Period(start, end).label
+    """Days in words; whole months that have no name of their own are shortened: 2018年1月至2月."""
+    label = periods.Period(start, end).label
+    if "至" not in label or start.day > 1 or end != periods.month_of(end).end:
+        return label
     last = f"{end.month}月" if start.year == end.year else f"{end.year}年{end.month}月"
     return f"{start.year}年{start.month}月至{last}"
 

@@ -12,7 +12,7 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, transaction
 
-from qizhi.core import audit
+from qizhi.core import audit, kept
 from qizhi.core.db.pour import pour
 from qizhi.core.db.turns import take_turn
 from qizhi.core.errors import Refused
@@ -65,7 +65,8 @@ def run_clauses(
         raise Refused("核对差异之后，记录又有变化，没有核算。下面是新的差异，请核对后再核算。")
     run = _begin(bureau_id, span, as_of, by, id)
     comparison = Comparison(bureau_id, span, as_of)
-    proposals = _write(run, comparison.steps())
+    with kept.sharing():  # what two clauses ask is asked once
+        proposals = _write(run, comparison.steps())
     _propose(run, proposals, comparison)
     counts = {word: number for word, number in comparison.counts.items() if number}
     run.counts = {**counts, "proposed": len(proposals), "problems": comparison.problems}

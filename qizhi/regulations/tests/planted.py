@@ -43,7 +43,9 @@ class PlantedLate(KindByDay[LateFact]):
         verdict = Verdict.VIOLATED if fact.late > parameters["grace"] else Verdict.MET
         if fact.late < 0:
             verdict = Verdict.UNKNOWN
-        return Judgement(verdict, f"{parameters['grace']}天内", f"晚{fact.late}天", {"late": fact.late})
+        required, evidence = f"{parameters['grace']}天内", {"late": fact.late}
+        complying = f"不晚于{parameters['grace']}天"
+        return Judgement(verdict, required, f"晚{fact.late}天", evidence, complying=complying)
 
     def read_case(self, given):
         raise NotImplementedError

@@ -93,7 +93,7 @@ def test_a_finding_explains_itself_by_what_it_has_kept(cast, found):
         "<dt>应当</dt><dd>2天内</dd>",
         "<dt>实际</dt><dd>晚3天</dd>",
         "<dt>逾期天数</dt><dd>3</dd>",
-        "<dt>怎样才符合</dt><dd>2天内</dd>",
+        "<dt>怎样才符合</dt><dd>不晚于2天</dd>",
         "条款分值 -1",
         f"/people/{cast.person('member').pk}/",
     ):

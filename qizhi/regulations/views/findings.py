@@ -137,7 +137,7 @@ def finding(request: HttpRequest, finding_id: uuid.UUID) -> HttpResponse:
         "finding": found,
         "rule": found.evidence.get("rule", {}),
         "facts": say_evidence(found.clause.kind, found.evidence.get("facts", {})),
-        "complying": found.evidence.get("complying") or found.required,
+        "complying": found.evidence.get("complying", ""),
         "history": history.select_related("run").defer("evidence"),
         "may_withdraw": found.status == _LIVE and actor.may(RUN_CLAUSES) and not is_own,
     }
