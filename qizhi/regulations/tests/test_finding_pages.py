@@ -182,7 +182,7 @@ def test_evidence_is_said_in_chinese_and_without_keys():
 
 def test_every_fact_that_a_kind_keeps_has_a_chinese_name():
     """Keys of the dictionaries that are called `evidence` in any kind; keys of rows are never shown."""
-    known = {*EVIDENCE_WORDS, "gathering", "resolution", "complaint"}
+    known = {*EVIDENCE_WORDS, "gathering", "resolution", "complaint", "correction"}
     for kind in all_kinds():
         known |= set(kind.evidence_words)
     kept = set()
