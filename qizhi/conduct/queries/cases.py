@@ -9,8 +9,9 @@ from django.db.models import Q, QuerySet
 
 from qizhi.conduct.enums import CaseStatus
 from qizhi.conduct.models import Case
-from qizhi.conduct.permissions.cases import UNTOLD
+from qizhi.conduct.permissions.cases import UNTOLD, concerning
 from qizhi.core.periods import Period
+from qizhi.core.permissions import Actor
 from qizhi.org.models import Person
 from qizhi.regulations.enums import FindingStatus
 
@@ -29,6 +30,12 @@ def cases_of(person: Person) -> QuerySet[Case]:
     """Every case about the person that they were told of, newest first; what was only drafted is none."""
     rows = Case.objects.filter(bureau_id=person.bureau_id, person=person).exclude(status__in=UNTOLD)
     return rows.select_related(*_NAMED)
+
+
+def to_state(actor: Actor) -> list[Case]:
+    """Cases about the actor, or about a unit that they head, on which nothing was said for them yet."""
+    rows = Case.objects.filter(concerning(actor), status=CaseStatus.NOTIFIED, stated_on__isnull=True)
+    return list(rows.order_by("statement_until", "year", "serial")) if actor.person_id else []
 
 
 def late_appeals(bureau_id: uuid.UUID) -> QuerySet[Case]:

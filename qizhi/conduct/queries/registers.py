@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from qizhi.conduct.permissions.registers import SEE_MATTERS, SEE_OPINIONS, SEE_RISKS
+from qizhi.conduct.permissions.registers import SEE_MATTERS, SEE_OPINIONS, SEE_REGISTERS, SEE_RISKS
 from qizhi.conduct.permissions.rights import ANSWER_CORRECTIONS
 from qizhi.conduct.queries.matters import round_of, unchecked
 from qizhi.conduct.queries.rights import waiting_corrections
@@ -71,3 +71,8 @@ def waiting_in(actor: Actor, today: dt.date) -> list[Waiting]:
         for wanted, label, words, view, count in sorts
         if actor.may(wanted)
     ]
+
+
+def open_registers(actor: Actor, today: dt.date) -> list[Waiting]:
+    """The same, only where something waits; nothing is asked for those who keep no register."""
+    return [one for one in waiting_in(actor, today) if one.number] if actor.may(SEE_REGISTERS) else []

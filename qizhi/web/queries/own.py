@@ -34,6 +34,21 @@ from qizhi.regulations.models import Finding
 from qizhi.study.queries.hours import Own, own_year
 from qizhi.web.queries.own_rows import Part, as_dicts, parts_of
 
+SHOWN = frozenset(
+    {
+        "conduct.Case",
+        "conduct.CaseStep",
+        "conduct.Correction",
+        "conduct.LeaveRequest",
+        "conduct.MatterReport",
+        "conduct.PaperCheck",
+        "conduct.PointsEntry",
+        "conduct.PrintedCode",
+        "regulations.Finding",
+    }
+)
+"""Tables that `Rights` shows by itself."""
+
 
 @dataclass(frozen=True)
 class Owner:
@@ -116,8 +131,8 @@ class Rights:
 
     @property
     def open_cases(self) -> list[CaseLine]:
-        """Cases about which something may be said now, within the period."""
-        return [line for line in self.cases if line.may_state]
+        """Cases about which nothing was said yet and something may be said now."""
+        return [line for line in self.cases if line.may_state and line.case.stated_on is None]
 
 
 def rights_of(person: Person, today: dt.date) -> Rights:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -112,10 +112,15 @@ class Part:
     rows: list[list[str]]
 
 
-def parts_of(person: Person) -> list[Part]:
-    """Every table that says something of the person, with what it says; one query a table."""
+def parts_of(person: Person, without: Collection[str] = ()) -> list[Part]:
+    """Every table that says something of the person, with what it says; one query a table.
+
+    Args:
+        person: about whom.
+        without: tables that the page shows in a better way.
+    """
     parts = [_part("org.Person", Person.objects.filter(pk=person.pk))]
-    parts += [_part(key, _rows(key, person)) for key in OWN]
+    parts += [_part(key, _rows(key, person)) for key in OWN if key not in without]
     return [part for part in parts if part.rows]
 
 

@@ -22,6 +22,7 @@ from qizhi.core.errors import Refused
 from qizhi.core.models import AuditEvent
 from qizhi.core.tries import Tries
 from qizhi.org.models import Person
+from qizhi.web.queries.own import SHOWN
 from qizhi.web.queries.own_rows import OF_OFFICE, OWN
 from qizhi.web.views.own import TRIES
 
@@ -223,6 +224,16 @@ def test_a_correction_is_asked_answered_and_never_by_oneself(cast, story, printe
         services.ask_correction(person=cast.person("member"), about="甲", text="乙", by=cast.actor("officer"))
 
 
+def test_the_first_screen_says_what_waits(cast, story, printed):  # noqa: F811
+    case = story.notified()
+    services.ask_correction(person=cast.person("member"), about="甲", text="乙", by=cast.actor("member"))
+    assert f"{case}等您陈述" in cast.client("member").get("/").content.decode()
+    assert "等您陈述" not in cast.client("neighbour").get("/").content.decode()
+    for path in ("/", "/conduct/registers/"):
+        assert "条等待答复" in cast.client("personnel").get(path).content.decode()
+    assert cast.client("member").get("/conduct/registers/").status_code == 403
+
+
 def test_everything_can_be_taken_away(cast, story, printed):  # noqa: F811
     case = story.notified()
     draft = story.drafted(happened_on=D(2018, 1, 9))
@@ -264,5 +275,5 @@ def test_queries_do_not_grow(cast, story, printed, django_assert_num_queries, nu
     with django_assert_num_queries(32):
         assert client.get("/mine/").status_code == 200
     visitor, _ = come_in()
-    with django_assert_num_queries(20 + len(OWN)):  # one a table that may speak of a person
+    with django_assert_num_queries(20 + len(OWN) - len(SHOWN)):  # one a table
         assert visitor.get("/own/page/").status_code == 200

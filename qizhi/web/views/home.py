@@ -6,7 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from qizhi.conduct.permissions.leave import APPROVE_LEAVE
+from qizhi.conduct.queries.cases import to_state
 from qizhi.conduct.queries.leave import waiting_for
+from qizhi.conduct.queries.registers import open_registers
 from qizhi.core import clock, periods
 from qizhi.core.http import actor_of, reads
 from qizhi.gatherings.permissions import RECORD
@@ -30,5 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "may_record": actor.may(RECORD),
         "to_publish": to_publish(actor),
         "shown": desk.SHOWN,
+        "to_state": to_state(actor),
+        "registers": open_registers(actor, today),
     }
     return render(request, "web/home.html", context)

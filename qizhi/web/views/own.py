@@ -93,7 +93,7 @@ def own_page(request: HttpRequest) -> HttpResponse:
     context = {
         "owner": owner,
         "rights": queries.rights_of(owner.person, clock.today()),
-        "parts": parts_of(owner.person),
+        "parts": parts_of(owner.person, queries.SHOWN),
         "open_until": used_at + OPEN_FOR if used_at else None,
         "today": clock.today(),
     }
