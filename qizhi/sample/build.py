@@ -20,6 +20,7 @@ from qizhi.conduct.models import (
     CaseStep,
     Correction,
     Inspection,
+    LeaveRequest,
     Liaison,
     MatterReport,
     Observation,
@@ -69,6 +70,7 @@ from qizhi.reports.services.templates import load_default_template
 from qizhi.sample import cases, instructions, library, voting
 from qizhi.sample.agenda import Agenda
 from qizhi.sample.branch_year import BranchYear
+from qizhi.sample.bulletins import issue_bulletins
 from qizhi.sample.bureau_year import BureauYear
 from qizhi.sample.campaigns import Campaigns
 from qizhi.sample.complaints import Complaints
@@ -77,6 +79,7 @@ from qizhi.sample.diary import Diary
 from qizhi.sample.documents import Documents
 from qizhi.sample.duties import Duties
 from qizhi.sample.learning import Learning
+from qizhi.sample.leave import Requests
 from qizhi.sample.methods import Methods
 from qizhi.sample.organisation import Organisation
 from qizhi.sample.people import People
@@ -173,6 +176,7 @@ ORDER: tuple[type[models.Model], ...] = (
     Finding,
     Inspection,
     Observation,
+    LeaveRequest,
     Case,
     CaseStep,
     PointsEntry,
@@ -236,6 +240,7 @@ def compose(
     _tell_years(diary, organisation, agenda, number)
     Quizzes(rows, number, until).tell()
     cases.Cases(diary, agenda, calendar, number).tell(organisation.branches)
+    Requests(rows, agenda, number, until).tell()
     _forget_future(rows, until)
     return rows
 
@@ -308,6 +313,7 @@ def build_bureau(number: int, until: dt.date) -> Bureau:
     cases.name_clauses(rows, bureau)
     rows.save(ORDER)
     cases.name_units(rows)
+    issue_bulletins(bureau, rows, until)
     statistics.refresh()
     load_default_template(bureau, by)
     library.tell(bureau, until, by)

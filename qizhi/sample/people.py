@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from qizhi.org.enums import Gender, LeaveKind, MemberStatus
 from qizhi.org.models import Leave, Membership, Person, Placement, RankTenure
 from qizhi.sample.agenda import Agenda
+from qizhi.sample.leave import fitting
 from qizhi.sample.organisation import Branch, BranchStay, Organisation, branch_on, branch_stays
 from qizhi.sample.rows import Rows, chance, words
 from qizhi.sample.staff import ADMISSIONS_A_YEAR, ONE_DAY, START, Staff, Workforce
@@ -50,6 +52,7 @@ class People:
     agenda: Agenda
     number: int
     persons: dict[int, Person] = field(default_factory=dict)
+    annual: dict[int, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
 
     def make(self, last_year: int) -> None:
         """All rows about people, to the end of a year."""
@@ -167,7 +170,10 @@ class People:
         if is_taken and is_free and first <= start and end <= last:
             taken.append((start, end))
             person = self.persons[staff.number]
-            self.rows.add(Leave, start, person=person, from_on=start, to_on=end, kind=leaving.kind)
+            days = (start + dt.timedelta(days=n) for n in range((end - start).days + 1))
+            worked = [day for day in days if self.agenda.is_working(day)]
+            kind = fitting(leaving.kind, staff.entered_on, worked, self.annual[staff.number])
+            self.rows.add(Leave, start, person=person, from_on=start, to_on=end, kind=kind)
 
 
 def _is_awaited(start: dt.date, end: dt.date) -> bool:

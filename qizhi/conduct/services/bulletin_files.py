@@ -15,8 +15,13 @@ DRAFT_NOTE = "草稿，尚未签发，不得外传"
 
 def title_of(bulletin: Bulletin) -> str:
     """The title of page and file."""
+    return "".join(_title_lines(bulletin))
+
+
+def _title_lines(bulletin: Bulletin) -> tuple[str, str]:
+    """The title in two lines of its meaning: alone it would leave a single sign for the second."""
     months = f"{bulletin.start.month}至{bulletin.end.month}月"
-    return f"关于{bulletin.year}年{months}微违规行为考核情况的通报"
+    return f"关于{bulletin.year}年{months}", "微违规行为考核情况的通报"
 
 
 def document_of(bulletin: Bulletin, content: dict[str, Any], bureau: Bureau) -> Document:
@@ -26,14 +31,14 @@ def document_of(bulletin: Bulletin, content: dict[str, Any], bureau: Bureau) -> 
         return Document(
             kind=Kind.BULLETIN,
             issuer_mark="",
-            title=title_of(bulletin),
+            title="\n".join(_title_lines(bulletin)),
             blocks=blocks,
             note=DRAFT_NOTE,
         )
     return Document(
         kind=Kind.BULLETIN,
         issuer_mark=bureau.mark or bureau.name,
-        title=title_of(bulletin),
+        title="\n".join(_title_lines(bulletin)),
         blocks=blocks,
         doc_no=bulletin.doc_no,
         salutation="各处室、各党支部",

@@ -157,7 +157,7 @@ def bulletin_file(request: HttpRequest, bulletin_id: uuid.UUID, kind: str) -> Ht
     bureau = Bureau.objects.get(pk=actor.bureau_id)
     document = bulletin_files.document_of(row, queries.content_of(row), bureau)
     write = docx_of if kind == "docx" else pdf_of
-    name = f"{row.doc_no or '（草稿）'}{document.title}.{kind}"
+    name = f"{row.doc_no or '（草稿）'}{bulletin_files.title_of(row)}.{kind}"
     return download(write(document, clock.now(), bureau.name), name, CONTENT_TYPES[kind])
 
 

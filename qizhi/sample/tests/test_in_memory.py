@@ -8,7 +8,7 @@ import pytest
 
 from qizhi.gatherings.models import Gathering, LedgerEntry
 from qizhi.org.enums import Gender
-from qizhi.org.models import Leave, Person
+from qizhi.org.models import DatedRow, Leave, Person
 from qizhi.sample import names
 from qizhi.sample.build import PLANNED
 from qizhi.sample.rows import Ids, chance
@@ -78,8 +78,8 @@ def test_nothing_lies_beyond_the_last_day(told):
     rows = told(1, UNTIL)
     assert max(g.held_on for g in rows.of(Gathering)) <= UNTIL
     assert max(g.recorded_at.date() for g in rows.of(Gathering)) <= UNTIL
-    # A campaign says from its beginning when it will end.
-    for model in (m for m in rows.made if hasattr(m, "from_on") and m not in PLANNED):
+    # A campaign says from its beginning when it will end, leave is asked for beforehand.
+    for model in (m for m in rows.made if issubclass(m, DatedRow) and m not in PLANNED):
         assert all(row.from_on <= UNTIL for row in rows.of(model))
         if model is not Leave:
             assert all(row.to_on is None or row.to_on <= UNTIL for row in rows.of(model))
