@@ -9,6 +9,8 @@ from typing import Any
 
 from django.db import connection, models
 
+from qizhi.core.ids import new_id
+
 
 def pour(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Write rows without a model instance each, inside the caller's transaction.
@@ -41,3 +43,17 @@ def _plain(value: Any) -> Any:
     if isinstance(value, dt.datetime):
         return connection.ops.adapt_datetimefield_value(value)
     return value.isoformat() if isinstance(value, dt.date) else value
+
+
+def pour_new(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+    """The same with a new key for each row; how many rows.
+
+    Args:
+        model: whose table, with a key made by the application.
+        columns: all columns but the key.
+        rows: values in that order.
+    """
+    keyed = [(new_id(), *row) for row in rows]
+    if keyed:
+        pour(model, ("id", *columns), keyed)
+    return len(keyed)

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
-from qizhi.core.db.bulk import insert_rows
+from qizhi.core.db.pour import pour_new
 from qizhi.core.search import forms_of
 from qizhi.regulations.enums import IndexedPart
 from qizhi.regulations.models import Clause, IndexEntry, Regulation, RegulationAlias, Version
@@ -33,26 +33,26 @@ def index_names(regulation: Regulation) -> None:
     """Index what a document is called anew: title, other names, number and code."""
     IndexEntry.objects.filter(regulation=regulation, part__in=NAMES).delete()
     aliases = RegulationAlias.objects.filter(regulation=regulation).values_list("name", flat=True)
-    insert_rows(IndexEntry, COLUMNS, list(_names(regulation, aliases)))
+    pour_new(IndexEntry, COLUMNS, list(_names(regulation, aliases)))
 
 
 def index_version(version: Version) -> None:
     """Index the text of a version anew."""
     IndexEntry.objects.filter(version=version, part=IndexedPart.TEXT).delete()
-    insert_rows(IndexEntry, COLUMNS, list(_text(version)))
+    pour_new(IndexEntry, COLUMNS, list(_text(version)))
 
 
 def index_clause(clause: Clause) -> None:
     """Index a clause anew."""
     IndexEntry.objects.filter(clause=clause).delete()
-    insert_rows(IndexEntry, COLUMNS, [_clause(clause)])
+    pour_new(IndexEntry, COLUMNS, [_clause(clause)])
 
 
 def index_clauses(version: Version) -> None:
     """Index all clauses of a version anew, and its text."""
     IndexEntry.objects.filter(version=version).delete()
     rows = [*_text(version), *map(_clause, Clause.objects.filter(version=version).select_related("version"))]
-    insert_rows(IndexEntry, COLUMNS, rows)
+    pour_new(IndexEntry, COLUMNS, rows)
 
 
 @transaction.atomic
@@ -73,7 +73,7 @@ def index_bureau(bureau_id: uuid.UUID, only: Iterable[uuid.UUID] | None = None) 
             for clause in version.clauses.all():
                 clause.version = version
                 rows.append(_clause(clause))
-    insert_rows(IndexEntry, COLUMNS, rows)
+    pour_new(IndexEntry, COLUMNS, rows)
 
 
 def _names(regulation: Regulation, aliases: Iterable[str]) -> Iterator[tuple[Any, ...]]:

@@ -7,7 +7,7 @@ import uuid
 
 from django.db import transaction
 
-from qizhi.core.db.bulk import insert_rows
+from qizhi.core.db.pour import pour_new
 from qizhi.org.models import Bureau
 from qizhi.regulations.models import DayOrdinal
 from qizhi.regulations.queries import papers_for
@@ -33,7 +33,7 @@ def number_days(bureau_id: uuid.UUID) -> int:
     if same < len(held):
         rows.filter(on__gte=held[same][0]).delete()
     fresh = [(bureau_id, *_values(day)) for day in wanted[same:]]
-    return insert_rows(DayOrdinal, ("bureau_id", "on", "is_working", "ordinal", "stretch"), fresh)
+    return pour_new(DayOrdinal, ("bureau_id", "on", "is_working", "ordinal", "stretch"), fresh)
 
 
 def _values(day: NumberedDay) -> tuple[dt.date, bool | None, int, int]:
