@@ -21,7 +21,8 @@ def inspections_of(bureau_id: uuid.UUID, year: int | None) -> QuerySet[Inspectio
     rows = Inspection.objects.filter(bureau_id=bureau_id).select_related("led_by")
     if year:
         rows = rows.filter(month__year=year)
-    return rows.annotate(seen=Count("observations", distinct=True), drafted=Count("cases", distinct=True))
+    rows = rows.annotate(seen=Count("observations", distinct=True), drafted=Count("cases", distinct=True))
+    return rows.order_by("-month", "-pk")
 
 
 def observations_of(inspection: Inspection) -> QuerySet[Observation]:

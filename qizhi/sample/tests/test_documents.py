@@ -44,4 +44,5 @@ def test_there_is_something_of_everything(sample):
 def test_who_decided_is_never_who_had_the_document(sample):
     for one in Extension.objects.filter(bureau=sample, decided_by__isnull=False):
         assert one.decided_by_id != one.asked_by_id
+        assert one.decided_on is not None
         assert one.asked_on <= one.decided_on
