@@ -172,6 +172,7 @@ def _conduct(cast: Any) -> dict[str, Any]:
     checked = Inspection.objects.create(
         **make, month=dt.date(2018, 1, 1), title="检查", led_by=cast.person("inspector")
     )
+    checked.units.add(cast.department)
     fact = {"fact": SECRET, "evidence": SECRET, "happened_on": dt.date(2018, 1, 5), "clause": clause}
     seen = Observation.objects.create(**make, inspection=checked, person=cast.person("member"), **fact)
     case = draft_case(CaseFacts(**fact, person=cast.person("member")), by=by)
@@ -188,7 +189,7 @@ def _conduct(cast: Any) -> dict[str, Any]:
 def _finding(cast: Any, clause: Clause) -> dict[str, Any]:
     """What a run has found of the first branch."""
     make = {"bureau": cast.bureau}
-    days = {"start": dt.date(2018, 1, 1), "end": dt.date(2018, 1, 31)}
+    days = {"start": dt.date(2017, 12, 1), "end": dt.date(2017, 12, 31)}
     run = Run.objects.create(
         **make, **days, as_of=clock.today(), status="done", rules_hash="0", calendar_hash="0", by_label="子"
     )
