@@ -138,5 +138,6 @@ def test_a_page_is_sound_and_light(house, tabs, name, record_property):
 
 
 def test_every_address_is_a_page_or_says_why_not(house):
-    assert set(_names()) <= house.pages.keys()
+    missing = sorted(set(_names()) - house.pages.keys())
+    assert not missing, " ".join(missing)
     assert all(len(why) > 3 for why in NO_PAGES.values())

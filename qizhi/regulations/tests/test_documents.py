@@ -205,7 +205,7 @@ def test_the_national_documents_are_loaded_once_with_their_sources(cast, nationa
     keys = set(clauses_in_force(national.pk, after, kind="quota").values_list("key", flat=True))
     assert {"BR-01", "BR-04", "BR-06", "BR-07", "BR-08", "BR-09", "BR-10", "BR-11", "CG-01"} == keys
     recalled = set(Clause.objects.filter(confirmation="R").values_list("key", flat=True))
-    assert recalled == {"AD-06", "BR-12", "BR-13", "CG-01", "CG-02", "ED-02", "EL-01"}
+    assert recalled == {"AD-06", "BR-12", "BR-13", "CG-01", "CG-02", "ED-02", "EL-01", "PM-01"}
     # Where the published words were not seen, the sense must not look like a quotation.
     senses = set(Clause.objects.filter(is_quoted=False).values_list("key", flat=True))
     assert senses == {*recalled, "CG-03"}
@@ -215,7 +215,7 @@ def test_the_national_documents_are_loaded_once_with_their_sources(cast, nationa
 def test_clauses_in_force_are_one_query_however_many(national, django_assert_num_queries):
     with django_assert_num_queries(1):
         sources = [clause.source for clause in clauses_in_force(national.pk, D(2019, 12, 31))]
-    assert len(sources) == 28
+    assert len(sources) == 34
 
 
 @pytest.mark.parametrize(
@@ -244,7 +244,7 @@ def test_the_library_on_a_day_lists_what_was_in_force(national):
     assert "branch-work-regulations" not in [
         row.code for row in library(national.pk, in_force_on=D(2018, 10, 27))
     ]
-    assert Regulation.objects.filter(bureau=national).count() == library(national.pk).count() == 6
+    assert Regulation.objects.filter(bureau=national).count() == library(national.pk).count() == 9
     assert library(national.pk, level="bureau").count() == 0
 
 
