@@ -168,6 +168,6 @@ def test_the_command_loads_one_bureau_or_all(cast):
     assert f"{len(ENTRIES)} papers, 9 documents new" in out.getvalue()
     assert not Regulation.objects.filter(bureau_id=cast.outsider.bureau_id).exists()
     call_command("load_calendar", stdout=out)
-    assert Regulation.objects.filter(bureau_id=cast.outsider.bureau_id).count() == 6
+    assert Regulation.objects.filter(bureau_id=cast.outsider.bureau_id).count() == 9
     with pytest.raises(CommandError, match="no bureau"):
         call_command("load_calendar", bureau="nowhere")
