@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import uuid
+from typing import TypeVar
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from qizhi.core.permissions import ANYONE, Actor, Permission, Scope, permission
 from qizhi.org.enums import Role
-from qizhi.org.models import Membership, Person, Placement, Unit
+from qizhi.org.models import BureauRow, Membership, Person, Placement, Unit
+
+R = TypeVar("R", bound=BureauRow)
 
 SEE_UNITS = permission(key="org.see_units", label="查看组织", held_by=((ANYONE, Scope.ALL),))
 SEE_PEOPLE = permission(
@@ -69,3 +72,14 @@ def person_for(actor: Actor, wanted: Permission, person_id: uuid.UUID) -> Person
     if person is None:
         raise Http404
     return person
+
+
+def bureau_row(rows: QuerySet[R], actor: Actor, wanted: Permission, key: uuid.UUID) -> R:
+    """One of the rows that belong to a bureau and to no unit; Http404 for strangers.
+
+    Only a permission that reaches all of the bureau reaches them.
+    """
+    row = rows.filter(bureau_id=actor.bureau_id, pk=key).first() if actor.reach(wanted).is_all else None
+    if row is None:
+        raise Http404
+    return row

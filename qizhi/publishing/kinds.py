@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from abc import abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from qizhi.core import clock
 from qizhi.core.figures import Ask
@@ -36,8 +37,8 @@ class AnswerFact:
     """When something was asked and when it was answered; neither who asked nor what.
 
     Attributes:
-        key: of the complaint.
-        kind: complaint or suggestion, in Chinese.
+        key: of what came in.
+        kind: what it is, in Chinese: complaint, suggestion, request for correction.
         asked_on: the day.
         answered_on: the day of the first answer, or None.
         as_of: the day of reckoning.
@@ -52,21 +53,27 @@ class AnswerFact:
     calendar: WorkingCalendar
 
 
-@register
-class AnswerTerm(KindByDay[AnswerFact]):
-    """投诉建议在 N 个工作日内答复: counted from the day after it was sent."""
+class AnswerWithin(KindByDay[AnswerFact]):
+    """Something that comes in is answered within so many working days, from the day after.
 
-    key = ANSWER_TERM
-    label = "答复期限"
-    shown_on = (("投诉建议", "publishing:complaints"), ("逐条检查", "branch_life:findings"))
-    figures = ("publishing.answered_in_time",)
+    Attributes:
+        what: name of the key of what came in, in the evidence.
+        came: Chinese; how the sentence says that it came.
+    """
+
+    what: ClassVar[str]
+    came: ClassVar[str]
     facts = ("收到", "答复", "核算日", "缺放假通知")
     parameters = (Parameter("working_days", "工作日", ParameterType.INTEGER, minimum=1),)
+
+    @abstractmethod
+    def asked(self, ask: Ask) -> Iterable[AnswerFact]:
+        """Everything that came in in the period, in order of time; it belongs to the whole bureau."""
 
     def scan(self, clause: Clause, ask: Ask) -> Iterable[AnswerFact]:
         """What was asked in the period and not answered in time; three queries at most."""
         parameters = self.read(clause.parameters)
-        for fact in facts_asked(ask):
+        for fact in self.asked(ask):
             if self.judge(parameters, fact).verdict is not Verdict.MET:
                 yield fact
 
@@ -75,16 +82,13 @@ class AnswerTerm(KindByDay[AnswerFact]):
         days: int = parameters["working_days"]
         due_on = answer_due_on(fact.asked_on, days, fact.calendar)
         required = f"{days}个工作日内答复"
-        evidence = {"complaint": fact.key, "asked_on": fact.asked_on.isoformat()}
+        evidence = {self.what: fact.key, "asked_on": fact.asked_on.isoformat()}
         if due_on is None:
             return Judgement(Verdict.UNKNOWN, required, "工作日历不全，算不出截止日期", evidence)
-        done = fact.answered_on or fact.as_of
-        verdict = Verdict.MET if done <= due_on else Verdict.VIOLATED
-        if fact.answered_on is not None:
-            actual = f"{say_day(fact.answered_on)}答复，截止{say_day(due_on)}"
-        else:
-            actual = f"尚未答复，截止{say_day(due_on)}"
-        return Judgement(verdict, required, actual, {**evidence, "due_on": due_on.isoformat()})
+        verdict = Verdict.MET if (fact.answered_on or fact.as_of) <= due_on else Verdict.VIOLATED
+        done = f"{say_day(fact.answered_on)}答复" if fact.answered_on else "尚未答复"
+        evidence["due_on"] = due_on.isoformat()
+        return Judgement(verdict, required, f"{done}，截止{say_day(due_on)}", evidence)
 
     def read_case(self, given: Given) -> tuple[dt.date, AnswerFact]:
         """When something came in and was answered; reckoned on that day unless given."""
@@ -100,8 +104,24 @@ class AnswerTerm(KindByDay[AnswerFact]):
 
     def sentence(self, clause: Clause, fact: AnswerFact, judgement: Judgement) -> str:
         """What was asked when, what is the case, and the source of the clause."""
-        what = f"{say_day(fact.asked_on)}收到的{fact.kind}应{judgement.required}，{judgement.actual}"
+        what = f"{say_day(fact.asked_on)}{self.came}{fact.kind}应{judgement.required}，{judgement.actual}"
         return f"{what}。依据{clause.source}。"
+
+
+@register
+class AnswerTerm(AnswerWithin):
+    """投诉建议在 N 个工作日内答复: counted from the day after it was sent."""
+
+    key = ANSWER_TERM
+    label = "答复期限"
+    what = "complaint"
+    came = "收到的"
+    shown_on = (("投诉建议", "publishing:complaints"), ("逐条检查", "branch_life:findings"))
+    figures = ("publishing.answered_in_time",)
+
+    def asked(self, ask: Ask) -> Iterable[AnswerFact]:
+        """Complaints and suggestions."""
+        return facts_asked(ask)
 
 
 def facts_asked(ask: Ask) -> list[AnswerFact]:

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from typing import TypeVar
-
-from django.db.models import QuerySet
-from django.http import Http404
 
 from qizhi.core.permissions import ANYONE, Actor, Permission, Scope, permission
 from qizhi.org.enums import Role
-from qizhi.org.models import BureauRow
+from qizhi.org.permissions import bureau_row
 from qizhi.regulations.models import (
     CalendarPaper,
     Clause,
@@ -59,32 +55,30 @@ MANAGE_CALENDAR = permission(
     held_by=((Role.AFFAIRS_OFFICER, Scope.ALL), (Role.PERSONNEL_OFFICER, Scope.ALL)),
 )
 
-R = TypeVar("R", bound=BureauRow)
-
 
 def regulation_for(actor: Actor, wanted: Permission, regulation_id: uuid.UUID) -> Regulation:
     """The document with its replacement, if the actor's bureau holds it; Http404 otherwise."""
-    return _one(Regulation.objects.select_related("replaced_by"), actor, wanted, regulation_id)
+    return bureau_row(Regulation.objects.select_related("replaced_by"), actor, wanted, regulation_id)
 
 
 def alias_for(actor: Actor, wanted: Permission, alias_id: uuid.UUID) -> RegulationAlias:
     """The alias with its document; Http404 otherwise."""
-    return _one(RegulationAlias.objects.select_related("regulation"), actor, wanted, alias_id)
+    return bureau_row(RegulationAlias.objects.select_related("regulation"), actor, wanted, alias_id)
 
 
 def version_for(actor: Actor, wanted: Permission, version_id: uuid.UUID) -> Version:
     """The version with its document; Http404 otherwise."""
-    return _one(Version.objects.select_related("regulation"), actor, wanted, version_id)
+    return bureau_row(Version.objects.select_related("regulation"), actor, wanted, version_id)
 
 
 def clause_for(actor: Actor, wanted: Permission, clause_id: uuid.UUID) -> Clause:
     """The clause with its version and document; Http404 otherwise."""
-    return _one(Clause.objects.select_related("version__regulation"), actor, wanted, clause_id)
+    return bureau_row(Clause.objects.select_related("version__regulation"), actor, wanted, clause_id)
 
 
 def run_for(actor: Actor, wanted: Permission, run_id: uuid.UUID) -> Run:
     """The run; Http404 otherwise."""
-    return _one(Run.objects.all(), actor, wanted, run_id)
+    return bureau_row(Run.objects.all(), actor, wanted, run_id)
 
 
 def finding_for(actor: Actor, wanted: Permission, finding_id: uuid.UUID) -> Finding:
@@ -92,27 +86,19 @@ def finding_for(actor: Actor, wanted: Permission, finding_id: uuid.UUID) -> Find
     rows = Finding.objects.select_related(
         "clause__version__regulation", "unit", "person", "supersedes", "run"
     )
-    return _one(rows, actor, wanted, finding_id)
+    return bureau_row(rows, actor, wanted, finding_id)
 
 
 def proposal_for(actor: Actor, wanted: Permission, proposal_id: uuid.UUID) -> Proposal:
     """The proposed change; Http404 otherwise."""
-    return _one(Proposal.objects.select_related("finding"), actor, wanted, proposal_id)
+    return bureau_row(Proposal.objects.select_related("finding"), actor, wanted, proposal_id)
 
 
 def period_for(actor: Actor, wanted: Permission, period_id: uuid.UUID) -> PeriodClose:
     """The settled months; Http404 otherwise."""
-    return _one(PeriodClose.objects.all(), actor, wanted, period_id)
+    return bureau_row(PeriodClose.objects.all(), actor, wanted, period_id)
 
 
 def paper_for(actor: Actor, wanted: Permission, paper_id: uuid.UUID) -> CalendarPaper:
     """The calendar paper; Http404 otherwise."""
-    return _one(CalendarPaper.objects.all(), actor, wanted, paper_id)
-
-
-def _one(rows: QuerySet[R], actor: Actor, wanted: Permission, key: uuid.UUID) -> R:
-    # These rows belong to a bureau and to no unit: only a permission that reaches all of it reaches them.
-    row = rows.filter(bureau_id=actor.bureau_id, pk=key).first() if actor.reach(wanted).is_all else None
-    if row is None:
-        raise Http404
-    return row
+    return bureau_row(CalendarPaper.objects.all(), actor, wanted, paper_id)

@@ -12,6 +12,7 @@ from qizhi.conduct.models import Case, Inspection, Observation
 from qizhi.core.permissions import ANYONE, Actor, Permission, Scope, permission
 from qizhi.org.enums import Role
 from qizhi.org.models import Person, Unit
+from qizhi.org.permissions import bureau_row
 from qizhi.regulations.models import Finding
 
 RECORD_CASES = permission(
@@ -99,30 +100,18 @@ def may_speak(actor: Actor, case: Case) -> bool:
 def finding_for_case(actor: Actor, finding_id: uuid.UUID) -> Finding:
     """A finding of which the actor may draft a case; Http404 otherwise."""
     rows = Finding.objects.select_related("clause__version__regulation", "person", "unit")
-    found = rows.filter(bureau_id=actor.bureau_id, pk=finding_id).first()
-    if found is None or not actor.reach(RECORD_CASES).is_all:
-        raise Http404
-    return found
+    return bureau_row(rows, actor, RECORD_CASES, finding_id)
 
 
 def inspection_for(actor: Actor, wanted: Permission, inspection_id: uuid.UUID) -> Inspection:
     """The inspection, for those who see them all; Http404 otherwise."""
-    rows = Inspection.objects.select_related("led_by").filter(bureau_id=actor.bureau_id, pk=inspection_id)
-    found = rows.first() if actor.reach(wanted).is_all else None
-    if found is None:
-        raise Http404
-    return found
+    return bureau_row(Inspection.objects.select_related("led_by"), actor, wanted, inspection_id)
 
 
 def observation_for(actor: Actor, wanted: Permission, observation_id: uuid.UUID) -> Observation:
     """The observation with its inspection; Http404 otherwise."""
-    rows = Observation.objects.select_related(
-        "inspection", "clause__version__regulation", "person", "unit"
-    ).filter(bureau_id=actor.bureau_id, pk=observation_id)
-    found = rows.first() if actor.reach(wanted).is_all else None
-    if found is None:
-        raise Http404
-    return found
+    rows = Observation.objects.select_related("inspection", "clause__version__regulation", "person", "unit")
+    return bureau_row(rows, actor, wanted, observation_id)
 
 
 def sheet_person_for(actor: Actor, person_id: uuid.UUID) -> Person:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from typing import TypeVar
 
 from django.db.models import QuerySet
 from django.http import Http404
@@ -12,7 +11,7 @@ from qizhi.conduct.models import Liaison, MatterReport, Opinion, PaperCheck, Ris
 from qizhi.core.permissions import Actor, Permission, Scope, permission
 from qizhi.gatherings.models import Gathering
 from qizhi.org.enums import Role
-from qizhi.org.models import BureauRow
+from qizhi.org.permissions import bureau_row
 
 # That somebody reported, and how a check ended, is nobody's business but these two officers' and one's own.
 SEE_MATTERS = permission(
@@ -76,17 +75,15 @@ SEE_REGISTERS = permission(
 SUPERVISORS = "supervisors"
 """Code of the kind of gathering at which opinions are said."""
 
-R = TypeVar("R", bound=BureauRow)
-
 
 def report_for(actor: Actor, wanted: Permission, report_id: uuid.UUID) -> MatterReport:
     """That somebody reported; Http404 otherwise."""
-    return _whole(MatterReport.objects.select_related("person"), actor, wanted, report_id)
+    return bureau_row(MatterReport.objects.select_related("person"), actor, wanted, report_id)
 
 
 def check_for(actor: Actor, wanted: Permission, check_id: uuid.UUID) -> PaperCheck:
     """A check of somebody's papers; Http404 otherwise."""
-    return _whole(PaperCheck.objects.select_related("person", "approved_by"), actor, wanted, check_id)
+    return bureau_row(PaperCheck.objects.select_related("person", "approved_by"), actor, wanted, check_id)
 
 
 def liaison_for(actor: Actor, wanted: Permission, liaison_id: uuid.UUID) -> Liaison:
@@ -110,7 +107,7 @@ def risk_for(actor: Actor, wanted: Permission, risk_id: uuid.UUID) -> RiskPoint:
 def opinion_for(actor: Actor, wanted: Permission, opinion_id: uuid.UUID) -> Opinion:
     """What a supervisor said, with the meeting; Http404 otherwise."""
     rows = Opinion.objects.filter(gathering__withdrawn_at__isnull=True)
-    return _whole(rows.select_related("gathering__unit", "duty"), actor, wanted, opinion_id)
+    return bureau_row(rows.select_related("gathering__unit", "duty"), actor, wanted, opinion_id)
 
 
 def meetings_for(actor: Actor, wanted: Permission) -> QuerySet[Gathering]:
@@ -126,11 +123,3 @@ def meeting_for(actor: Actor, wanted: Permission, gathering_id: uuid.UUID) -> Ga
     if meeting is None:
         raise Http404
     return meeting
-
-
-def _whole(rows: QuerySet[R], actor: Actor, wanted: Permission, key: uuid.UUID) -> R:
-    # These rows belong to no unit: only a permission that reaches the whole bureau reaches them.
-    row = rows.filter(bureau_id=actor.bureau_id, pk=key).first() if actor.reach(wanted).is_all else None
-    if row is None:
-        raise Http404
-    return row

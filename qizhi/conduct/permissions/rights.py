@@ -9,6 +9,7 @@ from django.http import Http404
 from qizhi.conduct.models import Correction, PrintedCode
 from qizhi.core.permissions import Actor, Permission, Scope, permission
 from qizhi.org.enums import Role
+from qizhi.org.permissions import bureau_row
 
 ANSWER_CORRECTIONS = permission(
     key="conduct.answer_corrections",
@@ -24,18 +25,13 @@ PRINT_CODES = permission(
 
 def correction_for(actor: Actor, wanted: Permission, correction_id: uuid.UUID) -> Correction:
     """A request for correction that somebody of the office may answer; nobody's own; Http404 otherwise."""
-    found = Correction.objects.filter(bureau_id=actor.bureau_id, pk=correction_id)
-    found = found.select_related("person", "answered_by") if actor.reach(wanted).is_all else found.none()
-    correction = found.first()
-    if correction is None or correction.person_id == actor.person_id:
+    rows = Correction.objects.select_related("person", "answered_by")
+    correction = bureau_row(rows, actor, wanted, correction_id)
+    if correction.person_id == actor.person_id:
         raise Http404
     return correction
 
 
 def code_for(actor: Actor, wanted: Permission, code_id: uuid.UUID) -> PrintedCode:
     """A code on paper, for those who make them; Http404 otherwise."""
-    found = PrintedCode.objects.filter(bureau_id=actor.bureau_id, pk=code_id).select_related("person")
-    code = found.first() if actor.reach(wanted).is_all else None
-    if code is None:
-        raise Http404
-    return code
+    return bureau_row(PrintedCode.objects.select_related("person"), actor, wanted, code_id)

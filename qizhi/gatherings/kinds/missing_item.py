@@ -14,6 +14,7 @@ from typing import Any
 from qizhi.core.figures import Ask
 from qizhi.core.periods import Every, Period, say_day
 from qizhi.gatherings.enums import Ledger, RollState
+from qizhi.gatherings.kinds.periods import KindOverPeriods, Told, not_asked
 from qizhi.gatherings.kinds.words import EVERY, STATE_WORDS, WHOM, periods_over, say_missed
 from qizhi.gatherings.queries.people_due import (
     PeopleAsked,
@@ -29,16 +30,13 @@ from qizhi.regulations.kinds import (
     Given,
     GivenError,
     Judgement,
-    KindByDay,
     Outcome,
     Parameter,
     ParameterError,
     ParameterType,
-    Place,
-    address_of,
     register,
 )
-from qizhi.regulations.kinds.cases import DUE, EVER, EXCUSED, NA
+from qizhi.regulations.kinds.cases import EVER, EXCUSED, NA
 from qizhi.regulations.models import Clause
 
 MISSING_ITEM = "missing_item"
@@ -77,7 +75,7 @@ class TakenFact:
 
 
 @register
-class MissingItem(KindByDay[TakenFact]):
+class MissingItem(KindOverPeriods[TakenFact]):
     """一段时间内至少参加（部门：开展）N 次某项活动: from rolls and ledgers, never typed."""
 
     key = MISSING_ITEM
@@ -122,12 +120,6 @@ class MissingItem(KindByDay[TakenFact]):
             else:
                 yield from _departments(parameters, wanted, ask)
 
-    def place(self, fact: TakenFact, ask: Ask) -> Place:
-        """The person or unit and the period; there is one fact of each."""
-        del ask
-        page, key = ("org:person", fact.person_id) if fact.person_id else ("org:unit", fact.unit_id)
-        return Place(fact.period, fact.unit_id, fact.person_id, address=address_of(page, key))
-
     def judge(self, parameters: Mapping[str, Any], fact: TakenFact) -> Judgement:
         """Met from `at_least` on, or with all that one was due at; leave counts as having come."""
         item, at_least = str(Ledger(parameters["item"]).label), int(parameters["at_least"])
@@ -153,21 +145,13 @@ class MissingItem(KindByDay[TakenFact]):
         complying = f"{fact.period.label}内再参加{need - came}次{item}，缺席以后补课的也算"
         return Judgement(verdict, required, say_missed(fact), evidence, complying=complying)
 
-    def read_case(self, given: Given) -> tuple[dt.date, tuple[Given, Period]]:
-        """The last day of the period chooses the version.
+    def judge_case(self, clause: CaseClause, told: Told) -> Outcome:
+        """By the same arithmetic as of rows.
 
-        Facts: 期间; 核算日 (the day after, unless given); 对象 (个人, unless 部门); 起始 and 截止 (of
-        belonging, or of the department); 请假 (`from to`, all through); 党员类别 (正式, unless 预备);
-        活动 (a day; behind it 缺席, 请假, 已补课 or 不明); 记录始于.
+        Facts: 期间 and those of `not_asked`; 对象 (个人, unless 部门); 请假 (`from to`, all through);
+        党员类别 (正式, unless 预备); 活动 (a day; behind it 缺席, 请假, 已补课 or 不明); 记录始于.
         """
-        period = given.period()
-        return period.end, (given, period)
-
-    def judge_case(self, clause: CaseClause, told: tuple[Given, Period]) -> Outcome:
-        """By the same arithmetic as of rows."""
         given, period = told
-        if given.day("核算日", period.end + dt.timedelta(days=1)) <= period.end:
-            return Outcome(DUE, f"{period.label}还没有过完")
         is_person = (given.text("对象") or "个人") == "个人"
         if (reason := _not_asked(given, period, clause)) is not None:
             return reason
@@ -179,11 +163,6 @@ class MissingItem(KindByDay[TakenFact]):
         if found.verdict is Verdict.MET and is_person and not fact.due:
             return Outcome(NA, "这一期间没有应到的活动")
         return Outcome(clause.word(found.verdict), found.actual)
-
-    def sentence(self, clause: Clause, fact: TakenFact, judgement: Judgement) -> str:
-        """Who, when, what is asked, what is the case, and the source of the clause."""
-        what = f"应{judgement.required}，{judgement.actual}"
-        return f"{fact.unit}{fact.person}{fact.period.label}：{what}。依据{clause.source}。"
 
 
 def _people(parameters: Mapping[str, Any], wanted: Wanted, ask: Ask) -> Iterator[TakenFact]:
@@ -213,9 +192,8 @@ _STATES = {"缺席": RollState.ABSENT, "请假": RollState.EXCUSED, "已补课":
 
 def _not_asked(given: Given, period: Period, clause: CaseClause) -> Outcome | None:
     """Why nothing is asked; None where something is."""
-    start, end = given.day("起始", EVER), given.maybe_day("截止")
-    if start > period.start or (end is not None and end < period.end):
-        return Outcome(NA, "期间内加入、离开、成立或撤销的，本期不要求")
+    if (reason := not_asked(given, period)) is not None:
+        return reason
     if given.has("请假"):
         first, last = given.span("请假")
         if first <= period.start and (last is None or last >= period.end):

@@ -12,6 +12,7 @@ from typing import Any
 from qizhi.core.figures import Ask
 from qizhi.core.periods import Every, Period
 from qizhi.gatherings.enums import Ledger
+from qizhi.gatherings.kinds.periods import KindOverPeriods, Told, not_asked
 from qizhi.gatherings.kinds.words import EVERY, STATE_WORDS, WHOM, periods_over, say_missed
 from qizhi.gatherings.queries.people_due import PeopleAsked, UnitLine, Whom, people_below, units_with_rolls
 from qizhi.gatherings.queries.taking_part import Wanted
@@ -19,18 +20,14 @@ from qizhi.org.enums import UnitKind
 from qizhi.regulations.enums import Subject, Verdict
 from qizhi.regulations.kinds import (
     CaseClause,
-    Given,
     Judgement,
-    KindByDay,
     Outcome,
     Parameter,
     ParameterError,
     ParameterType,
-    Place,
-    address_of,
     register,
 )
-from qizhi.regulations.kinds.cases import DUE, EVER, NA
+from qizhi.regulations.kinds.cases import NA
 from qizhi.regulations.models import Clause
 from qizhi.regulations.rules import least_of, say_share
 
@@ -75,7 +72,7 @@ class ShareFact:
 
 
 @register
-class Ratio(KindByDay[ShareFact]):
+class Ratio(KindOverPeriods[ShareFact]):
     """一段时间内到会的比例不低于几分之几: from the rolls of gatherings, compared without rounding."""
 
     key = RATIO
@@ -129,12 +126,6 @@ class Ratio(KindByDay[ShareFact]):
                 if self.judge(parameters, fact).verdict is not Verdict.MET:
                     yield fact
 
-    def place(self, fact: ShareFact, ask: Ask) -> Place:
-        """The person or unit and the period; there is one fact of each."""
-        del ask
-        page, key = ("org:person", fact.person_id) if fact.person_id else ("org:unit", fact.unit_id)
-        return Place(fact.period, fact.unit_id, fact.person_id, address=address_of(page, key))
-
     def judge(self, parameters: Mapping[str, Any], fact: ShareFact) -> Judgement:
         """Whole numbers against a fraction; unknown where what is not known could decide."""
         share: Fraction = parameters["share"]
@@ -166,23 +157,14 @@ class Ratio(KindByDay[ShareFact]):
             Verdict.UNKNOWN if is_open else verdict, required, actual, evidence, complying=complying
         )
 
-    def read_case(self, given: Given) -> tuple[dt.date, tuple[Given, Period]]:
-        """The last day of the period chooses the version.
+    def judge_case(self, clause: CaseClause, told: Told) -> Outcome:
+        """By the same arithmetic as of rows.
 
-        Facts: 期间; 核算日 (the day after, unless given); 对象 (单位, unless 个人); 应到, 到会, 请假, 不明
-        (numbers); 起始 and 截止 of the unit or of belonging.
+        Facts: 期间 and those of `not_asked`; 对象 (单位, unless 个人); 应到, 到会, 请假, 不明 (numbers).
         """
-        period = given.period()
-        return period.end, (given, period)
-
-    def judge_case(self, clause: CaseClause, told: tuple[Given, Period]) -> Outcome:
-        """By the same arithmetic as of rows."""
         given, period = told
-        if given.day("核算日", period.end + dt.timedelta(days=1)) <= period.end:
-            return Outcome(DUE, f"{period.label}还没有过完")
-        start, end = given.day("起始", EVER), given.maybe_day("截止")
-        if start > period.start or (end is not None and end < period.end):
-            return Outcome(NA, "期间内加入、离开、成立或撤销的，本期不要求")
+        if (reason := not_asked(given, period)) is not None:
+            return reason
         due, present, excused, unclear = (given.number(name, 0) for name in ("应到", "到会", "请假", "不明"))
         if not due and not unclear:
             return Outcome(NA, "这一期间没有应到的活动")
@@ -191,11 +173,6 @@ class Ratio(KindByDay[ShareFact]):
             clause.parameters, ShareFact(period, who, "", None, "", due, present, excused, unclear)
         )
         return Outcome(clause.word(found.verdict), f"{found.actual}；{found.complying}")
-
-    def sentence(self, clause: Clause, fact: ShareFact, judgement: Judgement) -> str:
-        """Who, when, what is asked, what is the case, and the source of the clause."""
-        what = f"应{judgement.required}，{judgement.actual}"
-        return f"{fact.unit}{fact.person}{fact.period.label}：{what}。依据{clause.source}。"
 
 
 def _people(parameters: Mapping[str, Any], wanted: Wanted, ask: Ask) -> Iterator[ShareFact]:
