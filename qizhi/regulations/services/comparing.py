@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -81,12 +81,14 @@ class Outcome:
 
     @cached_property
     def digest(self) -> str:
-        """Of all that would change: equal digests, equal changes."""
-        lines = [
-            f"{step.change}|{step.slot}|{step.found.fingerprint if step.found else ''}"
-            for step in (*self.changes, *self.proposals)
-        ]
-        return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
+        """Of all that would change."""
+        return digest_of((*self.changes, *self.proposals))
+
+
+def digest_of(steps: Iterable[Step]) -> str:
+    """Of steps in any order: equal digests, equal changes."""
+    lines = [f"{step.change}|{step.slot}|{step.found.fingerprint if step.found else ''}" for step in steps]
+    return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
 
 
 @dataclass

@@ -23,7 +23,7 @@ from qizhi.core.permissions import Actor
 from qizhi.regulations.enums import Change, FindingStatus, RunStatus
 from qizhi.regulations.models import CalendarPaper, Finding, Proposal, Run
 from qizhi.regulations.queries import clauses_during
-from qizhi.regulations.services.comparing import Comparison, Found, Step, compare, rule_of
+from qizhi.regulations.services.comparing import Comparison, Found, Step, digest_of, rule_of
 
 BATCH = 2000
 TURN = "regulations.findings"
@@ -61,12 +61,10 @@ def run_clauses(
     take_turn(TURN, bureau_id)
     if (made := made_before(Run, id, bureau_id)) is not None:
         return made
-    if seen and compare(bureau_id, span, as_of).digest != seen:
-        raise Refused("核对差异之后，记录又有变化，没有核算。下面是新的差异，请核对后再核算。")
     run = _begin(bureau_id, span, as_of, by, id)
     comparison = Comparison(bureau_id, span, as_of)
     with kept.sharing():  # what two clauses ask is asked once
-        proposals = _write(run, comparison.steps())
+        proposals = _write(run, _as_seen(comparison.steps(), seen))
     _propose(run, proposals, comparison)
     counts = {word: number for word, number in comparison.counts.items() if number}
     run.counts = {**counts, "proposed": len(proposals), "problems": comparison.problems}
@@ -74,6 +72,16 @@ def run_clauses(
     run.save(update_fields=["counts", "status"])
     audit.record("regulations.run", run, by=by)
     return run
+
+
+def _as_seen(steps: Iterable[Step], seen: str) -> Iterable[Step]:
+    """The steps, once it is sure that they are those that somebody was shown; Refused when they are not."""
+    if not seen:
+        return steps
+    known = list(steps)
+    if digest_of(known) != seen:
+        raise Refused("核对差异之后，记录又有变化，没有核算。下面是新的差异，请核对后再核算。")
+    return known
 
 
 def _begin(bureau_id: uuid.UUID, span: Period, as_of: dt.date, by: Actor, key: uuid.UUID | None) -> Run:
