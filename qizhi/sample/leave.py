@@ -122,14 +122,10 @@ class Requests:
             heads = [post.person for post in self._held(wanted[level], day) if post.person_id != person.pk]
         return draw.choice(heads) if heads and level is not Level.SUPERIOR else None
 
-    def _has_days(self, person: Person, day: dt.date) -> bool:
-        """Whether the annual leave of the year was not touched yet."""
+    def _is_entitled(self, person: Person) -> bool:
+        """Whether years of service give the person any annual leave."""
         began = person.began_work_on
-        used = any(
-            leave.person_id == person.pk and leave.kind == LeaveKind.ANNUAL and leave.from_on.year == day.year
-            for leave in self.rows.of(Leave)
-        )
-        return began is not None and not used and entitled_on(began, self.until, GIVES) > 0
+        return began is not None and entitled_on(began, self.until, GIVES) > 0
 
     def _held(self, role: Role, day: dt.date) -> list[Post]:
         return [post for post in self.posts[role] if _holds(post, day)]
@@ -142,11 +138,17 @@ class Requests:
             for leave in self.rows.of(Leave)
             if leave.to_on is None or leave.to_on > self.until
         }
+        # Nor those who have begun the annual leave of the year.
+        away |= {
+            leave.person_id
+            for leave in self.rows.of(Leave)
+            if leave.kind == LeaveKind.ANNUAL and leave.from_on.year == first.year
+        }
         there = [
             row
             for row in self.rows.of(Placement)
             if _holds(row, self.until) and _holds(row, first)
-            if row.person_id not in away and self._has_days(row.person, first)
+            if row.person_id not in away and self._is_entitled(row.person)
         ]
         by_unit: dict[object, list[Placement]] = defaultdict(list)
         for row in there:
