@@ -22,6 +22,7 @@ from qizhi.conduct.enums import (
 )
 from qizhi.core import clock
 from qizhi.org.models import BureauRow, Person, Unit
+from qizhi.regulations.enums import FindingStatus
 from qizhi.regulations.models import Clause, Finding
 
 
@@ -216,6 +217,33 @@ class Case(BureauRow):
     def get_absolute_url(self) -> str:
         """Its page."""
         return reverse("conduct:case", args=[self.pk])
+
+    @property
+    def is_groundless(self) -> bool:
+        """Whether the finding behind it has ended: the fact may have changed."""
+        return self.finding is not None and self.finding.status != FindingStatus.LIVE
+
+    @property
+    def awaits_admission(self) -> bool:
+        """Whether a late appeal waits for a person to admit it or not."""
+        return self.is_appeal_late and self.review_until is None
+
+    @property
+    def is_under_review(self) -> bool:
+        """Whether an appeal, in time or admitted, waits for its review."""
+        is_admitted = self.is_appeal_late and self.review_until is not None and self.outcome == ""
+        return self.status == CaseStatus.APPEALED or (self.status == CaseStatus.FINAL and is_admitted)
+
+    @property
+    def has_open_appeal(self) -> bool:
+        """Whether an appeal waits for somebody's word."""
+        return self.is_under_review or self.awaits_admission
+
+    @property
+    def is_reviewable(self) -> bool:
+        """Whether a third person may say the last word now: on an appeal, or because the fact has changed."""
+        is_decided = self.status in {CaseStatus.DECIDED, CaseStatus.FINAL}
+        return self.is_under_review or (is_decided and self.is_groundless and not self.awaits_admission)
 
 
 class CaseStep(BureauRow):

@@ -70,16 +70,16 @@ def waiting_of(case: Case, actor: Actor, day: dt.date) -> Waiting | None:
 def _what(case: Case, day: dt.date) -> tuple[str, str, dt.date | None] | None:
     if case.status in {CaseStatus.CLEARED, CaseStatus.DROPPED}:
         return None
-    if is_groundless(case):
+    if case.is_groundless:
         who = {CaseStatus.DRAFT: RECORDER, CaseStatus.NOTIFIED: DECIDER}
         return "依据的检查发现已经结束，待核对撤销", who.get(CaseStatus(case.status), REVIEWER), None
     return _what_of_review(case) or _what_of_hearing(case, day)
 
 
 def _what_of_review(case: Case) -> tuple[str, str, dt.date | None] | None:
-    if case.is_appeal_late and case.review_until is None:
+    if case.awaits_admission:
         return "逾期申诉，待决定是否受理", REVIEWER, None
-    if is_under_review(case):
+    if case.is_under_review:
         return "申诉，待复核", REVIEWER, case.review_until
     return None
 
@@ -98,17 +98,6 @@ def _heard(
     until: dt.date | None, day: dt.date, within: str, after: str, who: str
 ) -> tuple[str, str, dt.date | None]:
     return (within, CONCERNED, until) if until is not None and day <= until else (after, who, None)
-
-
-def is_groundless(case: Case) -> bool:
-    """Whether the finding behind the case has ended."""
-    return case.finding is not None and case.finding.status != FindingStatus.LIVE
-
-
-def is_under_review(case: Case) -> bool:
-    """Whether an appeal waits for its review."""
-    is_admitted = case.is_appeal_late and case.review_until is not None and case.outcome == ""
-    return case.status == CaseStatus.APPEALED or (case.status == CaseStatus.FINAL and is_admitted)
 
 
 def waiting_list(cases: Iterable[Case], actor: Actor, day: dt.date) -> list[Waiting]:
@@ -148,10 +137,10 @@ def _of_office(actor: Actor, case: Case, day: dt.date) -> list[NextStep]:
     if not actor.reach(RECORD_CASES).is_all or is_concerned(actor, case):
         return []
     if case.status == CaseStatus.DRAFT:
-        told = NextStep("告知", "case_notify", is_primary=not is_groundless(case))
-        return [told, NextStep("修改", "case_edit"), NextStep("撤回", "case_drop", is_groundless(case))]
+        told = NextStep("告知", "case_notify", is_primary=not case.is_groundless)
+        return [told, NextStep("修改", "case_edit"), NextStep("撤回", "case_drop", case.is_groundless)]
     is_over = case.appeal_until is not None and case.appeal_until < day
-    if case.status == CaseStatus.DECIDED and is_over and not is_groundless(case):
+    if case.status == CaseStatus.DECIDED and is_over and not case.is_groundless:
         return [NextStep("生效", "case_finalize", is_primary=True)]
     return []
 
@@ -161,18 +150,17 @@ def _of_decider(actor: Actor, case: Case, day: dt.date) -> list[NextStep]:
     if case.status != CaseStatus.NOTIFIED or not is_another or not actor.reach(DECIDE_CASES).is_all:
         return []
     is_over = case.statement_until is not None and case.statement_until < day
-    label = "决定" if is_over and not is_groundless(case) else "撤销"
-    return [NextStep(label, "case_decide", is_primary=is_over or is_groundless(case))]
+    label = "决定" if is_over and not case.is_groundless else "撤销"
+    return [NextStep(label, "case_decide", is_primary=is_over or case.is_groundless)]
 
 
 def _of_reviewer(actor: Actor, case: Case) -> list[NextStep]:
     is_third = actor.person_id not in {case.recorded_by_id, case.decided_by_id}
     if not is_third or is_concerned(actor, case) or not actor.reach(REVIEW_CASES).is_all:
         return []
-    if case.is_appeal_late and case.review_until is None:
+    if case.awaits_admission:
         return [NextStep("受理与否", "case_admit", is_primary=True)]
-    is_open = case.status in {CaseStatus.DECIDED, CaseStatus.FINAL}
-    if is_under_review(case) or (is_open and is_groundless(case)):
+    if case.is_reviewable:
         return [NextStep("复核", "case_review", is_primary=True)]
     return []
 
@@ -183,8 +171,7 @@ def _of_concerned(actor: Actor, case: Case, day: dt.date) -> list[NextStep]:
     own = is_concerned(actor, case)
     if case.status == CaseStatus.NOTIFIED:
         return [NextStep("陈述申辩" if own else "录入陈述", "case_state", is_primary=own)]
-    is_waiting = is_under_review(case) or (case.is_appeal_late and case.review_until is None)
-    if case.status not in {CaseStatus.DECIDED, CaseStatus.FINAL} or is_waiting:
+    if case.status not in {CaseStatus.DECIDED, CaseStatus.FINAL} or case.has_open_appeal:
         return []
     is_late = case.status == CaseStatus.FINAL or case.appeal_until is None or case.appeal_until < day
     word = ("逾期申诉" if is_late else "申诉") if own else "录入申诉"
@@ -197,6 +184,6 @@ def why_not(actor: Actor, case: Case) -> str:
         return ""
     if case.status == CaseStatus.NOTIFIED and case.recorded_by_id == actor.person_id:
         return "您是记录人，要由另一个人决定。"
-    if is_under_review(case) and actor.person_id in {case.recorded_by_id, case.decided_by_id}:
+    if case.is_under_review and actor.person_id in {case.recorded_by_id, case.decided_by_id}:
         return "您记录或者决定了这件事项，要由第三个人复核。"
     return ""

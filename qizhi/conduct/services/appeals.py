@@ -17,7 +17,6 @@ from qizhi.conduct.services.hearing import clear
 from qizhi.conduct.services.points import deduct, take_back
 from qizhi.conduct.services.steps import (
     check_day,
-    has_ground,
     hold,
     keep,
     not_concerned,
@@ -44,7 +43,7 @@ def appeal_case(case: Case, *, text: str, appealed_on: dt.date, by: Actor) -> Ca
     case = hold(case)
     require(case, CaseStatus.DECIDED, CaseStatus.FINAL, what="申诉（决定以前请陈述，申诉中的不必再提）")
     check_day(appealed_on, after=case.decided_on, word="申诉日期", field="appealed_on")
-    if case.is_appeal_late and case.outcome == "":
+    if case.has_open_appeal:
         raise Refused("已有一份逾期申诉在办理，没有重复登记。请等待答复。")
     if not text.strip():
         raise Refused("没有写申诉理由，没有保存。", "text")
@@ -79,7 +78,7 @@ def admit_appeal(case: Case, *, is_admitted: bool, reason: str, by: Actor) -> Ca
         Refused: none waits, there is no reason, or the person may not review this case.
     """
     case = hold(case)
-    if not case.is_appeal_late or case.review_until is not None:
+    if not case.awaits_admission:
         raise Refused(f"{case}没有等待受理的逾期申诉。请刷新页面看最新情况。")
     _third_person(case, by, "受理")
     if not reason.strip():
@@ -112,9 +111,9 @@ def review_case(
         Refused: nothing waits for review, not a third person, no reason, or points that weigh more.
     """
     case = hold(case)
-    if not is_reviewable(case):
+    if not case.is_reviewable:
         raise Refused(f"{case}现在没有需要复核的申诉。请刷新页面看最新情况。")
-    if outcome is ReviewOutcome.UPHELD and not has_ground(case):
+    if outcome is ReviewOutcome.UPHELD and case.is_groundless:
         raise Refused("依据的检查发现已经结束，事实可能已变，不能维持。请核对后变更或撤销。", "outcome")
     reviewer = _third_person(case, by, "复核")
     after = case.appealed_on or case.decided_on
@@ -131,15 +130,6 @@ def review_case(
         _settle(case, _new_points(case, outcome, points), reviewed_on, by)
     write_step(case, StepKind.REVIEWED, reviewed_on, f"{outcome.label}：{reason.strip()}", by)
     return keep(case, "review_case", before, by)
-
-
-def is_reviewable(case: Case) -> bool:
-    """Whether a third person may say the last word now."""
-    if case.status == CaseStatus.APPEALED:
-        return True
-    if case.status == CaseStatus.FINAL and case.is_appeal_late:
-        return case.review_until is not None and case.outcome == ""
-    return case.status in {CaseStatus.DECIDED, CaseStatus.FINAL} and not has_ground(case)
 
 
 def _third_person(case: Case, by: Actor, what: str) -> Person:
@@ -193,7 +183,7 @@ def finalize_case(case: Case, *, by: Actor) -> Case:
         until = say_day(case.appeal_until) if case.appeal_until else "—"
         message = f"申诉期到{until}止，期满没有申诉才生效。请从次日起再办理。"
         raise Refused(message)
-    if not has_ground(case):
+    if case.is_groundless:
         raise Refused("这件事项依据的检查发现已经结束，事实可能已变，没有生效。请由复核人核对后撤销。")
     before = audit.snapshot(case)
     case.status, case.final_points, case.final_on = CaseStatus.FINAL, case.points, today
@@ -204,5 +194,5 @@ def finalize_case(case: Case, *, by: Actor) -> Case:
 
 def finalize_due(*, bureau_id: uuid.UUID, by: Actor) -> list[Case]:
     """Let everything become final whose time for an appeal is over; what lost its ground waits for people."""
-    due = [case for case in to_become_final(bureau_id, clock.today()) if has_ground(case)]
+    due = [case for case in to_become_final(bureau_id, clock.today()) if not case.is_groundless]
     return [finalize_case(case, by=by) for case in due]

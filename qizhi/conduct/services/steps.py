@@ -13,7 +13,6 @@ from qizhi.core.errors import Refused
 from qizhi.core.periods import say_day
 from qizhi.core.permissions import Actor
 from qizhi.org.models import Person, Post
-from qizhi.regulations.enums import FindingStatus
 from qizhi.regulations.queries import calendar_for
 from qizhi.regulations.rules.working_days import UnknownCalendarError
 
@@ -90,11 +89,6 @@ def count_days(case: Case, start: dt.date, count: int, field: str) -> Window:
         return window(calendar_for(case.bureau_id), start, count)
     except UnknownCalendarError as error:
         raise Refused(f"期限算不出来，没有办理。{error.message}", field) from error
-
-
-def has_ground(case: Case) -> bool:
-    """Whether the finding behind the case, if there is one, still stands."""
-    return case.finding is None or case.finding.status == FindingStatus.LIVE
 
 
 def write_step(case: Case, kind: StepKind, on: dt.date, text: str, by: Actor) -> CaseStep:

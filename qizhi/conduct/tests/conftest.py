@@ -16,7 +16,7 @@ from qizhi.core.permissions import system
 from qizhi.org.enums import Rank, Role
 from qizhi.org.models import Account, Person, Placement, Post, RankTenure
 from qizhi.org.queries import actor_of
-from qizhi.regulations.models import Clause
+from qizhi.regulations.models import Clause, Finding, Run
 from qizhi.regulations.services import (
     add_clause,
     add_regulation,
@@ -148,3 +148,18 @@ def offices(cast, tmp_path):
         person.began_work_on = dt.date(2004, 6, 15)
         person.save()
     return cast
+
+
+@pytest.fixture
+def finding(cast, rules):
+    """What a run has found of the member, in January."""
+    make = {"bureau": cast.bureau, "start": dt.date(2018, 1, 1), "end": dt.date(2018, 1, 10)}
+    run = Run.objects.create(**make, as_of=dt.date(2018, 1, 11), status="done", by_label="子")
+    words = {
+        "required": "不得发生",
+        "actual": "发生一次",
+        "sentence": "党员丁未着制服。",
+        "slot": "micro|MV-9|1",
+    }
+    facts = {"run": run, "clause": rules["MV-9"], "person": cast.person("member")}
+    return Finding.objects.create(**make, **words, **facts, verdict="violated", points=-1)

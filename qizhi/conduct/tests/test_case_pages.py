@@ -15,7 +15,7 @@ from qizhi.core import clock
 from qizhi.core.ids import new_id
 from qizhi.org.models import Account, Leave
 from qizhi.regulations.enums import FindingStatus
-from qizhi.regulations.models import Finding, Run
+from qizhi.regulations.models import Finding
 
 D = dt.date
 
@@ -26,21 +26,6 @@ def address(name, *keys):
 
 def text_of(page):
     return page.content.decode()
-
-
-@pytest.fixture
-def finding(cast, rules):
-    """What a run has found of the member, in January."""
-    make = {"bureau": cast.bureau, "start": D(2018, 1, 1), "end": D(2018, 1, 10)}
-    run = Run.objects.create(**make, as_of=D(2018, 1, 11), status="done", by_label="子")
-    words = {
-        "required": "不得发生",
-        "actual": "发生一次",
-        "sentence": "党员丁未着制服。",
-        "slot": "micro|MV-9|1",
-    }
-    facts = {"run": run, "clause": rules["MV-9"], "person": cast.person("member")}
-    return Finding.objects.create(**make, **words, **facts, verdict="violated", points=-1)
 
 
 def test_a_case_goes_all_the_way_in_the_browser(cast, story, finding):

@@ -8,8 +8,9 @@ from decimal import Decimal
 import pytest
 
 from qizhi.conduct.enums import CaseStatus, Decision, ReviewOutcome
-from qizhi.conduct.models import PointsEntry
+from qizhi.conduct.models import Case, PointsEntry
 from qizhi.conduct.queries.cases import cases_of, final_cases, late_appeals, under_review
+from qizhi.conduct.queries.desk import next_steps
 from qizhi.conduct.queries.points import sheet_of
 from qizhi.conduct.services.appeals import (
     admit_appeal,
@@ -23,6 +24,7 @@ from qizhi.conduct.services.hearing import decide_case, notify_case, state_case
 from qizhi.core import clock, periods
 from qizhi.core.errors import Refused
 from qizhi.org.models import Leave
+from qizhi.regulations.models import Finding
 
 YEAR = periods.year(2018)
 D = dt.date
@@ -190,6 +192,25 @@ def test_a_late_appeal_that_is_not_admitted_changes_nothing(story, cast):
     assert case.status == "final"
     kinds = ["drafted", "notified", "decided", "late_appeal", "not_admitted", "final"]
     assert [step.kind for step in case.steps.order_by("at", "id")] == kinds
+
+
+def test_who_lost_a_late_appeal_is_cleared_when_the_fact_changes(story, cast, finding):
+    """What the page offers the reviewer, the service takes: both ask the case itself."""
+    day = D(2018, 3, 20)
+    case = story.decided(finding=finding)
+    with clock.at(D(2018, 2, 7)):
+        case = finalize_case(case, by=story.recorder)
+    with clock.at(day):
+        case = appeal_case(case, text="住院", appealed_on=day, by=cast.actor("member"))
+        case = admit_appeal(case, is_admitted=True, reason="有正当理由", by=story.third)
+        case = _review(case, story.third, ReviewOutcome.UPHELD, None, day)
+        assert not case.is_reviewable
+        Finding.objects.filter(pk=finding.pk).update(status="gone")
+        case = Case.objects.get(pk=case.pk)
+        assert [step.view for step in next_steps(story.third, case, day)] == ["case_review"]
+        case = _review(case, story.third, ReviewOutcome.CANCELLED, None, day)
+    assert case.status == "cleared"
+    assert sheet_of(cast.person("member"), YEAR).score.total == 0
 
 
 def _decide(case, by, day, decision=Decision.CONFIRMED):

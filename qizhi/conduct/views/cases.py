@@ -28,7 +28,7 @@ from qizhi.conduct.permissions.cases import (
 )
 from qizhi.conduct.queries.cases import listed
 from qizhi.conduct.queries.clauses import clauses_with_points
-from qizhi.conduct.queries.desk import is_groundless, next_steps, waiting_of, why_not
+from qizhi.conduct.queries.desk import next_steps, waiting_of, why_not
 from qizhi.conduct.services import drafts, papers
 from qizhi.conduct.services.drafts import CaseFacts
 from qizhi.conduct.views.shared import columns, key_of, posted, step_page, year_of, years_offered
@@ -107,7 +107,6 @@ def case(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
         "waiting": waiting_of(found, actor, today),
         "next_steps": next_steps(actor, found, today),
         "why_not": why_not(actor, found),
-        "is_groundless": is_groundless(found),
         "is_own": is_concerned(actor, found),
         "sees_all": sees_all,
         "papers": papers.papers_of(found),
