@@ -79,6 +79,23 @@ def test_nothing_is_final_without_a_decision(cast, story, way):
     refused(way, story.notified(), "status", "final")
 
 
+@WAYS
+def test_no_way_leads_back_to_a_draft_or_out_of_being_cleared(cast, story, desk, way):
+    case = story.notified()
+    refused(way, case, "status", "draft")
+    with clock.at(D(2018, 1, 17)):
+        decide_case(
+            case, decision=Decision.WITHDRAWN, reason="情况不属实", decided_on=D(2018, 1, 17), by=desk
+        )
+    for column, value in (
+        *(("status", "notified"), ("status", "decided"), ("status", "draft")),
+        *(("decision_reason", "另一个理由"), ("statement", "没有说过的话")),
+    ):
+        refused(way, case, column, value)
+    case.refresh_from_db()
+    assert (case.status, case.decision_reason) == ("cleared", "情况不属实")
+
+
 def test_steps_and_points_only_grow_and_cases_stay(cast, story):
     case = story.decided()
     with clock.at(D(2018, 2, 7)):

@@ -212,6 +212,52 @@ class Sealed(_Trigger):
         return statements
 
 
+class Moves(_Trigger):
+    """A row goes from one state to another only along given ways; where no way leads on, it rests unchanged.
+
+    Options: `column` of the state; `ways`, from each state to those that may follow it. A state that is not
+    named has no way on. Rows are born in any state: copies and archives bring them as they stand.
+    """
+
+    suffix = "moves"
+
+    def describe(self) -> str:
+        """What it does, for `migrate --plan`."""
+        return f"Hold the states of {self.model} to their ways"
+
+    def _refused(self, differ: str) -> str:
+        """SQL: whether a row goes where no way leads, or stirs where it should rest."""
+        column, ways = self.options["column"], self.options["ways"]
+        known = ", ".join(f"'{state}'" for state in ways)
+        steps = [
+            f'OLD."{column}" = \'{state}\' AND NEW."{column}" IN ({", ".join(repr(to) for to in onward)})'
+            for state, onward in ways.items()
+        ]
+        stays = f'OLD."{column}" = NEW."{column}"'
+        stirs = " OR ".join(f'OLD."{name}" {differ} NEW."{name}"' for name in self.columns)
+        return f'(NOT ({stays} OR {" OR ".join(steps)})) OR (OLD."{column}" NOT IN ({known}) AND ({stirs}))'
+
+    def sqlite(self, table: str) -> list[str]:
+        """One trigger before update."""
+        return [
+            f'CREATE TRIGGER "{table}_moves_update" BEFORE UPDATE ON "{table}" '
+            f"WHEN {self._refused('IS NOT')} BEGIN SELECT RAISE(ABORT, '{table} has no such way'); END"
+        ]
+
+    def postgres(self, table: str) -> list[str]:
+        """A function that refuses."""
+        body = (
+            f"CREATE OR REPLACE FUNCTION {table}_moves() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            f"RAISE EXCEPTION '{table} has no such way' "
+            "USING ERRCODE = 'integrity_constraint_violation'; END $$"
+        )
+        return [
+            body,
+            f'CREATE TRIGGER "{table}_moves_update" BEFORE UPDATE ON "{table}" FOR EACH ROW '
+            f"WHEN ({self._refused('IS DISTINCT FROM')}) EXECUTE FUNCTION {table}_moves()",
+        ]
+
+
 class NoOverlap(_Trigger):
     """Dated rows of one key never cover the same day twice.
 
