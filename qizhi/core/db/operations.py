@@ -240,8 +240,10 @@ class Moves(_Trigger):
     def sqlite(self, table: str) -> list[str]:
         """One trigger before update."""
         return [
-            f'CREATE TRIGGER "{table}_moves_update" BEFORE UPDATE ON "{table}" '
-            f"WHEN {self._refused('IS NOT')} BEGIN SELECT RAISE(ABORT, '{table} has no such way'); END"
+            (
+                f'CREATE TRIGGER "{table}_moves_update" BEFORE UPDATE ON "{table}" '
+                f"WHEN {self._refused('IS NOT')} BEGIN SELECT RAISE(ABORT, '{table} has no such way'); END"
+            )
         ]
 
     def postgres(self, table: str) -> list[str]:
@@ -253,8 +255,10 @@ class Moves(_Trigger):
         )
         return [
             body,
-            f'CREATE TRIGGER "{table}_moves_update" BEFORE UPDATE ON "{table}" FOR EACH ROW '
-            f"WHEN ({self._refused('IS DISTINCT FROM')}) EXECUTE FUNCTION {table}_moves()",
+            (
+                f'CREATE TRIGGER "{table}_moves_update" BEFORE UPDATE ON "{table}" FOR EACH ROW '
+                f"WHEN ({self._refused('IS DISTINCT FROM')}) EXECUTE FUNCTION {table}_moves()"
+            ),
         ]
 
 
