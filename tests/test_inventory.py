@@ -42,6 +42,7 @@ ROWS = {
     "CheckForm": "conduct.PaperCheck",
     "ClauseForm": "regulations.Clause",
     "CloneForm": "regulations.Version",
+    "BureauForm": "org.Bureau",
     "CloseForm": "org.Unit",
     "CloseRiskForm": "conduct.RiskPoint",
     "ComplaintForm": "publishing.Complaint",
@@ -228,6 +229,7 @@ COLUMNS = {
     "TeamsForm.teams": "study.ContestTeam.name",
     "QuestionForm.answer": "study.BankQuestion.right",
     "FeedForm.token": "web.Feed.token_digest",
+    "BureauForm.from_on": "org.Unit.from_on",
     "FirstStartForm.founded_on": "org.Unit.from_on",
     "FirstStartForm.officer_name": "org.Person.name",
     "FirstStartForm.staff_no": "org.Person.staff_no",
@@ -285,6 +287,9 @@ LIVES = [
     {"RecordForm", "AttachForm"},
     # The first page of an empty copy; it never appears again, and asks of one person only.
     {"FirstStartForm", "UnitForm", "RenameForm"},
+    # The bureau is named there, and corrected on its own page; units below it are not.
+    {"FirstStartForm", "BureauForm"},
+    {"BureauForm", "UnitForm", "RenameForm"},
     {"FirstStartForm", "PersonForm", "NewPersonForm"},
     {"FirstStartForm", "AccountForm"},
 ]

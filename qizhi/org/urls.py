@@ -8,6 +8,7 @@ from qizhi.org.views import people, units
 
 app_name = "org"
 urlpatterns = [
+    path("bureau/", units.bureau, name="bureau"),
     path("units/", units.units, name="units"),
     path("units/new/", units.unit_new, name="unit_new"),
     path("units/<uuid:unit_id>/", units.unit, name="unit"),

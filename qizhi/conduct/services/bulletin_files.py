@@ -37,12 +37,12 @@ def document_of(bulletin: Bulletin, content: dict[str, Any], bureau: Bureau) -> 
         )
     return Document(
         kind=Kind.BULLETIN,
-        issuer_mark=bureau.mark or bureau.name,
+        issuer_mark=content.get("mark") or bureau.mark or bureau.name,
         title="\n".join(_title_lines(bulletin)),
         blocks=blocks,
         doc_no=bulletin.doc_no,
         salutation="各处室、各党支部",
-        signer=bureau.name,
+        signer=content.get("signer") or bureau.name,
         signed_on=bulletin.issued_on,
     )
 

@@ -128,7 +128,10 @@ def approve_bulletin(row: Bulletin, *, doc_no: str, issued_on: dt.date, seen: st
     if seen != fingerprint(row, content):
         raise Refused("没有签发：您查看之后，事项或文字有了变化。请重新核对正文，再签发。")
     before = audit.snapshot(row)
-    row.content, row.doc_no, row.issued_on = content, doc_no, issued_on
+    # The head too is frozen: the bureau may be renamed later.
+    bureau = Bureau.objects.get(pk=by.bureau_id)
+    row.content = {**content, "mark": bureau.mark or bureau.name, "signer": bureau.name}
+    row.doc_no, row.issued_on = doc_no, issued_on
     row.status, row.approved_by_id = BulletinStatus.APPROVED, by.person_id
     try:
         with transaction.atomic():

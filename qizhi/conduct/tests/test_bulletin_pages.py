@@ -52,6 +52,17 @@ def test_the_paper_meets_the_standard_and_a_draft_has_no_red_head(cast, story, m
     assert client.get(url("bulletin_file", row.pk, "odt")).status_code == 404
 
 
+def test_what_is_issued_keeps_its_head_when_the_bureau_is_renamed(cast, story, march):
+    row, client = draft(cast), cast.client("inspector")
+    approve(cast, row)
+    values = {"name": "新示例局", "short_name": "新局", "mark": "新示例局文件", "doc_prefix": ""}
+    done = cast.client("officer").post("/org/bureau/", {**values, "from_on": "2015-01-01"})
+    assert done.status_code == 302
+    text = docx_text(client.get(url("bulletin_file", row.pk, "docx")).content)
+    assert text.startswith("甲示例局党组文件示检党通〔2018〕1号")
+    assert "新示例局" not in text
+
+
 def test_from_the_archive_to_the_issued_paper_in_the_browser(cast, story, march):
     client = cast.client("inspector")
     page = client.get(url("bulletins")).content.decode()

@@ -36,6 +36,7 @@ from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_integer, parse_text
 from qizhi.org.models import Bureau
 
+NO_PREFIX = "还没有登记发文字号代字，字号要手填；请政工处在“组织—单位信息”里登记。"
 COLUMNS = (
     Column(key="number", label="期号", parse=parse_integer),
     Column(key="days", label="期间", parse=parse_text, width=24),
@@ -209,7 +210,7 @@ def bulletin_approve(request: HttpRequest, bulletin_id: uuid.UUID) -> HttpRespon
         request,
         form,
         title=f"签发{row}",
-        lead=bulletin_files.summary_of(content),
+        lead=f"{bulletin_files.summary_of(content)}{'' if bureau.doc_prefix else NO_PREFIX}",
         back=row.get_absolute_url(),
         draft=draft,
         step="签发",

@@ -67,18 +67,42 @@ class CloseForm(forms.Form):
         self.fields["successor"].queryset = units  # type: ignore[attr-defined]
 
 
-class FirstStartForm(forms.Form):
-    """The first-run page: the bureau and its first officer."""
-
-    name = forms.CharField(label="单位全称", max_length=100, help_text="用于公文红头，例如“某某局”")
-    short_name = forms.CharField(label="单位简称", max_length=40)
-    doc_prefix = forms.RegexField(
+def _prefix(hint: str) -> forms.RegexField:
+    """The characters with which the bureau's document numbers begin."""
+    return forms.RegexField(
         r"^[\u4e00-\u9fff]{1,10}$",
         label="发文字号代字",
         required=False,
-        help_text="例如“某检党”，文号会是“某检党〔2026〕1号”；可以以后再填",
+        help_text=f"例如“某检党”，文号会是“某检党〔2026〕1号”；{hint}",
         error_messages={"invalid": "代字只能用汉字，最多十个字。"},
     )
+
+
+class BureauForm(forms.Form):
+    """The bureau itself: its names, what stands at the head of its papers, and since when it is on record."""
+
+    name = forms.CharField(label="单位全称", max_length=80, help_text="公文署名用全称")
+    short_name = forms.CharField(label="单位简称", max_length=40, help_text="显示在每一页的左上角")
+    mark = forms.CharField(
+        label="发文机关标志",
+        max_length=100,
+        required=False,
+        help_text="红头文字，例如“某某局党组文件”；留空就用单位全称",
+    )
+    doc_prefix = _prefix("留空则每次出文手填字号")
+    from_on = forms.DateField(
+        label="从哪一天开始记录",
+        widget=DateInput(),
+        help_text="此前的日期不能登记活动；要补录以前的，可以提前",
+    )
+
+
+class FirstStartForm(forms.Form):
+    """The first-run page: the bureau and its first officer."""
+
+    name = forms.CharField(label="单位全称", max_length=80, help_text="用于公文红头，例如“某某局”")
+    short_name = forms.CharField(label="单位简称", max_length=40)
+    doc_prefix = _prefix("可以以后在“组织—单位信息”里再填")
     founded_on = forms.DateField(
         label="从哪一天开始记录", widget=DateInput(), help_text="此前的日期不能登记活动"
     )

@@ -119,17 +119,64 @@ def create_unit(
     return unit
 
 
+@dataclass(frozen=True)
+class BureauWords:
+    """What a bureau is called, and what stands at the head of its papers."""
+
+    name: str
+    short_name: str
+    mark: str
+    doc_prefix: str
+
+
+@transaction.atomic
+def change_bureau(bureau: Bureau, *, words: BureauWords, from_on: dt.date, by: Actor) -> Bureau:
+    """Correct the bureau and its root unit, which bears its name; what was issued keeps its own head.
+
+    Raises:
+        Refused: a unit was founded before the day from which the bureau is on record.
+    """
+    before = audit.snapshot(bureau)
+    root = Unit.objects.filter(bureau_id=bureau.pk, kind=UnitKind.BUREAU, parent=None).first()
+    if root is not None:
+        short_name = words.short_name if root.short_name == bureau.short_name else root.short_name
+        rename_unit(root, name=words.name, short_name=short_name, from_on=from_on, by=by)
+    bureau.name, bureau.short_name = words.name, words.short_name
+    bureau.mark, bureau.doc_prefix = words.mark, words.doc_prefix
+    bureau.save()
+    audit.record("org.change_bureau", bureau, by=by, before=before)
+    return bureau
+
+
 @transaction.atomic
 def rename_unit(unit: Unit, *, name: str, short_name: str, from_on: dt.date, by: Actor) -> Unit:
-    """Correct the name or the founding day."""
+    """Correct the name or the founding day.
+
+    Raises:
+        Refused: on that day the unit above does not exist, or a part of this one does already.
+    """
     before = audit.snapshot(unit)
     if unit.to_on and from_on > unit.to_on:
         message = "成立日期晚于撤销日期，请核对。"
         raise Refused(message, "from_on")
+    if from_on != unit.from_on:
+        _check_founding(unit, from_on)
     unit.name, unit.short_name, unit.from_on = name, short_name, from_on
     unit.save()
     audit.record("org.rename_unit", unit, by=by, before=before)
     return unit
+
+
+def _check_founding(unit: Unit, from_on: dt.date) -> None:
+    above = unit.parent
+    if above is not None and from_on < above.from_on:
+        raise Refused(f"上级组织“{above}”在 {above.from_on} 才成立，请核对成立日期。", "from_on")
+    parts = Unit.objects.filter(bureau_id=unit.bureau_id, parent=unit, from_on__lt=from_on)
+    if (first := parts.order_by("from_on").first()) is not None:
+        raise Refused(
+            f"下级组织“{first}”在 {first.from_on} 已经成立，早于这一天。请先更正下级组织的成立日期。",
+            "from_on",
+        )
 
 
 @transaction.atomic

@@ -15,8 +15,8 @@ from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, bureau_of, form_page, reads, writes
 from qizhi.org import queries
 from qizhi.org.enums import UnitKind
-from qizhi.org.forms.units import CloseForm, RenameForm, UnitForm
-from qizhi.org.models import Unit
+from qizhi.org.forms.units import BureauForm, CloseForm, RenameForm, UnitForm
+from qizhi.org.models import Bureau, Unit
 from qizhi.org.permissions import MANAGE_UNITS, SEE_PEOPLE, SEE_UNITS, unit_for
 from qizhi.org.services import units as services
 
@@ -72,6 +72,33 @@ def unit(request: HttpRequest, unit_id: uuid.UUID) -> HttpResponse:
 
 
 @writes(MANAGE_UNITS)
+def bureau(request: HttpRequest) -> HttpResponse:
+    """The bureau itself: names, red head, prefix of document numbers, first day on record."""
+    actor = actor_of(request)
+    found = Bureau.objects.get(pk=bureau_of(request))
+    root = Unit.objects.filter(bureau=found, kind=UnitKind.BUREAU, parent=None).first()
+    initial = {name: getattr(found, name) for name in ("name", "short_name", "mark", "doc_prefix")}
+    initial["from_on"] = root.from_on if root else clock.today()
+    form = BureauForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        values = dict(form.cleaned_data)
+        from_on, before = values.pop("from_on"), found.name
+        try:
+            services.change_bureau(found, words=services.BureauWords(**values), from_on=from_on, by=actor)
+        except Refused as error:
+            form.add_error(error.field or None, error.message)
+        else:
+            messages.success(
+                request, "单位信息已保存；以后出文、通报和底稿都用这里的文字。", extra_tags="bureau"
+            )
+            if before != found.name and before in found.mark:
+                messages.warning(request, f"发文机关标志里还是原来的名称“{before}”，请核对。")
+            return redirect("org:bureau")
+    context = {"form": form, "history": queries.bureau_history(found)[:20]}
+    return render(request, "org/bureau.html", context, status=422 if form.errors else 200)
+
+
+@writes(MANAGE_UNITS)
 def unit_new(request: HttpRequest) -> HttpResponse:
     """Found a unit."""
     actor = actor_of(request)
@@ -90,9 +117,11 @@ def unit_new(request: HttpRequest) -> HttpResponse:
 
 @writes(MANAGE_UNITS)
 def unit_edit(request: HttpRequest, unit_id: uuid.UUID) -> HttpResponse:
-    """Correct a unit's name or founding day."""
+    """Correct a unit's name or founding day; the root is the bureau itself, which has a page of its own."""
     actor = actor_of(request)
     found = unit_for(actor, MANAGE_UNITS, unit_id)
+    if found.kind == UnitKind.BUREAU and found.parent_id is None:
+        return redirect("org:bureau")
     initial = {"name": found.name, "short_name": found.short_name, "from_on": found.from_on}
     form = RenameForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():

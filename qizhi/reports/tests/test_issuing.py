@@ -42,6 +42,17 @@ def test_the_form_is_filled_in(cast, officer):
     assert (values["doc_no"], values["issued_on"]) == ("示检党〔2018〕1号", TODAY)
 
 
+def test_the_form_takes_what_the_bureau_keeps(cast, officer):
+    assert "取自单位信息" in officer.get(ISSUE).content.decode()
+    officer.post(
+        reverse("org:bureau"),
+        {"name": "新示例局", "short_name": "新局", "mark": "", "doc_prefix": "", "from_on": "2015-01-01"},
+    )
+    values = form(officer)
+    assert (values["mark"], values["signer"], values["doc_no"]) == ("新示例局", "新示例局", "")
+    assert "在单位信息里登记一次" in officer.get(ISSUE).content.decode()
+
+
 def test_what_was_issued_is_kept_byte_for_byte(cast, officer):
     response = issue(officer)
     issued = IssuedOverview.objects.get()

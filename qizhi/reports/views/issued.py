@@ -15,6 +15,7 @@ from qizhi.core import clock
 from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, bureau_of, download, is_fragment, reads, writes
 from qizhi.org.models import Bureau
+from qizhi.org.permissions import MANAGE_UNITS
 from qizhi.reports import queries
 from qizhi.reports.forms import IssueForm, ReckoningForm
 from qizhi.reports.models import IssuedOverview
@@ -54,7 +55,14 @@ def issue(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, f"{saved.doc_no} 已出文，文件和当时的数字都已存档。", extra_tags=DRAFT)
             return redirect(saved)
-    context = {"reckoning": reckoning, "overview": made, "form": form, "draft": DRAFT}
+    context = {
+        "reckoning": reckoning,
+        "overview": made,
+        "form": form,
+        "draft": DRAFT,
+        "has_prefix": bool(bureau.doc_prefix),
+        "may_keep": actor_of(request).may(MANAGE_UNITS),
+    }
     return render(request, "reports/issue.html", context, status=422 if form.errors else 200)
 
 
