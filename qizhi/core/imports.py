@@ -21,6 +21,11 @@ from qizhi.core.models import ImportDraft
 from qizhi.core.permissions import Actor, Permission
 from qizhi.core.tables.reading import CellError, TableReading, read_table
 from qizhi.core.tables.schema import TableSchema
+from qizhi.core.tables.values.plain import compact
+
+
+_COUNTERS = {"序号", "编号", "行号", "No.", "NO."}
+"""Headings of columns that only count the rows: nobody misses them."""
 
 
 class What(StrEnum):
@@ -46,11 +51,12 @@ class LineResult:
 
 @dataclass
 class Outcome:
-    """Everything that a check or an import found."""
+    """Everything that a check or an import found; `ignored` are headings that this table does not know."""
 
     lines: list[LineResult] = field(default_factory=list)
     errors: list[CellError] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    ignored: list[str] = field(default_factory=list)
 
     def count(self, what: What) -> int:
         """How many lines do that."""
@@ -136,8 +142,7 @@ def check_draft(importer: Importer, draft: ImportDraft, by: Actor) -> Outcome:
     outcome.errors.sort(key=lambda error: (sheets.index(error.sheet), error.row))
     if not reading.rows and (other := _other_kind(importer, draft, by)):
         outcome.notes.insert(0, f"这个文件像是“{other.label}”的表格，是不是选错了要导入的表格？")
-    if reading.ignored_columns:
-        outcome.notes.append(f"没有用到的列：{'、'.join(reading.ignored_columns)}")
+    outcome.ignored = [text for text in reading.ignored_columns if compact(text) not in _COUNTERS]
     return outcome
 
 

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from qizhi.core.tables import BadValue, Column, TableSchema
 from qizhi.core.tables.cells import CellValue
-from qizhi.core.tables.values import integer, parse_day_or_month, parse_hours, text
+from qizhi.core.tables.values import (
+    DayOrMonth,
+    integer,
+    parse_day_or_month,
+    parse_hours,
+    parse_time,
+    text,
+    time_beside_day,
+)
 from qizhi.core.tables.values.plain import as_text, compact, narrow, shorten
 from qizhi.gatherings.models import Kind
 
@@ -20,6 +30,11 @@ _BOTH = re.compile(
     r"(?:应到(?:会)?(?:党员|人数)?:?)?(?P<due>[0-9]{1,4})[人名]?[,，、;；/。]?"
     r"(?:实到(?:会)?(?:党员|人数)?:?|(?<=[/、,，;；]))(?P<present>[0-9]{1,4})[人名]?.?"
 )
+
+
+def _clock(value: object) -> str:
+    """14:30, to the second only where that is known."""
+    return f"{value:%H:%M:%S}".removesuffix(":00") if isinstance(value, dt.time) else str(value)
 
 
 def _words(most: int) -> Callable[[CellValue], str]:
@@ -34,6 +49,18 @@ def _words(most: int) -> Callable[[CellValue], str]:
 
 def _hours(raw: CellValue) -> Decimal:
     return parse_hours(raw).quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Held(DayOrMonth):
+    """When it was held; ledgers often keep the hour beside the day."""
+
+    starts_at: dt.time | None = None
+
+
+def _held(raw: CellValue) -> Held:
+    found = parse_day_or_month(raw)
+    return Held(found.first_day, found.precision, time_beside_day(raw))
 
 
 def _due_and_present(raw: CellValue) -> tuple[int, int]:
@@ -59,7 +86,7 @@ _BEFORE_KINDS = (
     Column(
         key="held_on",
         label="日期",
-        parse=parse_day_or_month,
+        parse=_held,
         required=True,
         aliases=(
             "时间",
@@ -74,9 +101,19 @@ _BEFORE_KINDS = (
             "学习时间",
             "举办时间",
         ),
-        help="只记得月份的写成 2017年3月",
+        help="只记得月份的写成 2017年3月；后面可以带几点",
         example="2017-03-31",
         width=14,
+    ),
+    Column(
+        key="starts_at",
+        label="开始时间",
+        parse=parse_time,
+        aliases=("几点", "具体时间", "起始时间", "开始时刻", "开会时间", "时刻"),
+        help="留空则取日期后面写的几点",
+        example="14:30",
+        width=10,
+        show=_clock,
     ),
 )
 _CONTENT = ("主要内容", "内容", "活动内容", "会议内容", "学习内容", "具体内容", "内容摘要", "活动主要内容")
@@ -176,6 +213,45 @@ _AFTER_KINDS = (
         width=20,
     ),
     Column(
+        key="guests",
+        label="列席人员",
+        parse=_words(LONGEST_NAMES),
+        aliases=(
+            "列席",
+            "列席人",
+            "列席名单",
+            "列席领导",
+            "列席情况",
+            "特邀人员",
+            "特邀嘉宾",
+            "嘉宾",
+            "来宾",
+        ),
+        help="外单位的写成 姓名(外单位)；没有人写 无",
+        example="李四(外单位)",
+        width=20,
+    ),
+    Column(
+        key="auditors",
+        label="旁听人员",
+        parse=_words(LONGEST_NAMES),
+        aliases=(
+            *(
+                "旁听",
+                "旁听人",
+                "旁听领导",
+                "旁听名单",
+                "联系旁听",
+                "联系旁听人员",
+                "旁听联系人",
+                "旁听点评人",
+            ),
+            *("点评人", "点评人员", "点评领导", "督导人员", "指导人员", "联系领导", "到会指导人员"),
+        ),
+        help="联系本支部、到会旁听点评的人；没有人写 无",
+        width=20,
+    ),
+    Column(
         key="due_total",
         label="应到",
         parse=TOTAL,
@@ -236,6 +312,14 @@ _UNDERSTOOD = (
             *("到会情况", "出席情况", "参会情况", "出勤情况", "参加情况", "参加人员情况"),
         ),
         help="写成 应到23人，实到21人，或 23/21",
+        is_offered=False,
+    ),
+    Column(
+        key="comment",
+        label="点评",
+        parse=text(LONGEST_TEXT, is_multiline=True),
+        aliases=("点评内容", "点评意见", "点评情况", "旁听点评", "旁听意见", "旁听情况", "领导点评"),
+        help="只写了姓名的当作旁听人员；写了内容的接在记录后面",
         is_offered=False,
     ),
 )

@@ -12,17 +12,18 @@ from qizhi.core.permissions import Actor
 from qizhi.core.tables import TableReading
 from qizhi.core.tables.values import DayOrMonth
 from qizhi.core.tables.values.plain import shorten
-from qizhi.gatherings.enums import RollState
+from qizhi.gatherings.enums import RollState, VisitorRole
 from qizhi.gatherings.importers.columns import LABELS
 from qizhi.gatherings.importers.matching import Match, Stored, stored_facts
 from qizhi.gatherings.importers.rows import Reader, Shelves, Ties, place_row, say_day, say_people
+from qizhi.gatherings.importers.visitors import word_visitors
 from qizhi.gatherings.models import Gathering
 from qizhi.gatherings.permissions import RECORD
 from qizhi.gatherings.services import GatheringFacts, correct_many, facts_of, record_many
 
 _CHUNK = 1_000
 _LONG = ("topics", "minutes")
-_SHORT = ("chair", "lecturers", "place", "hours", "due_total", "present_total", "series")
+_SHORT = ("starts_at", "chair", "lecturers", "place", "hours", "due_total", "present_total", "series")
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ def run_gatherings(reading: TableReading, by: Actor, *, write: bool) -> Outcome:
     """Record gatherings and bring known ones up to date.
 
     Unit, day (or month), the set of kinds and the name say which is which. Empty cells leave what is stored
-    as it is, and so does everything that has no column: votes, visitors, files.
+    as it is, and so does everything that has no column: votes, comments of auditors, files.
     """
     outcome = Outcome(errors=list(reading.errors), notes=list(reading.notes))
     shelves = Shelves.load(by)
@@ -118,6 +119,8 @@ def _differences(before: GatheringFacts, after: GatheringFacts) -> list[str]:
     found += [LABELS[name] for name in _LONG if getattr(before, name) != getattr(after, name)]
     if before.roll != after.roll:
         found.append(f"请假、缺席、补课 {say_people(before.roll)}→{say_people(after.roll)}")
+    if before.visitors != after.visitors:
+        found.append(f"列席、旁听 {say_people(before.visitors)}→{say_people(after.visitors)}")
     return found
 
 
@@ -151,6 +154,7 @@ def _cells(facts: GatheringFacts, shelves: Shelves) -> dict[str, Any]:
     return {
         "unit": shelves.units.word(facts.unit, facts.days),
         "held_on": DayOrMonth(facts.held_on, "day" if facts.days.start == facts.days.end else "month"),
+        "starts_at": facts.starts_at,
         "kinds": shelves.kinds.words(facts.kinds, facts.unit),
         "title": facts.title,
         "chair": people.word(facts.chair) if facts.chair else None,
@@ -161,6 +165,8 @@ def _cells(facts: GatheringFacts, shelves: Shelves) -> dict[str, Any]:
         "excused": away[RollState.EXCUSED],
         "absent": away[RollState.ABSENT],
         "made_up": away[RollState.MADE_UP],
+        "guests": word_visitors(people, facts.visitors, VisitorRole.GUEST),
+        "auditors": word_visitors(people, facts.visitors, VisitorRole.AUDITOR),
         "due_total": facts.due_total,
         "present_total": facts.present_total,
         "minutes": facts.minutes or None,

@@ -14,22 +14,23 @@ from qizhi.core.errors import Refused
 from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor
 from qizhi.core.tables import CellError, RecordRow
-from qizhi.core.tables.values import DayOrMonth
 from qizhi.core.tables.values.text import parse_lines, parse_text
 from qizhi.gatherings import rules
 from qizhi.gatherings.enums import Capacity
+from qizhi.gatherings.importers.columns import Held
 from qizhi.gatherings.importers.people import Away, Near, People, merge_lecturers, merge_roll
+from qizhi.gatherings.importers.visitors import VisitorCells
 from qizhi.gatherings.importers.words import AllSeries, BadCell, Kinds, Units, sentence
 from qizhi.gatherings.models import Kind, Series
 from qizhi.gatherings.queries.names import Named, ours
 from qizhi.gatherings.queries.roster import Roster
-from qizhi.gatherings.services import GatheringFacts, LecturerFact, RollFact
-from qizhi.gatherings.services.checks import check, due_people
+from qizhi.gatherings.services import GatheringFacts, LecturerFact, RollFact, VisitorFact
+from qizhi.gatherings.services.checks import check, check_visitors_kept, due_people
 from qizhi.org.models import Post, Unit
 
 _ROLL = {"excused": "excused", "absent": "absent", "made_up": "made_up"}
 _AWAY = ("excused", "absent", "away")
-_PLAIN = ("hours", "due_total", "present_total")
+_PLAIN = ("starts_at", "hours", "due_total", "present_total")
 _TEXTS = {"place": parse_text, "topics": parse_lines, "minutes": parse_lines}
 
 
@@ -54,7 +55,7 @@ class Line:
 
     row: RecordRow
     unit: Unit
-    day: DayOrMonth
+    day: Held
     kinds: tuple[Kind, ...]
 
     @property
@@ -80,7 +81,7 @@ class Line:
 
 def place_row(row: RecordRow, shelves: Shelves, errors: list[CellError]) -> Line | None:
     """Find unit and kinds of a row; what is wrong goes into `errors`."""
-    day: DayOrMonth = row.values["held_on"]
+    day: Held = row.values["held_on"]
     days = Period(day.first_day, day.last_day)
     unit: Unit | None = None
     kinds: tuple[Kind, ...] = ()
@@ -166,6 +167,7 @@ class Reader:
         given = self._numbers(line)
         given |= self._texts(line, base)
         given |= self._words(line, base, errors)
+        given |= self._visitors(line, base, given, errors)
         given |= self._totals(line, given, errors)
         if len(errors) > start:
             return None
@@ -173,6 +175,8 @@ class Reader:
         try:
             kept = before.kinds if before else ()
             check(facts, by=self.by, roster=self.ties.roster, today=self.today, kept=kept)
+            if before is not None:
+                check_visitors_kept(before.title, before, facts)
         except Refused as refused:
             key = _given_in(line.row, self._column(facts, refused))
             problem = sentence(key, refused.message)
@@ -183,6 +187,8 @@ class Reader:
     def _numbers(self, line: Line) -> dict[str, Any]:
         values = line.row.values
         found = {key: values[key] for key in _PLAIN if values[key] is not None}
+        if values["starts_at"] is None and line.day.starts_at is not None:
+            found["starts_at"] = line.day.starts_at
         if values["attendance"] is not None:
             found = dict(zip(("due_total", "present_total"), values["attendance"], strict=True)) | found
         return found
@@ -240,6 +246,15 @@ class Reader:
             except BadCell as problem:
                 errors.append(_error(line.row, problem.key, problem))
         return found
+
+    def _visitors(
+        self, line: Line, base: GatheringFacts, given: dict[str, Any], errors: list[CellError]
+    ) -> dict[str, Any]:
+        """Guests and auditors; what a ledger keeps of a comment goes to the minutes."""
+        near, minutes = self.ties.near(line.bare()), given.get("minutes", base.minutes)
+        cells = VisitorCells(self.shelves.people, line.row.values, near)
+        errors += [_error(line.row, key, problem) for key, problem in cells.problems]
+        return cells.facts(minutes, base.visitors)
 
     def _series(self, text: str, _base: GatheringFacts, _near: Near) -> Series | None:
         return None if text == "无" else self.shelves.series.find(text)
@@ -306,8 +321,8 @@ def _error(row: RecordRow, key: str, problem: BadCell | Refused) -> CellError:
     return row.error(told.key, told.reason, told.fix)
 
 
-def say_people(entries: Iterable[RollFact]) -> str:
-    """The roll as the preview says it."""
+def say_people(entries: Iterable[RollFact | VisitorFact]) -> str:
+    """The roll, or the visitors, as the preview says it."""
     return "、".join(str(entry) for entry in entries) or "无"
 
 

@@ -10,7 +10,7 @@ from qizhi.core.errors import Refused
 from qizhi.core.permissions import Actor
 from qizhi.gatherings import rules
 from qizhi.gatherings.enums import DatePrecision, RollState, VisitorRole
-from qizhi.gatherings.models import Gathering, Kind
+from qizhi.gatherings.models import Kind
 from qizhi.gatherings.permissions import RECORD
 from qizhi.gatherings.queries.roster import Roster
 from qizhi.gatherings.services.ballots import check_resolutions
@@ -167,7 +167,7 @@ def _check_totals(facts: GatheringFacts, roster: Roster) -> None:
         raise Refused(f"请假、缺席共 {count.away} 人，多于应到 {facts.due_total} 人，请核对。", "due_total")
 
 
-def check_visitors_kept(gathering: Gathering, before: GatheringFacts, after: GatheringFacts) -> None:
+def check_visitors_kept(gathering: object, before: GatheringFacts, after: GatheringFacts) -> None:
     """Refuse a correction that would take an auditor's comment away."""
     left = {(visitor.person, visitor.guest_name) for visitor in after.visitors}
     for visitor in before.visitors:

@@ -16,6 +16,7 @@ from qizhi.core.http import actor_of, reads, table_file
 from qizhi.core.periods import Every, Period
 from qizhi.core.tables import Column, TableSchema
 from qizhi.core.tables.values import parse_text
+from qizhi.gatherings.enums import VisitorRole
 from qizhi.gatherings.permissions import MANAGE_KINDS, RECORD, SEE, sight_of, with_readable
 from qizhi.gatherings.queries import listing as queries
 from qizhi.gatherings.services import GatheringFacts, facts_of
@@ -36,6 +37,7 @@ _WIDE = 36
 _TEXTS = (
     ("unit", "组织", 20),
     ("day", "日期", 14),
+    ("starts_at", "开始时间", 10),
     ("kinds", "活动类型", 24),
     ("title", "名称", _WIDE),
     ("chair", "主持人", 12),
@@ -48,6 +50,8 @@ _TEXTS = (
     ("excused", "请假人员", 24),
     ("absent", "缺席人员", 24),
     ("made_up", "补课人员", 24),
+    ("guests", "列席人员", 24),
+    ("auditors", "旁听人员", 24),
     ("resolutions", "决议", _WIDE),
     ("ledgers", "计入台账", _WIDE),
     ("late", "补录", 8),
@@ -170,6 +174,7 @@ def _row(line: queries.Line, facts: GatheringFacts) -> dict[str, object]:
     row: dict[str, object] = {
         "unit": gathering.unit.full_label,
         "day": gathering.day_label,
+        "starts_at": f"{gathering.starts_at:%H:%M}" if gathering.starts_at else None,
         "kinds": line.kinds,
         "title": gathering.title,
         "chair": facts.chair.name if facts.chair else None,
@@ -186,5 +191,8 @@ def _row(line: queries.Line, facts: GatheringFacts) -> dict[str, object]:
     if is_readable:
         for state in ("excused", "absent", "made_up"):
             row[state] = "、".join(one.person.name for one in facts.roll if one.state == state) or None
+        for key, role in (("guests", VisitorRole.GUEST), ("auditors", VisitorRole.AUDITOR)):
+            names = [str(one.person or one.guest_name) for one in facts.visitors if one.role == role]
+            row[key] = "、".join(names) or None
         row["resolutions"] = "；".join(str(one) for one in facts.resolutions) or None
     return row

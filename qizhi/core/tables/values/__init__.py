@@ -13,6 +13,7 @@ from qizhi.core.tables.values.text import (
     parse_yes_no,
     text,
 )
+from qizhi.core.tables.values.times import parse_time, time_beside_day
 
 __all__ = [
     "Choices",
@@ -30,6 +31,8 @@ __all__ = [
     "parse_name",
     "parse_names",
     "parse_text",
+    "parse_time",
     "parse_yes_no",
     "text",
+    "time_beside_day",
 ]
