@@ -23,7 +23,6 @@ from qizhi.core.tables.reading import CellError, TableReading, read_table
 from qizhi.core.tables.schema import TableSchema
 from qizhi.core.tables.values.plain import compact
 
-
 _COUNTERS = {"序号", "编号", "行号", "No.", "NO."}
 """Headings of columns that only count the rows: nobody misses them."""
 

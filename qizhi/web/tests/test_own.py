@@ -13,7 +13,7 @@ from django.apps import apps
 from django.test import Client
 
 from qizhi.conduct.enums import CaseStatus
-from qizhi.conduct.models import Case, Correction, PrintedCode
+from qizhi.conduct.models import Correction, PrintedCode
 from qizhi.conduct.rules.codes import OPEN_FOR
 from qizhi.conduct.services import rights as services
 from qizhi.conduct.tests.conftest import desk, rules, story  # noqa: F401 - fixtures
