@@ -215,5 +215,5 @@ def find_chromium() -> str | None:
 
 
 def workers() -> list[str]:
-    """As many workers as cores, at most four."""
-    return ["-n", str(min(os.cpu_count() or 1, 4))]
+    """As many workers as cores, at most four; tests that say so stay together on one."""
+    return ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadgroup"]

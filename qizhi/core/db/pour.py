@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.db import connection, models
@@ -36,13 +36,18 @@ def pour(model: type[models.Model], columns: Sequence[str], rows: Iterable[Seque
         cursor.executemany(statement, [[_plain(value) for value in row] for row in rows])
 
 
+# How SQLite keeps a value of a kind; others as they are.
+_KEPT: dict[type, Callable[[Any], Any]] = {
+    uuid.UUID: lambda value: value.hex,
+    dt.datetime: lambda value: connection.ops.adapt_datetimefield_value(value),  # noqa: PLW0108 - each thread has its own
+    dt.date: dt.date.isoformat,
+}
+
+
 def _plain(value: Any) -> Any:
     """A value as SQLite keeps it."""
-    if isinstance(value, uuid.UUID):
-        return value.hex
-    if isinstance(value, dt.datetime):
-        return connection.ops.adapt_datetimefield_value(value)
-    return value.isoformat() if isinstance(value, dt.date) else value
+    keep = _KEPT.get(type(value))
+    return keep(value) if keep else value
 
 
 def pour_new(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:

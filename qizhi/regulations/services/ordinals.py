@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from functools import lru_cache
 
 from django.db import transaction
 
@@ -11,7 +12,7 @@ from qizhi.core.db.pour import pour_new
 from qizhi.org.models import Bureau
 from qizhi.regulations.models import DayOrdinal
 from qizhi.regulations.queries import papers_for
-from qizhi.regulations.rules import NumberedDay, WorkingCalendar
+from qizhi.regulations.rules import Paper, WorkingCalendar
 
 
 @transaction.atomic
@@ -23,18 +24,22 @@ def number_days(bureau_id: uuid.UUID) -> int:
     """
     # Two papers changed at once number the days one after the other.
     Bureau.objects.select_for_update(no_key=True).get(pk=bureau_id)
-    wanted = list(WorkingCalendar(papers_for(bureau_id)).numbered())
+    wanted = _numbered(tuple(papers_for(bureau_id)))
     rows = DayOrdinal.objects.filter(bureau_id=bureau_id)
     held = list(rows.order_by("on").values_list("on", "is_working", "ordinal", "stretch"))
     same = next(
-        (place for place, (old, new) in enumerate(zip(held, wanted, strict=False)) if old != _values(new)),
+        (place for place, (old, new) in enumerate(zip(held, wanted, strict=False)) if old != new),
         min(len(held), len(wanted)),
     )
     if same < len(held):
         rows.filter(on__gte=held[same][0]).delete()
-    fresh = [(bureau_id, *_values(day)) for day in wanted[same:]]
+    fresh = [(bureau_id, *day) for day in wanted[same:]]
     return pour_new(DayOrdinal, ("bureau_id", "on", "is_working", "ordinal", "stretch"), fresh)
 
 
-def _values(day: NumberedDay) -> tuple[dt.date, bool | None, int, int]:
-    return day.on, day.is_working, day.ordinal, day.stretch
+@lru_cache(maxsize=4)
+def _numbered(papers: tuple[Paper, ...]) -> tuple[tuple[dt.date, bool | None, int, int], ...]:
+    """Day, whether it is worked, ordinal and stretch: the same for all bureaus of the same papers."""
+    return tuple(
+        (day.on, day.is_working, day.ordinal, day.stretch) for day in WorkingCalendar(papers).numbered()
+    )

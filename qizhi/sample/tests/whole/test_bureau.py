@@ -23,7 +23,7 @@ from qizhi.gatherings.services.records import roster_for
 from qizhi.org.enums import MemberStatus, Rank, Role, UnitKind
 from qizhi.org.models import Leave, Membership, Person, Placement, Post, RankTenure, Unit
 from qizhi.org.queries import branch_states
-from qizhi.sample.tests.conftest import UNTIL
+from qizhi.sample.tests.whole.conftest import UNTIL
 from qizhi.tasks.enums import Purpose
 from qizhi.tasks.models import PlanItem
 

@@ -11,7 +11,7 @@ from django.db.models import F, Sum
 from qizhi.conduct.enums import CaseStatus, StepKind
 from qizhi.conduct.models import Case, CaseStep, Inspection, PointsEntry
 from qizhi.conduct.queries.cases import late_appeals, to_become_final, under_review, without_ground
-from qizhi.sample.tests.conftest import UNTIL
+from qizhi.sample.tests.whole.conftest import UNTIL
 
 pytestmark = pytest.mark.django_db
 

@@ -20,7 +20,7 @@ from qizhi.org.enums import Role, UnitKind
 from qizhi.org.models import Membership, Post, Unit
 from qizhi.sample.agenda import THEME_BRANCH, VISITED_ON
 from qizhi.sample.organisation import SMALL_BRANCH
-from qizhi.sample.tests.conftest import UNTIL
+from qizhi.sample.tests.whole.conftest import UNTIL
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,7 @@ from qizhi.core.figures import Ask
 from qizhi.core.periods import month_of
 from qizhi.regulations.models import Clause
 from qizhi.regulations.services.comparing import find
-from qizhi.sample.tests.conftest import UNTIL
+from qizhi.sample.tests.whole.conftest import UNTIL
 from qizhi.tasks.models import Document, Extension, Handling
 
 pytestmark = pytest.mark.django_db

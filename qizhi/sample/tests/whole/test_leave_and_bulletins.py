@@ -10,7 +10,7 @@ from qizhi.conduct.models import Bulletin, Case, LeaveRequest
 from qizhi.conduct.queries.leave import approvals, balances
 from qizhi.org.enums import LeaveKind
 from qizhi.org.models import Leave, Person
-from qizhi.sample.tests.conftest import UNTIL
+from qizhi.sample.tests.whole.conftest import UNTIL
 
 pytestmark = pytest.mark.django_db
 

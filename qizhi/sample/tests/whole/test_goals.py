@@ -27,7 +27,7 @@ from qizhi.org.enums import UnitKind
 from qizhi.org.models import Account
 from qizhi.org.services.transfer import derived_models, export_bureau
 from qizhi.sample.accounts import add_accounts
-from qizhi.sample.tests.conftest import UNTIL
+from qizhi.sample.tests.whole.conftest import UNTIL
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2018, 1, 31)
