@@ -7,8 +7,8 @@ import os
 import subprocess
 import sys
 
-from qzlib import checks, install, locks, server
-from qzlib.places import PYTHON, ROOT, data_dir, django_environ, sqlite_url
+from qzlib import checks, databases, install, locks, server
+from qzlib.places import PYTHON, ROOT
 from qzlib.say import StopError, say
 
 # Management commands that one may call by their own name; `manage` takes any.
@@ -20,7 +20,8 @@ and inside the environment 另有:
   manage COMMAND ...                       any other management command
   bench ...                                the benchmark
 
-Management commands use DATABASE_URL if it is set, else var/qizhi.sqlite3, else var/demo.sqlite3.
+Management commands use DATABASE_URL if it is set, else your own var/qizhi.sqlite3 if it has a bureau,
+else the sample bureau, which is made if it is not there. --demo takes the sample (manage --demo COMMAND).
 """
 
 
@@ -86,22 +87,14 @@ def dispatch(chosen: argparse.Namespace, rest: list[str]) -> int:
 
 def pass_on(command: str, rest: list[str]) -> int:
     """Run a management command or the benchmark inside the environment; its output is its own."""
-    install.prepare(is_dev=command == "bench")
     if command == "bench":
+        install.prepare(is_dev=True)
         module = ["bench", *rest]
         environ = {**os.environ, "PYTHONPATH": str(ROOT), "DJANGO_SETTINGS_MODULE": "qizhi.config.settings"}
     else:
-        module = ["django", *([] if command == "manage" else [command]), *rest]
-        environ = chosen_database()
+        database, words = databases.choose(command, rest)
+        install.prepare(is_dev=False, meanwhile=database.prepare)
+        module = ["django", *([] if command == "manage" else [command]), *words]
+        environ = database.environ
     sys.stdout.flush()
     return subprocess.run([str(PYTHON), "-m", *module], cwd=ROOT, env=environ, check=False).returncode
-
-
-def chosen_database() -> dict[str, str]:
-    """Surroundings of a management command: the database that is there."""
-    given = os.environ.get("DATABASE_URL")
-    if given:
-        return django_environ(os.environ.get("QIZHI_MODE") or "serve", given)
-    has_only_demo = (data_dir() / "demo.sqlite3").exists() and not (data_dir() / "qizhi.sqlite3").exists()
-    mode = "demo" if has_only_demo else "serve"
-    return django_environ(mode, sqlite_url("demo.sqlite3" if has_only_demo else "qizhi.sqlite3"))

@@ -16,6 +16,10 @@ from qizhi.reports import queries
 from qizhi.reports.services import files
 from qizhi.reports.services.overview import generate
 
+NO_BUREAU = (
+    "there is no bureau yet: `qz.py serve` asks for it on its first page; with --demo the sample is asked"
+)
+
 
 class Command(BaseCommand):
     """`overview --as-of 2018-01-15 --out DIR`: what the page shows for that day."""
@@ -62,4 +66,4 @@ def the_bureau(code: str) -> Bureau:
     if found:
         codes = ", ".join(bureau.code for bureau in found)
         raise CommandError(f"there are several bureaus; name one with --bureau: {codes}")
-    raise CommandError(f"no bureau has the code {code}" if code else "there is no bureau yet")
+    raise CommandError(f"no bureau has the code {code}" if code else NO_BUREAU)

@@ -1,4 +1,4 @@
-"""What the product promises, shown on the whole sample bureau: G9, G10 and G13, each with its figure."""
+"""What the product promises, shown on the whole sample bureau: the figures of the description, G9, G10 and G13."""
 
 from __future__ import annotations
 
@@ -26,6 +26,8 @@ from qizhi.core.permissions import system
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Account
 from qizhi.org.services.transfer import derived_models, export_bureau
+from qizhi.regulations.enums import VersionStatus
+from qizhi.regulations.models import Clause
 from qizhi.sample.accounts import add_accounts
 from qizhi.sample.tests.whole.conftest import UNTIL
 
@@ -34,6 +36,37 @@ DAY = dt.date(2018, 1, 31)
 ASKED = {"as_of": "2018-01-31"}
 FIGURE = re.compile(r'<a class="figure" href="([^"]+)"[^>]*>([^<]*)</a>')
 ROOT = Path(__file__).parents[3]
+
+# Number of the description → key, how it is shown, counted, out of; as of 31 January 2018.
+TOLD = {
+    "F01": ("gatherings.flag_ceremony_day", "2018年1月2日", 1, None),
+    "F02": ("gatherings.centre_study_average", "15", 45, 3),
+    "F03": ("gatherings.centre_discussion_average", "6", 18, 3),
+    "F06": ("gatherings.series_years:gratitude-month", "6", 6, None),
+    "F08": ("branch_life.active_methods", "8", 8, None),
+    "F17 checks planned": ("tasks.inspections_planned", "12", 12, None),
+    "F17 bulletins planned": ("tasks.bulletins_planned", "6", 6, None),
+    "F17 checks made": ("conduct.inspections", "12", 12, None),
+    "F17 bulletins issued": ("conduct.bulletins", "6", 6, 6),
+    "F18": ("conduct.matters_handed_in", "44", 44, 44),
+    "F22": ("org.active_branches", "13", 13, None),
+    "F23": ("gatherings.series_years:pairing", "12", 12, None),
+    "F25": ("gatherings.series_years:boai", "7", 7, None),
+}
+# The same in the overview: its words, and the numbers among its numbers.
+SENTENCES = (
+    "2018年1月2日清晨，新年上班第一天，升旗仪式",
+    "近三年来，平均每年开展党组理论学习中心组集中学习15次，交流研讨6次，",
+    "“感恩月”主题教育活动已连续开展6年，",
+    "目前，已有8个支部形成具有自身特色的工作法，",
+    "2017年度安排月度检查12次，通报6次，",
+    "全局44名处级以上干部",
+    "全局共有党支部13个、",
+    "各支部结对帮扶困难家庭已坚持12年，",
+    "“国检博爱，心手相连”志愿服务活动已连续开展7年，",
+)
+# F13, F15 and F16 are what a clause costs, whom, and whether it is switched on. (F14: `test_documents`.)
+COSTS = {"MV-1": (-2, "branch", True), "MV-2": (-1, "person", True), "MV-3": (-1, "person", False)}
 
 
 @pytest.fixture
@@ -54,6 +87,39 @@ def open_rows(client, address):
     assert listed == number.rows.count(), address
     assert len(page.context["lines"]) == min(listed, 50), address
     return number, listed
+
+
+def test_the_figures_of_the_description_are_those_of_the_command(sample):
+    out = StringIO()
+    with clock.at(UNTIL):
+        call_command("figures", "--as-of", "2018-01-31", "--json", stdout=out)
+    found = {one["key"]: one for one in json.loads(out.getvalue())}
+    shown = {}
+    for name, (key, *_) in TOLD.items():
+        one = found[key]
+        shown[name] = (key, one["text"], one["counted"], one["out_of"])
+        assert one["sum_of_rows"] == one["counted"], name
+        assert one["rows"] > 0, name
+    assert shown == TOLD
+
+
+def test_the_overview_tells_the_figures_of_the_description(sample, tmp_path):
+    silent = {"stdout": StringIO(), "stderr": StringIO()}
+    with clock.at(UNTIL):
+        call_command("overview", "--as-of", "2018-01-31", "--out", str(tmp_path), **silent)
+    made = json.loads((tmp_path / "overview.json").read_text(encoding="utf-8"))
+    text = "\n".join(made["text"])
+    assert [words for words in SENTENCES if words not in text] == []
+    numbers = {(one["key"], one["text"], one["counted"], one["out_of"]) for one in made["numbers"]}
+    # What the standing text does not speak of: the round of reports, checks made and bulletins issued.
+    untold = {name for name, one in TOLD.items() if one not in numbers}
+    assert untold == {"F17 checks made", "F17 bulletins issued", "F18"}
+
+
+def test_clauses_cost_what_the_description_says(sample):
+    clauses = Clause.objects.filter(bureau=sample, key__in=COSTS, version__status=VersionStatus.PUBLISHED)
+    found = {one.key: (one.points, one.subject, one.is_enabled) for one in clauses}
+    assert found == COSTS
 
 
 def test_g9_every_number_of_the_overview_opens_to_the_rows_that_make_it(officer):
