@@ -177,9 +177,9 @@ ORDER: tuple[type[models.Model], ...] = (
     Inspection,
     Observation,
     LeaveRequest,
+    PointsEntry,  # before their cases: a line of a case that is there has to fit it as it stands
     Case,
     CaseStep,
-    PointsEntry,
     MatterReport,
     PaperCheck,
     Liaison,

@@ -332,7 +332,7 @@ class Path:
             return None
         case = self.case
         case.status, case.appealed_on, case.appeal = CaseStatus.APPEALED, day, self.cases.reason("appeal")
-        case.review_until = months_after(day, REVIEW_MONTHS)
+        case.review_until, case.is_appeal_open = months_after(day, REVIEW_MONTHS), True
         return self._step(StepKind.APPEALED, day, case.person, case.appeal)
 
     def _late(self, word: str) -> dt.date | None:
@@ -341,6 +341,7 @@ class Path:
         if self._is_ahead(day):
             return None
         case.appealed_on, case.appeal, case.is_appeal_late = day, self.cases.reason(word), True
+        case.is_appeal_open = True
         return self._step(StepKind.LATE_APPEAL, day, case.person, case.appeal)
 
     def _admitted(self, word: str) -> dt.date | None:
@@ -351,13 +352,14 @@ class Path:
 
     def _answer(self, word: str, *, is_admitted: bool) -> dt.date | None:
         case, day = self.case, self.cases.later(self.day, 3)
-        if self._is_ahead(day):
-            return None
         third = self.cases.third(day, case.recorded_by, case.decided_by, case.person)
+        if self._is_ahead(day) or third is None:
+            return None
         if is_admitted:
-            case.review_until = months_after(day, REVIEW_MONTHS)
+            case.review_until, case.admitted_by = months_after(day, REVIEW_MONTHS), third
         else:
             case.appealed_on, case.appeal, case.is_appeal_late = None, "", False
+            case.is_appeal_open = False
         kind = StepKind.ADMITTED if is_admitted else StepKind.NOT_ADMITTED
         return self._step(kind, day, third, self.cases.reason(word))
 
@@ -368,7 +370,7 @@ class Path:
             return None
         outcome, reason = ReviewOutcome(word), self.cases.reason(word)
         case.reviewed_by, case.reviewed_on = third, day
-        case.outcome, case.review_reason = outcome, reason
+        case.outcome, case.review_reason, case.is_appeal_open = outcome, reason, False
         counted_on = case.final_on or day
         points = {ReviewOutcome.UPHELD: case.points, ReviewOutcome.CHANGED: Decimal("-0.5")}.get(outcome)
         self._settle(points, counted_on, day)

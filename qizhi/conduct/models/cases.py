@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
 
 from qizhi.conduct.enums import (
@@ -20,6 +20,7 @@ from qizhi.conduct.enums import (
     ReviewOutcome,
     StepKind,
 )
+from qizhi.conduct.models.separation import NUMBERS, PEOPLE, STEPS
 from qizhi.core import clock
 from qizhi.org.models import BureauRow, Person, Unit
 from qizhi.regulations.enums import FindingStatus
@@ -138,6 +139,10 @@ class Case(BureauRow):
     appealed_on = models.DateField("申诉日期", null=True, blank=True)
     appeal = models.TextField("申诉", blank=True)
     is_appeal_late = models.BooleanField("逾期申诉", default=False)
+    is_appeal_open = models.BooleanField("申诉待办理", default=False)
+    admitted_by = models.ForeignKey(
+        Person, models.PROTECT, verbose_name="受理人", related_name="+", null=True, blank=True
+    )
     review_until = models.DateField("复核期限", null=True, blank=True)
     reviewed_by = models.ForeignKey(
         Person, models.PROTECT, verbose_name="复核人", related_name="+", null=True, blank=True
@@ -153,57 +158,7 @@ class Case(BureauRow):
 
         verbose_name = "微违规事项"
         ordering: ClassVar = ["-year", "-serial"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["bureau", "year", "serial"], name="conduct_case_number"),
-            models.UniqueConstraint(
-                fields=["bureau", "finding"],
-                condition=Q(finding__isnull=False) & ~Q(status=CaseStatus.DROPPED),
-                name="conduct_case_one_a_finding",
-            ),
-            models.UniqueConstraint(
-                fields=["bureau", "observation"],
-                condition=Q(observation__isnull=False) & ~Q(status=CaseStatus.DROPPED),
-                name="conduct_case_one_an_observation",
-            ),
-            models.CheckConstraint(
-                condition=Q(person__isnull=False) | Q(unit__isnull=False), name="conduct_case_somebody"
-            ),
-            models.CheckConstraint(condition=~Q(decided_by=F("recorded_by")), name="conduct_case_decider"),
-            models.CheckConstraint(
-                condition=~Q(reviewed_by=F("recorded_by")) & ~Q(reviewed_by=F("decided_by")),
-                name="conduct_case_reviewer",
-            ),
-            models.CheckConstraint(
-                condition=~Q(decided_by=F("person")) & ~Q(reviewed_by=F("person")),
-                name="conduct_case_not_own",
-            ),
-            # Confirmed only after the whole window in which the person could state their side.
-            models.CheckConstraint(
-                condition=~Q(decision=Decision.CONFIRMED)
-                | Q(
-                    decided_by__isnull=False,
-                    notified_on__isnull=False,
-                    statement_days__gte=5,
-                    decided_on__gt=F("statement_until"),
-                    statement_until__gt=F("notified_on"),
-                ),
-                name="conduct_case_heard",
-            ),
-            models.CheckConstraint(
-                condition=~Q(status=CaseStatus.FINAL)
-                | Q(
-                    decision=Decision.CONFIRMED,
-                    decided_on__isnull=False,
-                    final_on__isnull=False,
-                    final_points__isnull=False,
-                ),
-                name="conduct_case_final",
-            ),
-            models.CheckConstraint(
-                condition=Q(outcome="") | Q(reviewed_by__isnull=False, reviewed_on__isnull=False),
-                name="conduct_case_reviewed",
-            ),
-        ]
+        constraints: ClassVar = [*NUMBERS, *PEOPLE, *STEPS]
         indexes: ClassVar = [
             models.Index(fields=["bureau", "status", "final_on"], name="conduct_case_status"),
             models.Index(fields=["bureau", "person", "status"], name="conduct_case_person"),
@@ -226,18 +181,12 @@ class Case(BureauRow):
     @property
     def awaits_admission(self) -> bool:
         """Whether a late appeal waits for a person to admit it or not."""
-        return self.is_appeal_late and self.review_until is None
+        return self.is_appeal_open and self.is_appeal_late and self.review_until is None
 
     @property
     def is_under_review(self) -> bool:
         """Whether an appeal, in time or admitted, waits for its review."""
-        is_admitted = self.is_appeal_late and self.review_until is not None and self.outcome == ""
-        return self.status == CaseStatus.APPEALED or (self.status == CaseStatus.FINAL and is_admitted)
-
-    @property
-    def has_open_appeal(self) -> bool:
-        """Whether an appeal waits for somebody's word."""
-        return self.is_under_review or self.awaits_admission
+        return self.is_appeal_open and not self.awaits_admission
 
     @property
     def is_reviewable(self) -> bool:
@@ -271,7 +220,13 @@ class CaseStep(BureauRow):
 
 
 class PointsEntry(BureauRow):
-    """A line of the points ledger: never changed, never deleted; a counter-entry takes it back."""
+    """A line of the points ledger: never changed, never deleted; a counter-entry takes it back.
+
+    It fits its case (trigger): a deduction has the points of a final case, a counter-entry follows where the
+    case was changed or cleared. Archives therefore bring lines before their cases.
+    """
+
+    sealed_by: ClassVar = ("case",)
 
     person = models.ForeignKey(
         Person, models.PROTECT, verbose_name="人员", related_name="points_entries", null=True, blank=True
@@ -303,6 +258,11 @@ class PointsEntry(BureauRow):
             ),
             models.CheckConstraint(
                 condition=Q(person__isnull=False) | Q(unit__isnull=False), name="conduct_points_somebody"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=PointsKind.DEDUCTED, points__lt=0)
+                | Q(kind=PointsKind.REVERSED, points__gt=0),
+                name="conduct_points_sign",
             ),
         ]
         indexes: ClassVar = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 
 from qizhi.conduct.enums import CheckKind, CheckReason, CheckResult, ReportKind, RiskLevel
@@ -71,6 +71,11 @@ class PaperCheck(BureauRow):
             ),
             models.CheckConstraint(
                 condition=Q(result="") | Q(checked_on__isnull=False), name="conduct_check_day"
+            ),
+            # Who is checked does not approve it; a result has somebody who did.
+            models.CheckConstraint(condition=~Q(approved_by=F("person")), name="conduct_check_other_person"),
+            models.CheckConstraint(
+                condition=Q(result="") | Q(approved_by__isnull=False), name="conduct_check_approved"
             ),
         ]
 

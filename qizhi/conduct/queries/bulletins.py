@@ -98,7 +98,8 @@ def compose(bulletin: Bulletin) -> dict[str, Any]:
         "inspections": _inspections(bulletin.bureau_id, days),
         "corrections": corrections,
         "case_ids": [one.key for one in told],
-        "corrected_ids": corrected,
+        "points_of": {one.key: _points(one.points) for one in told},
+        "corrected": corrected,
     }
 
 
@@ -107,22 +108,50 @@ def _inspections(bureau_id: uuid.UUID, days: Period) -> int:
     return Inspection.objects.filter(bureau_id=bureau_id, held_on__range=(days.start, days.end)).count()
 
 
-def _corrections(bulletin: Bulletin) -> tuple[list[str], list[str]]:
-    """What earlier bulletins told that does not stand any more, unless one of them said so already."""
-    earlier = Bulletin.objects.filter(
-        bureau_id=bulletin.bureau_id, status=BulletinStatus.APPROVED, end__lt=bulletin.start
+def _corrections(bulletin: Bulletin) -> tuple[list[str], dict[str, str]]:
+    """What earlier bulletins told that does not stand any more, unless one of them said so already.
+
+    Returns the sentences, and for each case the points that stand now; empty for one that was cleared.
+    """
+    rows = list(
+        Bulletin.objects.filter(
+            bureau_id=bulletin.bureau_id, status=BulletinStatus.APPROVED, end__lt=bulletin.start
+        ).order_by("year", "number")
     )
-    rows = list(earlier.order_by("year", "number"))
-    said = {key for row in rows for key in row.content.get("corrected_ids", [])}
-    told = {key: row for row in rows for key in row.content.get("case_ids", []) if key not in said}
-    cleared = Case.objects.filter(bureau_id=bulletin.bureau_id, pk__in=told, status=CaseStatus.CLEARED)
-    gone = [str(pk) for pk in cleared.order_by("pk").values_list("pk", flat=True)]
-    sentences = [
-        f"{row.year}年第{row.number}期通报所列事项中，有{count}件经复核撤销，不再计入，特此更正。"
-        for row in rows
-        if (count := sum(1 for key in gone if told[key].pk == row.pk))
-    ]
-    return sentences, gone
+    of: dict[str, Bulletin] = {}
+    told: dict[str, str] = {}
+    for row in rows:
+        of |= dict.fromkeys(row.content.get("case_ids", []), row)
+        told |= row.content.get("points_of", {})
+        told |= dict.fromkeys(row.content.get("corrected_ids", []), "") | row.content.get("corrected", {})
+    known = Case.objects.filter(bureau_id=bulletin.bureau_id, pk__in=of).order_by("pk")
+    stand = {
+        str(pk): _points(points) if status == CaseStatus.FINAL else ""
+        for pk, status, points in known.values_list("pk", "status", "final_points")
+    }
+    # Of bulletins that kept no points only what was cleared can be told.
+    moved = {key: now for key, now in stand.items() if now != told.get(key, now or None)}
+    sentences = [say for row in rows for say in _say_moved(row, told, moved, of)]
+    return sentences, moved
+
+
+def _points(points: Decimal | None) -> str:
+    return "" if points is None else f"{points.normalize():f}"
+
+
+def _say_moved(
+    row: Bulletin, told: dict[str, str], moved: dict[str, str], of: dict[str, Bulletin]
+) -> list[str]:
+    """Chinese: how many cases of a bulletin were cleared, how many changed and from what to what."""
+    own = {key: now for key, now in moved.items() if of[key].pk == row.pk}
+    head, said = f"{row.year}年第{row.number}期通报所列事项中，有", []
+    if gone := [key for key, now in own.items() if not now]:
+        said.append(f"{head}{len(gone)}件经复核撤销，不再计入，特此更正。")
+    if changed := [key for key, now in own.items() if now]:
+        before, after = (sum(Decimal(of_[key]) for key in changed) for of_ in (told, own))
+        sums = f"合计由{say_points(Decimal(before))}分改为{say_points(Decimal(after))}分"
+        said.append(f"{head}{len(changed)}件经复核变更分值，{sums}，特此更正。")
+    return said
 
 
 def content_of(bulletin: Bulletin) -> dict[str, Any]:

@@ -40,8 +40,7 @@ def to_state(actor: Actor) -> list[Case]:
 
 def late_appeals(bureau_id: uuid.UUID) -> QuerySet[Case]:
     """Late appeals that wait for a person to admit them or not."""
-    rows = Case.objects.filter(bureau_id=bureau_id, is_appeal_late=True, review_until__isnull=True)
-    return rows.select_related(*_NAMED)
+    return Case.objects.filter(awaiting_admission(), bureau_id=bureau_id).select_related(*_NAMED)
 
 
 def under_review(bureau_id: uuid.UUID) -> QuerySet[Case]:
@@ -50,10 +49,14 @@ def under_review(bureau_id: uuid.UUID) -> QuerySet[Case]:
     return rows.select_related(*_NAMED).order_by("review_until", "year", "serial")
 
 
+def awaiting_admission() -> Q:
+    """Filter: a late appeal waits for a person to admit it or not."""
+    return Q(is_appeal_open=True, is_appeal_late=True, review_until__isnull=True)
+
+
 def reviewable() -> Q:
     """Filter: an appeal waits for its review."""
-    admitted = Q(status=CaseStatus.FINAL, is_appeal_late=True, review_until__isnull=False, outcome="")
-    return Q(status=CaseStatus.APPEALED) | admitted
+    return Q(is_appeal_open=True) & ~awaiting_admission()
 
 
 def to_become_final(bureau_id: uuid.UUID, day: dt.date) -> QuerySet[Case]:

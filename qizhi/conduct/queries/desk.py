@@ -19,7 +19,7 @@ from qizhi.conduct.permissions.cases import (
     is_concerned,
     may_speak,
 )
-from qizhi.conduct.queries.cases import reviewable
+from qizhi.core.periods import say_day
 from qizhi.core.permissions import Actor
 from qizhi.regulations.enums import FindingStatus
 
@@ -50,9 +50,8 @@ class Waiting:
 def open_cases(bureau_id: uuid.UUID) -> QuerySet[Case]:
     """Cases that wait for somebody; one query."""
     ended = Q(status=CaseStatus.FINAL) & ~Q(finding__isnull=True) & ~Q(finding__status=FindingStatus.LIVE)
-    late = Q(is_appeal_late=True, review_until__isnull=True)
     going = Q(status__in=[CaseStatus.DRAFT, CaseStatus.NOTIFIED, CaseStatus.DECIDED])
-    rows = Case.objects.filter(going | reviewable() | late | ended, bureau_id=bureau_id)
+    rows = Case.objects.filter(going | Q(is_appeal_open=True) | ended, bureau_id=bureau_id)
     return rows.select_related("person", "unit", "finding", "clause__version__regulation")
 
 
@@ -171,11 +170,19 @@ def _of_concerned(actor: Actor, case: Case, day: dt.date) -> list[NextStep]:
     own = is_concerned(actor, case)
     if case.status == CaseStatus.NOTIFIED:
         return [NextStep("陈述申辩" if own else "录入陈述", "case_state", is_primary=own)]
-    if case.status not in {CaseStatus.DECIDED, CaseStatus.FINAL} or case.has_open_appeal:
+    if case.status not in {CaseStatus.DECIDED, CaseStatus.FINAL} or case.is_appeal_open:
         return []
     is_late = case.status == CaseStatus.FINAL or case.appeal_until is None or case.appeal_until < day
     word = ("逾期申诉" if is_late else "申诉") if own else "录入申诉"
     return [NextStep(word, "case_appeal", is_primary=own and not is_late)]
+
+
+def say_appeal(case: Case) -> str:
+    """Chinese: what happens now to an appeal that was taken."""
+    if case.awaits_admission:
+        return "申诉已收到。已过申诉期，先由第三人决定是否受理；受理与否都有书面答复。"
+    until = f"，{say_day(case.review_until)}前答复" if case.review_until else ""
+    return f"申诉已收到，由没有参加记录和决定的第三人复核{until}。"
 
 
 def why_not(actor: Actor, case: Case) -> str:

@@ -35,7 +35,8 @@ from qizhi.org.models import Person
 def appeal_case(case: Case, *, text: str, appealed_on: dt.date, by: Actor) -> Case:
     """Take an appeal, typed by the person concerned or by the office from paper.
 
-    In time it goes to review; late it waits until a person admits it or not. It is never turned away.
+    In time it goes to review, also where the paper came in before and was typed after the case became final;
+    late it waits until a person admits it or not. It is never turned away.
 
     Raises:
         Refused: nothing was decided yet, an appeal is under way already, or there are no words.
@@ -43,17 +44,17 @@ def appeal_case(case: Case, *, text: str, appealed_on: dt.date, by: Actor) -> Ca
     case = hold(case)
     require(case, CaseStatus.DECIDED, CaseStatus.FINAL, what="申诉（决定以前请陈述，申诉中的不必再提）")
     check_day(appealed_on, after=case.decided_on, word="申诉日期", field="appealed_on")
-    if case.has_open_appeal:
-        raise Refused("已有一份逾期申诉在办理，没有重复登记。请等待答复。")
+    if case.is_appeal_open:
+        raise Refused("已有一份申诉在办理，没有重复登记。请等待答复。")
     if not text.strip():
         raise Refused("没有写申诉理由，没有保存。", "text")
     before = audit.snapshot(case)
     case.appealed_on, case.appeal = appealed_on, text.strip()
-    case.reviewed_by, case.reviewed_on, case.outcome, case.review_reason = None, None, "", ""
-    is_in_time = case.status == CaseStatus.DECIDED and _is_in_time(case, appealed_on)
-    case.is_appeal_late = not is_in_time
-    if is_in_time:
-        case.status = CaseStatus.APPEALED
+    case.is_appeal_open, case.admitted_by = True, None
+    case.is_appeal_late = not _is_in_time(case, appealed_on)
+    if not case.is_appeal_late:
+        if case.status == CaseStatus.DECIDED:
+            case.status = CaseStatus.APPEALED
         case.review_until = _review_until(case, appealed_on)
         write_step(case, StepKind.APPEALED, appealed_on, text.strip(), by)
     else:
@@ -63,7 +64,8 @@ def appeal_case(case: Case, *, text: str, appealed_on: dt.date, by: Actor) -> Ca
 
 
 def _is_in_time(case: Case, day: dt.date) -> bool:
-    return case.appeal_until is not None and day <= case.appeal_until
+    """By the day of the paper, not by when it was typed; a review is not appealed against in time."""
+    return case.outcome == "" and case.appeal_until is not None and day <= case.appeal_until
 
 
 def _review_until(case: Case, day: dt.date) -> dt.date:
@@ -80,17 +82,18 @@ def admit_appeal(case: Case, *, is_admitted: bool, reason: str, by: Actor) -> Ca
     case = hold(case)
     if not case.awaits_admission:
         raise Refused(f"{case}没有等待受理的逾期申诉。请刷新页面看最新情况。")
-    _third_person(case, by, "受理")
+    admitter = _third_person(case, by, "受理")
     if not reason.strip():
         raise Refused("没有写明受理或不受理的理由，没有保存。", "reason")
     before, today = audit.snapshot(case), clock.today()
     if is_admitted:
-        case.review_until = _review_until(case, today)
+        case.review_until, case.admitted_by = _review_until(case, today), admitter
         if case.status == CaseStatus.DECIDED:
             case.status = CaseStatus.APPEALED
         write_step(case, StepKind.ADMITTED, today, reason.strip(), by)
     else:
         case.appealed_on, case.is_appeal_late, case.appeal = None, False, ""
+        case.is_appeal_open = False
         write_step(case, StepKind.NOT_ADMITTED, today, reason.strip(), by)
     return keep(case, "admit_appeal", before, by)
 
@@ -123,13 +126,35 @@ def review_case(
     before = audit.snapshot(case)
     case.reviewed_by, case.reviewed_on = reviewer, reviewed_on
     case.outcome, case.review_reason = outcome, reason.strip()
-    if outcome is ReviewOutcome.CANCELLED:
-        take_back(case, by=by, reason=f"复核撤销：{reason.strip()}")
-        clear(case, reason, by)
-    else:
-        _settle(case, _new_points(case, outcome, points), reviewed_on, by)
+    case.is_appeal_open = False
     write_step(case, StepKind.REVIEWED, reviewed_on, f"{outcome.label}：{reason.strip()}", by)
-    return keep(case, "review_case", before, by)
+    if outcome is not ReviewOutcome.CANCELLED:
+        return _settle(case, _new_points(case, outcome, points), before, by)
+    clear(case, reason, by)
+    keep(case, "review_case", before, by)
+    take_back(case, by=by, reason=f"复核撤销：{reason.strip()}")
+    return case
+
+
+def _settle(case: Case, points: Decimal, before: audit.Snapshot, by: Actor) -> Case:
+    """The last word stands: what was counted otherwise is taken back, what stands is counted.
+
+    The case first: a line of the ledger has to fit the case as it then stands.
+    """
+    counted = case.final_points if case.status == CaseStatus.FINAL else None
+    day = case.reviewed_on if counted is None else case.final_on
+    if day is None:
+        message = f"{case} has no day on which it counts"
+        raise ValueError(message)
+    case.status, case.final_points, case.final_on = CaseStatus.FINAL, points, day
+    keep(case, "review_case", before, by)
+    if counted == points:
+        return case
+    take_back(case, by=by, reason="复核变更")
+    deduct(case, counted_on=day, by=by, reason="复核后生效")
+    if counted is None:
+        write_step(case, StepKind.FINAL, day, f"记{points}分", by)
+    return case
 
 
 def _third_person(case: Case, by: Actor, what: str) -> Person:
@@ -156,20 +181,6 @@ def _new_points(case: Case, outcome: ReviewOutcome, points: Decimal | None) -> D
     return points
 
 
-def _settle(case: Case, points: Decimal, day: dt.date, by: Actor) -> None:
-    """The last word stands: what was counted otherwise is taken back, what stands is counted."""
-    was_final = case.status == CaseStatus.FINAL
-    if was_final and case.final_points == points:
-        return
-    counted_on = case.final_on if was_final and case.final_on else day
-    if was_final:
-        take_back(case, by=by, reason="复核变更")
-    case.status, case.final_points, case.final_on = CaseStatus.FINAL, points, counted_on
-    deduct(case, counted_on=counted_on, by=by, reason="复核后生效")
-    if not was_final:
-        write_step(case, StepKind.FINAL, day, f"记{points}分", by)
-
-
 @transaction.atomic
 def finalize_case(case: Case, *, by: Actor) -> Case:
     """Let a decision become final today, once the time for an appeal is over without one.
@@ -187,9 +198,10 @@ def finalize_case(case: Case, *, by: Actor) -> Case:
         raise Refused("这件事项依据的检查发现已经结束，事实可能已变，没有生效。请由复核人核对后撤销。")
     before = audit.snapshot(case)
     case.status, case.final_points, case.final_on = CaseStatus.FINAL, case.points, today
+    keep(case, "finalize_case", before, by)
     deduct(case, counted_on=today, by=by, reason="申诉期满未申诉")
     write_step(case, StepKind.FINAL, today, f"申诉期满，记{case.points}分", by)
-    return keep(case, "finalize_case", before, by)
+    return case
 
 
 def finalize_due(*, bureau_id: uuid.UUID, by: Actor) -> list[Case]:

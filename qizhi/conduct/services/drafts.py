@@ -233,6 +233,9 @@ def _checked(facts: CaseFacts, recorder: Person, own: Case | None = None) -> lis
         raise Refused("没有写明当事人或责任组织，没有保存。", "person")
     if facts.person is not None and facts.person.pk == recorder.pk:
         raise Refused("涉及本人的事项不能由本人记录，应当回避。请由其他纪检干部记录。", "person")
+    for word, text, name in (("事实", facts.fact, "fact"), ("依据材料", facts.evidence, "evidence")):
+        if not text.strip():
+            raise Refused(f"没有写{word}，没有保存：没有{word}的事项，当事人无从答辩。", name)
     if facts.happened_on > clock.today():
         raise Refused(f"发生日期{say_day(facts.happened_on)}在今天之后，请核对。", "happened_on")
     _check_clause(facts)

@@ -9,8 +9,9 @@ import docx
 import pypdf
 from django.urls import reverse
 
+from qizhi.conduct.enums import ReviewOutcome
 from qizhi.conduct.queries.bulletins import compose, fingerprint
-from qizhi.conduct.services.appeals import finalize_case
+from qizhi.conduct.services.appeals import admit_appeal, appeal_case, finalize_case, review_case
 from qizhi.conduct.services.bulletins import BulletinText, approve_bulletin, prepare_bulletin
 from qizhi.core import clock
 from qizhi.org.models import Person, Placement
@@ -50,6 +51,16 @@ def final(story, person, **values):
     case = story.decided(person=person, **values)
     with clock.at(D(2018, 2, 7)):
         return finalize_case(case, by=story.recorder)
+
+
+def reviewed(story, case, day, points=None):
+    """A late appeal that was right: cleared, or with other points."""
+    with clock.at(day):
+        appeal_case(case, text="住院", appealed_on=day, by=story.recorder)
+        admit_appeal(case, is_admitted=True, reason="有正当理由", by=story.third)
+        outcome = ReviewOutcome.CHANGED if points else ReviewOutcome.CANCELLED
+        how = {"outcome": outcome, "points": points}
+        return review_case(case, **how, reason="属实", reviewed_on=day, by=story.third)
 
 
 def draft(cast, name="officer", number=1, **text):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
@@ -31,6 +32,7 @@ from qizhi.conduct.tests.bulletin_story import (
     draft,
     everything_said,
     final,
+    reviewed,
     somebody,
     url,
 )
@@ -213,7 +215,7 @@ def test_what_is_approved_stays_and_the_next_one_corrects_it(cast, story, march)
     case = final(story, somebody(cast, 1))
     first = draft(cast)
     approve(cast, first)
-    Case.objects.filter(pk=case.pk).update(status="cleared")  # a late appeal that was right
+    reviewed(story, case, D(2018, 4, 2))
     first.refresh_from_db()
     assert first.content["cases"] == 1
     with clock.at(D(2018, 5, 7)):
@@ -225,6 +227,26 @@ def test_what_is_approved_stays_and_the_next_one_corrects_it(cast, story, march)
     ]
     with clock.at(D(2018, 7, 2)):
         assert compose(draft(cast, number=3))["corrections"] == []
+
+
+def test_what_was_changed_on_a_late_appeal_is_corrected_too_each_time(cast, story, march):
+    cases = [final(story, somebody(cast, number)) for number in (1, 2)]
+    approve(cast, draft(cast))
+    said = []
+    for number, (case, points) in enumerate(((0, "-0.75"), (0, "-0.5"), (0, None)), start=2):
+        day = D(2018, 2 * number + 1, 7)
+        reviewed(story, cases[case], day, points and Decimal(points))
+        with clock.at(day):
+            row = draft(cast, number=number)
+            approve(cast, row, doc_no=f"示检党通〔2018〕{number}号", on=day)
+        row.refresh_from_db()
+        said += row.content["corrections"]
+    head = "2018年第1期通报所列事项中，有1件经复核"
+    assert said == [
+        f"{head}变更分值，合计由1分改为0.75分，特此更正。",
+        f"{head}变更分值，合计由0.75分改为0.5分，特此更正。",
+        f"{head}撤销，不再计入，特此更正。",
+    ]
 
 
 def test_moved_cases_ask_for_another_look(cast, story, march):

@@ -14,6 +14,7 @@ from qizhi.conduct.services.appeals import appeal_case, finalize_case, review_ca
 from qizhi.conduct.services.hearing import decide_case
 from qizhi.core import clock
 from qizhi.core.errors import Refused
+from qizhi.core.tests.planted import assert_stays
 
 D = dt.date
 ROW = "UPDATE conduct_case SET {} = %s WHERE id = %s"
@@ -113,16 +114,20 @@ def test_steps_and_points_only_grow_and_cases_stay(cast, story):
             cursor.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own tables
 
 
-def test_a_second_reversal_of_a_line_is_refused(cast, story):
-    case = story.decided()
+def test_nothing_takes_the_place_of_what_was_told_and_counted(cast, story):
+    case, draft = story.decided(), story.drafted()
     with clock.at(D(2018, 2, 7)):
-        case = finalize_case(case, by=story.recorder)
-    entry = PointsEntry.objects.get()
-    counter = {"bureau": cast.bureau, "case": case, "person": case.person, "counted_on": entry.counted_on}
-    PointsEntry.objects.create(**counter, kind="reversed", points=1, reverses=entry, by_label="子")
-    for values in ({"reverses": entry}, {"reverses": None}):
-        with pytest.raises(DatabaseError), transaction.atomic():
-            PointsEntry.objects.create(**counter, kind="reversed", points=1, by_label="子", **values)
+        finalize_case(case, by=story.recorder)
+    assert_stays(CaseStep, "append-only")
+    assert_stays(PointsEntry, "append-only|does not fit")
+    assert_stays(Case, "sealed|append-only", key="serial = 1")
+    if connection.vendor == "sqlite":  # nor does a draft that is changed into it
+        for column in ("id", "serial", "rowid"):
+            told = f"(SELECT {column} FROM conduct_case WHERE status = 'final')"  # noqa: S608 - ours
+            statement = f"UPDATE OR REPLACE conduct_case SET {column} = {told} WHERE id = %s"  # noqa: S608
+            with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(statement, [draft.pk.hex])
+    assert set(Case.objects.values_list("status", flat=True)) == {"final", "draft"}
 
 
 def test_the_services_say_it_in_words_before_the_database_has_to(cast, story, desk):

@@ -10,7 +10,7 @@ import pytest
 from qizhi.conduct.enums import CaseStatus, Decision, ReviewOutcome
 from qizhi.conduct.models import Case, PointsEntry
 from qizhi.conduct.queries.cases import cases_of, final_cases, late_appeals, under_review
-from qizhi.conduct.queries.desk import next_steps
+from qizhi.conduct.queries.desk import next_steps, say_appeal
 from qizhi.conduct.queries.points import sheet_of
 from qizhi.conduct.services.appeals import (
     admit_appeal,
@@ -220,3 +220,26 @@ def _decide(case, by, day, decision=Decision.CONFIRMED):
 def _review(case, by, outcome, points, day=None):
     day = day or clock.today()
     return review_case(case, outcome=outcome, reason="复核", points=points, reviewed_on=day, by=by)
+
+
+def test_a_paper_of_the_window_is_in_time_though_it_is_typed_after_the_last_word(story, cast):
+    case = story.decided()
+    with clock.at(D(2018, 2, 7)):
+        case = finalize_case(case, by=story.recorder)
+    with clock.at(D(2018, 2, 9)):
+        case = appeal_case(case, text="不服", appealed_on=D(2018, 2, 6), by=story.recorder)
+        assert (case.status, case.is_appeal_late, case.review_until) == ("final", False, D(2018, 5, 6))
+        assert not late_appeals(case.bureau_id).exists()
+        assert under_review(case.bureau_id).get() == case
+        assert say_appeal(case) == "申诉已收到，由没有参加记录和决定的第三人复核，2018年5月6日前答复。"
+        case = _review(case, story.third, ReviewOutcome.CHANGED, Decimal("-0.5"), D(2018, 2, 9))
+        assert sheet_of(cast.person("member"), YEAR).score.total == Decimal("-0.5")
+        again = appeal_case(case, text="还是不服", appealed_on=D(2018, 2, 6), by=story.recorder)
+        assert again.awaits_admission, "what was reviewed once is reviewed again only if somebody admits it"
+        assert (again.outcome, again.reviewed_by_id) == ("changed", story.third.person_id)
+
+
+def test_a_case_by_hand_needs_its_fact_and_its_evidence(story):
+    for values, word in (({"evidence": " "}, "没有写依据材料"), ({"fact": ""}, "没有写事实")):
+        with pytest.raises(Refused, match=word):
+            story.drafted(**values)

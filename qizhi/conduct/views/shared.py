@@ -49,7 +49,7 @@ def step_page(
     *,
     title: str,
     back: str,
-    done: str,
+    done: str | Callable[[Any], str],
     lead: str = "",
     step: str = "保存",
     fields: Mapping[str, str] | None = None,
@@ -66,7 +66,8 @@ def step_page(
             name = (fields or {}).get(error.field, error.field)
             form.add_error(name if name in form.fields else None, error.message)
         else:
-            messages.success(request, done, extra_tags=draft)
+            said = done if isinstance(done, str) else done(made)
+            messages.success(request, said, extra_tags=draft)
             return redirect(made if hasattr(made, "get_absolute_url") else back)
     return form_page(request, form, title=title, lead=lead, back=back, draft=draft, step=step)
 

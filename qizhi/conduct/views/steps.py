@@ -27,6 +27,7 @@ from qizhi.conduct.permissions.cases import (
     is_concerned,
     may_speak,
 )
+from qizhi.conduct.queries.desk import say_appeal
 from qizhi.conduct.queries.procedure import procedure_on
 from qizhi.conduct.services import appeals, drafts, hearing
 from qizhi.conduct.views.shared import posted, step_page
@@ -149,7 +150,7 @@ def case_appeal(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
         title="申诉" if own else "录入申诉",
         lead=f"{found}：申诉期到{until}止，逾期的由复核人决定是否受理",
         back=found.get_absolute_url(),
-        done="申诉已登记。",
+        done=say_appeal,
         step="提交申诉",
         fields={"text": "appeal"},
     )

@@ -10,6 +10,7 @@ from django.db import Error, connection, transaction
 from qizhi.core import audit
 from qizhi.core.kept import reading
 from qizhi.core.models import AuditEvent
+from qizhi.core.tests.planted import assert_stays
 from qizhi.org.models import Bureau, Membership
 
 
@@ -20,6 +21,11 @@ def test_the_log_only_grows(cast):
     with pytest.raises(Error, match="append-only"), transaction.atomic():
         AuditEvent.objects.filter(pk=event.pk).delete()
     assert AuditEvent.objects.get(pk=event.pk).verb == "test.verb"
+
+
+def test_no_event_is_replaced_and_the_log_is_not_emptied(cast):
+    audit.record("test.verb", cast.first, by=cast.actor("officer"))
+    assert_stays(AuditEvent, "append-only")
 
 
 def test_a_person_belongs_to_one_branch_a_day(cast):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from qizhi.core import clock, periods
 from qizhi.core.errors import Refused
+from qizhi.core.tests.planted import assert_stays
 from qizhi.regulations.enums import Change, FindingStatus
 from qizhi.regulations.kinds import kind_by_key
 from qizhi.regulations.models import Clause, ClauseCase, Finding, Proposal, Run, Version
@@ -174,6 +175,8 @@ def test_the_database_refuses_to_touch_what_counts(cast, by, clause):
     ):
         with pytest.raises(Error, match="sealed"), transaction.atomic():
             attempt()
+    for model in (Finding, Version, Clause, Run):
+        assert_stays(model, "sealed")
     withdraw_finding(finding=Finding.objects.get(), because="撤", by=by)
     refused("UPDATE regulations_finding SET status = 'live'")
 

@@ -109,7 +109,7 @@ class CaseLine:
 def line_of(case: Case) -> CaseLine:
     """What may be done about a case; the services decide in the end."""
     may_state = case.status == CaseStatus.NOTIFIED
-    may_appeal = case.status in {CaseStatus.DECIDED, CaseStatus.FINAL} and not case.has_open_appeal
+    may_appeal = case.status in {CaseStatus.DECIDED, CaseStatus.FINAL} and not case.is_appeal_open
     until = case.statement_until if may_state else case.appeal_until if may_appeal else None
     return CaseLine(case, may_state, may_appeal, until)
 

@@ -63,6 +63,7 @@ OWN: dict[str, tuple[str, ...]] = {
 OF_OFFICE = {
     "conduct.Bulletin.prepared_by",
     "conduct.Bulletin.approved_by",
+    "conduct.Case.admitted_by",
     "conduct.Case.recorded_by",
     "conduct.Case.decided_by",
     "conduct.Case.reviewed_by",

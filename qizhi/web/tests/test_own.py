@@ -168,19 +168,24 @@ def test_one_states_and_appeals_with_a_code(cast, story, printed):  # noqa: F811
 
 
 @pytest.mark.parametrize(
-    ("day", "status"), [(D(2018, 2, 6), CaseStatus.APPEALED), (D(2018, 2, 7), CaseStatus.DECIDED)]
+    ("day", "status", "said"),
+    [
+        (D(2018, 2, 6), CaseStatus.APPEALED, "由没有参加记录和决定的第三人复核，2018年5月6日前答复"),
+        (D(2018, 2, 7), CaseStatus.DECIDED, "已过申诉期，先由第三人决定是否受理"),
+    ],
 )
-def test_appeals_are_taken_in_time_and_late(cast, story, day, status):  # noqa: F811
+def test_appeals_are_taken_in_time_and_late(cast, story, day, status, said):  # noqa: F811
     case = story.decided()
     with clock.at(day):
         services.make_code(person=cast.person("member"), code=CODE, days=5, by=cast.actor("personnel"))
-        client, _ = come_in(CODE)
-        assert client.post(f"/own/cases/{case.pk}/", {"appeal": "不服"}).status_code == 302
+        client, _ = come_in()
+        page = client.post(f"/own/cases/{case.pk}/", {"appeal": "不服"}, follow=True)
+        assert said in page.content.decode()
         paper = client.get(f"/own/cases/{case.pk}/decision.pdf")
         assert (paper.status_code, paper.content[:4]) == (200, b"%PDF")
         assert client.get(f"/own/cases/{case.pk}/review.pdf").status_code == 404
     case.refresh_from_db()
-    assert (case.status, case.is_appeal_late) == (status, day == D(2018, 2, 7))
+    assert (case.status, case.is_appeal_late) == (status, status == CaseStatus.DECIDED)
 
 
 def test_nobody_opens_the_case_of_another_and_no_draft_at_all(cast, story, printed):  # noqa: F811

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from qizhi.conduct.forms.rights import AskCorrectionForm, OpenOwnPageForm, OwnAppealForm, OwnStatementForm
 from qizhi.conduct.models import Case, PrintedCode
+from qizhi.conduct.queries.desk import say_appeal
 from qizhi.conduct.rules.codes import OPEN_FOR
 from qizhi.conduct.services import papers
 from qizhi.conduct.services import rights as services
@@ -171,7 +172,9 @@ def _case(request: HttpRequest, owner: Owner, case_id: uuid.UUID) -> HttpRespons
         except Refused as error:
             form.add_error(None, error.message)
         else:
-            said = "陈述已收到，决定前会考虑。" if line.may_state else "申诉已收到，由第三人复核。"
+            said = "陈述已收到，决定前会考虑。"
+            if line.may_appeal:
+                said = say_appeal(queries.own_case(owner, case_id))
             messages.success(request, said, extra_tags=f"words {case.pk}")
             return redirect(request.path)
     context = {

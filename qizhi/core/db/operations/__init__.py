@@ -1,0 +1,10 @@
+"""Migration operations of our own: rules that the database itself holds, and many tables at once."""
+
+from __future__ import annotations
+
+from qizhi.core.db.operations.base import DatabaseRule
+from qizhi.core.db.operations.sealing import AppendOnly, Sealed
+from qizhi.core.db.operations.tables import CreateModels
+from qizhi.core.db.operations.ways import Moves, NoOverlap, Refuses
+
+__all__ = ["AppendOnly", "CreateModels", "DatabaseRule", "Moves", "NoOverlap", "Refuses", "Sealed"]

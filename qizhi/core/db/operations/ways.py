@@ -1,0 +1,157 @@
+"""How rows stand to what they were and to each other: states and ways, days that do not overlap."""
+
+from __future__ import annotations
+
+from qizhi.core.db.operations.base import Trigger
+
+
+class Moves(Trigger):
+    """A row goes from one state to another only along given ways; where no way leads on, it rests unchanged.
+
+    Options: `column` of the state; `ways`, from each state to those that may follow it. A state that is not
+    named has no way on. `free`, from a state to the columns that may change in it and on the way out of it;
+    in a state that is not named there all may. Rows are born in any state: copies and archives bring them as
+    they stand.
+    """
+
+    suffix = "moves"
+
+    def describe(self) -> str:
+        """What it does, for `migrate --plan`."""
+        return f"Hold the states of {self.model} to their ways"
+
+    def _refused(self, differ: str) -> str:
+        """SQL: whether a row goes where no way leads, or stirs where it should rest."""
+        column, ways = self.options["column"], self.options["ways"]
+        known = ", ".join(f"'{state}'" for state in ways)
+        steps = [
+            f'OLD."{column}" = \'{state}\' AND NEW."{column}" IN ({", ".join(repr(to) for to in onward)})'
+            for state, onward in ways.items()
+        ]
+        stays = f'OLD."{column}" = NEW."{column}"'
+        stirs = " OR ".join(f'OLD."{name}" {differ} NEW."{name}"' for name in self.columns)
+        refused = [f"NOT ({stays} OR {' OR '.join(steps)})", f'OLD."{column}" NOT IN ({known}) AND ({stirs})']
+        for state, free in (self.options.get("free") or {}).items():
+            held = [name for name in self.columns if name != column and name not in free]
+            changed = " OR ".join(f'OLD."{name}" {differ} NEW."{name}"' for name in held)
+            refused.append(f"OLD.\"{column}\" = '{state}' AND ({changed})")
+        return " OR ".join(f"({one})" for one in refused)
+
+    def sqlite(self, table: str) -> list[str]:
+        """One trigger before update."""
+        return [
+            (
+                f'CREATE TRIGGER "{table}_moves_update" BEFORE UPDATE ON "{table}" '
+                f"WHEN {self._refused('IS NOT')} BEGIN SELECT RAISE(ABORT, '{table} has no such way'); END"
+            )
+        ]
+
+    def postgres(self, table: str) -> list[str]:
+        """A function that refuses."""
+        body = (
+            f"CREATE OR REPLACE FUNCTION {table}_moves() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            f"RAISE EXCEPTION '{table} has no such way' "
+            "USING ERRCODE = 'integrity_constraint_violation'; END $$"
+        )
+        return [
+            body,
+            (
+                f'CREATE TRIGGER "{table}_moves_update" BEFORE UPDATE ON "{table}" FOR EACH ROW '
+                f"WHEN ({self._refused('IS DISTINCT FROM')}) EXECUTE FUNCTION {table}_moves()"
+            ),
+        ]
+
+
+class NoOverlap(Trigger):
+    """Dated rows of one key never cover the same day twice.
+
+    Options: `keys`, the columns that say "the same thing"; `start` and `end`, the date columns (both
+    days included; an empty end is open). Several rows in one statement are checked one by one.
+    """
+
+    suffix = "no_overlap"
+
+    def describe(self) -> str:
+        """What it does, for `migrate --plan`."""
+        return f"Refuse overlapping rows of {self.model} by {', '.join(self.options['keys'])}"
+
+    def _condition(self, table: str) -> str:
+        start, end = self.options["start"], self.options["end"]
+        same = " AND ".join(f'o."{key}" = NEW."{key}"' for key in self.options["keys"])
+        return (
+            f'SELECT 1 FROM "{table}" o WHERE {same} AND o."id" <> NEW."id" '
+            f'AND (NEW."{end}" IS NULL OR o."{start}" <= NEW."{end}") '
+            f'AND (o."{end}" IS NULL OR o."{end}" >= NEW."{start}")'
+        )
+
+    def sqlite(self, table: str) -> list[str]:
+        """A trigger before insert and before update."""
+        return [
+            f'CREATE TRIGGER "{table}_no_overlap_{verb}" BEFORE {verb.upper()} ON "{table}" '
+            f"WHEN EXISTS ({self._condition(table)}) BEGIN SELECT RAISE(ABORT, '{table} overlaps'); END"
+            for verb in ("insert", "update")
+        ]
+
+    def postgres(self, table: str) -> list[str]:
+        """A function; the lock on the key keeps two transactions from passing each other."""
+        key = " || '/' || ".join(f'NEW."{key}"::text' for key in self.options["keys"])
+        body = (
+            f"CREATE OR REPLACE FUNCTION {table}_no_overlap() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            f"PERFORM pg_advisory_xact_lock(hashtextextended('{table}/' || {key}, 0)); "
+            f"IF EXISTS ({self._condition(table)}) THEN RAISE EXCEPTION '{table} overlaps' "
+            "USING ERRCODE = 'exclusion_violation'; END IF; RETURN NEW; END $$"
+        )
+        return [
+            body,
+            *(
+                f'CREATE TRIGGER "{table}_no_overlap_{verb}" BEFORE {verb.upper()} ON "{table}" '
+                f"FOR EACH ROW EXECUTE FUNCTION {table}_no_overlap()"
+                for verb in ("insert", "update")
+            ),
+        ]
+
+
+class Refuses(Trigger):
+    """Rows that a condition is true of are neither added nor changed.
+
+    Options: `rule`, the name of the rule; `verbs`, `insert` or `update` or both; `when`, the condition in SQL
+    of both engines on `NEW` (and `OLD`), with `{differs}` for "is not the same, nothing being a value too";
+    `says`, what is said to whoever tries.
+    """
+
+    def describe(self) -> str:
+        """What it does, for `migrate --plan`."""
+        return f"Refuse rows of {self.model} by the rule {self.suffix}"
+
+    @property
+    def suffix(self) -> str:  # type: ignore[override]
+        """The name of the rule: a table can have several."""
+        return str(self.options["rule"])
+
+    def _when(self, differs: str) -> str:
+        return " ".join(str(self.options["when"]).format(differs=differs).split())
+
+    def sqlite(self, table: str) -> list[str]:
+        """A trigger for each verb."""
+        return [
+            f'CREATE TRIGGER "{table}_{self.suffix}_{verb}" BEFORE {verb.upper()} ON "{table}" '
+            f"WHEN {self._when('IS NOT')} BEGIN SELECT RAISE(ABORT, '{table} {self.options['says']}'); END"
+            for verb in self.options["verbs"]
+        ]
+
+    def postgres(self, table: str) -> list[str]:
+        """A function that refuses, called before each verb."""
+        body = (
+            f"CREATE OR REPLACE FUNCTION {table}_{self.suffix}() RETURNS trigger LANGUAGE plpgsql AS $$ "
+            f"BEGIN IF {self._when('IS DISTINCT FROM')} "
+            f"THEN RAISE EXCEPTION '{table} {self.options['says']}' "
+            "USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$"
+        )
+        return [
+            body,
+            *(
+                f'CREATE TRIGGER "{table}_{self.suffix}_{verb}" BEFORE {verb.upper()} ON "{table}" '
+                f"FOR EACH ROW EXECUTE FUNCTION {table}_{self.suffix}()"
+                for verb in self.options["verbs"]
+            ),
+        ]
