@@ -188,13 +188,15 @@ def test_far_too_much_text_is_refused_or_kept_never_cut(cast, things):
         wordy = [one.name for one in form.values() if one.type == "textarea"]
         wordy += [one.name for one in form.values() if one.type == "text" and "-" not in one.name][:1]
         good = dict(filled(address, Page(text), form))
-        for name in wordy:
-            with undone():
-                begun = time.process_time()
-                reply = send(client, address.path, list((good | {name: LONG}).items()))
-                slow += [f"{address.name} {name}"] * (time.process_time() - begun > PATIENCE_S)
-                judge(f"{address.name} {name}", [(name, LONG)], reply)
-            tried += 1
+        if not wordy:
+            continue
+        too_much = dict.fromkeys(wordy, LONG)
+        with undone():
+            begun = time.process_time()
+            reply = send(client, address.path, list((good | too_much).items()))
+            slow += [address.name] * (time.process_time() - begun > PATIENCE_S)
+            judge(address.name, list(too_much.items()), reply)
+        tried += len(wordy)
     assert tried >= 40
     assert slow == []
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from django.apps import apps
 from django.core.files.base import ContentFile
-from django.db import transaction
+from django.db import connection, transaction
 
 from qizhi.regulations.models import Version
 from qizhi.regulations.services.versions import publish_version
@@ -159,11 +159,11 @@ def pages_to_fill(cast, things):
 
 def rows() -> dict[str, int]:
     """How many rows each table has."""
-    return {
-        model._meta.label: model._base_manager.count()
-        for model in apps.get_models()
-        if model.__module__.startswith("qizhi.")
-    }
+    tables = [model._meta.db_table for model in apps.get_models() if model.__module__.startswith("qizhi.")]
+    counts = (f"SELECT '{table}', count(*) FROM {table}" for table in tables)  # noqa: S608 - our own tables
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(counts))
+        return dict(cursor.fetchall())
 
 
 def test_every_form_takes_good_input_and_a_second_click_changes_nothing(cast, things):
@@ -188,7 +188,7 @@ def test_every_form_takes_good_input_and_a_second_click_changes_nothing(cast, th
             second = send(client, address.path, pairs, files_of(form))
             twice = rows()
         assert twice == once, f"{where}: the second click changed {twice.items() ^ once.items()}"
-        is_new = any(once[label] > start[label] for label in once if label != "core.AuditEvent")
+        is_new = any(once[label] > start[label] for label in once if label != "core_auditevent")
         if is_new:
             assert second.status_code == 302, f"{where}: {second.status_code} {said(second)}"
             made += 1

@@ -27,6 +27,8 @@ from qizhi.regulations.services import (
 )
 from qizhi.regulations.services.files import NATIONAL
 
+YEARS = range(2015, 2020)  # in which the stories of these tests play
+
 START = dt.date(2015, 1, 1)
 FACT_ON = dt.date(2018, 1, 8)
 
@@ -35,7 +37,7 @@ FACT_ON = dt.date(2018, 1, 8)
 def rules(cast):
     """Measures in force since 2016 with a procedure and a clause of one point for each event; by key."""
     by = system(cast.bureau.pk)
-    load_national_calendar(cast.bureau, by=by)
+    load_national_calendar(cast.bureau, by=by, years=YEARS)
     values = {"code": "micro", "title": "示例考核办法", "doc_no": "示检党〔2016〕1号", "level": "bureau"}
     regulation = add_regulation(values={**values, "issuer": "示例局党组"}, by=by)
     version = add_version(
@@ -136,7 +138,7 @@ def story(cast, rules, desk):
 @pytest.fixture
 def offices(cast, tmp_path):
     """The papers on leave are loaded; 书记甲 heads the department, who has an account has years of work."""
-    load_national_calendar(cast.bureau, by=cast.actor("officer"))
+    load_national_calendar(cast.bureau, by=cast.actor("officer"), years=YEARS)
     shutil.copy(NATIONAL / "paid-annual-leave.yaml", tmp_path)
     load_regulations(cast.bureau, folder=tmp_path, by=cast.actor("officer"))
     make = {"bureau": cast.bureau, "from_on": START}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -72,15 +72,20 @@ def put_calendar_paper(
 
 
 @transaction.atomic
-def load_national_calendar(bureau: Bureau, *, by: Actor) -> list[CalendarPaper]:
+def load_national_calendar(
+    bureau: Bureau, *, by: Actor, years: Container[int] | None = None
+) -> list[CalendarPaper]:
     """Give a bureau the State Council's papers that come with the product; returns those that were new.
+
+    `years`: only those of these years; none: all.
 
     A paper that is there already, by year and title, is left as it is, corrections and all.
     """
     held = set(
         CalendarPaper.objects.filter(bureau=bureau, scope=CalendarScope.NATIONAL).values_list("year", "title")
     )
-    entries = [entry for entry in read_papers(HOLIDAYS) if (entry.year, entry.title) not in held]
+    wanted = [entry for entry in read_papers(HOLIDAYS) if years is None or entry.year in years]
+    entries = [entry for entry in wanted if (entry.year, entry.title) not in held]
     papers = [_paper(bureau, entry) for entry in entries]
     CalendarPaper.objects.bulk_create(papers)
     days = [day for paper, entry in zip(papers, entries, strict=True) for day in _days(paper, entry.days)]

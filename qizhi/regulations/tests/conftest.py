@@ -20,6 +20,8 @@ from qizhi.regulations.services import (
 )
 from qizhi.regulations.tests.planted import LATE, OF, PlantedLate
 
+YEARS = range(2015, 2020)  # in which the stories of these tests play
+
 
 @pytest.fixture
 def make_regulation(cast):
@@ -62,9 +64,16 @@ def published(make_regulation):
 def national(cast):
     """The bureau with the papers and documents that come with the product."""
     by = system(cast.bureau.pk)
-    load_national_calendar(cast.bureau, by=by)
+    load_national_calendar(cast.bureau, by=by, years=YEARS)
     load_national_regulations(cast.bureau, by=by)
     return cast.bureau
+
+
+@pytest.fixture
+def every_year(national):
+    """The same with the papers of all years."""
+    load_national_calendar(national, by=system(national.pk))
+    return national
 
 
 @pytest.fixture

@@ -84,7 +84,7 @@ def test_each_wrong_line_is_said_with_its_number_and_nothing_is_written(cast, li
     assert reason in outcome.errors[0].reason
 
 
-def test_what_goes_out_comes_in_again_unchanged(cast, national):
+def test_what_goes_out_comes_in_again_unchanged(cast, every_year):
     importer = imports.get("regulations.papers")
     rows = list(importer.export(cast.actor("officer")))
     assert len(rows) > 200
@@ -96,7 +96,7 @@ def test_what_goes_out_comes_in_again_unchanged(cast, national):
     assert outcome.count(What.SAME) == len(rows)
 
 
-def test_the_page_shows_who_said_what_of_a_day_and_each_year_with_its_papers(cast, office, national):
+def test_the_page_shows_who_said_what_of_a_day_and_each_year_with_its_papers(cast, office, every_year):
     run(cast, HEAD + "2018,本单位,局庆,局办〔2018〕1号,2018-01-03,,2018-03-05,,放假,局庆\n", write=True)
     page = office.get(ADDRESS).content.decode()
     assert "后来改动的日子" in page
@@ -115,7 +115,7 @@ def test_the_form_for_the_own_house_begins_without_the_words_of_the_state_counci
     assert office.get(f"{ADDRESS}papers/new/?scope=moon").context["form"]["scope"].value() == "national"
 
 
-def test_years_without_a_paper_are_listed_as_unknown(cast, national):
+def test_years_without_a_paper_are_listed_as_unknown(cast, every_year):
     years = {one.number: one for one in known_years(cast.bureau.pk, 2028)}
     assert (years[2018].working_days, years[2028].working_days) == (250, None)
     assert years[2028].papers == []

@@ -50,7 +50,7 @@ def test_the_part_of_a_year_that_no_paper_vouches_for_is_unknown(cast):
     assert "7月 <small>未知" in page
 
 
-def test_the_last_days_of_december_may_still_move(cast, national):
+def test_the_last_days_of_december_may_still_move(cast, every_year):
     client = cast.client("member")
     assert "可能被2027年的通知调整" in client.get(ADDRESS, {"year": "2026"}).content.decode()
     assert "可能被" not in client.get(ADDRESS, {"year": "2018"}).content.decode()
