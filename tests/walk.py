@@ -35,6 +35,8 @@ SEVERAL = {
     **dict.fromkeys(("web:upload", "web:template", "web:table_export"), TABLES),
 }
 """Addresses whose word makes them several pages."""
+MUCH = 10_000
+"""Characters that take Python longer to escape than a page takes to answer."""
 TEXT_TYPES = {"text", "date", "month", "number", "time", "search", "email", "textarea"}
 
 
@@ -162,15 +164,15 @@ def encoded(pairs: list[tuple[str, str]]) -> str:
 def send(
     client: Client, path: str, pairs: list[tuple[str, str]], files: dict[str, File] | None = None
 ) -> Any:
-    """POST as a browser would; with files as multipart."""
+    """POST as a browser would; with files, or with very much text, in several parts."""
     client.cookies.pop("messages", None)
     pairs = [("csrfmiddlewaretoken", "x"), *pairs]
-    if not files:
+    if not files and all(len(value) < MUCH for _, value in pairs):
         return drained(client.post(path, encoded(pairs), content_type="application/x-www-form-urlencoded"))
     data: dict[str, Any] = {}
     for name, value in pairs:
         data.setdefault(name, []).append(value.encode("utf-8", "surrogatepass").decode("utf-8", "replace"))
-    return drained(client.post(path, data | files))
+    return drained(client.post(path, data | (files or {})))
 
 
 def drained(reply: Any) -> Any:
