@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+import os
+import re
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any, TypeVar
 
 import hypothesis
@@ -34,6 +37,7 @@ TODAY = dt.date(2018, 1, 15)
 
 
 R = TypeVar("R", bound=Model)
+GOAL = re.compile(r"G(\d+): ")
 DATABASE = {"db", "transactional_db", "django_db_setup"}
 
 
@@ -57,6 +61,46 @@ def _tables_are_emptied() -> Iterator[None]:
 
     with connection.execute_wrapper(emptied):
         yield
+
+
+@pytest.fixture
+def tell(record_property) -> Callable[[str, str], None]:
+    """Say a figure that a test has shown: `tell("G4", "…")`; it stands at the end of the run, see below."""
+
+    def say(name: str, words: str) -> None:
+        record_property("told", f"{name}: {words}")
+
+    return say
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    """Print what passed tests have told, whichever worker ran them; `qz.py test` gets it in a file as well.
+
+    What is told while a fixture is torn down is known to the last report only.
+    """
+    passed = {report.nodeid for report in terminalreporter.stats.get("passed", ())}
+    lines = {
+        value
+        for report in terminalreporter.stats.get("", ())
+        if report.when == "teardown" and report.nodeid in passed
+        for name, value in report.user_properties
+        if name == "told"
+    }
+    if lines:
+        terminalreporter.write_sep("=", "what the tests have shown")
+        for line in sorted(lines, key=_goals_first):
+            terminalreporter.write_line(line)
+    if "QZ_TOLD" in os.environ:
+        lines = lines if connection.vendor == "sqlite" else set()  # there nearly all is told a second time
+        if config.option.markexpr != "browser":
+            lines.add(f"G15: {len(passed)} of the same tests passed on {connection.vendor}")
+        with Path(os.environ["QZ_TOLD"]).open("a", encoding="utf-8") as file:
+            file.writelines(f"{line}\n" for line in sorted(lines, key=_goals_first))
+
+
+def _goals_first(line: str) -> tuple[int, str]:
+    goal = GOAL.match(line)
+    return (int(goal[1]) if goal else 99, line)
 
 
 @pytest.fixture

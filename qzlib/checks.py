@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
-from qzlib import locks
+from qzlib import locks, told
 from qzlib.places import PYTHON, ROOT, VENV, data_dir, django_environ
 from qzlib.postgres import temporary_server
 from qzlib.say import StopError, say, table
@@ -41,8 +41,10 @@ class Result:
 def run_all(pytest_arguments: list[str], *, is_fast: bool) -> int:
     """Run all steps, or with `is_fast` the quick ones up to the first that fails; 1 if any failed."""
     environ = surroundings()
+    told.forget()
     results = fast(environ, pytest_arguments) if is_fast else everything(environ, pytest_arguments)
     failed = [result.name for result in results if result.outcome == "FAILED"]
+    told.tell()
     say("\n" + table([(result.name, result.outcome, result.seconds) for result in results]))
     say(f"✗ FAILED 未通过: {', '.join(failed)}" if failed else "✓ All passed 全部通过")
     return 1 if failed else 0
@@ -58,6 +60,7 @@ def surroundings(database_url: str = "") -> dict[str, str]:
     return {
         **django_environ("test", database_url or f"sqlite:///{folder / 'test.sqlite3'}"),
         "QIZHI_DATA_DIR": str(folder),
+        "QZ_TOLD": str(told.file()),
         "PATH": f"{VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}",
     }
 
@@ -74,7 +77,7 @@ def everything(environ: Mapping[str, str], pytest_arguments: list[str]) -> list[
     with ThreadPoolExecutor(1) as aside:
         postgres = aside.submit(on_postgres, pytest_arguments)
         browser = in_browser(environ, pytest_arguments)
-    return [*results, postgres.result(), browser]
+    return [*results, postgres.result(), browser, all_goals(browser, pytest_arguments)]
 
 
 def fast(environ: Mapping[str, str], pytest_arguments: list[str]) -> list[Result]:
@@ -206,6 +209,15 @@ def in_browser(environ: Mapping[str, str], pytest_arguments: list[str]) -> Resul
     # Playwright keeps a loop in the thread of the tests; without the last word Django refuses its database.
     surrounded = {**environ, "QIZHI_CHROMIUM": chromium, "DJANGO_ALLOW_ASYNC_UNSAFE": "1"}
     return suite(name, surrounded, ["-m", "browser", *workers()], pytest_arguments)
+
+
+def all_goals(browser: Result, pytest_arguments: list[str]) -> Result:
+    """Each goal of the product has told its figure, unless the person chose which tests to run."""
+    missing = told.missing(told.lines(), has_browser=browser.outcome != "skipped")
+    if not missing or pytest_arguments:
+        return Result("goals", "skipped" if missing else "ok", 0)
+    say(f"✗ goals: no test has told 没有测试说明: {', '.join(missing)}")
+    return Result("goals", "FAILED", 0)
 
 
 def find_chromium() -> str | None:

@@ -35,7 +35,7 @@ WRITES = re.compile(r"\b(view|open|read|visit|log_?in|click|download)(ed|s)?\b")
 FILE_PAGES = {"UploadForm.file", "RestoreForm.archive", "AttachForm.attachments"}
 
 
-def test_no_table_or_column_for_what_is_forbidden(db):
+def test_no_table_or_column_for_what_is_forbidden(db, tell):
     names = []
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
@@ -45,24 +45,28 @@ def test_no_table_or_column_for_what_is_forbidden(db):
             ]
     assert len(names) > 150
     assert [name for name in names if FORBIDDEN.search(name)] == []
+    tell("G5", f"nothing forbidden in {len(names)} columns")
 
 
-def test_no_route_for_what_is_forbidden():
+def test_no_route_for_what_is_forbidden(tell):
     routes = [f"{route} {entry.name}" for route, entry in _patterns(get_resolver())]
     assert len(routes) > 50
     assert [route for route in routes if FORBIDDEN.search(route)] == []
+    tell("G5", f"nothing forbidden in {len(routes)} routes")
 
 
-def test_no_page_speaks_of_what_is_forbidden():
-    guilty = []
-    for path in (ROOT / "qizhi").rglob("templates/**/*.html"):
+def test_no_page_speaks_of_what_is_forbidden(tell):
+    guilty, pages = [], [*(ROOT / "qizhi").rglob("templates/**/*.html")]
+    for path in pages:
         text = path.read_text(encoding="utf-8")
         if FORBIDDEN_ZH.search(text) or FORBIDDEN_JS.search(text) or "capture=" in text:
             guilty.append(str(path.relative_to(ROOT)))
+    assert len(pages) > 100
     assert guilty == []
+    tell("G5", f"nothing forbidden in {len(pages)} templates")
 
 
-def test_no_column_form_or_figure_is_named_by_what_is_forbidden():
+def test_no_column_form_or_figure_is_named_by_what_is_forbidden(tell):
     words = [str(model._meta.verbose_name) for model in apps.get_models()]
     for model in apps.get_models():
         for field in model._meta.get_fields():
@@ -74,15 +78,17 @@ def test_no_column_form_or_figure_is_named_by_what_is_forbidden():
     words += [f"{figure.key} {figure.label} {figure.definition}" for figure in figures.all_figures()]
     assert len(words) > 500
     assert [word for word in words if FORBIDDEN.search(word) or FORBIDDEN_ZH.search(word)] == []
+    tell("G5", f"nothing forbidden in {len(words)} names of columns, fields, choices and figures")
 
 
-def test_nothing_in_the_browser_measures_or_locates_anybody():
+def test_nothing_in_the_browser_measures_or_locates_anybody(tell):
     sources = [*(ROOT / "frontend").rglob("*.js")]
     assert len(sources) > 10
     assert [str(path) for path in sources if FORBIDDEN_JS.search(path.read_text(encoding="utf-8"))] == []
+    tell("G5", f"nothing forbidden in {len(sources)} scripts of the browser")
 
 
-def test_the_log_knows_changes_only_never_who_looked():
+def test_the_log_knows_changes_only_never_who_looked(tell):
     sources = [path for path in (ROOT / "qizhi").rglob("*.py") if "/tests/" not in str(path)]
     verbs = {
         verb
@@ -91,16 +97,22 @@ def test_the_log_knows_changes_only_never_who_looked():
     }
     assert len(verbs) > 25
     assert [verb for verb in verbs if WRITES.search(verb.rpartition(".")[2].replace("_", " "))] == []
+    tell("G5", f"none of {len(verbs)} verbs of the log is looking")
 
 
-def test_no_form_requires_a_file():
+def test_no_form_requires_a_file(tell):
+    forms_of_ours = [*_own_forms()]
     required = {
         f"{form.__name__}.{name}"
-        for form in _own_forms()
+        for form in forms_of_ours
         for name, field in form.base_fields.items()
         if isinstance(field, forms.FileField) and field.required
     }
     assert required <= FILE_PAGES
+    tell(
+        "G6",
+        f"{len(forms_of_ours)} forms, a file is required only where it is the purpose: {', '.join(sorted(required))}",
+    )
 
 
 def test_no_page_requires_a_file():

@@ -110,7 +110,7 @@ def meeting(cast):
         yield facts
 
 
-def test_g2_one_meeting_moves_all_thirteen_ledgers_by_one_each(cast, meeting):
+def test_g2_one_meeting_moves_all_thirteen_ledgers_by_one_each(cast, meeting, tell):
     before, told = ledgers(cast, FIRST), report(cast)
     record_gathering(facts=meeting, by=cast.actor("secretary"))
     after = ledgers(cast, FIRST)
@@ -119,10 +119,10 @@ def test_g2_one_meeting_moves_all_thirteen_ledgers_by_one_each(cast, meeting):
     assert moved == [ledger.key for ledger in LEDGERS]
     steps = {key: counted - told[key] for key, counted in report(cast).items()}
     assert steps["gatherings.held"] == steps["gatherings.lesson"] == steps["gatherings.audit_visits"] == 1
-    print(f"G2: {len(moved)} of {len(LEDGERS)} ledgers moved by one, 0 further inputs: {', '.join(moved)}")
+    tell("G2", f"{len(moved)} of {len(LEDGERS)} ledgers moved by one, 0 further inputs: {', '.join(moved)}")
 
 
-def test_g3_moved_by_a_quarter_every_ledger_follows_and_the_log_keeps_both(cast, meeting):
+def test_g3_moved_by_a_quarter_every_ledger_follows_and_the_log_keeps_both(cast, meeting, tell):
     secretary = cast.actor("secretary")
     gathering = record_gathering(facts=meeting, by=secretary)
     held = ledgers(cast, FIRST)
@@ -136,4 +136,4 @@ def test_g3_moved_by_a_quarter_every_ledger_follows_and_the_log_keeps_both(cast,
     assert (event.before["held_on"], event.after["held_on"]) == ("2018-02-09", "2018-05-11")
     correct_gathering(gathering, facts=facts, by=secretary)
     assert ledgers(cast, FIRST) == held
-    print(f"G3: {len(MOVED)} ledgers follow a date moved by a quarter and back")
+    tell("G3", f"{len(MOVED)} ledgers follow a date moved by a quarter and back")

@@ -167,7 +167,7 @@ def judge(where: str, sent: list[tuple[str, str]], reply: Any) -> None:
     assert gone == [], f"{where}: {gone}"
 
 
-def test_no_form_breaks_or_loses_what_was_typed(cast, things):
+def test_no_form_breaks_or_loses_what_was_typed(cast, things, tell):
     posts: list[int] = []
     problems: list[str] = []
     for address, client, text in pages_to_fill(cast, things):
@@ -178,7 +178,7 @@ def test_no_form_breaks_or_loses_what_was_typed(cast, things):
         where = f"{address.name} {address.path}"
         posts.append(attack((where, address.path), client, good, (names, files), problems))
     assert not problems, "\n".join(problems)
-    print(f"{sum(posts)} bad posts to {len(posts)} forms, nothing broke, nothing was lost")
+    tell("Bad input", f"{sum(posts)} bad posts to {len(posts)} forms, nothing broke, nothing was lost")
 
 
 def test_far_too_much_text_is_refused_or_kept_never_cut(cast, things):
@@ -255,7 +255,7 @@ def listening() -> Iterator[set[str]]:
         yield asked
 
 
-def test_no_address_breaks_whatever_it_is_asked(cast, things):
+def test_no_address_breaks_whatever_it_is_asked(cast, things, tell):
     clients = [cast.client(role) for role in ROLES]
     asked_in_all, problems, pages = 0, [], 0
     for address in addresses(things):
@@ -271,7 +271,7 @@ def test_no_address_breaks_whatever_it_is_asked(cast, things):
         asked_in_all += ask(client, address.path, names, problems) if names else 0
     assert not problems, "\n".join(problems)
     assert pages >= 20
-    print(f"{asked_in_all} bad questions to {pages} pages, nothing broke")
+    tell("Bad input", f"{asked_in_all} bad questions to {pages} pages, nothing broke")
 
 
 def ask(client: Client, path: str, names: list[str], problems: list[str]) -> int:

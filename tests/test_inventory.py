@@ -340,7 +340,7 @@ def test_every_input_has_the_column_that_keeps_it():
     assert missing == []
 
 
-def test_g4_no_fact_is_asked_twice():
+def test_g4_no_fact_is_asked_twice(tell):
     facts = inventory()
     twice = {
         fact: sorted(names)
@@ -352,7 +352,7 @@ def test_g4_no_fact_is_asked_twice():
     }
     assert twice == {}
     forms = {name for names in facts.values() for name in names}
-    print(f"G4: {len(facts)} facts in {len(forms)} forms, none asked twice")
+    tell("G4", f"{len(facts)} facts in {len(forms)} forms, none asked twice")
 
 
 def test_what_follows_from_other_rows_is_asked_nowhere():

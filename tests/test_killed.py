@@ -142,7 +142,7 @@ def house(tmp_path_factory):
     return House(tmp_path_factory.mktemp("house"))
 
 
-def test_an_import_that_is_killed_leaves_nothing_and_can_be_continued(house):
+def test_an_import_that_is_killed_leaves_nothing_and_can_be_continued(house, tell):
     address = f"/tables/files/{house.known['draft']}/"
     killed_after = []
     for seconds in (0.4, 1.2, 2.4):
@@ -160,7 +160,7 @@ def test_an_import_that_is_killed_leaves_nothing_and_can_be_continued(house):
     with house.server() as port:
         assert house.post(port, address) == 302
     assert house.imported() == (ROWS, ROWS, 1)
-    print(f"killed after {killed_after} s: nothing was left; then all {ROWS} came in")
+    tell("Killed", f"after {killed_after} s of an import: nothing was left; then all {ROWS} came in")
 
 
 def _quietly(house: House, port: int, address: str) -> None:
@@ -168,7 +168,7 @@ def _quietly(house: House, port: int, address: str) -> None:
         house.post(port, address)
 
 
-def test_recording_that_is_killed_leaves_whole_gatherings_only(house):
+def test_recording_that_is_killed_leaves_whole_gatherings_only(house, tell):
     said_yes: list[str] = []
 
     def record(port: int) -> None:
@@ -204,6 +204,7 @@ def test_recording_that_is_killed_leaves_whole_gatherings_only(house):
     assert len(said_yes) >= 20
     assert kept == whole >= len(said_yes)
     assert answered == len(said_yes)
-    print(
-        f"killed while recording: {kept} gatherings, each whole; all {len(said_yes)} that were answered are kept"
+    tell(
+        "Killed",
+        f"while recording: {kept} gatherings, each whole; all {len(said_yes)} that were answered are kept",
     )

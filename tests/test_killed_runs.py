@@ -76,7 +76,7 @@ def counted(process):
     return line["counts"]
 
 
-def test_a_run_that_is_killed_leaves_nothing_and_run_again_completes(court):
+def test_a_run_that_is_killed_leaves_nothing_and_run_again_completes(court, tell):
     killed = 0
     for wait in (0.02, 0.3, 0.6):
         process = court.start(*RUN)
@@ -97,7 +97,7 @@ def test_a_run_that_is_killed_leaves_nothing_and_run_again_completes(court):
     assert found > 1000
     assert counts == {"untouched" if before else "added": found, "proposed": 0, "problems": []}
     assert court.rows() == (before + 1, found, before + 1)
-    print(f"killed {killed} times in the midst of a run: nothing was left; then all {found} findings came")
+    tell("Killed", f"{killed} times in the midst of a run: nothing was left; then all {found} findings came")
 
 
 def test_two_runs_at_once_come_one_after_the_other(court):

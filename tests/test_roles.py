@@ -45,7 +45,7 @@ OWN = {
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_every_address_answers_every_role_without_breaking(cast, things, role):
+def test_every_address_answers_every_role_without_breaking(cast, things, role, tell):
     client = cast.client(role)
     client.raise_request_exception = False
     broken, asked = [], 0
@@ -56,7 +56,7 @@ def test_every_address_answers_every_role_without_breaking(cast, things, role):
             if status >= 500:
                 broken.append(f"{method.__name__.upper()} {address.path}: {status}")
     assert broken == []
-    print(f"G14: {role} asked {asked} times, nothing broke")
+    tell("G14", f"{role} asked {asked} times, nothing broke")
 
 
 def test_an_outsider_sees_nothing_of_another_bureau(cast, things):

@@ -166,7 +166,7 @@ def rows() -> dict[str, int]:
         return dict(cursor.fetchall())
 
 
-def test_every_form_takes_good_input_and_a_second_click_changes_nothing(cast, things):
+def test_every_form_takes_good_input_and_a_second_click_changes_nothing(cast, things, tell):
     made, seen = 0, set()
     for address, client, text in pages_to_fill(cast, things):
         page, form = Page(text), Page.main_form(text)
@@ -193,7 +193,7 @@ def test_every_form_takes_good_input_and_a_second_click_changes_nothing(cast, th
             assert second.status_code == 302, f"{where}: {second.status_code} {said(second)}"
             made += 1
         seen.add(address.name)
-    print(f"{len(seen)} forms took good input, {made} made a row once for two clicks")
+    tell("Good input", f"{len(seen)} forms took good input, {made} made a row once for two clicks")
     assert len(seen) >= 40
     assert made >= 20
 

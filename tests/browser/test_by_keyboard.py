@@ -114,7 +114,7 @@ def order(opened):
 
 
 @pytest.fixture
-def keys(enter, changing, capsys, request):
+def keys(enter, changing, tell, request):
     """At the first screen; in the end every stop was seen, and the number of presses is told."""
     tab = enter("secretary")
     tab.add_init_script(PRINT)
@@ -125,8 +125,7 @@ def keys(enter, changing, capsys, request):
         what for what, (is_marked, is_in_sight) in hands.stops.items() if not (is_marked and is_in_sight)
     ] == []
     assert tab.complaints == []
-    with capsys.disabled():
-        print(f"\nKeyboard, {request.function.__doc__}: {hands.pressed} keys")
+    tell("Keyboard", f"{request.function.__doc__}: {hands.pressed} keys")
 
 
 def day_in(what):

@@ -131,7 +131,7 @@ def other_complaints(tab):
     return [one for one in tab.complaints if not any(words in one for words in NO_CONNECTION)]
 
 
-def test_a_contest_is_played_to_the_board(enter, contest, capsys):
+def test_a_contest_is_played_to_the_board(enter, contest, tell):
     played = contest()
     first, second, board = enter(), enter(), enter("member")
     for tab, team in ((first, TEAMS[0]), (second, TEAMS[1])):
@@ -184,8 +184,7 @@ def test_a_contest_is_played_to_the_board(enter, contest, capsys):
     assert played.answers(TEAMS[0]) == stored
     for tab in (first, second, late, board, played.host):
         assert tab.complaints == []
-    with capsys.disabled():
-        print(f"\nContest: a question is on a team's page {seconds:.1f} seconds after the host's click")
+    tell("Contest", f"a question is on a team's page {seconds:.1f} seconds after the host's click")
 
 
 def test_a_double_click_is_one_answer(enter, contest):

@@ -104,7 +104,7 @@ def one_step(tab):
 
 
 @pytest.mark.parametrize("is_phone", [False, True], ids=["office", "phone"])
-def test_g1_a_meeting_is_recorded_with_six_inputs(desk, phone, capsys, is_phone):
+def test_g1_a_meeting_is_recorded_with_six_inputs(desk, phone, tell, is_phone):
     tab = desk(**(phone if is_phone else {}))
     before = waiting(tab)
     hands = Hands(tab)
@@ -119,8 +119,7 @@ def test_g1_a_meeting_is_recorded_with_six_inputs(desk, phone, capsys, is_phone)
     hands.press(tab.locator(".footbar .btn-primary"))
     recorded(tab)
     took = hands.seconds()
-    with capsys.disabled():
-        print(f"\nG1{' (phone)' if is_phone else ''}: {hands.inputs} inputs, {took:.1f} seconds")
+    tell("G1", f"{hands.inputs} inputs on one page, {took:.1f} seconds{' on a phone' if is_phone else ''}")
     assert hands.inputs <= MOST_INPUTS
     assert took < GOAL_S
     assert excused_in(tab) == on_leave + 1

@@ -18,7 +18,7 @@ from qizhi.conduct.tests.bulletin_story import (
     url,
 )
 from qizhi.core import clock
-from qizhi.core.documents.checker import check_docx
+from qizhi.core.documents.tests.pdf_checks import breaches
 from qizhi.core.ids import new_id
 
 
@@ -34,7 +34,7 @@ def march():
         yield
 
 
-def test_the_paper_meets_the_standard_and_a_draft_has_no_red_head(cast, story, march):
+def test_the_paper_meets_the_standard_and_a_draft_has_no_red_head(cast, story, march, tell):
     for n in range(3):
         final(story, somebody(cast, n))
     row, client = draft(cast, closing="各单位要举一反三。\n加强教育。"), cast.client("inspector")
@@ -44,7 +44,9 @@ def test_the_paper_meets_the_standard_and_a_draft_has_no_red_head(cast, story, m
     assert "草稿" in pdf_text(client.get(url("bulletin_file", row.pk, "pdf")).content)
     approve(cast, row)
     word = client.get(url("bulletin_file", row.pk, "docx")).content
-    assert [check for check in check_docx(word) if not check.ok] == []
+    checked, failed = breaches(word, client.get(url("bulletin_file", row.pk, "pdf")).content)
+    assert failed == []
+    tell("G12", f"{checked} parameters of a bulletin as docx and PDF")
     text = docx_text(word)
     assert text.startswith("甲示例局党组文件示检党通〔2018〕1号关于2018年1至2月")
     assert "一、总体情况" in text

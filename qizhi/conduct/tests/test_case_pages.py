@@ -7,11 +7,13 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
-from qizhi.conduct.enums import Decision
+from qizhi.conduct.enums import Decision, ReviewOutcome
 from qizhi.conduct.models import Case, PointsEntry
-from qizhi.conduct.services.appeals import finalize_case
+from qizhi.conduct.services.appeals import appeal_case, finalize_case, review_case
 from qizhi.conduct.services.hearing import decide_case
+from qizhi.conduct.services.papers import PAPERS
 from qizhi.core import clock
+from qizhi.core.documents.tests.pdf_checks import breaches
 from qizhi.core.ids import new_id
 from qizhi.org.models import Account, Leave
 from qizhi.regulations.enums import FindingStatus
@@ -129,11 +131,32 @@ def test_papers_are_there_as_they_come(cast, story):
     client = cast.client("member")
     for document in ("notice", "decision"):
         for kind in ("docx", "pdf"):
-            page = client.get(address("case_paper", case.pk, document, kind))
-            assert page.status_code == 200
-            assert len(page.content) > 2000
+            assert client.get(address("case_paper", case.pk, document, kind)).status_code == 200
     assert client.get(address("case_paper", case.pk, "review", "pdf")).status_code == 404
     assert client.get(address("case_paper", case.pk, "notice", "odt")).status_code == 404
+
+
+def test_papers_meet_the_standard(cast, story, tell):
+    """Notice, decision and review, with texts that are long enough for a second page."""
+    case = story.decided(fact="党员丁当日未着制服。" * 40)
+    with clock.at(D(2018, 1, 26)):
+        appeal_case(case, text="当日外勤，" * 60, appealed_on=D(2018, 1, 25), by=story.recorder)
+        review_case(
+            case,
+            outcome=ReviewOutcome.CANCELLED,
+            reason="外勤属实。" * 30,
+            reviewed_on=D(2018, 1, 26),
+            by=story.third,
+        )
+    client = cast.client("member")
+    for document in PAPERS:
+        word, pdf = (
+            client.get(address("case_paper", case.pk, document, kind)).content for kind in ("docx", "pdf")
+        )
+        checked, failed = breaches(word, pdf)
+        assert failed == [], document
+        assert checked > 70
+        tell("G12", f"{checked} parameters of the {document} of a case as docx and PDF")
 
 
 def test_the_sheet_is_the_same_for_office_and_person_and_the_export_says_there_is_no_formula(cast, story):

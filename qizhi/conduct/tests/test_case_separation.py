@@ -42,12 +42,16 @@ def refused(way, case, column, value):
 
 
 @WAYS
-def test_the_three_people_are_three_and_none_is_concerned(cast, story, way):
+def test_the_three_people_are_three_and_none_is_concerned(cast, story, way, tell):
     case = story.decided()
     for person_id in (case.recorded_by_id, case.person_id):
         refused(way, case, "decided_by_id", person_id)
     for person_id in (case.recorded_by_id, case.decided_by_id, case.person_id):
         refused(way, case, "reviewed_by_id", person_id)
+    tell(
+        "G7",
+        f"5 planted attempts {way.__name__.replace('_', ' ')} to be two of three people are refused by the database",
+    )
 
 
 @WAYS

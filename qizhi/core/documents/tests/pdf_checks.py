@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from pypdf import PageObject, PdfReader
 
-from qizhi.core.documents.checker import Check
+from qizhi.core.documents.checker import Check, check_docx
 
 MM = 72 / 25.4
 HEIGHT, LEFT, RIGHT = 297 * MM, 28 * MM, (210 - 26) * MM
@@ -89,10 +89,17 @@ def _near(element: str, expected: float, found: float, tolerance: float = 0.5) -
     return Check(element, f"{expected:.1f}", f"{found:.1f}", abs(expected - found) <= tolerance)
 
 
-def check_pdf(data: bytes) -> list[Check]:
-    """Check the parameters of the standard that any document must show, page by page."""
+def check_pdf(data: bytes, *, is_draft: bool = False) -> list[Check]:
+    """Check the parameters of the standard that any document must show, page by page; a draft has no head."""
     pages = read_pages(data)
-    return [*_check_sizes(pages), *_check_head(pages[0]), *_check_area(pages), *_check_numbers(pages)]
+    head = [] if is_draft else _check_head(pages[0])
+    return [*_check_sizes(pages), *head, *_check_area(pages), *_check_numbers(pages)]
+
+
+def breaches(docx: bytes, pdf: bytes) -> tuple[int, list[Check]]:
+    """How many parameters of an issued document are checked in its two forms, and those that are not met."""
+    checks = [*check_docx(docx), *check_pdf(pdf)]
+    return len(checks), [check for check in checks if not check.ok]
 
 
 def check_full_page(page: Page) -> list[Check]:

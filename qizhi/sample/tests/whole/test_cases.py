@@ -11,6 +11,7 @@ from django.db.models import F, Sum
 from qizhi.conduct.enums import CaseStatus, StepKind
 from qizhi.conduct.models import Case, CaseStep, Inspection, PointsEntry
 from qizhi.conduct.queries.cases import late_appeals, to_become_final, under_review, without_ground
+from qizhi.regulations.enums import VersionStatus
 from qizhi.sample.tests.whole.conftest import UNTIL
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +33,28 @@ def test_points_add_up_to_what_is_final_and_what_was_won_leaves_no_trace(sample)
     for case in Case.objects.exclude(status=CaseStatus.FINAL):
         assert sum(case.points_entries.values_list("points", flat=True), Decimal(0)) == 0
     assert Case.objects.filter(outcome="cancelled", status=CaseStatus.CLEARED).exists()
+
+
+def test_g7_every_final_deduction_has_all_that_it_needs(sample, calendar, tell):
+    final = Case.objects.filter(status=CaseStatus.FINAL, final_points__lt=0).select_related("clause__version")
+    assert len(final) >= 5
+    for case in final:
+        assert case.clause.version.effective_from <= case.happened_on
+        assert case.clause.version.status == VersionStatus.PUBLISHED
+        assert case.rule
+        assert case.evidence
+        told = [step.on for step in case.steps.all() if step.kind == StepKind.NOTIFIED]
+        assert told == [case.notified_on]
+        window = calendar.working_days_between(case.notified_on, case.statement_until)
+        assert window >= 5
+        assert case.statement_until < case.decided_on
+        assert case.decided_by_id not in {None, case.recorded_by_id, case.person_id}
+        assert case.reviewed_by_id not in {case.decided_by_id, case.recorded_by_id, case.person_id}
+    tell(
+        "G7",
+        f"{len(final)} of {len(final)} final deductions of the sample have version, evidence, notice, "
+        "five working days or more, a decider who is not the recorder and a reviewer who is not the decider",
+    )
 
 
 def test_nobody_is_early_and_steps_follow_each_other(sample):
