@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from qzlib import checks, cli, install, locks, server, stamps
+from qzlib import checks, cli, install, locks, server, stamps, told
 from qzlib.places import ROOT
 from qzlib.say import StopError
 
@@ -176,3 +176,25 @@ def test_qz_says_its_commands():
     )
     for command in ("demo", "serve", "test", "setup", "lock", "manage", "bench"):
         assert command in done.stdout
+
+
+def test_what_the_tests_told_is_told_once_goals_first_and_a_silent_goal_is_a_failure(
+    tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setenv("QIZHI_DATA_DIR", str(tmp_path))
+    assert told.lines() == []
+    lines = [f"{goal}: shown" for goal in told.GOALS if goal not in {"G1", "G7"}]
+    told.file().write_text("\n".join(["Keyboard: 12 keys", *lines, *lines]) + "\n", encoding="utf-8")
+    assert told.lines() == [*lines, "Keyboard: 12 keys"]
+    told.tell()
+    assert capsys.readouterr().err.count("G10: shown") == 1
+    browser = checks.Result("pytest browser", "ok", 1)
+    assert told.missing(lines, has_browser=True) == ["G1", "G7"]
+    assert checks.all_goals(browser, []).outcome == "FAILED"
+    assert "G1, G7" in capsys.readouterr().err
+    assert checks.all_goals(browser, ["-k", "one"]).outcome == "skipped"
+    without = checks.Result("pytest browser", "skipped", 0)
+    assert checks.all_goals(without, []).outcome == "FAILED"
+    assert capsys.readouterr().err.endswith(": G7\n")
+    told.forget()
+    assert told.lines() == []
