@@ -153,7 +153,7 @@ def _settle(case: Case, points: Decimal, before: audit.Snapshot, by: Actor) -> C
     take_back(case, by=by, reason="复核变更")
     deduct(case, counted_on=day, by=by, reason="复核后生效")
     if counted is None:
-        write_step(case, StepKind.FINAL, day, f"记{points}分", by)
+        write_step(case, StepKind.FINAL, day, f"记{points.normalize():f}分", by)
     return case
 
 
@@ -176,7 +176,7 @@ def _new_points(case: Case, outcome: ReviewOutcome, points: Decimal | None) -> D
     if points is None:
         raise Refused("变更的，请写明变更后的分值。", "points")
     if not standing < points < 0:
-        message = f"复核不加重：变更后的分值应在{standing}与0之间。要全部取消的，请选“撤销”。"
+        message = f"复核不加重：变更后的分值应在{standing.normalize():f}与0之间。要全部取消的，请选“撤销”。"
         raise Refused(message, "points")
     return points
 
@@ -200,7 +200,7 @@ def finalize_case(case: Case, *, by: Actor) -> Case:
     case.status, case.final_points, case.final_on = CaseStatus.FINAL, case.points, today
     keep(case, "finalize_case", before, by)
     deduct(case, counted_on=today, by=by, reason="申诉期满未申诉")
-    write_step(case, StepKind.FINAL, today, f"申诉期满，记{case.points}分", by)
+    write_step(case, StepKind.FINAL, today, f"申诉期满，记{case.points.normalize():f}分", by)
     return case
 
 

@@ -263,7 +263,8 @@ def _check_clause(facts: CaseFacts) -> None:
         raise Refused(message, "points")
     least = facts.finding.points if facts.finding is not None else clause.points
     if points < least:
-        message = f"拟扣{-points}分，超过条款规定的{-least}分。请改为不超过{-least}分。"
+        most = f"{-least.normalize():f}"
+        message = f"拟扣{-points.normalize():f}分，超过条款规定的{most}分。请改为不超过{most}分。"
         raise Refused(message, "points")
 
 

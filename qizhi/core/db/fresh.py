@@ -8,17 +8,20 @@ holds the two ways to the same schema. See `docs/adr/0006-fresh-databases.md`.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any, cast
 
 from django.apps import apps
-from django.db import models
+from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.migration import Migration
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.migrations.state import ProjectState
+from django.db.utils import load_backend
 
 from qizhi.core.db.operations import DatabaseRule
 
@@ -51,6 +54,24 @@ def build(connection: BaseDatabaseWrapper) -> None:
     recorder.migration_qs.bulk_create(
         [recorder.Migration(app=migration.app_label, name=migration.name) for migration in plan]
     )
+
+
+@contextmanager
+def in_memory() -> Iterator[None]:
+    """Put an empty database in memory in the place of the real one, for the length of the block.
+
+    What is written there is gone afterwards; the real one is not even opened.
+    """
+    real = connections[DEFAULT_DB_ALIAS]
+    settings = {**real.settings_dict, "ENGINE": "qizhi.core.db.sqlite", "NAME": ":memory:", "OPTIONS": {}}
+    made = load_backend(settings["ENGINE"]).DatabaseWrapper(settings, DEFAULT_DB_ALIAS)
+    connections[DEFAULT_DB_ALIAS] = made
+    try:
+        build(made)
+        yield
+    finally:
+        connections[DEFAULT_DB_ALIAS] = real
+        made.close()
 
 
 def _models() -> list[type[models.Model]]:

@@ -27,6 +27,51 @@ _Loader.yaml_implicit_resolvers = {
 }
 
 
+class Marked(dict[str, Any]):
+    """A mapping of a file that knows its lines, so that a slip can be shown where it stands.
+
+    Attributes:
+        line: on which it begins, from 1.
+        lines: on which each of its keys stands.
+    """
+
+    line: int = 0
+    lines: Mapping[str, int]
+
+    def __missing__(self, key: str) -> Any:
+        """Somebody needs what is not there."""
+        message = f"第{self.line}行起：缺“{key}”。"
+        raise ValueError(message)
+
+
+def where(row: Mapping[Any, Any], key: str = "") -> str:
+    """Where a mapping, or a key of it, stands: `第12行“施行”：`; empty for one that comes from no file."""
+    if not isinstance(row, Marked):
+        return ""
+    return f"第{row.lines.get(key, row.line)}行{f'“{key}”' if key else ''}："
+
+
+class _MarkedLoader(_Loader):
+    """Makes `Marked` of every mapping, and refuses a key that is written twice."""
+
+
+def _marked(loader: _MarkedLoader, node: yaml.MappingNode) -> Iterator[Marked]:
+    found = Marked()
+    found.line, lines = node.start_mark.line + 1, {}
+    for key, _ in node.value:
+        name, line = str(key.value), key.start_mark.line + 1
+        if name in lines:
+            message = f"第{line}行：“{name}”写了两次。"
+            raise ValueError(message)
+        lines[name] = line
+    found.lines = lines
+    yield found
+    found.update({str(key): value for key, value in loader.construct_mapping(node).items()})
+
+
+_MarkedLoader.add_constructor("tag:yaml.org,2002:map", _marked)
+
+
 @dataclass(frozen=True)
 class PaperEntry:
     """A paper of the calendar as the file has it."""
@@ -53,6 +98,21 @@ def read_yaml(path: Path) -> Any:
         return parse_yaml(path.read_text(encoding="utf-8"))
     except yaml.YAMLError as error:
         message = f"{path.name} is no YAML: {error}"
+        raise ValueError(message) from error
+
+
+def read_marked(path: Path) -> Any:
+    """What a file says, its mappings with their lines.
+
+    Raises:
+        ValueError: it is no YAML, or a key stands twice in a mapping; Chinese, with the line.
+    """
+    try:
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_MarkedLoader)  # noqa: S506 - narrowed as well
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"第{mark.line + 1}行附近" if mark else "文件"
+        message = f"{where}没有读懂：冒号后要空一格，括号要成对，缩进要对齐。"
         raise ValueError(message) from error
 
 

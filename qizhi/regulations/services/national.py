@@ -45,6 +45,19 @@ def load_regulations(bureau: Bureau, *, folder: Path, by: Actor) -> list[Regulat
     return new
 
 
+@transaction.atomic
+def load_regulation(bureau: Bureau, entry: Mapping[str, Any], *, by: Actor) -> Regulation:
+    """Give a bureau the document of one file, published; `entry` is what the file says.
+
+    Raises:
+        ParameterError, KeyError, ValueError: as for `load_regulations`.
+    """
+    regulation = _load(bureau, entry, by)
+    index_bureau(bureau.pk, only=[regulation.pk])
+    audit.record("regulations.add", regulation, by=by)
+    return regulation
+
+
 def _load(bureau: Bureau, entry: Mapping[str, Any], by: Actor) -> Regulation:
     regulation = Regulation.objects.create(
         bureau=bureau,
@@ -75,7 +88,7 @@ def _version(regulation: Regulation, entry: Mapping[str, Any]) -> Version:
         confirmation=Confirmation(entry["状态"]),
     )
     entries = entry.get("条款", [])
-    clauses = [_clause(version, clause, position) for position, clause in enumerate(entries, start=1)]
+    clauses = [read_clause(version, clause, position) for position, clause in enumerate(entries, start=1)]
     Clause.objects.bulk_create(clauses)
     ClauseCase.objects.bulk_create(
         row
@@ -88,7 +101,12 @@ def _version(regulation: Regulation, entry: Mapping[str, Any]) -> Version:
     return version
 
 
-def _clause(version: Version, entry: Mapping[str, Any], position: int) -> Clause:
+def read_clause(version: Version, entry: Mapping[str, Any], position: int) -> Clause:
+    """A clause as a file writes it, unsaved.
+
+    Raises:
+        ParameterError, KeyError, ValueError: as for `load_regulations`.
+    """
     kind, parameters = entry.get("判定", ""), entry.get("参数", {})
     known = kind_by_key(kind)
     if known is not None:

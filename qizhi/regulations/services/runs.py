@@ -65,9 +65,9 @@ def run_clauses(
     comparison = Comparison(bureau_id, span, as_of)
     with kept.sharing():  # what two clauses ask is asked once
         proposals = _write(run, _as_seen(comparison.steps(), seen))
-    _propose(run, proposals, comparison)
+    proposed = _propose(run, proposals, comparison)
     counts = {word: number for word, number in comparison.counts.items() if number}
-    run.counts = {**counts, "proposed": len(proposals), "problems": comparison.problems}
+    run.counts = {**counts, "proposed": proposed, "problems": comparison.problems}
     run.status = RunStatus.DONE
     run.save(update_fields=["counts", "status"])
     audit.record("regulations.run", run, by=by)
@@ -193,8 +193,12 @@ def values_of(found: Found, rule: str) -> dict[str, Any]:
     }
 
 
-def _propose(run: Run, steps: list[Step], comparison: Comparison) -> None:
-    """What waits for a person; what no longer differs, or differs otherwise now, waits no longer."""
+def _propose(run: Run, steps: list[Step], comparison: Comparison) -> int:
+    """How much waits for a person; what no longer differs, or differs otherwise now, waits no longer.
+
+    What a person has set aside is not proposed again: another fact, or another finding, is another proposal.
+    """
+    steps = _not_set_aside(run.bureau_id, steps)
     same: set[tuple[str, str, str]] = set()
     stale: list[uuid.UUID] = []
     wanted = {
@@ -215,6 +219,26 @@ def _propose(run: Run, steps: list[Step], comparison: Comparison) -> None:
     sentences = _sentences(run.bureau_id, [step for step in steps if step.found is None])
     new = [_proposal(run, step, sentences) for key, step in wanted.items() if key not in same]
     Proposal.objects.bulk_create(new, batch_size=BATCH)
+    return len(wanted)
+
+
+def _not_set_aside(bureau_id: uuid.UUID, steps: list[Step]) -> list[Step]:
+    """The steps to which nobody has said no before; one query, none where there are no steps."""
+    if not steps:
+        return steps
+    rows = Proposal.objects.filter(bureau_id=bureau_id, is_accepted=False).exclude(decided_by_label=BY_RUN)
+    said = set(rows.values_list("slot", "change", "finding_id", "fingerprint"))
+    return [
+        step
+        for step in steps
+        if (
+            step.slot,
+            step.change.value,
+            step.standing and step.standing.pk,
+            step.found.fingerprint if step.found else "",
+        )
+        not in said
+    ]
 
 
 def _proposal(run: Run, step: Step, sentences: Mapping[uuid.UUID, str]) -> Proposal:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from qizhi.core.db.fresh import in_memory
 from qizhi.org.models import Bureau
 from qizhi.regulations.models import Version
 from qizhi.regulations.services.cases import CaseFileError, Tried, read_case_file, try_cases
 from qizhi.regulations.services.clause_cases import try_version
 from qizhi.regulations.services.files import NATIONAL
+from qizhi.web.stories import Played, play_all, read_stories
 
 
 class Command(BaseCommand):
@@ -38,22 +42,30 @@ class Command(BaseCommand):
             for tried in cases:
                 total += 1
                 failed += bool(tried.problem)
-                self.stdout.write(_line(tried))
+                self.stdout.write(_told(tried) if isinstance(tried, Played) else _line(tried))
         self.stdout.write(f"{total} 个案例，{failed} 个不符。")
         if failed:
             raise CommandError(f"{failed} 个案例不符")
 
 
-def _of_files(files: list[Path]) -> Iterator[tuple[str, Iterable[Tried]]]:
-    for path in files or sorted(NATIONAL.glob("*.yaml")):
+def _of_files(paths: list[Path]) -> Iterator[tuple[str, Iterable[Tried | Played]]]:
+    """All files are read before the first case is tried: a slip in the last is told at once."""
+    files = []
+    for path in paths or sorted(NATIONAL.glob("*.yaml")):
         try:
             file = read_case_file(path)
+            read_stories(file)
         except CaseFileError as error:
-            raise CommandError(str(error)) from error
-        yield file.title, try_cases(file)
+            known = str(error)
+            raise CommandError(known if known.startswith(str(path)) else f"{path}：{known}") from error
+        files.append(file)
+    # Only what tells of steps needs a database, and then one of its own.
+    with in_memory() if any(file.stories for file in files) else nullcontext():
+        for file in files:
+            yield file.title, chain(try_cases(file), play_all(file))
 
 
-def _of_bureau(code: str) -> Iterator[tuple[str, Iterable[Tried]]]:
+def _of_bureau(code: str) -> Iterator[tuple[str, Iterable[Tried | Played]]]:
     """Every version that has cases, drafts among them."""
     bureau = Bureau.objects.filter(code=code).first()
     if bureau is None:
@@ -69,3 +81,10 @@ def _line(tried: Tried) -> str:
         f"{one.period + ' ' if one.period else ''}{one.word}：{one.reason}" for one in tried.outcomes
     )
     return f"  {mark} {tried.case.clause} {tried.case.name} → {said}"
+
+
+def _told(played: Played) -> str:
+    mark = "✗" if played.problem else "✓"
+    lines = [f"  {mark} {played.story.name}（{len(played.story.steps)}步）"]
+    lines += [f"      {line}" for line in played.lines]
+    return "\n".join([*lines, f"      ✗ {played.problem}"] if played.problem else lines)
