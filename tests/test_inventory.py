@@ -51,6 +51,11 @@ ROWS = {
     "ContactForm": "branch_life.Contact",
     "CorrectTalkForm": "branch_life.Talk",
     "ContestForm": "study.Contest",
+    "CorrectLeaveForm": "org.Leave",
+    "CorrectMembershipForm": "org.Membership",
+    "CorrectPlacementForm": "org.Placement",
+    "CorrectPostForm": "org.Post",
+    "CorrectRankForm": "org.RankTenure",
     "CourseForm": "study.Course",
     "DecisionForm": "conduct.Case",
     "DespiteForm": "conduct.Case",
@@ -112,6 +117,7 @@ ROWS = {
     "RegisterLeaveForm": "conduct.LeaveRequest",
     "ReopenForm": "publishing.Reply",
     "ReportForm": "conduct.MatterReport",
+    "RemoveRowForm": "core.AuditEvent",
     "RegulationForm": "regulations.Regulation",
     "RenameForm": "org.Unit",
     "ReturnLeaveForm": "conduct.LeaveRequest",
@@ -134,6 +140,7 @@ ROWS = {
     "UnitForm": "org.Unit",
     "UseForm": "branch_life.MethodUse",
     "VersionForm": "regulations.Version",
+    "VoidLeaveForm": "core.AuditEvent",
     "VoteForm": "gatherings.Resolution",
     "WithdrawDocumentForm": "tasks.Document",
     "WithdrawForm": "gatherings.Gathering",
@@ -165,12 +172,15 @@ PARTS = {
     "_TalkForm",
     "_DaysForm",
     "ChangeForm",
+    "_CorrectionForm",
+    "_LinkForm",
     "NewMixin",
     "BeginForm",
     "org.EndForm",
 }
 # Inputs that say nothing of the world: keys against double clicks, what the person had seen, how to draw the page.
 NO_FACT = {"id", "seen", "base_version", "chair_preset", "shown_for", "insert_line", "insert_span", "raw"}
+NO_FACT |= {"is_joined"}  # how far a correction reaches
 # Inputs that do not bear the name of their column: the fact, and the row that keeps it.
 COLUMNS = {
     "HandInForm.people": "conduct.MatterReport.person",
@@ -195,6 +205,7 @@ COLUMNS = {
     "ResourcesForm.resources": "study.ResourceLink.resource",
     "RevokeForm.because": "regulations.Finding.closed_because",
     "OpenAgainForm.because": "core.AuditEvent.after",  # the settled months go, the log keeps why
+    **{f"{form}.because": "core.AuditEvent.after" for form in ("RemoveRowForm", "VoidLeaveForm")},
     "CancelForm.because": "tasks.PlanItem.cancelled_because",
     "BecauseForm.because": "tasks.Duty.withdrawn_because",
     "ListForm.lines": "tasks.Duty.text",
@@ -246,6 +257,9 @@ COLUMNS = {
 LIVES = [
     {"PersonForm", "NewPersonForm"},
     {"UnitForm", "RenameForm"},
+    *({f"{row}Form", f"Correct{row}Form"} for row in ("Leave", "Membership", "Placement", "Post", "Rank")),
+    # Why a row went that was entered by mistake: of each row once, on one of these pages.
+    {"RemoveRowForm", "VoidLeaveForm", "OpenAgainForm"},
     {"PlanForm", "ChangePlanForm"},
     # A list is written in lines, its items are corrected one by one; a task of its own stands in no list.
     {"ListForm", "ChangeListForm", "DutyForm", "TaskForm", "ChangeTaskForm"},

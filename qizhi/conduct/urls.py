@@ -77,6 +77,7 @@ urlpatterns = [
     path("leaves/<uuid:leave_id>/decide/", leave.leave_decide, name="leave_decide"),
     path("leaves/<uuid:leave_id>/return/", leave.leave_return, name="leave_return"),
     path("leaves/<uuid:leave_id>/cancel/", leave.leave_cancel, name="leave_cancel"),
+    path("leaves/<uuid:leave_id>/void/", leave.leave_void, name="leave_void"),
     path("registers/", registers.registers, name="registers"),
     path("matters/", matters.matters, name="matters"),
     path("matters/<int:year>/hand-in/", matters.matters_hand_in, name="matters_hand_in"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import logging
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from urllib.parse import urlencode, urlsplit
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
 from django.forms.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -27,6 +29,11 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 """The type of a workbook."""
 View = Callable[..., HttpResponseBase]
 _READING = {"GET", "HEAD", "OPTIONS"}
+_CLASH = Refused(
+    "没有保存：这一条和另一处刚刚保存的内容冲突，数据库没有接受。"
+    "请返回上一页，刷新后看看现在的内容，再改一次；反复出现请告诉管理人员。"
+)
+log = logging.getLogger(__name__)
 
 
 class Request(HttpRequest):
@@ -79,13 +86,21 @@ def _declared(access: Access) -> Callable[[View], View]:
                     with reading():
                         return view(request, *args, **kwargs)
                 return view(request, *args, **kwargs)
-            except Refused as error:
-                return render(request, "core/refused.html", {"error": error}, status=409)
+            except (Refused, IntegrityError) as error:
+                return _refused(request, error)
 
         guarded.access = access  # type: ignore[attr-defined]
         return guarded
 
     return decorate
+
+
+def _refused(request: HttpRequest, error: Refused | IntegrityError) -> HttpResponse:
+    """Words for what a service refuses or, when two people write at one moment, a rule of the database."""
+    if isinstance(error, IntegrityError):
+        log.error("%s %s broke a rule of the database", request.method, request.path, exc_info=error)
+        error = _CLASH
+    return render(request, "core/refused.html", {"error": error}, status=409)
 
 
 def _refusal(request: HttpRequest, access: Access) -> HttpResponse | None:
@@ -138,6 +153,11 @@ def bureau_of(request: HttpRequest) -> uuid.UUID:
 def is_fragment(request: HttpRequest) -> bool:
     """Whether htmx wants only a part of the page."""
     return bool(cast("Request", request).htmx)
+
+
+def say_refusal(form: BaseForm, error: Refused) -> None:
+    """Show a refusal at the input it belongs to; above the form where the form has no such input."""
+    form.add_error(error.field if error.field in form.fields else None, error.message)
 
 
 def form_page(

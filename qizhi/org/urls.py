@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qizhi.org.views import people, units
+from qizhi.org.views import people, rows, units
 
 app_name = "org"
 urlpatterns = [
@@ -19,6 +19,8 @@ urlpatterns = [
     path("people/<uuid:person_id>/", people.person, name="person"),
     path("people/<uuid:person_id>/edit/", people.person_edit, name="person_edit"),
     path("people/<uuid:person_id>/account/", people.account_new, name="account_new"),
-    path("people/<uuid:person_id>/<slug:key>/new/", people.person_change, name="person_change"),
-    path("people/<uuid:person_id>/<slug:key>/<uuid:row_id>/end/", people.row_end, name="row_end"),
+    path("people/<uuid:person_id>/<slug:key>/new/", rows.person_change, name="person_change"),
+    path("people/<uuid:person_id>/<slug:key>/<uuid:row_id>/end/", rows.row_end, name="row_end"),
+    path("people/<uuid:person_id>/<slug:key>/<uuid:row_id>/correct/", rows.row_correct, name="row_correct"),
+    path("people/<uuid:person_id>/<slug:key>/<uuid:row_id>/remove/", rows.row_remove, name="row_remove"),
 ]

@@ -134,3 +134,11 @@ class ReturnLeaveForm(forms.Form):
         widget=DateInput(),
         help_text="提前回来的，请假算到这一天的前一天",
     )
+
+
+class VoidLeaveForm(forms.Form):
+    """Why approved leave is void."""
+
+    because = forms.CharField(
+        label="为什么作废", max_length=200, help_text="例如“日期登记错了，另登记一份”；留在变更记录里"
+    )

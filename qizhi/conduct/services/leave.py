@@ -20,7 +20,8 @@ from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor
 from qizhi.org.enums import LeaveKind
 from qizhi.org.models import Person
-from qizhi.org.services.people import end_row, record_leave
+from qizhi.org.services.people import record_leave
+from qizhi.org.services.rows import end_row
 from qizhi.regulations.queries import calendar_for
 from qizhi.regulations.rules import UnknownCalendarError
 
@@ -205,7 +206,7 @@ def register_return(row: LeaveRequest, *, returned_on: dt.date, by: Actor) -> Le
         )
     before = audit.snapshot(row)
     if returned_on <= row.to_on:
-        end_row(row.leave, last_day=returned_on - ONE_DAY, by=by)
+        end_row(row.leave, last_day=returned_on - ONE_DAY, by=by, owner=row)
     row.status, row.returned_on = LeaveStatus.RETURNED, returned_on
     row.save(update_fields=["status", "returned_on"])
     audit.record("conduct.return_from_leave", row, by=by, before=before)
@@ -225,13 +226,42 @@ def cancel_leave(row: LeaveRequest, *, by: Actor) -> LeaveRequest:
         raise Refused("假期已经开始，不能撤回。提前回来上班的，请办销假，剩下的天数不再算请假。")
     if row.status not in {LeaveStatus.REQUESTED, LeaveStatus.APPROVED}:
         raise Refused(f"这份请假现在是“{row.get_status_display()}”，不用撤回。")
+    _take_back(row, by)
+    audit.record("conduct.cancel_leave", row, by=by, before=before)
+    return row
+
+
+@transaction.atomic
+def void_leave(row: LeaveRequest, *, because: str, by: Actor) -> LeaveRequest:
+    """Say that approved leave was entered by mistake; its days are no leave, as if it had never been.
+
+    Raises:
+        Refused: it was not approved, it is the own leave, or no reason is given.
+    """
+    row = _locked(row)
+    if row.status == LeaveStatus.CANCELLED and row.leave is None:
+        return row  # a second click
+    if row.status not in {LeaveStatus.APPROVED, LeaveStatus.RETURNED}:
+        raise Refused(f"这份请假现在是“{row.get_status_display()}”，不用作废。")
+    if by.person_id == row.person_id:
+        raise Refused("本人的请假不能由本人作废，请由其他人事干部办理。")
+    if not because.strip():
+        raise Refused("请写明为什么作废，例如“日期登记错了，另登记一份”。", "because")
+    before = audit.snapshot(row)
+    row.returned_on = None
+    _take_back(row, by)
+    after = audit.snapshot(row) | {"作废原因": because.strip()}
+    audit.record("conduct.void_leave", row, by=by, before=before, after=after)
+    return row
+
+
+def _take_back(row: LeaveRequest, by: Actor) -> None:
+    """The request ends, and with it the leave that rolls read."""
     leave, row.leave, row.status = row.leave, None, LeaveStatus.CANCELLED
-    row.save(update_fields=["leave", "status"])
+    row.save(update_fields=["leave", "status", "returned_on"])
     if leave is not None:
         audit.record("org.remove_leave", leave, by=by, before=audit.snapshot(leave), after={})
         leave.delete()
-    audit.record("conduct.cancel_leave", row, by=by, before=before)
-    return row
 
 
 def _locked(row: LeaveRequest) -> LeaveRequest:

@@ -18,6 +18,7 @@ from qizhi.conduct.services.leave import (
     register_leave,
     register_return,
     request_leave,
+    void_leave,
 )
 from qizhi.core import clock
 from qizhi.core.errors import Refused
@@ -25,6 +26,7 @@ from qizhi.core.ids import new_id
 from qizhi.core.models import AuditEvent
 from qizhi.org.models import Leave, Person
 from qizhi.org.queries import leaves_on
+from qizhi.org.services.rows import correct_row, end_row, remove_row
 
 D = dt.date
 WEEK = LeaveFact("annual", D(2018, 1, 22), D(2018, 1, 26))  # Monday to Friday
@@ -186,6 +188,36 @@ def test_leave_that_has_begun_is_ended_and_not_taken_back(offices, asked):
             register_return(row, returned_on=D(2018, 1, 22), by=offices.actor("member"))
         with pytest.raises(Refused, match="今天之后"):
             register_return(row, returned_on=D(2018, 1, 24), by=offices.actor("member"))
+
+
+def test_leave_entered_by_mistake_is_void_and_its_days_are_none(offices, asked):
+    row = yes(offices, asked)
+    with clock.at(D(2018, 1, 25)):
+        register_return(row, returned_on=D(2018, 1, 25), by=offices.actor("member"))
+        with pytest.raises(Refused, match="为什么"):
+            void_leave(row, because=" ", by=offices.actor("personnel"))
+        for _ in range(2):
+            void_leave(row, because="登记错了", by=offices.actor("personnel"))
+    row.refresh_from_db()
+    assert (row.status, row.leave, row.returned_on) == (LeaveStatus.CANCELLED, None, None)
+    assert not Leave.objects.exists()
+    event = AuditEvent.objects.get(verb="conduct.void_leave")
+    assert (event.before["status"], event.after["作废原因"]) == ("returned", "登记错了")
+    with pytest.raises(Refused, match="不用作废"):
+        void_leave(ask(offices, "member"), because="x", by=offices.actor("personnel"))
+
+
+def test_leave_that_a_request_made_is_not_changed_behind_its_back(offices, asked):
+    leave = yes(offices, asked).leave
+    for change in (
+        lambda: end_row(leave, last_day=D(2018, 1, 23), by=offices.actor("personnel")),
+        lambda: correct_row(leave, values={"kind": "sick"}, by=offices.actor("personnel")),
+        lambda: remove_row(leave, because="x", by=offices.actor("personnel")),
+    ):
+        with pytest.raises(Refused, match="请销假“"):
+            change()
+    leave.refresh_from_db()
+    assert (leave.kind, leave.to_on) == ("annual", D(2018, 1, 26))
 
 
 def test_a_paper_that_is_signed_is_entered_at_once(offices):

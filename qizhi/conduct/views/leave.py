@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from qizhi.conduct.enums import LeaveStatus
-from qizhi.conduct.forms.leave import AskLeaveForm, DecideLeaveForm, ReturnLeaveForm
+from qizhi.conduct.forms.leave import AskLeaveForm, DecideLeaveForm, ReturnLeaveForm, VoidLeaveForm
 from qizhi.conduct.models import LeaveRequest
 from qizhi.conduct.permissions.leave import (
     APPROVE_LEAVE,
@@ -27,7 +27,7 @@ from qizhi.conduct.services import leave as services
 from qizhi.conduct.views.asked import year_asked
 from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, form_page, reads, writes
+from qizhi.core.http import actor_of, form_page, reads, say_refusal, writes
 from qizhi.core.permissions import Actor
 from qizhi.org.models import Person
 from qizhi.regulations.queries import calendar_for
@@ -39,6 +39,7 @@ VERBS = {
     "conduct.decide_leave": "审批",
     "conduct.return_from_leave": "销假",
     "conduct.cancel_leave": "撤回",
+    "conduct.void_leave": "作废",
 }
 DRAFT = "leave-new"
 
@@ -122,6 +123,7 @@ def leave(request: HttpRequest, leave_id: uuid.UUID) -> HttpResponse:
         "may_decide": is_waiting and _may_decide(row, actor, approval),
         "may_return": _may_return(row, actor),
         "may_cancel": _may_cancel(row, actor),
+        "may_void": _may_void(row, actor),
         "today": clock.today(),
         "is_over": row.status == LeaveStatus.APPROVED and row.to_on < clock.today(),
         "is_early": bool(row.returned_on and row.returned_on <= row.to_on),
@@ -157,6 +159,13 @@ def _may_cancel(row: LeaveRequest, actor: Actor) -> bool:
     is_theirs = row.person_id == actor.person_id or actor.may(REGISTER_LEAVE)
     is_ahead = row.status == LeaveStatus.APPROVED and row.from_on > clock.today()
     return is_theirs and (row.status == LeaveStatus.REQUESTED or is_ahead)
+
+
+def _may_void(row: LeaveRequest, actor: Actor) -> bool:
+    """Personnel, where nothing else takes it back; never the own leave."""
+    is_over = row.status == LeaveStatus.RETURNED
+    is_begun = row.status == LeaveStatus.APPROVED and row.from_on <= clock.today()
+    return actor.may(REGISTER_LEAVE) and row.person_id != actor.person_id and (is_over or is_begun)
 
 
 @writes(SEE_LEAVE)
@@ -231,3 +240,25 @@ def leave_cancel(request: HttpRequest, leave_id: uuid.UUID) -> HttpResponse:
         services.cancel_leave(row, by=actor)
         messages.success(request, "已撤回，这几天不再算请假。")
     return redirect(row)
+
+
+@writes(REGISTER_LEAVE)
+def leave_void(request: HttpRequest, leave_id: uuid.UUID) -> HttpResponse:
+    """Say that approved leave was entered by mistake."""
+    actor = actor_of(request)
+    row = leave_for(actor, REGISTER_LEAVE, leave_id)
+    if not _may_void(row, actor):
+        messages.info(request, f"这份请假现在是“{row.get_status_display()}”，不能作废。")
+        return redirect(row)
+    form = VoidLeaveForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            services.void_leave(row, because=form.cleaned_data["because"], by=actor)
+        except Refused as error:
+            say_refusal(form, error)
+        else:
+            messages.success(request, "已作废，这几天不再算请假。真有这次假的，请另登记一份。")
+            return redirect(row)
+    title, back = f"作废{row.person}的请假", row.get_absolute_url()
+    lead = f"{_say(row)}。只作废登记错的：提前回来上班的，请办销假。"
+    return form_page(request, form, title=title, lead=lead, back=back, step="作废")

@@ -23,7 +23,7 @@ from qizhi.org.importers.units import UnitWords
 from qizhi.org.models import Membership, Person, Unit
 from qizhi.org.permissions import MANAGE_MEMBERS
 from qizhi.org.queries import PeopleIndex
-from qizhi.org.services import people as services
+from qizhi.org.services import rows as services
 
 
 def _name(raw: CellValue) -> str:
@@ -245,7 +245,7 @@ def _membership_step(wanted: Membership, held: list[Membership], by: Actor, *, w
     """Insert, close, or leave alone; `held` is kept up to date so that later rows see it."""
     same = next((row for row in held if row.from_on == wanted.from_on), None)
     if same is not None:
-        return _meet_same(same, wanted, by, write=write)
+        return _meet_same(same, wanted, held, by, write=write)
     before = next((row for row in held if row.to_on is None and row.from_on < wanted.from_on), None)
     others = [row for row in held if row is not before]
     if clash := next((row for row in others if _overlap(row, wanted)), None):
@@ -262,7 +262,9 @@ def _membership_step(wanted: Membership, held: list[Membership], by: Actor, *, w
     return What.NEW
 
 
-def _meet_same(known: Membership, wanted: Membership, by: Actor, *, write: bool) -> What:
+def _meet_same(
+    known: Membership, wanted: Membership, held: list[Membership], by: Actor, *, write: bool
+) -> What:
     is_equal = (known.unit_id, known.status) == (wanted.unit_id, wanted.status)
     # A roster without groups says nothing about them.
     is_equal = is_equal and wanted.group_id in {None, known.group_id}
@@ -270,6 +272,9 @@ def _meet_same(known: Membership, wanted: Membership, by: Actor, *, write: bool)
         raise BadCell("unit", f"同一天起已有不同的组织关系（{known.unit}）", "在人员页更正原记录")
     if wanted.to_on in {None, known.to_on}:
         return What.SAME
+    if clash := next((row for row in held if row is not known and _overlap(row, wanted)), None):
+        span = f"{clash.from_on} 至 {clash.to_on or '今'}"
+        raise BadCell("to_on", f"与之后的组织关系（{span}）重叠", "核对截止日期，或先在人员页更正那条记录")
     if write:
         services.end_row(known, last_day=wanted.to_on, by=by)
     known.to_on = wanted.to_on

@@ -15,8 +15,7 @@ from qizhi.core.once import made_before
 from qizhi.core.permissions import Actor
 from qizhi.org.enums import MemberStatus, UnitKind
 from qizhi.org.models import Account, DatedRow, Leave, Membership, Person, Placement, Post, RankTenure, Unit
-
-DAY = dt.timedelta(days=1)
+from qizhi.org.services.rows import DAY
 
 
 @transaction.atomic
@@ -89,22 +88,6 @@ def appoint(
     )
     audit.record("org.appoint", post, by=by)
     return post
-
-
-@transaction.atomic
-def end_row(row: DatedRow, *, last_day: dt.date, by: Actor) -> None:
-    """End a post, rank, placement, membership or leave after a day.
-
-    Raises:
-        Refused: when the day lies before the start.
-    """
-    if last_day < row.from_on:
-        message = f"截止日期早于起始日期（{row.from_on}），请核对。"
-        raise Refused(message, "last_day")
-    before = audit.snapshot(row)
-    row.to_on = last_day
-    row.save(update_fields=["to_on"])
-    audit.record(f"org.end_{row._meta.model_name}", row, by=by, before=before)
 
 
 @transaction.atomic

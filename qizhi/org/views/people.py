@@ -1,58 +1,30 @@
-"""People: the list, a person's page, and every dated change through one form page."""
+"""People: the list, a person's page, their own fields and accounts."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from qizhi.core import audit, clock
+from qizhi.core import clock
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, form_page, reads, writes
-from qizhi.core.permissions import Permission
+from qizhi.core.http import actor_of, form_page, reads, say_refusal, writes
 from qizhi.org import queries
 from qizhi.org.forms import people as forms
-from qizhi.org.models import Account, DatedRow, Leave, Membership, Placement, Post, RankTenure
-from qizhi.org.permissions import (
-    MANAGE_MEMBERS,
-    MANAGE_PEOPLE,
-    RECORD_LEAVE,
-    SEE_PEOPLE,
-    person_for,
-)
+from qizhi.org.models import Account
+from qizhi.org.permissions import MANAGE_PEOPLE, SEE_PEOPLE, person_for
+from qizhi.org.queries.history import history_of
 from qizhi.org.services import people as services
+from qizhi.org.views.rows import CHANGES
 from qizhi.org.views.units import day_asked
 
 PAGE = 50
-
-
-@dataclass(frozen=True)
-class Change:
-    """A dated change to a person: its words, its form, its service."""
-
-    title: str
-    wanted: Permission
-    form: type[forms.ChangeForm]
-    service: Callable[..., DatedRow]
-    model: type[DatedRow]
-
-
-CHANGES = {
-    "post": Change("任职", MANAGE_PEOPLE, forms.PostForm, services.appoint, Post),
-    "placement": Change("调入处室", MANAGE_PEOPLE, forms.PlacementForm, services.place, Placement),
-    "rank": Change("职级变动", MANAGE_PEOPLE, forms.RankForm, services.set_rank, RankTenure),
-    "membership": Change(
-        "组织关系变动", MANAGE_MEMBERS, forms.MembershipForm, services.set_membership, Membership
-    ),
-    "leave": Change("登记批准的请假", RECORD_LEAVE, forms.LeaveForm, services.record_leave, Leave),
-}
 
 
 @reads(SEE_PEOPLE)
@@ -83,18 +55,21 @@ def person(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     """One person: what holds today, and everything that held before."""
     actor = actor_of(request)
     found = person_for(actor, SEE_PEOPLE, person_id)
+    rows = {
+        "posts": list(found.posts.select_related("unit").order_by("-from_on")),
+        "memberships": list(found.memberships.select_related("unit", "group").order_by("-from_on")),
+        "placements": list(found.placements.select_related("unit").order_by("-from_on")),
+        "ranks": list(found.ranks.order_by("-from_on")),
+        "leaves": list(found.leaves.order_by("-from_on")),
+    }
     context = {
+        **rows,
         "person": found,
         "today": clock.today(),
-        "posts": found.posts.select_related("unit").order_by("-from_on"),
-        "memberships": found.memberships.select_related("unit", "group").order_by("-from_on"),
-        "placements": found.placements.select_related("unit").order_by("-from_on"),
-        "ranks": found.ranks.order_by("-from_on"),
-        "leaves": found.leaves.order_by("-from_on"),
         "account": Account.objects.filter(person=found).first(),
-        "changes": [(key, change) for key, change in CHANGES.items() if actor.may(change.wanted)],
+        "changes": {key: change for key, change in CHANGES.items() if actor.may(change.wanted)},
         "may_manage": actor.may(MANAGE_PEOPLE),
-        "history": audit.history(found)[:20] if actor.may(MANAGE_PEOPLE) else [],
+        "history": history_of(found, chain.from_iterable(rows.values())) if actor.may(MANAGE_PEOPLE) else [],
     }
     return render(request, "org/person.html", context)
 
@@ -109,7 +84,7 @@ def person_new(request: HttpRequest) -> HttpResponse:
         try:
             made = services.add_person(values=values, by=actor_of(request), id=key)
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(
                 request, f"{made} 已登记。接下来登记处室、职级和组织关系。", extra_tags="person-new"
@@ -128,54 +103,11 @@ def person_edit(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         try:
             services.correct_person(found, values=form.cleaned_data, by=actor_of(request))
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, "已更正。")
             return redirect(found)
     return form_page(request, form, title=f"更正 {found} 的信息", back=found.get_absolute_url())
-
-
-@writes(SEE_PEOPLE)
-def person_change(request: HttpRequest, person_id: uuid.UUID, key: str) -> HttpResponse:
-    """Record a dated change: post, department, rank, branch or leave."""
-    actor, change = actor_of(request), CHANGES.get(key)
-    if change is None:
-        raise Http404
-    found = person_for(actor, change.wanted, person_id)
-    units = queries.units_on(actor.bureau_id, clock.today()).order_by("path")
-    form = change.form(request.POST or None, units=units, initial={"from_on": clock.today()})
-    if request.method == "POST" and form.is_valid():
-        try:
-            change.service(person=found, by=actor, **form.cleaned_data)
-        except Refused as error:
-            form.add_error(error.field or None, error.message)
-        else:
-            messages.success(request, f"{found}：{change.title}已登记。")
-            return redirect(found)
-    return form_page(request, form, title=f"{found}：{change.title}", back=found.get_absolute_url())
-
-
-@writes(SEE_PEOPLE)
-def row_end(request: HttpRequest, person_id: uuid.UUID, key: str, row_id: uuid.UUID) -> HttpResponse:
-    """End a post, placement, rank, membership or leave."""
-    actor, change = actor_of(request), CHANGES.get(key)
-    if change is None:
-        raise Http404
-    found = person_for(actor, change.wanted, person_id)
-    own: dict[str, object] = {"bureau_id": actor.bureau_id, "person": found, "pk": row_id}
-    row = change.model.objects.filter(**own).first()
-    if row is None:
-        raise Http404
-    form = forms.EndForm(request.POST or None, initial={"last_day": row.to_on or clock.today()})
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.end_row(row, last_day=form.cleaned_data["last_day"], by=actor)
-        except Refused as error:
-            form.add_error(error.field or None, error.message)
-        else:
-            messages.success(request, "截止日期已登记。")
-            return redirect(found)
-    return form_page(request, form, title=f"{found}：{row} 截止", back=found.get_absolute_url())
 
 
 @writes(MANAGE_PEOPLE)
@@ -188,7 +120,7 @@ def account_new(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         try:
             services.create_account(person=found, by=actor, **form.cleaned_data)
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, f"{found} 可以用“{form.cleaned_data['username']}”登录了。")
             return redirect(found)

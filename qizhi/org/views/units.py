@@ -10,14 +10,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from qizhi.core import audit, clock
+from qizhi.core import clock
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, bureau_of, form_page, reads, writes
+from qizhi.core.http import actor_of, bureau_of, form_page, reads, say_refusal, writes
 from qizhi.org import queries
 from qizhi.org.enums import UnitKind
 from qizhi.org.forms.units import BureauForm, CloseForm, RenameForm, UnitForm
 from qizhi.org.models import Bureau, Unit
 from qizhi.org.permissions import MANAGE_UNITS, SEE_PEOPLE, SEE_UNITS, unit_for
+from qizhi.org.queries.history import history_of
 from qizhi.org.services import units as services
 
 
@@ -66,7 +67,7 @@ def unit(request: HttpRequest, unit_id: uuid.UUID) -> HttpResponse:
         "staff": queries.staff_on(found, day) if may_see and found.kind == UnitKind.DEPARTMENT else [],
         "may_see": may_see,
         "may_manage": actor.may(MANAGE_UNITS),
-        "history": audit.history(found)[:20] if actor.may(MANAGE_UNITS) else [],
+        "history": history_of(found) if actor.may(MANAGE_UNITS) else [],
     }
     return render(request, "org/unit.html", context)
 
@@ -108,7 +109,7 @@ def unit_new(request: HttpRequest) -> HttpResponse:
         try:
             made = services.create_unit(bureau_id=actor.bureau_id, by=actor, **form.cleaned_data)
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, f"“{made}”已建立。", extra_tags="unit-new")
             return redirect(made)
@@ -128,7 +129,7 @@ def unit_edit(request: HttpRequest, unit_id: uuid.UUID) -> HttpResponse:
         try:
             services.rename_unit(found, by=actor, **form.cleaned_data)
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, "已更正。")
             return redirect(found)
@@ -146,7 +147,7 @@ def unit_close(request: HttpRequest, unit_id: uuid.UUID) -> HttpResponse:
         try:
             services.close_unit(found, by=actor, **form.cleaned_data)
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, f"“{found}”已在 {found.to_on} 后撤销。")
             return redirect(found)
