@@ -13,7 +13,7 @@ from qizhi.org.services.rows import correct_row, remove_row
 
 def counts(cast, *rows):
     found = attendance(cast.bureau.pk, rows)
-    return [(len(found[row.pk].due), len(found[row.pk].present)) for row in rows]
+    return [(len(found[row.pk].due or ()), len(found[row.pk].present)) for row in rows]
 
 
 def test_rolls_of_both_branches_follow_a_corrected_membership(cast, held):
