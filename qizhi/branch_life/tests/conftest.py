@@ -50,6 +50,7 @@ def ask_for(cast):
             label="试行",
             effective_from=from_on,
             effective_to=to_on,
+            loaded_from="例",
         )
         clause = Clause.objects.create(
             bureau=cast.bureau,

@@ -45,6 +45,13 @@ class LeaveRequest(BureauRow):
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(to_on__gte=F("from_on")), name="conduct_leave_days"),
             models.CheckConstraint(condition=~Q(decided_by=F("person")), name="conduct_leave_not_own"),
+            # Somebody has said yes, or the words of a paper from above stand there.
+            models.CheckConstraint(
+                condition=~Q(status__in=[LeaveStatus.APPROVED, LeaveStatus.RETURNED])
+                | Q(decided_by__isnull=False, decided_on__isnull=False)
+                | ~Q(reason=""),
+                name="conduct_leave_decided",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["bureau", "person", "from_on"], name="conduct_leave_person"),

@@ -16,6 +16,8 @@ from qizhi.core.permissions import Actor
 from qizhi.org.models import Person
 from qizhi.org.services.people import record_leave
 
+UNSAID = "按台账补录，台账没有写明批准人或批准日期"
+
 
 @dataclass(frozen=True)
 class PastLeave:
@@ -61,6 +63,7 @@ def record_past_leave(past: PastLeave, *, by: Actor) -> LeaveRequest:
         approver=past.decided_by,
         decided_by=past.decided_by,
         decided_on=past.decided_on,
+        reason="" if past.decided_by and past.decided_on else UNSAID,
         status=LeaveStatus.RETURNED if past.returned_on else LeaveStatus.APPROVED,
         returned_on=past.returned_on,
         leave=leave,

@@ -248,3 +248,14 @@ def test_a_paper_that_cannot_be_is_refused(offices, who, paper, words):
             paper=Paper(paper.get("decided_on", D(2018, 1, 12)), decider),
             by=offices.actor("personnel"),
         )
+
+
+def test_the_database_holds_who_said_yes(offices, asked):
+    rows = LeaveRequest.objects.filter(pk=asked.pk)
+    day = {"decided_on": asked.asked_on}
+    for values in ({}, day, {"decided_by": offices.person("secretary")}, {"decided_by": asked.person, **day}):
+        for status in ("approved", "returned"):
+            with pytest.raises(IntegrityError), transaction.atomic():
+                rows.update(status=status, **values)
+    rows.update(status="approved", decided_by=offices.person("secretary"), **day)
+    rows.update(decided_by=None, reason="省局批复〔2018〕1号")

@@ -6,7 +6,7 @@ import datetime as dt
 from fractions import Fraction
 
 import pytest
-from django.db import models
+from django.db import IntegrityError, models, transaction
 
 from qizhi.conduct.models import MatterReport, PaperCheck
 from qizhi.conduct.queries.matters import round_of, terms_in
@@ -167,6 +167,10 @@ def test_a_check_ends_with_a_code_and_somebody_elses_approval(cast, cadres):
     ):
         with pytest.raises(Refused, match=said):
             services.finish_check(row, **{**end, **wrong})
+    rows = PaperCheck.objects.filter(pk=row.pk)
+    for values in ({"approved_by": None}, {"approved_by": cadres[0]}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            rows.update(result="consistent", checked_on=TODAY, **values)
     services.finish_check(row, **end, approved_by=cadres[2])
     assert "不提交讨论" not in cast.client("inspector").get("/conduct/checks/").content.decode()
 

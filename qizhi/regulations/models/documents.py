@@ -113,6 +113,13 @@ class Version(BureauRow):
     # Accounts, by key alone: the account may go, that two people saw the words must stay.
     changed_by_id = models.UUIDField("最后修改的账号", null=True, editable=False)
     published_by_id = models.UUIDField("发布的账号", null=True, editable=False)
+    loaded_from = models.CharField(
+        "装入来源",
+        max_length=120,
+        blank=True,
+        editable=False,
+        help_text="没有经人发布的：由哪份文件或命令装入",
+    )
 
     objects = VersionQuerySet.as_manager()
 
@@ -132,6 +139,13 @@ class Version(BureauRow):
                 | Q(changed_by_id__isnull=True)
                 | ~Q(published_by_id=F("changed_by_id")),
                 name="regulations_version_two_people",
+            ),
+            # In force by somebody's word, or as it came from a file that nobody here has touched.
+            models.CheckConstraint(
+                condition=~Q(status=VersionStatus.PUBLISHED)
+                | Q(published_by_id__isnull=False)
+                | Q(~Q(loaded_from=""), changed_by_id__isnull=True),
+                name="regulations_version_publisher",
             ),
             models.UniqueConstraint(
                 fields=["bureau", "regulation"],

@@ -15,6 +15,8 @@ def check_draft(version: Version) -> None:
 
 def why_not_second(version: Version, by: Actor) -> str:
     """Why the person may not publish the draft; empty for somebody else than who made the last change."""
+    if by.account_id is None and version.changed_by_id is not None:
+        return "这份草稿由人修改过，没有发布。请由有发布权限的同志登录后核对、发布，不能由命令发布。"
     if by.account_id is None or by.account_id != version.changed_by_id:
         return ""
     return (

@@ -38,8 +38,8 @@ def load_regulations(bureau: Bureau, *, folder: Path, by: Actor) -> list[Regulat
         KeyError, ValueError: a file lacks a field or has a wrong value.
     """
     held = set(Regulation.objects.filter(bureau=bureau).values_list("code", flat=True))
-    entries = [read_yaml(path) for path in sorted(folder.glob("*.yaml"))]
-    new = [_load(bureau, entry, by) for entry in entries if entry["代码"] not in held]
+    entries = {path.name: read_yaml(path) for path in sorted(folder.glob("*.yaml"))}
+    new = [_load(bureau, name, entry, by) for name, entry in entries.items() if entry["代码"] not in held]
     index_bureau(bureau.pk, only=[regulation.pk for regulation in new])
     audit.record_many("regulations.add", new, by=by)
     return new
@@ -52,13 +52,13 @@ def load_regulation(bureau: Bureau, entry: Mapping[str, Any], *, by: Actor) -> R
     Raises:
         ParameterError, KeyError, ValueError: as for `load_regulations`.
     """
-    regulation = _load(bureau, entry, by)
+    regulation = _load(bureau, by.label, entry, by)
     index_bureau(bureau.pk, only=[regulation.pk])
     audit.record("regulations.add", regulation, by=by)
     return regulation
 
 
-def _load(bureau: Bureau, entry: Mapping[str, Any], by: Actor) -> Regulation:
+def _load(bureau: Bureau, file: str, entry: Mapping[str, Any], by: Actor) -> Regulation:
     regulation = Regulation.objects.create(
         bureau=bureau,
         code=entry["代码"],
@@ -71,12 +71,12 @@ def _load(bureau: Bureau, entry: Mapping[str, Any], by: Actor) -> Regulation:
     RegulationAlias.objects.bulk_create(
         RegulationAlias(bureau=bureau, regulation=regulation, name=name) for name in entry.get("别名", [])
     )
-    versions = [_version(regulation, version) for version in entry["版本"]]
+    versions = [_version(regulation, file, version) for version in entry["版本"]]
     audit.record_many("regulations.publish_version", versions, by=by)
     return regulation
 
 
-def _version(regulation: Regulation, entry: Mapping[str, Any]) -> Version:
+def _version(regulation: Regulation, file: str, entry: Mapping[str, Any]) -> Version:
     version = Version.objects.create(
         bureau_id=regulation.bureau_id,
         regulation=regulation,
@@ -85,6 +85,7 @@ def _version(regulation: Regulation, entry: Mapping[str, Any]) -> Version:
         effective_from=dt.date.fromisoformat(entry["施行"]),
         effective_to=to_date(entry.get("失效")),
         text=entry.get("正文", ""),
+        loaded_from=file,
         confirmation=Confirmation(entry["状态"]),
     )
     entries = entry.get("条款", [])

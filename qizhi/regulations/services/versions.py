@@ -163,6 +163,8 @@ def publish_version(*, version: Version, by: Actor) -> Version:
     before = audit.snapshot(version)
     version.status = VersionStatus.PUBLISHED
     version.published_by_id = by.account_id
+    # A command has no account: then it says so, and only of words that nobody has touched.
+    version.loaded_from = "" if by.account_id else by.label[:120]
     version.save()
     after = audit.snapshot(version)
     if earlier is not None:

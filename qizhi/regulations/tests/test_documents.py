@@ -160,6 +160,7 @@ def test_the_database_itself_refuses_two_versions_on_one_day(published):
             label="重叠",
             effective_from=D(2018, 1, 1),
             status=VersionStatus.PUBLISHED,
+            loaded_from="例",
         )
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from qizhi.core import clock, periods
 from qizhi.core.errors import Refused
+from qizhi.core.permissions import system
 from qizhi.core.tests.planted import assert_stays
 from qizhi.regulations.enums import Change, FindingStatus
 from qizhi.regulations.kinds import kind_by_key
@@ -190,6 +191,11 @@ def test_the_same_person_does_not_put_a_draft_into_force(cast, by):
         publish_version(version=version, by=by)
     with pytest.raises(Error, match="two_people"), transaction.atomic():
         Version.objects.filter(pk=version.pk).update(published_by_id=by.account_id)
+    for values in ({}, {"loaded_from": "例"}):  # nor does it come into force by nobody's word
+        with pytest.raises(Error, match="publisher"), transaction.atomic():
+            Version.objects.filter(pk=version.pk).update(status="published", **values)
+        with pytest.raises(Refused, match="不能由命令发布"):
+            publish_version(version=version, by=system(cast.bureau.pk))
     publish_version(version=version, by=cast.actor("leader"))
 
 

@@ -49,7 +49,7 @@ def make_clause(cast, *, grace=2, start="2015-07-01", end=None, points=-1):
         subject="person",
         applies_by="due",
     )
-    Version.objects.filter(pk=version.pk).update(status="published")
+    Version.objects.filter(pk=version.pk).update(status="published", loaded_from="例")
     return clause
 
 

@@ -206,6 +206,20 @@ def test_an_extension_that_comes_too_late_is_refused(cast, calendar, days, field
     assert refused.value.field == field
 
 
+def test_the_database_lets_nobody_give_more_time_to_what_they_answer_for(cast, calendar):
+    document = make_document(cast)
+    asked = ExtensionValues(day("2018-01-19"), "等外单位回复", day("2018-01-08"))
+    extension = extensions.ask_extension(
+        document, values=asked, asked_by=cast.person("secretary"), by=cast.actor("officer")
+    )
+    values = {"state": "approved", "decided_on": day("2018-01-09"), "approved_until": day("2018-01-18")}
+    rows = Extension.objects.filter(pk=extension.pk)
+    for name in ("member", "secretary"):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            rows.update(**values, decided_by=cast.person(name))
+    rows.update(**values, decided_by=cast.person("officer"))
+
+
 def test_the_days_of_an_extension_are_corrected(cast, calendar):
     document = make_document(cast)
     extension = extend(cast, document, day("2018-01-19"), day("2018-01-08"), day("2018-01-09"))

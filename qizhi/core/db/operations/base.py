@@ -27,6 +27,57 @@ class DatabaseRule(Operation):
         raise NotImplementedError
 
 
+def drop(schema_editor: BaseDatabaseSchemaEditor, table: str, suffix: str) -> None:
+    """Drop the triggers of a rule, as far as they are there."""
+    on = "" if schema_editor.connection.vendor == "sqlite" else f' ON "{table}"'
+    for event in EVENTS:
+        schema_editor.execute(f'DROP TRIGGER IF EXISTS "{table}_{suffix}_{event}"{on}', params=None)
+
+
+class Lift(Operation):
+    """Lift a rule of a table before another table that the rule names is altered: SQLite makes that one anew.
+
+    The migration says the rule again afterwards.
+    """
+
+    reversible = True
+    reduces_to_sql = True
+
+    def __init__(self, model: str, rule: str) -> None:
+        """Keep the model's name and the name of the rule."""
+        self.model, self.rule = model, rule
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        """How the migration file writes it."""
+        return type(self).__name__, [], {"model": self.model, "rule": self.rule}
+
+    def describe(self) -> str:
+        """What it does, for `migrate --plan`."""
+        return f"Lift the rule {self.rule} of {self.model}"
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """Triggers are no part of Django's state."""
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """Drop the triggers."""
+        drop(schema_editor, to_state.apps.get_model(app_label, self.model)._meta.db_table, self.rule)
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """Nothing: backwards, what is said again afterwards has been dropped already."""
+
+
 class Trigger(DatabaseRule):
     """A trigger made and dropped; subclasses give the SQL of each engine."""
 
@@ -83,15 +134,7 @@ class Trigger(DatabaseRule):
         self._drop(schema_editor, from_state.apps.get_model(app_label, self.model)._meta.db_table)
 
     def _drop(self, schema_editor: BaseDatabaseSchemaEditor, table: str) -> None:
-        is_sqlite = schema_editor.connection.vendor == "sqlite"
-        for event in EVENTS:
-            name = f"{table}_{self.suffix}_{event}"
-            schema_editor.execute(
-                f'DROP TRIGGER IF EXISTS "{name}"'
-                if is_sqlite
-                else f'DROP TRIGGER IF EXISTS "{name}" ON "{table}"',
-                params=None,
-            )
+        drop(schema_editor, table, self.suffix)
 
     def sqlite(self, table: str) -> list[str]:
         """Statements for SQLite."""

@@ -51,7 +51,8 @@ class Sealed(Trigger):
         until: column and value that a row must still have for its free columns to change; none: always.
 
     A row of a sealed owner cannot be added either: copies and archives bring rows before their owners.
-    A migration that alters a sealed table, or the table of an owner, has to say `Sealed` again.
+    A migration that alters a sealed table, or the table of an owner, has to say `Sealed`
+    again, the latter after `Lift`.
     """
 
     suffix = "sealed"
