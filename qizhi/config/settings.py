@@ -78,7 +78,8 @@ ROOT_URLCONF = "qizhi.config.urls"
 WSGI_APPLICATION = "qizhi.config.wsgi.application"
 
 DATABASES = {"default": database(ENV.database_url, ENV.sqlite_synchronous)}
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# For tables of links; Django's own apps say so too, so that both ways of making a database agree (ADR 6).
+DEFAULT_AUTO_FIELD = "django.db.models.AutoField"
 
 AUTH_USER_MODEL = "org.Account"
 AUTHENTICATION_BACKENDS = ["qizhi.org.queries.Accounts"]
