@@ -85,7 +85,7 @@ def _version(regulation: Regulation, file: str, entry: Mapping[str, Any]) -> Ver
         effective_from=dt.date.fromisoformat(entry["施行"]),
         effective_to=to_date(entry.get("失效")),
         text=entry.get("正文", ""),
-        loaded_from=file,
+        loaded_from=file[:120],
         confirmation=Confirmation(entry["状态"]),
     )
     entries = entry.get("条款", [])
