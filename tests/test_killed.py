@@ -24,7 +24,7 @@ import pytest
 from tests.test_house import ROOT
 
 pytestmark = pytest.mark.once
-ROWS = 5_000
+ROWS = 2_500
 TOKEN = "a" * 32
 PATIENCE_S = 60
 PREPARE = """
@@ -145,7 +145,7 @@ def house(tmp_path_factory):
 def test_an_import_that_is_killed_leaves_nothing_and_can_be_continued(house, tell):
     address = f"/tables/files/{house.known['draft']}/"
     killed_after = []
-    for seconds in (0.4, 1.2, 2.4):
+    for seconds in (0.3, 0.8, 1.5):
         with house.server() as port:
             thread = threading.Thread(target=lambda p=port: _quietly(house, p, address), daemon=True)
             thread.start()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from tests.browser.stage import staged
@@ -29,7 +31,10 @@ def pytest_terminal_summary(terminalreporter):
 @pytest.fixture(scope="session")
 def house(tmp_path_factory):
     """The sample bureau; a test that changes something there takes `changing`."""
-    with staged(tmp_path_factory.mktemp("house")) as stage:
+    # Each worker has a folder of its own inside that of the run.
+    own = tmp_path_factory.mktemp("house")
+    above = own.parent.parent if "PYTEST_XDIST_WORKER" in os.environ else own.parent
+    with staged(own, above / "stage") as stage:
         yield stage
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import fcntl
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 from collections.abc import Iterator
@@ -21,6 +23,7 @@ DAY = dt.date(2018, 3, 14)
 """The day on which all of it happens (see `wsgi`)."""
 FIRST_PORT = 8700
 PASSWORD = "qizhi-demo"
+PROPS = "props.json"
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--lang=zh-CN")
 
 
@@ -44,20 +47,32 @@ class House:
 
 
 @contextmanager
-def staged(folder: Path) -> Iterator[House]:
-    """Serve the sample bureau from a new database; nothing outside the folder is touched.
+def staged(folder: Path, shared: Path) -> Iterator[House]:
+    """Serve the sample bureau from a database of its own; nothing outside the two folders is touched.
 
-    Two states are kept for `House.reset`: "empty" (no bureau at all) and "full".
+    What all workers begin with is made once in `shared`, by whoever comes first. Two states are kept for
+    `House.reset`: "empty" (no bureau at all) and "full".
     """
+    with Path(f"{shared}.lock").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        if not (shared / PROPS).exists():
+            _set_up(shared)
+    shutil.copytree(shared, folder, dirs_exist_ok=True)
+    props = json.loads((folder / PROPS).read_text(encoding="utf-8"))
+    with _served(folder, _environ(folder)) as address:
+        yield House(address=address, folder=folder, **props)
+
+
+def _set_up(folder: Path) -> None:
     environ = _environ(folder)
+    folder.mkdir()
     _django(environ, "collectstatic", "--noinput")
     _django(environ, "migrate", "--noinput")
     _keep(folder, "empty")
     _django(environ, "sample", "--until", DAY.isoformat())
-    props = json.loads(_run([str(PYTHON), "-m", "tests.browser.props"], environ))
+    props = _run([str(PYTHON), "-m", "tests.browser.props"], environ)
     _keep(folder, "full")
-    with _served(folder, environ) as address:
-        yield House(address=address, folder=folder, **props)
+    (folder / PROPS).write_text(props, encoding="utf-8")
 
 
 @contextmanager
