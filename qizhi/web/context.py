@@ -43,7 +43,7 @@ ALSO = {
     "tasks:plans": ("study:bureau",),
     "study:self_tests": ("study:banks", "study:contests"),
     "reports:overview": ("reports:issued_list", "reports:template_edit"),
-    "web:tables": ("web:archive",),
+    "web:tables": ("web:archive", "web:set_up"),
 }
 
 

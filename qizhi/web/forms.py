@@ -17,26 +17,54 @@ from qizhi.web.models import FeedScope
 MAX_BYTES = 20 * 1024 * 1024
 
 
+MOST_PASTED = 500_000
+PASTED = "粘贴的表格.csv"
+
+
 class UploadForm(forms.Form):
-    """A table to import."""
+    """A table to import: a file, or rows copied out of a spreadsheet."""
 
     file = forms.FileField(
         label="选择文件",
-        help_text="XLSX 或 CSV（UTF-8、GB18030 均可），不超过 20 MB",
-        error_messages={
-            "required": "还没有选择文件。请选择要导入的表格。",
-            "empty": "这个文件是空的。请检查是否选错了文件。",
-        },
+        required=False,
+        help_text="XLSX、XLS 或 CSV（UTF-8、GB18030 均可），不超过 20 MB",
+        error_messages={"empty": "这个文件是空的。请检查是否选错了文件。"},
+    )
+    pasted = forms.CharField(
+        label="或者粘贴表格",
+        required=False,
+        max_length=MOST_PASTED,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}),
+        help_text="在表格软件里选中要导入的行，连同列名一起复制，粘贴到这里",
     )
 
     def clean_file(self) -> forms.FileField:
         """Refuse what is too large to be a table of an office."""
         file = self.cleaned_data["file"]
-        if file.size > MAX_BYTES:
+        if file and file.size > MAX_BYTES:
             message = f"文件有 {file.size / 1024 / 1024:.1f} MB，超过 20 MB。请删去图片或分成几个文件再传。"
             raise forms.ValidationError(message)
         kept: forms.FileField = file
         return kept
+
+    def clean(self) -> dict[str, Any]:
+        """One of the two."""
+        values: dict[str, Any] = super().clean() or {}
+        has_pasted = bool((values.get("pasted") or "").strip())
+        if not self.errors and not values.get("file") and not has_pasted:
+            self.add_error("file", "还没有选择文件，也没有粘贴内容。请选择要导入的表格，或把它粘贴在下面。")
+        elif values.get("file") and has_pasted:
+            self.add_error("pasted", "既选了文件，又粘贴了内容，不知道该读哪一份。请只留一样。")
+        return values
+
+    @property
+    def table(self) -> tuple[str, bytes]:
+        """Name and content of what a valid form holds."""
+        file = self.cleaned_data["file"]
+        if file:
+            return str(file.name), file.read()
+        return PASTED, str(self.cleaned_data["pasted"]).encode()
 
 
 class RestoreForm(forms.Form):

@@ -12,6 +12,7 @@ urlpatterns = [
     path("login/", account.log_in, name="log_in"),
     path("logout/", account.log_out, name="log_out"),
     path("first-start/", start.first_start, name="first_start"),
+    path("set-up/", start.set_up, name="set_up"),
     path("restore/", start.restore, name="restore"),
     path("archive/", start.archive, name="archive"),
     path("mine/", mine.mine, name="mine"),

@@ -232,7 +232,8 @@ def _steps(row: RecordRow, number: str, known: Person | None, books: _Books) -> 
         steps |= _department_step(row, given, known, books)
     current = books.ranked.get(known.pk) if known else None
     if values["rank"] and (current is None or current.rank != values["rank"]):
-        steps["rank"] = (values["rank"], _start(row, "rank_from", given, known, books))
+        start = _start(row, "rank_from", given, known, books, had=current is not None)
+        steps["rank"] = (values["rank"], start)
     return steps
 
 
@@ -247,7 +248,7 @@ def _department_step(
     current = books.placed.get(known.pk) if known else None
     if current is not None and current.unit_id == unit.pk:
         return {}
-    start = _start(row, "department_from", given, known, books)
+    start = _start(row, "department_from", given, known, books, had=current is not None)
     if start < unit.from_on and row.values["department_from"]:
         fix = "核对日期，或在组织页更正成立日期"
         raise BadCell("department_from", f"“{unit}”在 {start} 还没有成立（{unit.from_on} 成立）", fix)
@@ -256,17 +257,23 @@ def _department_step(
 
 
 def _start(
-    row: RecordRow, key: str, given: Mapping[str, Any], known: Person | None, books: _Books
+    row: RecordRow,
+    key: str,
+    given: Mapping[str, Any],
+    known: Person | None,
+    books: _Books,
+    *,
+    had: bool,
 ) -> dt.date:
-    """Since when: the day written, for new people that of entry, else today."""
+    """Since when: the day written; for who had none so far the day of entry, else today."""
     label = "处室" if key == "department_from" else "职级"
     start = books.days.day(row, key, f"{label}起始日期")
-    if start is None and known is not None:
+    if start is None and had:
         raise BadCell(key, f"{label}有变动，但没有写起始日期", f"加一列“{label}起始日期”，写明自哪天起")
-    if start is None and "entered_on" not in given and row.number not in books.from_today:
+    entered_on: dt.date | None = given.get("entered_on") or getattr(known, "entered_on", None)
+    if start is None and entered_on is None and row.number not in books.from_today:
         books.from_today.append(row.number)
-    found: dt.date = start or given.get("entered_on") or books.today
-    return found
+    return start or entered_on or books.today
 
 
 def _write(number: str, known: Person | None, steps: Mapping[str, Any], by: Actor) -> None:

@@ -16,7 +16,7 @@ from qizhi.core.tables.values.plain import shorten
 from qizhi.org.enums import UnitKind
 from qizhi.org.importers.cells import BadCell, refused
 from qizhi.org.importers.tree_books import Books
-from qizhi.org.importers.tree_words import ABOVE, PREFIXES, UNITS, guess_kind
+from qizhi.org.importers.tree_words import ABOVE, KIND_WORDS, PREFIXES, UNITS, guess_kind
 from qizhi.org.importers.units import unit_key
 from qizhi.org.models import Unit
 from qizhi.org.permissions import MANAGE_UNITS
@@ -116,6 +116,8 @@ def _plan(row: RecordRow, name: str, books: Books, plans: list[_Plan]) -> _Plan 
     values = row.values
     if books.is_root(name, values["kind"]):
         return None
+    if unit_key(name) in KIND_WORDS:
+        raise BadCell("name", f"“{name}”是类别，不是名称", "请核对列名那一行：名称的列名写“名称”")
     if values["kind"] == UnitKind.BUREAU:
         fix = "本单位的名称在“组织—单位信息”里改；下属的填处室"
         raise BadCell("kind", f"本单位是“{books.root}”，不能再有一个局", fix)

@@ -23,6 +23,8 @@ _OTHER_KINDS = {
     **dict.fromkeys(("中心组", "理论学习中心组"), UnitKind.CENTRE_GROUP.value),
     **dict.fromkeys(("单位", "本单位"), UnitKind.BUREAU.value),
 }
+KIND_WORDS = {"处室", "支部", "小组", "部门", "科室", "内设机构", "局"}
+"""Names that are none, as names are compared: a list without headings begins with such a row."""
 _ENDINGS = (
     (("党小组", "小组"), UnitKind.GROUP),
     (("支部", "支部委员会"), UnitKind.BRANCH),

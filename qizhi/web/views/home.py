@@ -12,8 +12,10 @@ from qizhi.conduct.queries.registers import open_registers
 from qizhi.core import clock, periods
 from qizhi.core.http import actor_of, reads
 from qizhi.gatherings.permissions import RECORD
+from qizhi.org.permissions import MANAGE_UNITS
 from qizhi.regulations.queries import to_publish
 from qizhi.web.queries import desk
+from qizhi.web.queries.set_up import is_set_up
 
 
 @reads()
@@ -33,6 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "to_publish": to_publish(actor),
         "shown": desk.SHOWN,
         "to_state": to_state(actor),
+        "is_new": actor.may(MANAGE_UNITS) and not is_set_up(actor),
         "registers": open_registers(actor, today),
     }
     return render(request, "web/home.html", context)

@@ -10,16 +10,18 @@ from django.forms import Form
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from qizhi.core import clock
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, public, writes
+from qizhi.core.http import actor_of, public, reads, writes
 from qizhi.org.forms.units import FirstStartForm
 from qizhi.org.models import Account, Bureau
-from qizhi.org.permissions import EXPORT_ALL
+from qizhi.org.permissions import EXPORT_ALL, MANAGE_UNITS
 from qizhi.org.services.transfer import export_bureau
 from qizhi.org.services.units import FirstStart
 from qizhi.web.forms import RestoreForm
+from qizhi.web.queries.set_up import address_of, steps_for
 from qizhi.web.services import open_house, restore_house
 
 BACKEND = "qizhi.org.queries.Accounts"
@@ -34,7 +36,7 @@ def first_start(request: HttpRequest) -> HttpResponse:
         form,
         "web/first_start.html",
         lambda: open_house(FirstStart(**form.cleaned_data)),
-        "已经可以用了。下一步：建立处室和党支部，再到“导入导出”导入人员、组织关系和以往的活动。",
+        ("已经可以用了。下一步：导入组织名单，再导入人员和党员。", address_of("units")),
     )
 
 
@@ -51,13 +53,14 @@ def restore(request: HttpRequest) -> HttpResponse:
             username=form.cleaned_data["username"],
             password=form.cleaned_data["password"],
         ),
-        "归档已导入，数据与导出时一致。",
+        ("归档已导入，数据与导出时一致。", reverse("org:units")),
     )
 
 
 def _start(
-    request: HttpRequest, form: Form, template: str, begin: Callable[[], Account], done: str
+    request: HttpRequest, form: Form, template: str, begin: Callable[[], Account], after: tuple[str, str]
 ) -> HttpResponse:
+    """Begin, and go on: `after` is what is said then, and where."""
     if Bureau.objects.exists():
         raise Http404
     if request.method == "POST" and form.is_valid():
@@ -67,9 +70,20 @@ def _start(
             form.add_error(error.field or None, error.message)
         else:
             login(request, account, backend=BACKEND)
-            messages.success(request, done, extra_tags="first-start")
-            return redirect("org:units")
+            messages.success(request, after[0], extra_tags="first-start")
+            return redirect(after[1])
     return render(request, template, {"form": form}, status=422 if form.errors else 200)
+
+
+@reads(MANAGE_UNITS)
+def set_up(request: HttpRequest) -> HttpResponse:
+    """The first steps, one at a time; the first that is not done, unless another is asked for."""
+    steps = steps_for(actor_of(request))
+    asked = request.GET.get("step", "")
+    chosen = next((step for step in steps if step.key == asked), None)
+    step = chosen or next((step for step in steps if not step.is_done), steps[-1])
+    context = {"steps": steps, "step": step, "base": reverse("web:set_up")}
+    return render(request, "web/set_up.html", context)
 
 
 @writes(EXPORT_ALL)

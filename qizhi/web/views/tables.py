@@ -7,6 +7,7 @@ import uuid
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from qizhi.core import clock, imports
 from qizhi.core.errors import Refused
@@ -16,11 +17,13 @@ from qizhi.core.models import ImportDraft
 from qizhi.core.tables.error_list import ERROR_SCHEMA, errors_to_rows
 from qizhi.core.tables.template import write_template
 from qizhi.core.tables.write import write_xlsx
-from qizhi.org.permissions import EXPORT_ALL
+from qizhi.org.permissions import EXPORT_ALL, MANAGE_UNITS
 from qizhi.web.forms import UploadForm
 from qizhi.web.permissions import draft_for, importer_for, importers_for
+from qizhi.web.queries.set_up import step_after
 
 SHOWN = 200
+SET_UP = "?then=set-up"
 
 
 @reads()
@@ -40,8 +43,18 @@ def tables(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "web/tables.html",
-        {"importers": importers, "lines": lines, "may_archive": actor.may(EXPORT_ALL)},
+        {
+            "importers": importers,
+            "lines": lines,
+            "may_archive": actor.may(EXPORT_ALL),
+            "may_set_up": actor.may(MANAGE_UNITS),
+        },
     )
+
+
+def _then(request: HttpRequest) -> str:
+    """What an address ends in when a table belongs to the first steps, which go on after it."""
+    return SET_UP if request.GET.get("then") == "set-up" else ""
 
 
 @writes()
@@ -51,14 +64,19 @@ def upload(request: HttpRequest, key: str) -> HttpResponse:
     importer = importer_for(actor, key)
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        file = form.cleaned_data["file"]
+        name, content = form.table
         try:
-            draft = imports.keep_draft(importer, filename=file.name, content=file.read(), by=actor)
+            draft = imports.keep_draft(importer, filename=name, content=content, by=actor)
         except Refused as error:
-            form.add_error("file", error.message)
+            form.add_error("file" if form.cleaned_data["file"] else "pasted", error.message)
         else:
-            return redirect("web:draft", draft.pk)
-    context = {"form": form, "importer": importer, "columns": importer.schema(actor.bureau_id).columns}
+            return redirect(f"{reverse('web:draft', args=[draft.pk])}{_then(request)}")
+    context = {
+        "form": form,
+        "importer": importer,
+        "columns": importer.schema(actor.bureau_id).columns,
+        "is_set_up": bool(_then(request)),
+    }
     return render(request, "web/upload.html", context, status=422 if form.errors else 200)
 
 
@@ -73,7 +91,7 @@ def draft(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         outcome = imports.apply_draft(importer, kept, actor)
         done = f"{outcome.count(What.NEW)} 条新增、{outcome.count(What.CHANGED)} 条更新"
         messages.success(request, f"{importer.label}已导入：{done}，{outcome.count(What.SAME)} 条原已相同。")
-        return redirect("web:tables")
+        return redirect(step_after(importer.key) if _then(request) else "web:tables")
     if kept.applied_at is not None:
         return render(request, "web/draft_done.html", {"importer": importer, "draft": kept})
     outcome = imports.check_draft(importer, kept, actor)
@@ -87,6 +105,7 @@ def draft(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         "more_errors": max(0, len(outcome.errors) - SHOWN),
         "more_lines": max(0, len(outcome.lines) - SHOWN),
         "has_sheets": len({line.sheet for line in outcome.lines} | {one.sheet for one in outcome.errors}) > 1,
+        "then": _then(request),
         "has_changes": any(line.what is not What.SAME for line in outcome.lines),
     }
     return render(request, "web/draft.html", context)
