@@ -203,6 +203,17 @@ def table_file(
     return download(write_xlsx(table, rows, name if title is None else title), f"{name}.xlsx", XLSX)
 
 
+def sheet(
+    request: HttpRequest,
+    table: TableSchema | Sequence[Column],
+    rows: Iterable[Mapping[str, object]],
+    name: str,
+) -> HttpResponse | None:
+    """The list of a page as the file that its `exports` offer; None where the page itself is asked for."""
+    kind = request.GET.get("format", "")
+    return table_file(table, rows, name, kind, title=name[:31]) if kind in {"csv", "xlsx"} else None
+
+
 def download(content: bytes, filename: str, content_type: str) -> HttpResponse:
     """A file to keep; the Chinese name is sent in RFC 5987 form by Django."""
     response = HttpResponse(content, content_type=content_type)

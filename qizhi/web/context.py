@@ -40,6 +40,7 @@ ALSO = {
         f"conduct:{name}"
         for name in ("matters", "checks", "risks", "liaisons", "opinions", "corrections", "codes")
     ),
+    "org:units": ("org:bureau",),
     "tasks:plans": ("study:bureau",),
     "study:self_tests": ("study:banks", "study:contests"),
     "reports:overview": ("reports:issued_list", "reports:template_edit"),

@@ -16,7 +16,7 @@ from django.urls import reverse
 
 from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, form_page, reads, writes
+from qizhi.core.http import actor_of, form_page, reads, sheet, writes
 from qizhi.gatherings import services
 from qizhi.gatherings.enums import Ledger
 from qizhi.gatherings.forms.settings import (
@@ -31,6 +31,7 @@ from qizhi.gatherings.models import Kind, Series, Template
 from qizhi.gatherings.permissions import MANAGE_KINDS, RECORD, SEE, kind_for, series_for, template_for
 from qizhi.gatherings.queries.series import editions, series_lines
 from qizhi.gatherings.rules import streak
+from qizhi.gatherings.views import sheets
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Bureau
 from qizhi.regulations.queries import calendar_for
@@ -41,8 +42,11 @@ from qizhi.regulations.rules import UnknownCalendarError, WorkingCalendar, next_
 def series_list(request: HttpRequest) -> HttpResponse:
     """All series with their years in a row."""
     actor = actor_of(request)
+    lines = series_lines(actor.bureau_id, clock.today())
+    if (file := sheet(request, sheets.SERIES, map(sheets.series_row, lines), "系列活动")) is not None:
+        return file
     context = {
-        "lines": series_lines(actor.bureau_id, clock.today()),
+        "lines": lines,
         "may_manage": actor.may(MANAGE_KINDS),
     }
     return render(request, "gatherings/series_list.html", context)
@@ -54,6 +58,9 @@ def series(request: HttpRequest, series_id: uuid.UUID) -> HttpResponse:
     actor = actor_of(request)
     found = series_for(actor, SEE, series_id)
     rows = editions(actor, found)
+    file = sheet(request, sheets.EDITIONS, sheets.edition_rows(rows), f"{found.name}历年活动")
+    if file is not None:
+        return file
     run = streak([row.year for row in rows], clock.today().year, is_running=True)
     context = {
         "series": found,
@@ -101,6 +108,8 @@ def kinds(request: HttpRequest) -> HttpResponse:
         }
         for kind in rows
     ]
+    if (file := sheet(request, sheets.KINDS, map(sheets.kind_row, lines), "活动类型")) is not None:
+        return file
     context = {"lines": lines, "may_manage": actor.may(MANAGE_KINDS), "is_empty": not lines}
     return render(request, "gatherings/kinds.html", context)
 
@@ -146,6 +155,8 @@ def templates(request: HttpRequest) -> HttpResponse:
         }
         for row in rows.prefetch_related("kinds").order_by("-is_active", "name")
     ]
+    if (file := sheet(request, sheets.TEMPLATES, map(sheets.template_row, lines), "活动模板")) is not None:
+        return file
     context = {"lines": lines, "may_manage": actor.may(MANAGE_KINDS), "may_record": actor.may(RECORD)}
     return render(request, "gatherings/templates.html", context)
 

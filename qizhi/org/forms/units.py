@@ -93,7 +93,7 @@ class BureauForm(forms.Form):
     from_on = forms.DateField(
         label="从哪一天开始记录",
         widget=DateInput(),
-        help_text="此前的日期不能登记活动；要补录以前的，可以提前",
+        help_text="此前的日期不能登记活动；要补录以前的，可以提前，同一天成立的组织一起提前",
     )
 
 

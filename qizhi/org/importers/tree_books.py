@@ -232,7 +232,9 @@ class Books:
                 ),
             ),
         )
-        return [sentence.format(say_rows(rows)) for rows, sentence in told if rows] + self.days.notes()
+        return [
+            sentence.format(say_rows(sorted(rows))) for rows, sentence in told if rows
+        ] + self.days.notes()
 
 
 def _may_be(unit: Unit, parent: Unit | None) -> bool:

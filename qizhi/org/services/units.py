@@ -133,6 +133,8 @@ class BureauWords:
 def change_bureau(bureau: Bureau, *, words: BureauWords, from_on: dt.date, by: Actor) -> Bureau:
     """Correct the bureau and its root unit, which bears its name; what was issued keeps its own head.
 
+    Units that began with the record begin with it again when it is moved back.
+
     Raises:
         Refused: a unit was founded before the day from which the bureau is on record.
     """
@@ -140,7 +142,10 @@ def change_bureau(bureau: Bureau, *, words: BureauWords, from_on: dt.date, by: A
     root = Unit.objects.filter(bureau_id=bureau.pk, kind=UnitKind.BUREAU, parent=None).first()
     if root is not None:
         short_name = words.short_name if root.short_name == bureau.short_name else root.short_name
+        first = root.from_on
         rename_unit(root, name=words.name, short_name=short_name, from_on=from_on, by=by)
+        if from_on < first:
+            _move_back(bureau, first, from_on, by)
     bureau.name, bureau.short_name = words.name, words.short_name
     bureau.mark, bureau.doc_prefix = words.mark, words.doc_prefix
     bureau.save()
@@ -165,6 +170,14 @@ def rename_unit(unit: Unit, *, name: str, short_name: str, from_on: dt.date, by:
     unit.save()
     audit.record("org.rename_unit", unit, by=by, before=before)
     return unit
+
+
+def _move_back(bureau: Bureau, first: dt.date, from_on: dt.date, by: Actor) -> None:
+    """Found earlier what was founded on the first day, from the top down."""
+    began = Unit.objects.filter(bureau_id=bureau.pk, from_on=first).order_by("path")
+    for key in list(began.values_list("pk", flat=True)):
+        unit = Unit.objects.select_related("parent").get(pk=key)  # anew: what is above has just moved
+        rename_unit(unit, name=unit.name, short_name=unit.short_name, from_on=from_on, by=by)
 
 
 def _check_founding(unit: Unit, from_on: dt.date) -> None:

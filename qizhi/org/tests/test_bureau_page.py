@@ -35,6 +35,7 @@ def test_the_office_finds_the_page_and_keeps_everything_there(cast):
     )
     root = Unit.objects.get(pk=cast.root.pk)
     assert (root.name, root.from_on) == ("甲示例海关", dt.date(2014, 1, 1)), "the root bears the name"
+    assert Unit.objects.get(pk=cast.first.pk).from_on == dt.date(2014, 1, 1), "began with the record"
     event = AuditEvent.objects.get(verb="org.change_bureau")
     assert (event.before["doc_prefix"], event.after["doc_prefix"]) == ("示检党", "示关党")
     assert "示检党" in client.get(PAGE).content.decode(), "the history says what it was"

@@ -14,13 +14,14 @@ from django.urls import reverse
 
 from qizhi.core import clock
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, form_page, reads, say_refusal, writes
+from qizhi.core.http import actor_of, form_page, reads, say_refusal, sheet, writes
 from qizhi.org import queries
 from qizhi.org.forms import people as forms
 from qizhi.org.models import Account
 from qizhi.org.permissions import MANAGE_PEOPLE, SEE_PEOPLE, person_for
 from qizhi.org.queries.history import history_of
 from qizhi.org.services import people as services
+from qizhi.org.views import sheets
 from qizhi.org.views.rows import CHANGES
 from qizhi.org.views.units import day_asked
 
@@ -36,6 +37,9 @@ def people(request: HttpRequest) -> HttpResponse:
     has_left = bool(text) or bool(request.GET.get("left"))
     unit = request.GET.get("unit", "")
     rows = queries.visible_people(actor, SEE_PEOPLE, day, text=text, unit=unit, has_left=has_left)
+    file = sheet(request, sheets.PEOPLE, sheets.people_rows(rows, actor.bureau_id, day), f"人员-{day:%Y%m%d}")
+    if file is not None:
+        return file
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     context = {
         "page_of_people": page,

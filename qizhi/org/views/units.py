@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from qizhi.core import clock
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, bureau_of, form_page, reads, say_refusal, writes
+from qizhi.core.http import actor_of, bureau_of, form_page, reads, say_refusal, sheet, writes
 from qizhi.org import queries
 from qizhi.org.enums import UnitKind
 from qizhi.org.forms.units import BureauForm, CloseForm, RenameForm, UnitForm
@@ -20,6 +20,7 @@ from qizhi.org.models import Bureau, Unit
 from qizhi.org.permissions import MANAGE_UNITS, SEE_PEOPLE, SEE_UNITS, unit_for
 from qizhi.org.queries.history import history_of
 from qizhi.org.services import units as services
+from qizhi.org.views import sheets
 
 
 def day_asked(request: HttpRequest) -> dt.date:
@@ -38,6 +39,8 @@ def units(request: HttpRequest) -> HttpResponse:
     branch_ids = [unit.pk for unit in rows if unit.kind == UnitKind.BRANCH]
     states = queries.branch_states(bureau_of(request), branch_ids, day)
     lines = [{"unit": unit, "depth": unit.path.count("/"), "state": states.get(unit.pk)} for unit in rows]
+    if (file := sheet(request, sheets.UNITS, map(sheets.unit_row, lines), f"组织-{day:%Y%m%d}")) is not None:
+        return file
     closed = Unit.objects.filter(bureau_id=bureau_of(request), to_on__lt=day).select_related("successor")
     context = {
         "lines": lines,
@@ -55,6 +58,12 @@ def unit(request: HttpRequest, unit_id: uuid.UUID) -> HttpResponse:
     actor, day = actor_of(request), day_asked(request)
     found = unit_for(actor, SEE_UNITS, unit_id)
     may_see = actor.may(SEE_PEOPLE, found.pk, found.path)
+    posts = queries.posts_on(found, day)
+    members = queries.member_rows_on(found, day) if may_see else []
+    staff = queries.staff_on(found, day) if may_see and found.kind == UnitKind.DEPARTMENT else []
+    rows = sheets.unit_people(posts, members, staff)
+    if (file := sheet(request, sheets.UNIT, rows, f"{found.name}-{day:%Y%m%d}")) is not None:
+        return file
     context = {
         "unit": found,
         "day": day,
@@ -62,9 +71,9 @@ def unit(request: HttpRequest, unit_id: uuid.UUID) -> HttpResponse:
         "state": queries.branch_states(found.bureau_id, [found.pk], day)[found.pk],
         "is_branch": found.kind == UnitKind.BRANCH,
         "parts": queries.units_on(found.bureau_id, day).filter(parent=found),
-        "posts": queries.posts_on(found, day),
-        "members": queries.member_rows_on(found, day) if may_see else [],
-        "staff": queries.staff_on(found, day) if may_see and found.kind == UnitKind.DEPARTMENT else [],
+        "posts": posts,
+        "members": members,
+        "staff": staff,
         "may_see": may_see,
         "may_manage": actor.may(MANAGE_UNITS),
         "history": history_of(found) if actor.may(MANAGE_UNITS) else [],

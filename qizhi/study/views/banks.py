@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -12,8 +13,10 @@ from django.shortcuts import redirect, render
 
 from qizhi.core import audit
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, download, form_page, reads, writes
+from qizhi.core.http import actor_of, download, form_page, reads, sheet, writes
 from qizhi.core.imports import WHAT_LABELS, What
+from qizhi.core.tables import Column
+from qizhi.core.tables.values import integer, parse_text
 from qizhi.study.forms.banks import BankForm, QuestionForm, UploadForm
 from qizhi.study.gateways.question_files import FORMS, write_question_file
 from qizhi.study.models import Bank, BankQuestion
@@ -23,12 +26,33 @@ from qizhi.study.services import banks as services
 
 PAGE = 50
 SHOWN = 200
+BANKS = (
+    Column(key="name", label="名称", parse=parse_text, width=30),
+    Column(key="note", label="说明", parse=parse_text, width=40),
+    Column(key="asked", label="题目", parse=integer()),
+    Column(key="retired", label="已停用", parse=integer()),
+    Column(key="is_open", label="自测", parse=parse_text),
+)
+
+
+def _bank_row(one: Any) -> dict[str, Any]:
+    is_open = "开放" if one.is_open else "不开放"
+    return {
+        "name": one.name,
+        "note": one.note,
+        "asked": one.asked,
+        "retired": one.retired,
+        "is_open": is_open,
+    }
 
 
 @reads(MANAGE_BANKS)
 def banks(request: HttpRequest) -> HttpResponse:
     """Every bank with how many questions it holds."""
-    return render(request, "study/banks.html", {"banks": banks_of(actor_of(request).bureau_id)})
+    found = banks_of(actor_of(request).bureau_id)
+    if (file := sheet(request, BANKS, map(_bank_row, found), "题库")) is not None:
+        return file
+    return render(request, "study/banks.html", {"banks": found})
 
 
 @writes(MANAGE_BANKS)

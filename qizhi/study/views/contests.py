@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -12,9 +13,9 @@ from django.urls import reverse
 
 from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, download, form_page, reads, writes
+from qizhi.core.http import actor_of, download, form_page, reads, sheet, writes
 from qizhi.core.tables import Column, write_csv, write_xlsx
-from qizhi.core.tables.values import integer, parse_text
+from qizhi.core.tables.values import integer, parse_day, parse_text
 from qizhi.study.forms.contests import ContestForm, KeyForm, NewRoundForm, RoundForm, TeamsForm
 from qizhi.study.models import Bank, Contest
 from qizhi.study.permissions.contests import (
@@ -31,12 +32,26 @@ from qizhi.study.services import contests as services
 PAGE = 30
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
+CONTESTS = (
+    Column(key="held_on", label="日期", parse=parse_day, width=14),
+    Column(key="name", label="名称", parse=parse_text, width=40),
+    Column(key="teams", label="参赛队", parse=integer()),
+    Column(key="rounds", label="轮次", parse=integer()),
+)
+
+
+def _contest_row(one: Any) -> dict[str, Any]:
+    return {"held_on": one.held_on, "name": one.name, "teams": one.team_count, "rounds": one.round_count}
+
 
 @reads(SEE_CONTESTS)
 def contests(request: HttpRequest) -> HttpResponse:
     """Every contest, newest first."""
     actor = actor_of(request)
-    page = Paginator(contests_of(actor.bureau_id), PAGE).get_page(request.GET.get("page"))
+    found = contests_of(actor.bureau_id)
+    if (file := sheet(request, CONTESTS, map(_contest_row, found), "知识竞赛")) is not None:
+        return file
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     return render(request, "study/contests.html", {"contests": page, "may_run": actor.may(RUN_CONTESTS)})
 
 

@@ -12,11 +12,12 @@ from django.urls import reverse
 
 from qizhi.core import clock, periods
 from qizhi.core.figures import Measure, Value, say
-from qizhi.core.http import actor_of, reads, table_file, writes
+from qizhi.core.http import actor_of, reads, sheet, table_file, writes
 from qizhi.core.tables import Column
-from qizhi.core.tables.values import parse_day, parse_text
+from qizhi.core.tables.values import integer, parse_day, parse_text
 from qizhi.gatherings.models import Gathering
 from qizhi.org.enums import UnitKind
+from qizhi.org.models import Unit
 from qizhi.study.forms.plans import LinkForm
 from qizhi.study.queries import plans as queries
 from qizhi.study.queries.plans import Compared, Line
@@ -42,6 +43,19 @@ COLUMNS = (
     Column(key="title", label="实际活动", parse=parse_text, width=40),
     Column(key="note", label="说明", parse=parse_text, width=24),
 )
+COUNTED = {
+    "planned": "计划",
+    "done": "已开展",
+    "missing": "未开展",
+    "due": "未到期",
+    "cancelled": "已取消",
+}
+BUREAU = (
+    Column(key="unit", label="组织", parse=parse_text, width=24),
+    *(Column(key=key, label=label, parse=integer()) for key, label in COUNTED.items()),
+    Column(key="extra", label="计划外", parse=integer()),
+    Column(key="state", label="说明", parse=parse_text),
+)
 
 
 @reads(SEE_PLANS)
@@ -55,11 +69,14 @@ def bureau(request: HttpRequest) -> HttpResponse:
     found = queries.compare(plans, clock.today())
     by_unit = {one.plan.unit_id: one for one in found.values()}
     units = list(queries.study_units(actor.bureau_id, year).filter(reach.units("")))
+    rows = [(unit, by_unit.get(unit.pk)) for unit in units]
+    if (file := sheet(request, BUREAU, map(_bureau_row, rows), f"{year}年学习计划完成情况")) is not None:
+        return file
     sees_centre = any(unit.kind == UnitKind.CENTRE_GROUP for unit in units)
     context = {
         "year": year,
         "years": years_of(actor.bureau_id),
-        "rows": [(unit, by_unit.get(unit.pk)) for unit in units],
+        "rows": rows,
         "done": sum(one.done for one in found.values()),
         "planned": sum(one.planned for one in found.values()),
         "missing": sum(one.missing for one in found.values()),
@@ -68,6 +85,14 @@ def bureau(request: HttpRequest) -> HttpResponse:
         "paces": _paces(actor.bureau_id, year) if sees_centre else [],
     }
     return render(request, "study/bureau.html", context)
+
+
+def _bureau_row(row: tuple[Unit, Compared | None]) -> dict[str, Any]:
+    unit, one = row
+    if one is None:
+        return {"unit": unit.name, "state": "未编制"}
+    numbers = {key: getattr(one, key) for key in COUNTED}
+    return {"unit": unit.name, **numbers, "extra": len(one.extra)}
 
 
 def _paces(bureau_id: uuid.UUID, year: int) -> list[dict[str, str]]:

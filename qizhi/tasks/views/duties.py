@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, form_page, reads, writes
+from qizhi.core.http import actor_of, form_page, reads, sheet, writes
 from qizhi.core.permissions import Actor
 from qizhi.org.enums import Role, UnitKind
 from qizhi.regulations.models import Regulation
@@ -40,7 +40,7 @@ from qizhi.tasks.queries import duties as queries
 from qizhi.tasks.services import duties as services
 from qizhi.tasks.services import parts as part_services
 from qizhi.tasks.views.parts import COLUMNS, sheet_rows
-from qizhi.tasks.views.shared import Finder, as_year, sheet
+from qizhi.tasks.views.shared import Finder, as_year
 
 PAGE = 30
 

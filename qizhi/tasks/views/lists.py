@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, form_page, reads, writes
+from qizhi.core.http import actor_of, form_page, reads, sheet, writes
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_day, parse_text
 from qizhi.org.enums import UnitKind
@@ -24,7 +24,7 @@ from qizhi.tasks.permissions import MANAGE_DUTIES, SEE_DUTIES, SEE_NEGATIVE, lis
 from qizhi.tasks.queries import duties as queries
 from qizhi.tasks.queries.duties import Rolled
 from qizhi.tasks.services import duties as services
-from qizhi.tasks.views.shared import Finder, sheet
+from qizhi.tasks.views.shared import Finder
 
 COLUMNS = (
     Column(key="position", label="序号", parse=parse_text, width=8),
@@ -35,6 +35,25 @@ COLUMNS = (
     Column(key="done", label="已完成支部", parse=parse_text, width=12),
     Column(key="asked", label="应完成支部", parse=parse_text, width=12),
 )
+REGISTER = (
+    Column(key="name", label="名称", parse=parse_text, width=40),
+    Column(key="year", label="年度", parse=parse_text, width=8),
+    Column(key="kind", label="类别", parse=parse_text, width=12),
+    Column(key="issuer", label="发布组织", parse=parse_text, width=20),
+    Column(key="items", label="项数", parse=parse_text, width=8),
+    Column(key="issued_on", label="印发日期", parse=parse_day, width=14),
+)
+
+
+def _register_row(one: Any) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "year": one.year,
+        "kind": one.get_kind_display(),
+        "issuer": str(one.issuer),
+        "items": one.items,
+        "issued_on": one.issued_on,
+    }
 
 
 def _sheet_rows(found: list[Rolled], *, is_owed: bool) -> list[dict[str, Any]]:
@@ -57,8 +76,11 @@ def _sheet_rows(found: list[Rolled], *, is_owed: bool) -> list[dict[str, Any]]:
 def lists(request: HttpRequest) -> HttpResponse:
     """The register of lists, newest year first."""
     actor, today = actor_of(request), clock.today()
+    found = queries.lists_of(actor, SEE_DUTIES)
+    if (file := sheet(request, REGISTER, map(_register_row, found), "三张清单")) is not None:
+        return file
     context = {
-        "lists": queries.lists_of(actor, SEE_DUTIES),
+        "lists": found,
         "this_year": today.year,
         "may_manage": actor.may(MANAGE_DUTIES),
     }

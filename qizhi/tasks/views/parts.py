@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 
 from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, form_page, reads, writes
+from qizhi.core.http import actor_of, form_page, reads, sheet, writes
 from qizhi.core.permissions import Actor
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_day, parse_text
@@ -26,7 +26,7 @@ from qizhi.tasks.queries.duties import Standing
 from qizhi.tasks.rules import State
 from qizhi.tasks.services import parts as services
 from qizhi.tasks.services.parts import Reference
-from qizhi.tasks.views.shared import Finder, as_uuid, as_year, sheet
+from qizhi.tasks.views.shared import Finder, as_uuid, as_year
 
 STATE_WORDS = {
     State.DONE: "已完成",

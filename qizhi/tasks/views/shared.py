@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 
 from qizhi.core import audit
-from qizhi.core.http import table_file
 from qizhi.core.models import AuditEvent
-from qizhi.core.tables import Column
 from qizhi.org.models import Person
 from qizhi.org.queries import PeopleIndex
 from qizhi.tasks.models import Document, Extension
@@ -45,14 +42,6 @@ def as_year(request: HttpRequest, years: Sequence[int], default: int) -> int:
     """The year that is asked for, if there is something of it."""
     text = request.GET.get("year", "")
     return int(text) if text.isdecimal() and int(text) in years else default
-
-
-def sheet(
-    request: HttpRequest, columns: Sequence[Column], rows: Iterable[Mapping[str, Any]], name: str
-) -> HttpResponse | None:
-    """The list as a file if one is asked for, else None."""
-    kind = request.GET.get("format", "")
-    return table_file(columns, rows, name, kind, title=name[:31]) if kind in {"csv", "xlsx"} else None
 
 
 VERBS = {
