@@ -16,10 +16,9 @@ from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, When
 
 from qizhi.core import clock, kept
 from qizhi.core.errors import Refused
-from qizhi.core.models import AuditEvent
 from qizhi.core.permissions import NO_BUREAU, Actor, Grant, Permission
 from qizhi.org.enums import BRANCH_COMMITTEE_ROLES, MemberStatus, Role, UnitKind
-from qizhi.org.models import Account, Bureau, Leave, Membership, Person, Placement, Post, Unit
+from qizhi.org.models import Account, Leave, Membership, Person, Placement, Post, Unit
 
 _NAME_AND_NUMBER = re.compile(r"(?P<name>[^(（]+?)\s*[(（]\s*(?P<number>[^)）]+?)\s*[)）]")
 _SPACED = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")  # 张 三, as forms space names of two
@@ -71,11 +70,6 @@ def units_on(bureau_id: uuid.UUID, day: dt.date, *kinds: str) -> QuerySet[Unit]:
     """Units that exist on the day, of the given kinds (all if none is given)."""
     units: QuerySet[Unit] = Unit.objects.on(day).filter(bureau_id=bureau_id)
     return units.filter(kind__in=kinds) if kinds else units
-
-
-def bureau_history(bureau: Bureau) -> QuerySet[AuditEvent]:
-    """Everything that happened to the bureau's own row, newest first."""
-    return AuditEvent.objects.filter(bureau_id=bureau.pk, object_id=bureau.pk).order_by("-at", "-id")
 
 
 def members_on(unit: Unit, day: dt.date) -> QuerySet[Person]:

@@ -25,6 +25,8 @@ VERBS = {
     "org.import_membership": "导入组织关系",
     "org.record_leave": "登记请假",
     "org.create_account": "开通账号",
+    "org.start_bureau": "首次启动",
+    "org.change_bureau": "更正单位信息",
     "org.create_unit": "建立",
     "org.rename_unit": "更正",
     "org.close_unit": "撤销或并入",

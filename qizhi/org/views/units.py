@@ -96,7 +96,7 @@ def bureau(request: HttpRequest) -> HttpResponse:
         try:
             services.change_bureau(found, words=services.BureauWords(**values), from_on=from_on, by=actor)
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(
                 request, "单位信息已保存；以后出文、通报和底稿都用这里的文字。", extra_tags="bureau"
@@ -104,7 +104,7 @@ def bureau(request: HttpRequest) -> HttpResponse:
             if before != found.name and before in found.mark:
                 messages.warning(request, f"发文机关标志里还是原来的名称“{before}”，请核对。")
             return redirect("org:bureau")
-    context = {"form": form, "history": queries.bureau_history(found)[:20]}
+    context = {"form": form, "history": history_of(root, [found]) if root else []}
     return render(request, "org/bureau.html", context, status=422 if form.errors else 200)
 
 
