@@ -199,7 +199,7 @@ def _clause(title: str, version: Mapping[str, Any], row: Mapping[str, Any]) -> C
     )
 
 
-def read_case(clause: str, row: Mapping[str, Any]) -> GoldenCase:
+def read_case(clause: str, row: Any) -> GoldenCase:
     """One case of the clause with that code.
 
     Raises:

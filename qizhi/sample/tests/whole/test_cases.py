@@ -47,6 +47,8 @@ def test_g7_every_final_deduction_has_all_that_it_needs(sample, calendar, tell):
         assert told == [case.notified_on]
         window = calendar.working_days_between(case.notified_on, case.statement_until)
         assert window >= 5
+        assert case.statement_until
+        assert case.decided_on
         assert case.statement_until < case.decided_on
         assert case.decided_by_id not in {None, case.recorded_by_id, case.person_id}
         assert case.reviewed_by_id not in {case.decided_by_id, case.recorded_by_id, case.person_id}

@@ -145,7 +145,7 @@ def test_g12_the_overview_meets_the_standard_as_draft_and_issued(officer, tmp_pa
 
 def test_clauses_cost_what_the_description_says(sample):
     clauses = Clause.objects.filter(bureau=sample, key__in=COSTS, version__status=VersionStatus.PUBLISHED)
-    found = {one.key: (one.points, one.subject, one.is_enabled) for one in clauses}
+    found = {one.key: (int(one.points), one.subject, one.is_enabled) for one in clauses}
     assert found == COSTS
 
 
