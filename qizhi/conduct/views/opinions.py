@@ -113,6 +113,7 @@ def opinion_task(request: HttpRequest, opinion_id: uuid.UUID) -> HttpResponse:
         find=PeopleIndex(actor.bureau_id).find,
         issuers=issuers,
         units=units,
+        regulations=duty_queries.papers(actor.bureau_id),
     )
 
     def save() -> None:

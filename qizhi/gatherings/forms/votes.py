@@ -113,6 +113,8 @@ class VotesForm(forms.BaseFormSet):  # type: ignore[type-arg]
                     "person", "接收（转正）党员要逐个讨论、逐个表决，一项只写一人；其他人请另列一项。"
                 )
             form.found = found[0] if found else None
+            if not found and form.cleaned_data.get("threshold") == Threshold.ADMISSION and not form.is_empty:
+                form.add_error("person", "请写明讨论对象：接收（转正）党员要逐个讨论、逐个表决，一项写一人。")
 
     def facts(self, *, voting: VotingRoll, away: Collection[uuid.UUID]) -> tuple[ResolutionFact, ...]:
         """The resolutions; numbers left empty are those of the voting roll, less the voters who were away.

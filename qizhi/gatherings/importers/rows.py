@@ -173,8 +173,7 @@ class Reader:
             return None
         facts = replace(base, **given).settled()
         try:
-            kept = before.kinds if before else ()
-            check(facts, by=self.by, roster=self.ties.roster, today=self.today, kept=kept)
+            check(facts, by=self.by, roster=self.ties.roster, today=self.today, before=before)
             if before is not None:
                 check_visitors_kept(before.title, before, facts)
         except Refused as refused:
@@ -303,7 +302,7 @@ class Reader:
             part = tuple(entry for entry in facts.roll if entry.state == state)
             alone = replace(facts, roll=part, due_total=None, present_total=None)
             try:
-                check(alone, by=self.by, roster=self.ties.roster, today=self.today, kept=facts.kinds)
+                check(alone, by=self.by, roster=self.ties.roster, today=self.today, before=facts)
             except Refused:
                 return key
         return "absent"

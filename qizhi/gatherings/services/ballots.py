@@ -12,14 +12,23 @@ MOST_PEOPLE = 10_000
 LONGEST_TITLE = 120
 
 
-def check_resolutions(resolutions: Sequence[ResolutionFact]) -> None:
+def check_resolutions(resolutions: Sequence[ResolutionFact], known: Sequence[ResolutionFact] = ()) -> None:
     """Refuse counts that cannot have been.
+
+    Args:
+        resolutions: as they are handed in.
+        known: as they are stored; an old admission without its person does not hold up other corrections.
 
     Raises:
         Refused: on the input `resolutions`.
     """
     for fact in resolutions:
         _check_words(fact)
+        if fact.threshold == Threshold.ADMISSION and fact.person is None and fact not in known:
+            raise Refused(
+                f"决议“{fact.title}”没有写明讨论对象。接收（转正）党员要逐个讨论、逐个表决，一项写一人。",
+                "resolutions",
+            )
         _check_numbers(fact)
         _check_ballots(fact)
     said = [(one.person, one.title.strip()) for one in resolutions if one.person is not None]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 
 from qizhi.core import periods
 from qizhi.core.errors import Refused
@@ -24,7 +23,12 @@ LONGEST_NAME = 40
 
 
 def check(
-    facts: GatheringFacts, *, by: Actor, roster: Roster, today: dt.date, kept: Iterable[Kind] = ()
+    facts: GatheringFacts,
+    *,
+    by: Actor,
+    roster: Roster,
+    today: dt.date,
+    before: GatheringFacts | None = None,
 ) -> None:
     """Refuse what cannot have been.
 
@@ -33,19 +37,19 @@ def check(
         by: who hands them in.
         roster: ties of the unit during the days of the gathering.
         today: no gathering lies after it.
-        kept: kinds that the gathering has already, which may have been switched off since.
+        before: what is stored of the gathering; its kinds may have been switched off since.
 
     Raises:
         Refused: with the name of the form's input.
     """
     _check_unit(facts, by)
     _check_day(facts, today)
-    _check_kinds(facts, by, set(kept))
+    _check_kinds(facts, by, set(before.kinds) if before else set())
     _check_texts(facts)
     _check_people(facts, by)
     _check_roll(facts, roster, today)
     _check_totals(facts, roster)
-    check_resolutions(facts.resolutions)
+    check_resolutions(facts.resolutions, before.resolutions if before else ())
 
 
 def check_reach(by: Actor, unit: Unit) -> None:

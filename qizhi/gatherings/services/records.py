@@ -134,13 +134,13 @@ def _put(row: Gathering, facts: GatheringFacts) -> None:
     row.is_recorded_late = rules.days_late(facts.days.end, recorded_on) > LATE_AFTER_DAYS
 
 
-def _check_all(facts: Sequence[GatheringFacts], by: Actor, kept: Sequence[Iterable[Kind]] = ()) -> None:
+def _check_all(facts: Sequence[GatheringFacts], by: Actor, before: Sequence[GatheringFacts] = ()) -> None:
     if not facts:
         return
     roster = roster_for(facts, by.bureau_id)
     today = clock.today()
     for number, one in enumerate(facts):
-        check(one, by=by, roster=roster, today=today, kept=kept[number] if kept else ())
+        check(one, by=by, roster=roster, today=today, before=before[number] if before else None)
 
 
 def roster_for(facts: Sequence[GatheringFacts], bureau_id: uuid.UUID) -> Roster:
@@ -228,7 +228,7 @@ def correct_many(pairs: Sequence[tuple[Gathering, GatheringFacts]], *, by: Actor
         if row.withdrawn_at is not None:
             raise Refused(f"“{row}”已撤销，不能更正。请先恢复，再更正。")
         check_visitors_kept(row, before[row.pk], after)
-    _check_all([after for _, after in changed], by, [before[row.pk].kinds for row, _ in changed])
+    _check_all([after for _, after in changed], by, [before[row.pk] for row, _ in changed])
     old = {row.pk: snapshot(row, before[row.pk]) for row, _ in changed}
     _rewrite(changed)
     new = {row.pk: after for row, after in changed}

@@ -174,6 +174,7 @@ def test_month_lecturers_visitors_and_votes(cast, typed):
     )
     values |= {"auditors": "0011", "held_on": "", "hours": "90分钟"}
     values |= {"votes-0-title": "接收新党员", "votes-0-threshold": "admission", "votes-0-yes": "4"}
+    values |= {"votes-0-person": "预备戊"}
     page = cast.client("secretary").post(RECORD, values)
     assert page.status_code == 422
     assert "缺少应到有表决权人数" in page.content.decode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -13,7 +14,7 @@ from qizhi.core.errors import Refused
 from qizhi.core.ids import new_id
 from qizhi.gatherings import services
 from qizhi.gatherings.models import Gathering, Resolution, VotingExclusion
-from qizhi.gatherings.services import ResolutionFact, RollFact
+from qizhi.gatherings.services import ResolutionFact, RollFact, correct_gathering, facts_of
 from qizhi.org.enums import MemberStatus
 from qizhi.org.models import Membership, Person
 
@@ -220,6 +221,10 @@ def test_an_admission_concerns_one_person(cast, typed):
     assert "一项只写一人" in page.content.decode()
     nobody = typed(title="接收预备党员", threshold="admission", yes="4", person="无此人")
     assert cast.client("secretary").post(RECORD, nobody).status_code == 422
+    several = typed(title="接收预备戊、党员丁为预备党员", threshold="admission", yes="4", person="")
+    page = cast.client("secretary").post(RECORD, several)
+    assert page.status_code == 422
+    assert "请写明讨论对象" in page.content.decode()
     one = typed(title="转为正式党员", threshold="admission", yes="4", person="预备戊")
     answer = cast.client("secretary").post(RECORD, one)
     assert str(Resolution.objects.get().person) == "预备戊"
@@ -250,6 +255,22 @@ def test_a_void_election_can_be_recorded(cast, typed):
 def test_ballots_that_cannot_be_are_refused(held, fact, words):
     with pytest.raises(Refused, match=words):
         held("congress", resolutions=(ResolutionFact("事项", 4, 4, 4, **fact),))
+
+
+def test_an_admission_without_its_person_is_refused_unless_it_is_an_old_one(cast, held):
+    nobody = ResolutionFact("接收", 4, 4, 4, threshold="admission")
+    with pytest.raises(Refused, match="没有写明讨论对象"):
+        held("congress", resolutions=(nobody,))
+    row = held("congress", resolutions=(replace(nobody, person=cast.person("member")),))
+    Resolution.objects.update(person=None)
+    facts = facts_of([row])[row.pk]
+    correct_gathering(row, facts=replace(facts, place="三楼"), by=cast.actor("secretary"))
+    with pytest.raises(Refused, match="没有写明讨论对象"):
+        correct_gathering(
+            row,
+            facts=replace(facts, resolutions=(replace(nobody, yes=3),)),
+            by=cast.actor("secretary"),
+        )
 
 
 def test_one_person_is_not_put_to_the_same_vote_twice(cast, held):

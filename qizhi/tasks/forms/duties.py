@@ -104,7 +104,7 @@ class IssueListForm(forms.Form):
 
 
 class _BaseDutyForm(FindsPeople):
-    """What is asked, by whom it is done, until when."""
+    """What is asked, by whom it is done, until when, and the paper it comes from."""
 
     id = forms.UUIDField(widget=forms.HiddenInput, initial=new_id)
     text = forms.CharField(
@@ -124,6 +124,16 @@ class _BaseDutyForm(FindsPeople):
         label="责任人", max_length=60, required=False, help_text="有专人负责的填姓名；重名写 姓名(工号)"
     )
 
+    regulation = forms.ModelChoiceField(
+        Regulation.objects.none(), label="依据", required=False, empty_label="—", help_text="来自哪份制度文件"
+    )
+    provision = forms.CharField(label="条款", max_length=40, required=False, help_text="例如 第三条")
+
+    def __init__(self, *args: Any, regulations: QuerySet[Regulation], **kwargs: Any) -> None:
+        """Take the documents to choose from."""
+        super().__init__(*args, **kwargs)
+        self.fields["regulation"].queryset = regulations  # type: ignore[attr-defined]
+
     def clean_owner(self) -> Person | None:
         """The person named."""
         return self.found("owner")
@@ -136,12 +146,8 @@ class _BaseDutyForm(FindsPeople):
 
 
 class DutyForm(_BaseDutyForm):
-    """An item of a list, which may stand in a regulation and be counted by a figure."""
+    """An item of a list, which may be counted by a figure."""
 
-    regulation = forms.ModelChoiceField(
-        Regulation.objects.none(), label="依据", required=False, empty_label="—"
-    )
-    provision = forms.CharField(label="条款", max_length=40, required=False, help_text="例如 第三条")
     figure = forms.ChoiceField(
         label="对应指标", required=False, help_text="选了指标的项，数字达到后自动记为完成，不用填报"
     )
@@ -150,14 +156,12 @@ class DutyForm(_BaseDutyForm):
     def __init__(
         self,
         *args: Any,
-        regulations: QuerySet[Regulation],
         figures: Iterable[Figure],
         is_owed: bool,
         **kwargs: Any,
     ) -> None:
-        """Take the documents and the figures to choose from; the other two lists count nothing."""
+        """Take the figures to choose from; the other two lists count nothing."""
         super().__init__(*args, **kwargs)
-        self.fields["regulation"].queryset = regulations  # type: ignore[attr-defined]
         choices = [("", "—"), *((one.key, f"{one.label}（{one.measure}）") for one in figures)]
         self.fields["figure"].choices = choices  # type: ignore[attr-defined]
         if not is_owed:

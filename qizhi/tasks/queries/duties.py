@@ -18,6 +18,7 @@ from qizhi.core.permissions import Actor, Permission
 from qizhi.org.enums import BRANCH_COMMITTEE_ROLES, UnitKind
 from qizhi.org.models import Unit
 from qizhi.org.queries import units_on
+from qizhi.regulations.models import Regulation
 from qizhi.regulations.queries import calendar_for
 from qizhi.regulations.rules import WorkingCalendar
 from qizhi.tasks.enums import ListKind
@@ -268,6 +269,11 @@ def rolled(
     for one in standings(parts, today):
         by_duty[one.part.duty_id].append(one)
     return [Rolled(duty, by_duty[duty.pk]) for duty in duties]
+
+
+def papers(bureau_id: uuid.UUID) -> QuerySet[Regulation]:
+    """The documents that an item or a task may come from, by title."""
+    return Regulation.objects.filter(bureau_id=bureau_id).order_by("title")
 
 
 def branches_on(bureau_id: uuid.UUID, day: dt.date) -> QuerySet[Unit]:

@@ -16,7 +16,6 @@ from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, form_page, reads, sheet, writes
 from qizhi.core.permissions import Actor
 from qizhi.org.enums import Role, UnitKind
-from qizhi.regulations.models import Regulation
 from qizhi.tasks.enums import ListKind
 from qizhi.tasks.forms.duties import (
     BecauseForm,
@@ -77,7 +76,14 @@ def cascade_new(request: HttpRequest) -> HttpResponse:
     committee = issuers.filter(kind=UnitKind.COMMITTEE).first()
     first = today_first(issuer=committee, units=units, owner_role=Role.SECRETARY)
     data = request.POST if request.method == "POST" else None
-    form = TaskForm(data, initial=first, find=Finder(actor.bureau_id), issuers=issuers, units=units)
+    form = TaskForm(
+        data,
+        initial=first,
+        find=Finder(actor.bureau_id),
+        issuers=issuers,
+        units=units,
+        regulations=queries.papers(actor.bureau_id),
+    )
     if form.is_bound and form.is_valid():
         head = {name: form.cleaned_data[name] for name in ("id", "issuer", "issued_on", "units")}
         try:
@@ -141,12 +147,18 @@ def _edit_form(request: HttpRequest, actor: Actor, found: Duty) -> Any:
     if found.duty_list is None:
         asked = queries.branches_asked(found)
         units = queries.branches_on(actor.bureau_id, clock.today()) | asked
-        return ChangeTaskForm(data, initial={**filled(found), "units": asked}, find=find, units=units)
+        return ChangeTaskForm(
+            data,
+            initial={**filled(found), "units": asked},
+            find=find,
+            units=units,
+            regulations=queries.papers(actor.bureau_id),
+        )
     return DutyForm(
         data,
         initial=filled(found),
         find=find,
-        regulations=Regulation.objects.filter(bureau_id=actor.bureau_id).order_by("title"),
+        regulations=queries.papers(actor.bureau_id),
         figures=queries.figure_choices(),
         is_owed=found.is_owed,
     )

@@ -16,7 +16,6 @@ from qizhi.core.http import actor_of, form_page, reads, sheet, writes
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_day, parse_text
 from qizhi.org.enums import UnitKind
-from qizhi.regulations.models import Regulation
 from qizhi.tasks.enums import ListKind
 from qizhi.tasks.forms.duties import ChangeListForm, DutyForm, IssueListForm, ListForm, today_first
 from qizhi.tasks.models import DutyList
@@ -206,7 +205,7 @@ def item_new(request: HttpRequest, list_id: uuid.UUID) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         find=Finder(actor.bureau_id),
         initial=today_first(),
-        regulations=Regulation.objects.filter(bureau_id=actor.bureau_id).order_by("title"),
+        regulations=queries.papers(actor.bureau_id),
         figures=queries.figure_choices(),
         is_owed=found.is_owed,
     )
