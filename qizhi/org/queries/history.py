@@ -57,7 +57,8 @@ def history_of(row: BureauRow, others: Iterable[models.Model] = ()) -> list[Hist
     events = list(
         AuditEvent.objects.filter(bureau_id=row.bureau_id, object_id__in=keys).order_by("-at", "-id")[:MOST]
     )
-    named = {value for event in events for value in [*event.before.values(), *event.after.values()]}
+    said = [value for event in events for value in [*event.before.values(), *event.after.values()]]
+    named = {value for value in said if isinstance(value, str)}
     units = Unit.objects.filter(bureau_id=row.bureau_id, pk__in=[*filter(None, map(_key, named))])
     names = {str(unit.pk): str(unit) for unit in units} if named else {}
     return [
@@ -92,8 +93,8 @@ def _words(event: AuditEvent, values: Mapping[str, Any], names: Mapping[str, str
     fields = {field.attname: field for field in apps.get_model(event.model)._meta.concrete_fields}
     said = {}
     for key, value in values.items():
-        if key in _HIDDEN or (value in {None, ""} and not event.before):
-            continue  # what a new row leaves empty says nothing
+        if key in _HIDDEN or isinstance(value, dict) or (value in {None, ""} and not event.before):
+            continue  # what a new row leaves empty says nothing; an archive is counted table by table
         field = fields.get(key)
         choices = dict(field.flatchoices) if field is not None else {}
         word = {None: "—", "": "—", True: "是", False: "否"}.get(value, names.get(str(value), value))

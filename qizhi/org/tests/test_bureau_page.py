@@ -43,6 +43,14 @@ def test_the_office_finds_the_page_and_keeps_everything_there(cast):
     assert AuditEvent.objects.filter(verb="org.change_bureau").count() == 1
 
 
+def test_an_archive_that_was_made_stands_in_the_history(cast):
+    client = cast.client("officer")
+    b"".join(client.post(reverse("web:archive")).streaming_content)
+    page = client.get(PAGE)
+    assert page.status_code == 200
+    assert "全库导出" in page.content.decode()
+
+
 def test_the_root_unit_is_corrected_on_the_same_page(cast):
     answer = cast.client("officer").get(reverse("org:unit_edit", args=[cast.root.pk]))
     assert answer["Location"] == PAGE
