@@ -27,6 +27,8 @@ VERBS = {
     "org.create_account": "开通账号",
     "org.start_bureau": "首次启动",
     "org.change_bureau": "更正单位信息",
+    "org.export_bureau": "全库导出",
+    "org.import_bureau": "从归档恢复",
     "org.create_unit": "建立",
     "org.rename_unit": "更正",
     "org.close_unit": "撤销或并入",
