@@ -20,7 +20,9 @@ from qizhi.regulations.kinds import (
     GivenError,
     Judgement,
     Kind,
+    Look,
     Outcome,
+    OutlookLine,
     Parameter,
     ParameterType,
     register,
@@ -28,6 +30,7 @@ from qizhi.regulations.kinds import (
 )
 from qizhi.regulations.kinds.cases import DUE, EVER, MET, NA, NOT_IN_FORCE, period_key, to_decimal
 from qizhi.regulations.models import Clause
+from qizhi.study.queries.ahead import hours_ahead
 from qizhi.study.queries.hours import HOURS, lines
 from qizhi.study.rules.hours import GROUPS, Standing, Target, standing, target_for, targets
 
@@ -86,6 +89,10 @@ class Hours(Kind[HoursFact]):
                         line.total,
                         line.central_trainings,
                     )
+
+    def outlook(self, clauses: Sequence[Clause], look: Look) -> Iterable[OutlookLine]:
+        """Every member with the hours of a year, one line for each group of people; ten queries a year."""
+        return hours_ahead(clauses, look)
 
     def judge(self, parameters: Mapping[str, Any], fact: HoursFact) -> Judgement:
         """Met with enough hours and, where it is asked, enough trainings held centrally."""

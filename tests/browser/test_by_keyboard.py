@@ -184,7 +184,7 @@ def test_a_talk_is_recorded(keys):
     tab = keys.tab
     keys.past_the_navigation()
     keys.open(tab.locator("main a:has-text('组织生活全貌')"), r"/branch-life/units/")
-    owed = tab.locator("#talks a[href*='with=']")
+    owed = tab.locator("#line-coverage a[href*='with=']")
     before, name = owed.count(), owed.first.evaluate("one => one.firstChild.textContent")
     keys.past_the_navigation()
     keys.open(owed.first, r"/talks/new/")

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from qizhi.branch_life.kinds.ahead import DaysAsked, days_ahead
 from qizhi.branch_life.queries import accountable_units
 from qizhi.branch_life.queries.occasions import FIXED_DAY, days_held
 from qizhi.branch_life.rules import State, judge_fixed_day
 from qizhi.core.figures import Ask
-from qizhi.core.periods import Period, month_of, say_day
+from qizhi.core.periods import Every, Period, month_of, say_day, split
 from qizhi.gatherings.enums import Capacity, Ledger
 from qizhi.regulations.enums import Subject, Verdict
 from qizhi.regulations.kinds import (
@@ -21,12 +22,15 @@ from qizhi.regulations.kinds import (
     GivenError,
     Judgement,
     KindByDay,
+    Look,
     Outcome,
+    OutlookLine,
     Parameter,
     ParameterType,
     register,
 )
 from qizhi.regulations.kinds.cases import DUE, MET, NA, UNKNOWN
+from qizhi.regulations.kinds.outlook import by_clause
 from qizhi.regulations.models import Clause
 from qizhi.regulations.queries import calendar_for
 from qizhi.regulations.rules import (
@@ -151,6 +155,16 @@ class FixedDay(KindByDay[FixedDayFact]):
             ]
         yield from (one for one in facts if self.judge(parameters, one).verdict is not Verdict.MET)
 
+    def outlook(self, clauses: Sequence[Clause], look: Look) -> Iterable[OutlookLine]:
+        """Each day of the rules in the span, for each branch or for the bureau; two queries a clause."""
+        calendar = calendar_for(look.bureau_id)
+        for versions in by_clause(clauses).values():
+            asked = [_asked(clause, self.read(clause.parameters), look.span, calendar) for clause in versions]
+            reach = max(dt.timedelta(days=one.parameters["within"]) for one in asked) + MOVED
+            line = days_ahead(asked, look, reach)
+            if line is not None:
+                yield line
+
     def judge(self, parameters: Mapping[str, Any], fact: FixedDayFact) -> Judgement:
         """Met when it was held near enough, and while it may still be; unknown without a calendar."""
         required = f"{_rule_label(parameters)}开展{fact.activity}"
@@ -191,6 +205,22 @@ class FixedDay(KindByDay[FixedDayFact]):
     def sentence(self, clause: Clause, fact: FixedDayFact, judgement: Judgement) -> str:
         """Who, what is asked, what is the case, and the source of the clause."""
         return f"{fact.unit}应{judgement.required}，{judgement.actual}。依据{clause.source}。"
+
+
+def _asked(
+    clause: Clause, parameters: Mapping[str, Any], span: Period, calendar: WorkingCalendar
+) -> DaysAsked:
+    """The days that a version names; those of a yearly rule in the whole years that the span touches."""
+    is_yearly, gap = parse_due_rule(parameters["day_rule"]).is_yearly, ""
+    whole = Period(split(span, Every.YEAR)[0].start, split(span, Every.YEAR)[-1].end) if is_yearly else span
+    try:
+        days = _days(parameters, whole, calendar)
+    except UnknownCalendarError as error:
+        days, gap = [], error.message
+    version = clause.version
+    days = [day for day in days if is_in_force(version.effective_from, version.effective_to, day)]
+    label, asks = _activity(parameters), _rule_label(parameters)
+    return DaysAsked(clause, label, asks, tuple(days), parameters, is_yearly, gap)
 
 
 def _activity(parameters: Mapping[str, Any]) -> str:

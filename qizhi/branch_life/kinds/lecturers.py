@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from qizhi.branch_life.kinds.ahead_people import lessons_ahead
 from qizhi.branch_life.queries.occasions import LECTURERS, lecturers_of
 from qizhi.core.figures import Ask
 from qizhi.core.periods import Every, Period
@@ -18,7 +19,9 @@ from qizhi.regulations.kinds import (
     Given,
     Judgement,
     KindByDay,
+    Look,
     Outcome,
+    OutlookLine,
     Parameter,
     ParameterType,
     register,
@@ -65,6 +68,10 @@ class Lecturers(KindByDay[LecturerFact]):
             for line in lecturers_of(ask.bureau_id, parameters["role"], period, ask.as_of, ask.unit_ids):
                 if line.lessons < parameters["at_least"]:
                     yield LecturerFact(line.person_id, line.person, line.unit, period, line.lessons)
+
+    def outlook(self, clauses: Sequence[Clause], look: Look) -> Iterable[OutlookLine]:
+        """Everybody in the post in a year with the branch they stand with; four queries a clause and year."""
+        return lessons_ahead(clauses, look, self.read)
 
     def judge(self, parameters: Mapping[str, Any], fact: LecturerFact) -> Judgement:
         """Met from `at_least` on."""

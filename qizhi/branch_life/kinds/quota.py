@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from qizhi.branch_life.kinds.ahead import quota_ahead
 from qizhi.branch_life.queries import OWED_BY, QUOTA, Cell, accountable_units, states
 from qizhi.branch_life.rules import (
     EVERY_LABELS,
@@ -33,7 +34,9 @@ from qizhi.regulations.kinds import (
     GivenError,
     Judgement,
     Kind,
+    Look,
     Outcome,
+    OutlookLine,
     quota_parameters,
     register,
 )
@@ -91,6 +94,10 @@ class Quota(Kind[QuotaFact]):
             units = units.filter(pk__in=ask.unit_ids)
         found = states(ask.bureau_id, units, ask.period, ask.as_of)
         yield from _facts(found.in_state(State.MISSING, State.UNKNOWN), clause, ask.period)
+
+    def outlook(self, clauses: Sequence[Clause], look: Look) -> Iterable[OutlookLine]:  # noqa: ARG002
+        """The cells of the compliance screen, which gathers its clauses itself."""
+        return quota_ahead(look)
 
     def judge(self, parameters: Mapping[str, Any], fact: QuotaFact) -> Judgement:
         """Met from `at_least` on; unknown where something is not known and there are not enough."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from qizhi.branch_life.kinds.ahead import season_ahead
 from qizhi.branch_life.queries import accountable_units
 from qizhi.branch_life.queries.occasions import days_held
 from qizhi.branch_life.rules import is_in_season
@@ -20,7 +21,9 @@ from qizhi.regulations.kinds import (
     Given,
     Judgement,
     KindByDay,
+    Look,
     Outcome,
+    OutlookLine,
     Parameter,
     ParameterType,
     register,
@@ -69,6 +72,10 @@ class Season(KindByDay[SeasonFact]):
                 fact = SeasonFact(unit.pk, str(unit), year, tuple(sorted(held.get(unit.pk, ()))))
                 if self.judge(parameters, fact).verdict is not Verdict.MET:
                     yield fact
+
+    def outlook(self, clauses: Sequence[Clause], look: Look) -> Iterable[OutlookLine]:
+        """Each branch and year; one query a clause."""
+        return season_ahead(clauses, look, self.read)
 
     def judge(self, parameters: Mapping[str, Any], fact: SeasonFact) -> Judgement:
         """Met when it was held in one of the months, or not at all."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from qizhi.branch_life.kinds.ahead_standing import sizes_ahead
 from qizhi.branch_life.queries import SIZE, sizes_on
 from qizhi.branch_life.rules import SIZES_OF, Sizes, judge_size
 from qizhi.core.figures import Ask
@@ -18,7 +19,9 @@ from qizhi.regulations.kinds import (
     Given,
     Judgement,
     KindByDay,
+    Look,
     Outcome,
+    OutlookLine,
     Parameter,
     ParameterType,
     Place,
@@ -72,6 +75,10 @@ class Size(KindByDay[SizeFact]):
             fact = SizeFact(unit.pk, str(unit), days.end, sizes)
             if self.judge(parameters, fact).verdict is not Verdict.MET:
                 yield fact
+
+    def outlook(self, clauses: Sequence[Clause], look: Look) -> Iterable[OutlookLine]:
+        """Each branch on the last day that counts; three queries."""
+        return sizes_ahead(clauses, look, self.read)
 
     def place(self, fact: SizeFact, ask: Ask) -> Place:
         """The month: a number that is wrong all through it is found once in it."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from qizhi.branch_life.kinds.ahead_people import talks_ahead
 from qizhi.branch_life.queries import TALKS, accountable_units, talk_coverage
 from qizhi.branch_life.rules import State, judge_talk
 from qizhi.core.figures import Ask
@@ -18,7 +19,9 @@ from qizhi.regulations.kinds import (
     Given,
     Judgement,
     KindByDay,
+    Look,
     Outcome,
+    OutlookLine,
     Parameter,
     ParameterType,
     register,
@@ -73,6 +76,10 @@ class TalkCoverageKind(KindByDay[TalkFact]):
             for unit_id, found in talk_coverage(ask.bureau_id, names, period, ask.as_of).items():
                 for line in found.in_state(State.MISSING):
                     yield TalkFact(line.person.pk, line.person.name, names[unit_id], period, line.talks)
+
+    def outlook(self, clauses: Sequence[Clause], look: Look) -> Iterable[OutlookLine]:
+        """Every member of the branches in a year; three queries a year."""
+        return talks_ahead(clauses, look)
 
     def judge(self, parameters: Mapping[str, Any], fact: TalkFact) -> Judgement:
         """Met from `at_least` on."""

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from qizhi.branch_life.kinds.ahead_standing import terms_ahead
 from qizhi.branch_life.queries import accountable_units
 from qizhi.branch_life.queries.occasions import last_elections
 from qizhi.branch_life.rules import months_before, term_ends
 from qizhi.core.figures import Ask
 from qizhi.core.periods import Period, month_of, say_day
+from qizhi.org.models import Unit
 from qizhi.regulations.enums import Verdict
 from qizhi.regulations.kinds import (
     CaseClause,
     Given,
     Judgement,
     KindByDay,
+    Look,
     Outcome,
+    OutlookLine,
     Parameter,
     ParameterType,
     Place,
@@ -81,6 +85,24 @@ class Term(KindByDay[TermFact]):
             fact = TermFact(unit.pk, str(unit), since or unit.from_on, since is not None, days.end)
             if self.judge(parameters, fact).verdict is not Verdict.MET:
                 yield fact
+
+    def outlook(self, clauses: Sequence[Clause], look: Look) -> Iterable[OutlookLine]:
+        """Each branch on the last day that counts; one query."""
+        return terms_ahead(clauses, look, self._tell)
+
+    def _tell(
+        self, clause: Clause, day: dt.date, units: Sequence[Unit]
+    ) -> dict[uuid.UUID, tuple[Judgement, dt.date, bool]]:
+        """By unit its judgement, the last day of its term and whether that is near."""
+        parameters, elected = self.read(clause.parameters), last_elections(clause.bureau_id, day)
+        found = {}
+        for unit in units:
+            since = elected.get(unit.pk)
+            fact = TermFact(unit.pk, str(unit), since or unit.from_on, since is not None, day)
+            ends = term_ends(fact.since, parameters["years"])
+            is_near = day >= months_before(ends, parameters["remind_months"])
+            found[unit.pk] = (self.judge(parameters, fact), ends, is_near)
+        return found
 
     def place(self, fact: TermFact, ask: Ask) -> Place:
         """The month: a term that is over is found once in each."""

@@ -10,13 +10,14 @@ from qizhi.branch_life.queries.contacts import (
 from qizhi.branch_life.queries.dual import DualLine, Invitation, dual_lines
 from qizhi.branch_life.queries.lines import OWED_BY, QUOTA, Line
 from qizhi.branch_life.queries.methods import candidates, methods_of, uses_of
+from qizhi.branch_life.queries.outlook import Outlook, Todo, outlook, say_until, todos
 from qizhi.branch_life.queries.sizes import SIZE, sizes_on
 from qizhi.branch_life.queries.states import (
     Cell,
     States,
-    Step,
     accountable_units,
     missing_for,
+    record_step,
     states,
     steps_for,
     urgent,
@@ -32,9 +33,10 @@ __all__ = [
     "DualLine",
     "Invitation",
     "Line",
+    "Outlook",
     "States",
-    "Step",
     "TalkCoverage",
+    "Todo",
     "accountable_units",
     "candidates",
     "contact_matrix",
@@ -43,12 +45,16 @@ __all__ = [
     "dual_lines",
     "methods_of",
     "missing_for",
+    "outlook",
     "partners",
+    "record_step",
+    "say_until",
     "sizes_on",
     "states",
     "steps_for",
     "talk_coverage",
     "talks_of",
+    "todos",
     "urgent",
     "uses_of",
     "visited_branches",

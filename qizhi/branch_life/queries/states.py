@@ -8,20 +8,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from urllib.parse import urlencode
 
-from django.db.models import Min, QuerySet
-from django.urls import reverse
+from django.db.models import QuerySet
 
-from qizhi.branch_life.queries.facts import facts_during, held_during, place_of
+from qizhi.branch_life.queries.facts import facts_during, held_during, oldest_record, place_of
 from qizhi.branch_life.queries.lines import OWED_BY, Line, lines_during
 from qizhi.branch_life.rules import Judged, Reckoning, State, bind, judge
 from qizhi.core import kept, periods
 from qizhi.core.figures import report_year
 from qizhi.core.periods import Every, Period
-from qizhi.gatherings.models import Gathering
+from qizhi.gatherings.permissions import RECORD
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Unit
+from qizhi.regulations.kinds import Step
 
 
 @dataclass(frozen=True)
@@ -108,7 +107,7 @@ def _states(bureau_id: uuid.UUID, units: Sequence[Unit], span: Period, as_of: dt
     )
     facts = facts_during(bureau_id, units, groups, whole)
     held = held_during(bureau_id, units, groups, lines, whole)
-    oldest = Gathering.objects.filter(bureau_id=bureau_id).held().aggregate(day=Min("held_on"))["day"]
+    oldest = oldest_record(bureau_id)
     found = []
     spans = {every: periods.split(span, every) for every in Every}
     for line in lines:
@@ -144,14 +143,6 @@ def urgent(cells: Iterable[Cell], as_of: dt.date) -> list[Cell]:
     )
 
 
-@dataclass(frozen=True)
-class Step:
-    """One step towards what is due or missing: its words, and the address of the form filled in for it."""
-
-    label: str
-    address: str
-
-
 def steps_for(cell: Cell, as_of: dt.date) -> list[Step]:
     """How to record what a cell lacks: one step, or one for each group that has not met.
 
@@ -162,14 +153,34 @@ def steps_for(cell: Cell, as_of: dt.date) -> list[Step]:
     own = cell.line.kind_for(cell.unit.kind)
     group = cell.line.kind_for(UnitKind.GROUP)
     if not own and group and cell.judged.lacking:
-        return [Step(f"{verb}{p.name}", _address(str(p.key), group, held_on)) for p in cell.judged.lacking]
+        return [
+            record_step(f"{verb}{part.name}", cell.unit, kind=group, held_on=held_on, group=part.key)
+            for part in cell.judged.lacking
+        ]
     if own:
-        return [Step(verb, _address(str(cell.unit.pk), own, held_on))]
+        return [record_step(verb, cell.unit, kind=own, held_on=held_on)]
     # Another unit holds it, such as the bureau a lesson by its leader: whoever records it chooses which.
-    return [Step(verb, _address("", cell.line.kinds[0][0], held_on))] if cell.line.kinds else []
+    return [record_step(verb, None, kind=cell.line.kinds[0][0], held_on=held_on)] if cell.line.kinds else []
 
 
-def _address(unit: str, kind: str, held_on: str) -> str:
-    """The form of `gatherings`, which leaves out what it cannot use."""
-    query = urlencode({"unit": unit, "kind": kind, "held_on": held_on})
-    return f"{reverse('gatherings:record')}?{query}"
+def record_step(
+    label: str, unit: Unit | None, *, held_on: str = "", group: uuid.UUID | None = None, **values: str
+) -> Step:
+    """The form of `gatherings` filled in, which leaves out what it cannot use.
+
+    Args:
+        label: Chinese; what is to be recorded.
+        unit: which unit holds it; None: whoever records it says which.
+        held_on: the day; empty: only a person knows it.
+        group: the group of the unit, where it holds it.
+        values: what else is filled in: `kind` or `ledger`, `lecturers` and so on.
+    """
+    where = str(group or unit.pk) if unit else ""
+    return Step(
+        label,
+        "gatherings:record",
+        RECORD,
+        (("unit", where), *values.items(), ("held_on", held_on)),
+        unit_id=group or unit.pk if unit else None,
+        path=unit.path if unit else "",
+    )

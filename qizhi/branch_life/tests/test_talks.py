@@ -150,7 +150,7 @@ def test_several_talks_are_recorded_in_one_go(cast, people, april):
     assert client.post(new, {**values, "others": [people[0].pk]}).status_code == 422
     assert client.post(new, {**values, "others": [cast.person("neighbour").pk]}).status_code == 422
     done = client.post(new, values)
-    assert done["Location"] == f"/branch-life/units/{cast.first.pk}/#talks"
+    assert done["Location"] == f"/branch-life/units/{cast.first.pk}/#line-coverage"
     assert "已登记 1 次谈话。另有 1 次" not in body(client.get(done["Location"]))
     assert Talk.objects.count() == 2
     again = client.post(new, {**values, "others": [people[3].pk, people[1].pk]}, follow=True)
@@ -163,7 +163,7 @@ def test_several_talks_are_recorded_in_one_go(cast, people, april):
 def test_the_branch_page_names_who_still_has_none(cast, people, talked):
     talked(1, 2, 3)
     text = body(cast.client("secretary").get(reverse("branch_life:unit", args=[cast.first.pk])))
-    assert "应谈 <strong>5</strong> 人，谈过的 <strong>4</strong> 人" in text
+    assert '<span class="state state-due">还差1人</span> <span class="text-nowrap">4/5人</span>' in text
     assert f"unit={cast.first.pk}&amp;with={people[4].pk}" in text
     listed = body(cast.client("neighbour").get(TALKS))
     assert people[4].name not in listed

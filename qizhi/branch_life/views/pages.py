@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections import Counter
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -16,20 +17,20 @@ from qizhi.branch_life.permissions import (
     SEE_BRANCH_LIFE,
     SEE_DUAL_LIFE,
 )
-from qizhi.branch_life.queries import Cell, States, accountable_units, states
-from qizhi.branch_life.rules import State
-from qizhi.branch_life.views import shown
+from qizhi.branch_life.queries import accountable_units
+from qizhi.branch_life.views import screen, shown
 from qizhi.core import clock, periods
 from qizhi.core.figures import report_year
 from qizhi.core.http import actor_of, reads, table_file
 from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor
-from qizhi.gatherings.permissions import RECORD, SEE_VOTING
+from qizhi.gatherings.permissions import SEE_VOTING
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Unit
 from qizhi.org.permissions import unit_for
+from qizhi.regulations.kinds import Standing
 
-KINDS = (UnitKind.BRANCH, UnitKind.CENTRE_GROUP)
+KINDS = (UnitKind.BRANCH, UnitKind.BUREAU, UnitKind.COMMITTEE, UnitKind.CENTRE_GROUP)
 YEARS_BACK = 10
 
 
@@ -46,32 +47,38 @@ def years_offered() -> list[int]:
     return list(range(this_year + 1, this_year - YEARS_BACK - 1, -1))
 
 
+def part_asked(request: HttpRequest, year: int, usual: str) -> tuple[shown.Choice, list[shown.Choice]]:
+    """The month, quarter or year of `?part=`, and all that are offered."""
+    options = shown.choices(year)
+    wanted = request.GET.get("part") or usual
+    return next((option for option in options if option.value == wanted), options[-1]), options
+
+
 @reads(SEE_BRANCH_LIFE)
 def unit(request: HttpRequest, unit_id: uuid.UUID) -> HttpResponse:
-    """What a branch still has to do, until when, one step each; then its year, line by line."""
+    """What a branch still has to do, until when, one step each; then every clause that concerns it."""
     actor, today, year = actor_of(request), clock.today(), year_asked(request)
     found = unit_for(actor, SEE_BRANCH_LIFE, unit_id)
-    first = min(year, report_year(today))
-    cells = states(found.bureau_id, [found], periods.years(first, max(year, today.year)), today).cells
-    in_year = [cell for cell in cells if cell.period.start.year == year]
+    chosen, options = part_asked(request, year, "y")
+    told = queries.outlook(found.bureau_id, [found], chosen.period, today)
     if (kind := request.GET.get("format")) in {"xlsx", "csv"}:
-        return _table(in_year, f"{found}{year}年组织生活", kind)
-    may_record = actor.may(RECORD, found.pk, found.path)
-    recent = [cell for cell in cells if cell.period.end.year >= report_year(today)]
-    todos = [shown.todo(c, today, may_record=may_record) for c in queries.urgent(recent, today)]
+        name = f"{found}{chosen.period.label}组织生活"
+        return table_file(screen.COLUMNS, screen.as_rows(told, [found]), name, kind)
+    span = Period(periods.year(report_year(today)).start, periods.year(today.year).end)
+    recent = told if span == chosen.period else queries.outlook(found.bureau_id, [found], span, today)
+    todos = queries.todos(found, recent.of(found.pk), today, actor)
     context = {
         "unit": found,
         "todos": todos,
-        "due": sum(1 for one in todos if one.cell.state is State.DUE),
-        "missing": sum(1 for one in todos if one.cell.state is State.MISSING),
-        "unknown": [c for c in cells if c.state is State.UNKNOWN and today in c.period],
+        "due": sum(1 for one in todos if not one.wait.is_missing),
+        "missing": sum(1 for one in todos if one.wait.is_missing),
         "year": year,
-        "last_year": year - 1,
         "years": years_offered(),
-        "lines": [
-            (line, shown.year_slots([c for c in in_year if c.line.key == line.key], today))
-            for line in shown.lines_of(in_year)
-        ],
+        "chosen": chosen,
+        "options": options,
+        "months": screen.months_of(chosen.period),
+        "rows": screen.rows_of(told, found, chosen.period, today, actor),
+        "unjudged": told.unjudged if found.kind == UnitKind.BRANCH else (),
         "methods": queries.methods_of(actor, SEE_BRANCH_LIFE, unit_id=found.pk),
         "may_manage": actor.may(MANAGE_METHODS, found.pk, found.path),
         "today": today,
@@ -82,46 +89,46 @@ def unit(request: HttpRequest, unit_id: uuid.UUID) -> HttpResponse:
 
 
 def _of_branch(actor: Actor, found: Unit, span: Period, today: dt.date) -> dict[str, Any]:
-    """What only branches have: talks of the year, and who keeps contact with them."""
+    """What only branches have: who keeps contact with them, talks and votes."""
     return {
         "is_branch": True,
-        "talks": queries.talk_coverage(found.bureau_id, [found.pk], span, today)[found.pk],
         "contacts": queries.contacts_of(found, span, today),
         "may_see_voting": actor.may(SEE_VOTING, found.pk, found.path),
         "may_record_talks": actor.may(RECORD_TALKS, found.pk, found.path),
     }
 
 
-def _table(cells: list[Cell], name: str, kind: str) -> HttpResponse:
-    return table_file(shown.COLUMNS, shown.as_rows(cells), name, kind)
-
-
 @reads(SEE_BRANCH_LIFE)
 def bureau(request: HttpRequest) -> HttpResponse:
-    """Every branch the reader may see against every requirement; somebody with one branch goes to it."""
+    """Every branch the reader may see against every clause; somebody with one branch goes to it."""
     actor, today, year = actor_of(request), clock.today(), year_asked(request)
-    options = shown.choices(year)
-    wanted = request.GET.get("part") or f"m{today.month}"
-    chosen = next((option for option in options if option.value == wanted), options[-1])
+    chosen, options = part_asked(request, year, f"m{today.month}")
     units = _units(actor, chosen.period)
     if len(units) == 1 and not actor.reach(SEE_BRANCH_LIFE).is_all:
         return redirect("branch_life:unit", units[0].pk)
-    found = states(actor.bureau_id, units, chosen.period, today)
+    found = queries.outlook(actor.bureau_id, units, chosen.period, today)
     if (kind := request.GET.get("format")) in {"xlsx", "csv"}:
-        return _table(list(found.cells), f"{chosen.period.label}组织生活", kind)
-    place = {one.pk: number for number, one in enumerate(units)}
-    missing = sorted(found.in_state(State.MISSING), key=lambda cell: place[cell.unit.pk])
+        name = f"{chosen.period.label}组织生活"
+        return table_file(screen.COLUMNS, screen.as_rows(found, units), name, kind)
+    states = Counter(cell.state for one in units for _, cells in found.of(one.pk) for cell in cells)
+    missing = [
+        (one, line, cell)
+        for one in units
+        for line, cells in found.of(one.pk)
+        for cell in cells
+        if cell.state is Standing.MISSING
+    ]
     context = {
-        "sections": [_section(found, units, kind) for kind in KINDS],
+        "grids": _grids(found, units, f"?year={year}&part={chosen.value}"),
         "chosen": chosen,
         "options": options,
         "year": year,
         "years": years_offered(),
         "missing": missing,
-        "units_missing": len({cell.unit.pk for cell in missing}),
-        "due": len(found.in_state(State.DUE)),
-        "done": len(found.in_state(State.DONE, State.LATE)),
-        "unknown": len(found.in_state(State.UNKNOWN)),
+        "units_missing": len({one.pk for one, _, _ in missing}),
+        "due": states[Standing.DUE],
+        "done": states[Standing.DONE] + states[Standing.LATE],
+        "unknown": states[Standing.UNKNOWN],
         "units": units,
         "today": today,
         "may_see_dual_life": actor.may(SEE_DUAL_LIFE),
@@ -134,10 +141,10 @@ def _units(actor: Actor, span: Period) -> list[Unit]:
     return list(accountable_units(actor.bureau_id, span, *KINDS).filter(reach.units("")))
 
 
-def _section(found: States, units: list[Unit], unit_kind: str) -> dict[str, Any]:
-    """Units of a kind, in the fixed order of the bureau, against the lines they owe."""
-    lines = found.lines_of(unit_kind)
-    rows = [
-        (one, [shown.chips(found.of(one, line)) for line in lines]) for one in units if one.kind == unit_kind
-    ]
-    return {"label": UnitKind(unit_kind).label, "lines": lines, "rows": rows if lines else []}
+def _grids(found: queries.Outlook, units: list[Unit], query: str) -> list[screen.Grid]:
+    """The branches, and whatever else owes something, in the fixed order of the bureau."""
+    branches = [one for one in units if one.kind == UnitKind.BRANCH]
+    others = [one for one in units if one.kind != UnitKind.BRANCH]
+    grids = [screen.grid_of(found, branches, str(UnitKind.BRANCH.label), query)]
+    grids += [screen.grid_of(found, [one], str(one), query) for one in others]
+    return [grid for grid in grids if grid.rows]

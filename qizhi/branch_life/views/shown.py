@@ -1,4 +1,4 @@
-"""How cells are put into words and tables."""
+"""How cells are put into words, and which periods are offered."""
 
 from __future__ import annotations
 
@@ -7,17 +7,14 @@ import uuid
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
 
-from qizhi.branch_life.queries import Cell, Line, Step, steps_for
+from qizhi.branch_life.queries import Cell, Line
 from qizhi.branch_life.rules import State
 from qizhi.core import periods
 from qizhi.core.periods import Every, Period
-from qizhi.core.tables import Column
-from qizhi.core.tables.values import parse_text
 
 MONTHS_IN = {Every.MONTH: 1, Every.QUARTER: 3, Every.YEAR: 12}
 WORDS = {
@@ -28,17 +25,6 @@ WORDS = {
     State.LATE: "已补录",
     State.UNKNOWN: "未知",
 }
-COLUMNS = (
-    Column(key="unit", label="组织", parse=parse_text, width=20),
-    Column(key="line", label="要求", parse=parse_text, width=20),
-    Column(key="period", label="期间", parse=parse_text, width=16),
-    Column(key="required", label="应开展", parse=parse_text),
-    Column(key="counted", label="已开展", parse=parse_text),
-    Column(key="state", label="情况", parse=parse_text),
-    Column(key="reason", label="说明", parse=parse_text, width=30),
-    Column(key="days", label="开展日期", parse=parse_text, width=24),
-    Column(key="source", label="依据", parse=parse_text, width=40),
-)
 
 
 def key_asked(request: HttpRequest, name: str) -> uuid.UUID | None:
@@ -54,25 +40,6 @@ def in_words(cell: Cell) -> str:
     if cell.state is State.MISSING:
         return f"缺{cell.short_by}次"
     return WORDS[cell.state]
-
-
-@dataclass(frozen=True)
-class Todo:
-    """What is to be done, with the steps that do it."""
-
-    cell: Cell
-    when: str
-    steps: tuple[Step, ...]
-
-
-def todo(cell: Cell, as_of: dt.date, *, may_record: bool) -> Todo:
-    """A due or missing cell as a line of the list."""
-    if cell.state is State.DUE:
-        left = (cell.period.end - as_of).days
-        when = f"到{periods.say_day(cell.period.end)}为止，还有{left}天" if left else "今天是最后一天"
-    else:
-        when = f"{periods.say_day(cell.period.end)}已截止；当时开展了的请补录"
-    return Todo(cell, when, tuple(steps_for(cell, as_of)) if may_record else ())
 
 
 @dataclass(frozen=True)
@@ -128,24 +95,6 @@ def chips(cells: Sequence[Cell]) -> list[Chip]:
         return [Chip(cells[0].state.value, in_words(cells[0]), cells[0].judged.reason)]
     numbers = Counter(cell.state for cell in cells)
     return [Chip(state.value, f"{WORDS[state]} {numbers[state]}") for state in State if numbers[state]]
-
-
-def as_rows(cells: Iterable[Cell]) -> list[dict[str, Any]]:
-    """Cells as rows of a table to take away."""
-    return [
-        {
-            "unit": cell.unit.name,
-            "line": cell.line.label,
-            "period": cell.period.label,
-            "required": cell.judged.required or None,
-            "counted": cell.judged.counted,
-            "state": in_words(cell),
-            "reason": cell.judged.reason,
-            "days": "、".join(held.day.isoformat() for held in cell.judged.held),
-            "source": cell.judged.rule.source if cell.judged.rule else None,
-        }
-        for cell in cells
-    ]
 
 
 @dataclass(frozen=True)

@@ -87,7 +87,7 @@ def talk_new(request: HttpRequest) -> HttpResponse:
             known = len(form.cleaned_data["others"]) - len(made)
             more = f"另有 {known} 次早已登记，没有重复。" if known else ""
             messages.success(request, f"已登记 {len(made)} 次谈话。{more}", extra_tags=f"talk-{unit.pk}")
-            return redirect(f"{reverse('branch_life:unit', args=[unit.pk])}#talks")
+            return redirect(f"{reverse('branch_life:unit', args=[unit.pk])}#line-coverage")
     back, draft = reverse("branch_life:talks"), f"talk-{unit.pk}"
     lead = f"{unit.name}：只记谁和谁、哪一天，不记谈话内容"
     return form_page(request, form, title="登记谈心谈话", lead=lead, back=back, draft=draft)

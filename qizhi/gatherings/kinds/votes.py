@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,13 +14,16 @@ from qizhi.gatherings import rules
 from qizhi.gatherings.enums import Threshold
 from qizhi.gatherings.models import Resolution
 from qizhi.gatherings.queries.voting import vote_of
+from qizhi.gatherings.queries.voting_ahead import votes_ahead
 from qizhi.regulations.enums import Verdict
 from qizhi.regulations.kinds import (
     CaseClause,
     Given,
     Judgement,
     KindByDay,
+    Look,
     Outcome,
+    OutlookLine,
     Parameter,
     ParameterType,
     days_bound,
@@ -88,6 +91,10 @@ class VoteStands(KindByDay[VoteFact]):
             )
             if self.judge(parameters, fact).verdict is not Verdict.MET:
                 yield fact
+
+    def outlook(self, clauses: Sequence[Clause], look: Look) -> Iterable[OutlookLine]:
+        """The votes of each branch in the span, clause by clause; one query."""
+        return votes_ahead(clauses, look)
 
     def judge(self, parameters: Mapping[str, Any], fact: VoteFact) -> Judgement:
         """Violated when the vote is void, unknown when the count or the day does not say."""

@@ -16,6 +16,15 @@ from qizhi.regulations.kinds.base import (
 )
 from qizhi.regulations.kinds.cases import CaseClause, Given, GivenError, Outcome, binding, say_facts
 from qizhi.regulations.kinds.changes import ChangeWords, figures_of, pages_of, say_difference
+from qizhi.regulations.kinds.outlook import (
+    Look,
+    Mark,
+    OutlookLine,
+    PersonProspect,
+    Prospect,
+    Standing,
+    Step,
+)
 from qizhi.regulations.kinds.parameters import (
     QUOTA_PARAMETERS,
     Parameter,
@@ -44,11 +53,18 @@ __all__ = [
     "Judgement",
     "Kind",
     "KindByDay",
+    "Look",
+    "Mark",
     "Outcome",
+    "OutlookLine",
     "Parameter",
     "ParameterError",
     "ParameterType",
+    "PersonProspect",
     "Place",
+    "Prospect",
+    "Standing",
+    "Step",
     "VersionWords",
     "address_of",
     "all_kinds",

@@ -25,6 +25,7 @@ from qizhi.core.figures import Ask
 from qizhi.core.periods import Every, Period, split
 from qizhi.regulations.enums import Verdict
 from qizhi.regulations.kinds.cases import NOT_IN_FORCE, CaseClause, Given, Outcome, binding
+from qizhi.regulations.kinds.outlook import Look, OutlookLine
 from qizhi.regulations.kinds.parameters import Parameter, read_parameters
 from qizhi.regulations.models import Clause
 from qizhi.regulations.rules import is_in_force
@@ -135,6 +136,21 @@ class Kind(ABC, Generic[Fact]):
             occurrence=str(occurrence or ""),
             address=next((address_of(page, key) for key, page in keys if key), ""),
         )
+
+    def outlook(
+        self,
+        clauses: Sequence[Clause],  # noqa: ARG002 - a kind that tells nothing looks at nothing
+        look: Look,  # noqa: ARG002
+    ) -> Iterable[OutlookLine]:
+        """How everything that the clauses ask of the units stands, in a constant number of queries.
+
+        Nothing, for a kind that asks nothing of branches or their people.
+
+        Args:
+            clauses: every clause of this kind in force on a day of the years that the span touches.
+            look: units, days and the day of reckoning; periods that touch the span are told as a whole.
+        """
+        return ()
 
     @abstractmethod
     def judge(self, parameters: Mapping[str, Any], fact: Fact) -> Judgement:

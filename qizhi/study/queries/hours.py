@@ -17,12 +17,14 @@ from functools import partial
 from django.db.models import Q
 
 from qizhi.core import kept, periods
+from qizhi.core.periods import Period
 from qizhi.gatherings.enums import Ledger, VisitorRole
 from qizhi.gatherings.models import Gathering, Visitor
-from qizhi.gatherings.queries.roster import attendance
+from qizhi.gatherings.queries.roster import WIDE, attendance
 from qizhi.org.enums import BRANCH_COMMITTEE_ROLES, UnitKind
-from qizhi.org.models import Membership, Person, Post, Unit
+from qizhi.org.models import Membership, Person, Placement, Post, Unit
 from qizhi.regulations.enums import Confirmation, Subject
+from qizhi.regulations.models import Clause
 from qizhi.regulations.queries import clauses_in_force
 from qizhi.study.models import Completion
 from qizhi.study.rules.hours import Standing, Target, standing, target_for, targets
@@ -75,15 +77,35 @@ class Line:
         return max(self.target.hours - self.total, ZERO) if self.target else ZERO
 
 
-def book_of(bureau_id: uuid.UUID, year: int, as_of: dt.date) -> Book:
-    """What was learnt together in the year until the day; six queries, kept until something is written."""
-    return kept.keep(partial(_book, bureau_id, year, as_of), "study.hours", bureau_id, year, as_of)
+def book_of(
+    bureau_id: uuid.UUID, year: int, as_of: dt.date, people: frozenset[uuid.UUID] | None = None
+) -> Book:
+    """What was learnt together in the year until the day; six queries, kept until something is written.
+
+    Of a few `people` seven, which look at much less; the book then tells of these people alone.
+    """
+    work = partial(_book, bureau_id, year, as_of, people)
+    return kept.keep(work, "study.hours", bureau_id, year, as_of, people)
 
 
-def _book(bureau_id: uuid.UUID, year: int, as_of: dt.date) -> Book:
+def _where_due(bureau_id: uuid.UUID, days: Period, people: frozenset[uuid.UUID]) -> Q:
+    """Gatherings at which one of the people may have been due, or was a guest; one query."""
+    ties = [
+        model.objects.within(days.start, days.end).filter(bureau_id=bureau_id, person_id__in=people)
+        for model in (Membership, Post, Placement)
+    ]
+    groups = ties[0].exclude(group=None).order_by().values_list("group_id", flat=True)
+    units = [rows.order_by().values_list("unit_id", flat=True) for rows in ties]
+    found = list(groups.union(*units))
+    guests = Visitor.objects.filter(bureau_id=bureau_id, role=VisitorRole.GUEST, person_id__in=people)
+    return Q(unit_id__in=found) | Q(unit__kind__in=WIDE) | Q(pk__in=guests.values("gathering_id"))
+
+
+def _book(bureau_id: uuid.UUID, year: int, as_of: dt.date, few: frozenset[uuid.UUID] | None = None) -> Book:
+    where = Q() if few is None else _where_due(bureau_id, periods.year(year), few)
     rows = (
         Gathering.objects.held()
-        .filter(bureau_id=bureau_id, hours__gt=0)
+        .filter(where, bureau_id=bureau_id, hours__gt=0)
         .for_ledger(Ledger.TRAINING)
         .between(periods.year(year).until(as_of))
     )
@@ -115,6 +137,11 @@ def _book(bureau_id: uuid.UUID, year: int, as_of: dt.date) -> Book:
 def targets_in(bureau_id: uuid.UUID, year: int) -> dict[str, Target]:
     """What the clauses in force at the end of the year ask; the year is judged by its last day."""
     asked = clauses_in_force(bureau_id, periods.year(year).end).filter(subject=Subject.PERSON, kind=HOURS)
+    return targets_of(asked.defer("text", "version__text"))
+
+
+def targets_of(clauses: Iterable[Clause]) -> dict[str, Target]:
+    """What clauses on hours ask, by the group of people."""
     return targets(
         (
             clause.parameters,
@@ -126,7 +153,7 @@ def targets_in(bureau_id: uuid.UUID, year: int) -> dict[str, Target]:
                 int(clause.parameters.get("central_trainings") or 0),
             ),
         )
-        for clause in asked.defer("text", "version__text")
+        for clause in clauses
         if str(clause.parameters.get("hours", "")).isdecimal()
     )
 
@@ -137,6 +164,8 @@ def lines(
     as_of: dt.date,
     within: Q | None = None,
     asked: Mapping[str, Target] | None = None,
+    *,
+    is_few: bool = False,
 ) -> list[Line]:
     """Members on the last day of the year (or today), branch by branch in fixed order, by staff number.
 
@@ -146,10 +175,11 @@ def lines(
         as_of: later gatherings and courses do not count.
         within: only memberships that this admits.
         asked: what `targets_in` found for the year, where that is known already.
+        is_few: `within` admits few people: only what they may have come to is looked at.
     """
     if asked is not None:
-        return _lines(bureau_id, year, as_of, within, asked)
-    work = partial(_lines, bureau_id, year, as_of, within)
+        return _lines(bureau_id, year, as_of, within, asked, is_few=is_few)
+    work = partial(_lines, bureau_id, year, as_of, within, is_few=is_few)
     return kept.keep(work, "study.lines", bureau_id, year, as_of, within)
 
 
@@ -159,6 +189,8 @@ def _lines(
     as_of: dt.date,
     within: Q | None,
     asked: Mapping[str, Target] | None = None,
+    *,
+    is_few: bool = False,
 ) -> list[Line]:
     days = periods.year(year).until(as_of)
     if days is None:
@@ -170,7 +202,8 @@ def _lines(
     members = list(standing_rows.order_by("unit__position", "unit__code", "person__staff_no"))
     leaders = _leaders(bureau_id, days)
     asked = targets_in(bureau_id, year) if asked is None else asked
-    book, (done, central) = book_of(bureau_id, year, as_of), _courses(bureau_id, days)
+    people = frozenset(row.person_id for row in members) if is_few else None
+    book, (done, central) = book_of(bureau_id, year, as_of, people), _courses(bureau_id, days)
     found = []
     for row in members:
         key = row.person_id

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from qizhi.branch_life.permissions import SEE_BRANCH_LIFE
-from qizhi.branch_life.queries import Cell, States, Step, accountable_units, states, steps_for, urgent
+from qizhi.branch_life.queries import Outlook, States, Todo, accountable_units, outlook, states, todos
 from qizhi.branch_life.rules import State
 from qizhi.core import periods
 from qizhi.core.figures import report_year
 from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor
 from qizhi.gatherings.models import Gathering
-from qizhi.gatherings.permissions import RECORD, visible_to
+from qizhi.gatherings.permissions import visible_to
 from qizhi.org.enums import BRANCH_COMMITTEE_ROLES
 from qizhi.org.models import Unit
 from qizhi.tasks.models import Extension
@@ -31,25 +31,12 @@ RECENT = 6
 
 
 @dataclass(frozen=True)
-class Wait:
-    """Something that a branch still has to do, with the step that does it."""
-
-    cell: Cell
-    steps: Sequence[Step]
-
-    @property
-    def is_missing(self) -> bool:
-        """Whether its time is over."""
-        return self.cell.state is State.MISSING
-
-
-@dataclass(frozen=True)
 class Desk:
     """A branch's first screen."""
 
     unit: Unit
-    due: list[Wait]
-    missing: list[Wait]
+    due: list[Todo]
+    missing: list[Todo]
     duties: list[Standing] = field(default_factory=list)
     may_settle: bool = False
 
@@ -68,9 +55,8 @@ class Desk:
         """The answer in a sentence: what is still to be done, and until when."""
         parts = []
         if self.due:
-            first = self.due[0].cell
-            day = periods.say_day(first.period.end)
-            parts.append(f"还有 {len(self.due)} 项未到期，最近的是{first.line.label}，{day}前")
+            first = self.due[0]
+            parts.append(f"还有 {len(self.due)} 项未到期，最近的是{first.wait.line.label}，{first.when}")
         if self.missing:
             parts.append(f"有 {len(self.missing)} 项已经缺了，可以补录")
         if self.duties:
@@ -119,13 +105,15 @@ def home_for(actor: Actor, today: dt.date) -> Home:
         return Home([], [])
     quarter = periods.quarter_of(today)
     branches = list(accountable_units(actor.bureau_id, quarter))
-    branches = branches if sees_all else [branch for branch in branches if branch.pk in own]
-    span = Period(periods.year(report_year(today)).start, quarter.end)
-    found = states(actor.bureau_id, branches, span, today)
     mine = [branch for branch in branches if branch.pk in own]
-    duties = _duties(actor, mine, today)
-    desks = [_desk(actor, branch, found, today, duties[branch.pk]) for branch in mine]
-    lines = [_line(branch, found, quarter) for branch in branches] if sees_all else []
+    desks, lines = [], []
+    if mine:
+        span = Period(periods.year(report_year(today)).start, quarter.end)
+        found, duties = outlook(actor.bureau_id, mine, span, today), _duties(actor, mine, today)
+        desks = [_desk(actor, branch, found, today, duties[branch.pk]) for branch in mine]
+    if sees_all:
+        cells = states(actor.bureau_id, branches, quarter, today)
+        lines = [_line(branch, cells, quarter) for branch in branches]
     return Home(desks, lines)
 
 
@@ -138,27 +126,22 @@ def _duties(actor: Actor, branches: Iterable[Unit], today: dt.date) -> dict[uuid
     return by_unit
 
 
-def _desk(actor: Actor, branch: Unit, found: States, today: dt.date, duties: list[Standing]) -> Desk:
-    may_record = actor.may(RECORD, branch.pk, branch.path)
-    waits = [
-        Wait(cell, steps_for(cell, today) if may_record else ()) for cell in urgent(found.of(branch), today)
-    ]
+def _desk(actor: Actor, branch: Unit, found: Outlook, today: dt.date, duties: list[Standing]) -> Desk:
+    waiting = todos(branch, found.of(branch.pk), today, actor)
     return Desk(
         unit=branch,
-        due=[wait for wait in waits if not wait.is_missing],
-        missing=[wait for wait in waits if wait.is_missing],
+        due=[one for one in waiting if not one.wait.is_missing],
+        missing=[one for one in waiting if one.wait.is_missing],
         duties=duties,
         may_settle=actor.may(SETTLE_PARTS, branch.pk, branch.path),
     )
 
 
 def _line(branch: Unit, found: States, quarter: Period) -> BranchLine:
-    cells = [cell for cell in found.of(branch) if cell.period.end in quarter]
-
-    def number(*wanted: State) -> int:
-        return sum(1 for cell in cells if cell.state in wanted)
-
-    return BranchLine(branch, number(State.DONE, State.LATE), number(State.DUE), number(State.MISSING))
+    """What is asked so many times: of all branches at once the clauses on people stand on their own page."""
+    number = Counter(cell.state for cell in found.of(branch) if cell.period.end in quarter)
+    done = number[State.DONE] + number[State.LATE]
+    return BranchLine(branch, done, number[State.DUE], number[State.MISSING])
 
 
 @dataclass(frozen=True)
