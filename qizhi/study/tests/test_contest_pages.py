@@ -143,6 +143,10 @@ def test_the_address_alone_lets_a_team_in(cast, contest):
     assert client.post(page_of("一队"), form, headers={"X-Contest": "1"}).status_code == 200
 
 
+def test_a_team_reads_where_complaints_go(cast, contest):
+    assert "请向本单位政工处" in Client().get(page_of("一队")).content.decode().partition('class="foot"')[2]
+
+
 def test_a_team_without_script_answers_with_the_button(cast, contest):
     run(cast.client("officer"), contest, "start")
     client, page = Client(), page_of("一队")

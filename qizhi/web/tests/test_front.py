@@ -182,3 +182,12 @@ def test_a_page_with_another_address_belongs_to_its_entry(cast):
     text = cast.client("officer").get(reverse("study:bureau")).content.decode()
     here = text.partition('aria-current="page"')[2]
     assert here.startswith(">计划<")
+
+
+def test_every_page_says_where_complaints_go_also_to_those_who_are_not_known(cast):
+    known = cast.client("member").get("/").content.decode()
+    assert f"{reverse('publishing:complaint_new')}?page=/" in known.partition('class="foot"')[2]
+    for address in (reverse("web:log_in"), reverse("web:own_open")):
+        text = Client().get(address).content.decode().partition('class="foot"')[2]
+        assert "请向本单位政工处" in text, address
+        assert "不需要账号" in text
