@@ -19,6 +19,7 @@ from qizhi.conduct.enums import (
 )
 from qizhi.conduct.models import Case, CaseStep, Inspection, Observation, PointsEntry
 from qizhi.conduct.rules.procedure import draw, months_after, window
+from qizhi.conduct.rules.quotes import LAPSED
 from qizhi.conduct.services.drafts import rule_of
 from qizhi.conduct.services.inspections import say_sample
 from qizhi.core import clock, periods
@@ -323,7 +324,7 @@ class Path:
             return None
         case.status, case.final_on, case.final_points = CaseStatus.FINAL, day, case.points
         self._deduct(case.points, day, day)
-        text = f"申诉期满，记{case.points}分"
+        text = f"{LAPSED}，记{case.points}分"
         return self._step(StepKind.FINAL, day, case.recorded_by, text)
 
     def _appealed(self, _word: str) -> dt.date | None:

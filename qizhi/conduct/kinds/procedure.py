@@ -94,17 +94,17 @@ class ProcedureKind(KindByDay[HandledCase]):
             is_required=False,
             default="",
             choices=(("year", "每年"),),
-            hint="没有规定的留空，不清零",
+            hint="没有规定的留空：不清零，历年累计",
         ),
         _number("floor", "最低分", "没有规定的留空", default=None),
-        _number("cap", "一期最多扣分", "没有规定的留空", default=None, minimum=1),
+        _number("cap", "一期最多扣分", "清零以前最多扣多少；没有规定的留空", default=None, minimum=1),
         Parameter(
             "performance_factor",
             "绩效折算系数",
             ParameterType.FRACTION,
             is_required=False,
             default=None,
-            hint="每扣1分折合多少绩效分，例如 1/2；没有规定的留空，不挂钩",
+            hint="每扣1分折合多少绩效分，例如 1/2，在计入的那一年算；没有规定的留空，不挂钩",
         ),
     )
 

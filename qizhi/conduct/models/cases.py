@@ -21,6 +21,7 @@ from qizhi.conduct.enums import (
     StepKind,
 )
 from qizhi.conduct.models.separation import NUMBERS, PEOPLE, STEPS
+from qizhi.conduct.rules.quotes import cite
 from qizhi.core import clock
 from qizhi.org.models import BureauRow, Person, Unit
 from qizhi.regulations.enums import FindingStatus
@@ -172,6 +173,11 @@ class Case(BureauRow):
     def get_absolute_url(self) -> str:
         """Its page."""
         return reverse("conduct:case", args=[self.pk])
+
+    @property
+    def cited(self) -> str:
+        """The rule with the version by which it was judged."""
+        return cite(self.rule)
 
     @property
     def is_groundless(self) -> bool:

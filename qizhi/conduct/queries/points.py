@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,8 +11,9 @@ from decimal import Decimal
 from django.db.models import Count, QuerySet, Sum
 
 from qizhi.conduct.models import PointsEntry
-from qizhi.conduct.queries.procedure import procedure_on
+from qizhi.conduct.queries.procedure import counts_since, procedure_on
 from qizhi.conduct.rules.procedure import Procedure, Score, add_up, performance_points
+from qizhi.core import periods
 from qizhi.core.periods import Period
 from qizhi.org.models import Person, Unit
 
@@ -25,7 +27,7 @@ class Sheet:
         lines: what counts.
         taken_back: lines that were taken back, with their counter-entries: they add up to nothing.
         procedure: what binds at the end of the period.
-        score: the sum of all lines, and what follows from it.
+        score: the sum of all lines and of what is carried from before, and what follows from it.
     """
 
     period: Period
@@ -43,22 +45,73 @@ class Sheet:
 def entries_in(bureau_id: uuid.UUID, period: Period) -> QuerySet[PointsEntry]:
     """Lines that count in the period, in order, with their cases."""
     rows = PointsEntry.objects.filter(bureau_id=bureau_id, counted_on__range=(period.start, period.end))
-    return rows.select_related("case__clause__version__regulation", "person", "unit")
+    return rows.select_related("case", "person", "unit")
 
 
 def sheet_of(person: Person, period: Period) -> Sheet:
-    """The sheet of a person: what the office and the person see is the same."""
+    """The lines of a person in any period, with nothing carried into it."""
     rows = entries_in(person.bureau_id, period).filter(person=person)
     return _sheet(rows, period, procedure_on(person.bureau_id, period.end))
 
 
 def sheet_of_unit(unit: Unit, period: Period) -> Sheet:
-    """The sheet of a unit: what was laid to it, not what was laid to its people."""
+    """The same of a unit: what was laid to it, not what was laid to its people."""
     rows = entries_in(unit.bureau_id, period).filter(unit=unit, person__isnull=True)
     return _sheet(rows, period, procedure_on(unit.bureau_id, period.end))
 
 
-def _sheet(rows: Iterable[PointsEntry], period: Period, procedure: Procedure) -> Sheet:
+def year_sheet(person: Person, year: int) -> Sheet:
+    """The sheet of a person at the end of a year: the office and the person see the same. Three queries."""
+    held = _Held.at(person.bureau_id, year)
+    return held.sheet(held.entries.filter(person=person))
+
+
+def year_sheet_of_unit(unit: Unit, year: int) -> Sheet:
+    """The same of a unit."""
+    held = _Held.at(unit.bureau_id, year)
+    return held.sheet(held.entries.filter(unit=unit, person__isnull=True))
+
+
+def sheet_years(person: Person, year: int) -> list[int]:
+    """Years in which something counted for the person, and the one that is asked for; newest first."""
+    rows = PointsEntry.objects.filter(bureau_id=person.bureau_id, person=person)
+    return sorted({year, *(day.year for day in rows.dates("counted_on", "year"))}, reverse=True)
+
+
+@dataclass(frozen=True)
+class _Held:
+    """What counts at the end of a year: its own lines, and those before that were not reset."""
+
+    bureau_id: uuid.UUID
+    period: Period
+    since: dt.date | None
+    procedure: Procedure
+
+    @classmethod
+    def at(cls, bureau_id: uuid.UUID, year: int) -> _Held:
+        """Two queries."""
+        period = periods.year(year)
+        return cls(bureau_id, period, counts_since(bureau_id, year), procedure_on(bureau_id, period.end))
+
+    @property
+    def entries(self) -> QuerySet[PointsEntry]:
+        """All lines, in order."""
+        return entries_in(self.bureau_id, Period(self.since or dt.date.min, self.period.end))
+
+    def sheet(self, rows: Iterable[PointsEntry]) -> Sheet:
+        """The lines of the year, and the sum of those before."""
+        entries = list(rows)
+        own = [entry for entry in entries if entry.counted_on in self.period]
+        return _sheet(own, self.period, self.procedure, self.carried(entries))
+
+    def carried(self, entries: Iterable[PointsEntry]) -> Decimal:
+        """The sum of the lines before the year."""
+        return sum((entry.points for entry in entries if entry.counted_on < self.period.start), Decimal(0))
+
+
+def _sheet(
+    rows: Iterable[PointsEntry], period: Period, procedure: Procedure, carried: Decimal = Decimal(0)
+) -> Sheet:
     entries = list(rows)
     reversed_ids = {entry.reverses_id for entry in entries if entry.reverses_id}
     taken_back = [entry for entry in entries if entry.reverses_id or entry.pk in reversed_ids]
@@ -68,7 +121,7 @@ def _sheet(rows: Iterable[PointsEntry], period: Period, procedure: Procedure) ->
         [entry for entry in entries if entry.pk not in gone],
         taken_back,
         procedure,
-        add_up((entry.points for entry in entries), procedure),
+        add_up((entry.points for entry in entries), procedure, carried),
     )
 
 
@@ -85,7 +138,7 @@ def line_values(entry: PointsEntry) -> dict[str, object]:
         "staff_no": entry.person.staff_no if entry.person else "",
         "points": entry.points,
         "case": str(entry.case),
-        "clause": entry.case.clause.source,
+        "clause": entry.case.cited,
         "kind": entry.get_kind_display(),
         "reason": entry.reason,
     }
@@ -95,7 +148,7 @@ def say_formula(procedure: Procedure) -> str:
     """Chinese: how points become points of the performance appraisal."""
     if procedure.performance_factor is None:
         return "制度没有规定与绩效挂钩的公式，只列分值"
-    return f"绩效分＝封顶后的累计分值×{procedure.performance_factor}（{procedure.source}）"
+    return f"绩效分＝本年计入的分值（封顶后）×{procedure.performance_factor}"
 
 
 def say_rules(procedure: Procedure) -> str:
@@ -104,36 +157,43 @@ def say_rules(procedure: Procedure) -> str:
     def said(value: object) -> str:
         return "未规定" if value in (None, "") else str(value)
 
-    reset = {"year": "每年"}.get(procedure.reset_every, "")
+    reset = "每年清零" if procedure.reset_every == "year" else "未规定清零，历年累计"
     words = (
         f"起始分{said(procedure.start_points)}",
         f"最低分{said(procedure.floor)}",
         f"一期最多扣{said(procedure.cap)}",
-        f"清零周期{said(reset)}",
+        reset,
     )
     return "，".join(words)
 
 
-def appraisal_rows(bureau_id: uuid.UUID, period: Period) -> list[dict[str, object]]:
-    """Each person and unit with standing lines, by staff number, never by points. Two queries."""
-    procedure = procedure_on(bureau_id, period.end)
+def appraisal_rows(bureau_id: uuid.UUID, year: int) -> list[dict[str, object]]:
+    """Each person and unit with standing lines, by staff number, never by points. Three queries."""
+    held = _Held.at(bureau_id, year)
     of: dict[tuple[str, str], list[PointsEntry]] = {}
-    for entry in standing_entries(bureau_id, period):
+    for entry in held.entries.filter(reverses__isnull=True, reversal__isnull=True):
         key = (entry.person.staff_no, str(entry.person)) if entry.person else ("", str(entry.unit))
         of.setdefault(key, []).append(entry)
+    known = {
+        "year": year,
+        "formula": say_formula(held.procedure),
+        "rule": held.procedure.cited or "没有施行的办理程序条款",
+        "parameters": say_rules(held.procedure),
+    }
     rows = []
     for (staff_no, who), entries in sorted(of.items(), key=lambda pair: pair[0]):
-        score = add_up((entry.points for entry in entries), procedure)
+        sheet = held.sheet(entries)
         rows.append(
             {
+                **known,
                 "staff_no": staff_no,
                 "who": who,
-                "total": score.total,
-                "counted": score.counted,
-                "performance": performance_points(score, procedure),
-                "formula": say_formula(procedure),
-                "parameters": say_rules(procedure),
-                "cases": "、".join(str(entry.case) for entry in entries),
+                "carried": sheet.score.carried,
+                "total": sheet.score.total,
+                "counted": sheet.score.counted,
+                "score": sheet.score.score,
+                "performance": sheet.performance,
+                "cases": "；".join(f"{entry.case}（{entry.case.cited}）" for entry in sheet.lines),
             }
         )
     return rows

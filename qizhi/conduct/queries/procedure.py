@@ -6,8 +6,11 @@ import datetime as dt
 import uuid
 
 from qizhi.conduct.rules.procedure import Procedure
+from qizhi.regulations.enums import VersionStatus
 from qizhi.regulations.kinds import kind_by_key
+from qizhi.regulations.models import Clause
 from qizhi.regulations.queries import clauses_in_force
+from qizhi.regulations.rules import is_in_force
 
 PROCEDURE = "procedure"
 
@@ -22,4 +25,31 @@ def procedure_on(bureau_id: uuid.UUID, day: dt.date) -> Procedure:
     kind = kind_by_key(PROCEDURE)
     if clause is None or kind is None:
         return Procedure()
-    return Procedure(**kind.read(clause.parameters), source=clause.source)
+    return Procedure(**kind.read(clause.parameters), source=clause.source, version=clause.version.label)
+
+
+def counts_since(bureau_id: uuid.UUID, year: int) -> dt.date | None:
+    """The first day whose points still count at the end of a year; None: nothing was ever reset.
+
+    Points are reset at the end of each year in whose last days a procedure says so. One query.
+    """
+    clauses = Clause.objects.filter(
+        bureau_id=bureau_id,
+        is_enabled=True,
+        kind=PROCEDURE,
+        version__status=VersionStatus.PUBLISHED,
+        version__effective_from__lte=dt.date(year, 12, 31),
+    )
+    known = list(clauses.select_related("version").order_by("-version__effective_from", "position"))
+    first = min((clause.version.effective_from.year for clause in known), default=year)
+    for number in range(year, first - 1, -1):
+        if _resets(known, dt.date(number, 12, 31)):
+            return dt.date(number if number == year else number + 1, 1, 1)
+    return None
+
+
+def _resets(known: list[Clause], day: dt.date) -> bool:
+    """Whether the procedure of the day, the first in force, says that a sheet begins anew each year."""
+    spans = ((clause, clause.version.effective_from, clause.version.effective_to) for clause in known)
+    found = next((clause for clause, start, end in spans if is_in_force(start, end, day)), None)
+    return found is not None and found.parameters.get("reset_every") == "year"

@@ -28,11 +28,12 @@ class Procedure:
         probation_months: length of the probation of new staff, which excuses; 0: it does not.
         names_in_bulletins: whether bulletins may name people.
         start_points: points with which a sheet begins.
-        reset_every: `year` where a sheet begins anew each year.
+        reset_every: `year` where a sheet begins anew each year; empty: points of earlier years go on.
         floor: score below which nobody falls.
-        cap: most points that are taken off in a period.
+        cap: most points that are taken off before a sheet begins anew.
         performance_factor: points of the performance appraisal for each point here; None: no link.
         source: the clause that says so, as it is quoted; empty where the defaults of the product hold.
+        version: the version of its document.
     """
 
     statement_days: int = LEAST_STATEMENT_DAYS
@@ -46,6 +47,12 @@ class Procedure:
     cap: int | None = None
     performance_factor: Fraction | None = None
     source: str = ""
+    version: str = ""
+
+    @property
+    def cited(self) -> str:
+        """The clause and its version; empty where the defaults of the product hold."""
+        return f"{self.source}（{self.version}）" if self.version else self.source
 
 
 @dataclass(frozen=True)
@@ -96,32 +103,49 @@ class Score:
     """What a sheet adds up to.
 
     Attributes:
-        total: sum of the lines; below zero for deductions.
+        total: sum of the lines and of what is carried; below zero for deductions.
         counted: the sum after the cap.
         score: start points and sum, not below the floor; None where no start points are laid down.
+        carried: the sum of years before that still counts.
+        new: how much of the counted sum came in the period itself.
     """
 
     total: Decimal
     counted: Decimal
     score: Decimal | None
+    carried: Decimal = Decimal(0)
+    new: Decimal = Decimal(0)
 
 
-def add_up(points: Iterable[Decimal], procedure: Procedure) -> Score:
-    """The score of a period: sum of its lines, capped and floored where that is laid down."""
-    total = sum(points, Decimal(0)).quantize(CENT, ROUND_HALF_UP)
-    counted = total if procedure.cap is None else max(total, -Decimal(procedure.cap))
-    if procedure.start_points is None:
-        return Score(total, counted, None)
-    score = procedure.start_points + counted
-    return Score(total, counted, score if procedure.floor is None else max(score, Decimal(procedure.floor)))
+def add_up(points: Iterable[Decimal], procedure: Procedure, carried: Decimal = Decimal(0)) -> Score:
+    """The score of a period: sum of its lines, capped and floored where that is laid down.
+
+    Args:
+        points: lines of the period.
+        procedure: what binds at its end.
+        carried: the sum of lines before it that still count, since nothing was reset in between.
+    """
+
+    def capped(value: Decimal) -> Decimal:
+        return value if procedure.cap is None else max(value, -Decimal(procedure.cap))
+
+    total = sum(points, carried).quantize(CENT, ROUND_HALF_UP)
+    counted = capped(total)
+    score = None if procedure.start_points is None else procedure.start_points + counted
+    if score is not None and procedure.floor is not None:
+        score = max(score, Decimal(procedure.floor))
+    return Score(total, counted, score, carried, counted - capped(carried))
 
 
 def performance_points(score: Score, procedure: Procedure) -> Decimal | None:
-    """Points for the performance appraisal, rounded half up to two places; None without a formula."""
+    """Points for the performance appraisal, rounded half up to two places; None without a formula.
+
+    Only what came in the period: each point weighs once, in the year in which it counts.
+    """
     if procedure.performance_factor is None:
         return None
     factor = procedure.performance_factor
-    exact = score.counted * factor.numerator / factor.denominator
+    exact = score.new * factor.numerator / factor.denominator
     return exact.quantize(CENT, ROUND_HALF_UP)
 
 

@@ -13,6 +13,7 @@ from qizhi.conduct.models import Case
 from qizhi.conduct.queries.cases import to_become_final
 from qizhi.conduct.queries.procedure import procedure_on
 from qizhi.conduct.rules.procedure import months_after
+from qizhi.conduct.rules.quotes import LAPSED
 from qizhi.conduct.services.hearing import clear
 from qizhi.conduct.services.points import deduct, take_back
 from qizhi.conduct.services.steps import (
@@ -90,7 +91,8 @@ def admit_appeal(case: Case, *, is_admitted: bool, reason: str, by: Actor) -> Ca
         case.review_until, case.admitted_by = _review_until(case, today), admitter
         if case.status == CaseStatus.DECIDED:
             case.status = CaseStatus.APPEALED
-        write_step(case, StepKind.ADMITTED, today, reason.strip(), by)
+        until = f"{say_day(case.review_until)}前作出复核决定。"
+        write_step(case, StepKind.ADMITTED, today, f"{reason.strip()}\n{until}", by)
     else:
         case.appealed_on, case.is_appeal_late, case.appeal = None, False, ""
         case.is_appeal_open = False
@@ -200,7 +202,7 @@ def finalize_case(case: Case, *, by: Actor) -> Case:
     case.status, case.final_points, case.final_on = CaseStatus.FINAL, case.points, today
     keep(case, "finalize_case", before, by)
     deduct(case, counted_on=today, by=by, reason="申诉期满未申诉")
-    write_step(case, StepKind.FINAL, today, f"申诉期满，记{case.points.normalize():f}分", by)
+    write_step(case, StepKind.FINAL, today, f"{LAPSED}，记{case.points.normalize():f}分", by)
     return case
 
 

@@ -1,50 +1,95 @@
-"""Papers of a case in official layout: what is told, what is decided, what a review says."""
+"""Papers of a case in official layout: each step that ends something for the person concerned has one."""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from decimal import Decimal
 
 from qizhi.conduct.enums import Decision, ReviewOutcome, StepKind
 from qizhi.conduct.models import Case, CaseStep
+from qizhi.conduct.rules.quotes import LAPSED
 from qizhi.core.documents.model import Block, Document, Heading, Kind, Paragraph
 from qizhi.core.periods import say_day
 from qizhi.org.models import Bureau
 
-PAPERS = {"notice": "告知书", "decision": "决定书", "review": "复核决定书"}
-_MARKS = {"notice": "微告", "decision": "微决", "review": "微复"}
+PAPERS = {
+    StepKind.NOTIFIED: ("notice", "告知书", "微告"),
+    StepKind.DECIDED: ("decision", "决定书", "微决"),
+    StepKind.FINAL: ("final", "生效通知书", "微效"),
+    StepKind.ADMITTED: ("admission", "受理申诉通知书", "微受"),
+    StepKind.NOT_ADMITTED: ("refusal", "不予受理申诉通知书", "微不受"),
+    StepKind.REVIEWED: ("review", "复核决定书", "微复"),
+}
+"""Which step has which paper: its key, its name, and the mark of its number."""
 
 
-def papers_of(case: Case) -> list[tuple[str, str]]:
-    """Key and Chinese name of each paper that there is."""
-    there = {
-        "notice": case.notified_on is not None,
-        "decision": case.decided_on is not None,
-        "review": case.outcome != "",
-    }
-    return [(key, name) for key, name in PAPERS.items() if there[key]]
+_APPEALS = (StepKind.APPEALED, StepKind.LATE_APPEAL)
 
 
-def paper(case: Case, key: str, bureau: Bureau) -> Document:
-    """One of the papers of a case.
+@dataclass(frozen=True)
+class Paper:
+    """A paper that the person concerned is given.
+
+    Attributes:
+        key: by which an address names it.
+        name: its Chinese name.
+        doc_no: its number.
+        step: what it tells.
+        steps: everything up to that step, in order.
+    """
+
+    key: str
+    name: str
+    doc_no: str
+    step: CaseStep
+    steps: tuple[CaseStep, ...]
+
+    def last_before(self, *kinds: StepKind) -> CaseStep | None:
+        """The last step of these kinds before its own."""
+        return next((step for step in reversed(self.steps[:-1]) if step.kind in kinds), None)
+
+
+def papers_of(case: Case, steps: Iterable[CaseStep] | None = None) -> list[Paper]:
+    """The papers that there are, in the order of their steps; a later one of a kind has a number of its own.
+
+    What became final by a review is told by the paper of that review. Of several reviews the last one has a
+    paper: what stood between was told then, and the case says no more what it was.
+    """
+    rows = case.steps.filter(bureau_id=case.bureau_id).order_by("at", "id") if steps is None else steps
+    known = list(rows)
+    earlier = [step for step in known if step.kind == StepKind.REVIEWED][:-1]
+    made: list[Paper] = []
+    for place, step in enumerate(known):
+        is_told = step.kind == StepKind.FINAL and not step.text.startswith(LAPSED)
+        if step.kind not in PAPERS or is_told or step in earlier:
+            continue
+        key, name, mark = PAPERS[StepKind(step.kind)]
+        number = 1 + sum(1 for one in made if one.step.kind == step.kind)
+        more = (f"-{number}", f"（之{number}）") if number > 1 else ("", "")
+        doc_no = f"{mark}〔{case.year}〕{case.serial}号{more[1]}"
+        made.append(Paper(key + more[0], name + more[1], doc_no, step, tuple(known[: place + 1])))
+    return made
+
+
+def paper(case: Case, found: Paper, bureau: Bureau) -> Document:
+    """A paper of a case in official layout.
 
     Args:
         case: with person, unit, clause and the people who acted.
-        key: one of `PAPERS` that the case has.
+        found: one of `papers_of`.
         bureau: who issues it.
     """
-    steps = list(case.steps.filter(bureau_id=case.bureau_id).order_by("at", "id"))
-    blocks, signed_on = {"notice": _notice, "decision": _decision, "review": _review}[key](case, steps)
+    write = _WRITERS[StepKind(found.step.kind)]
     return Document(
         kind=Kind.NOTICE,
         issuer_mark=bureau.name,
-        title=f"微违规事项{PAPERS[key]}",
-        blocks=tuple(blocks),
-        doc_no=f"{_MARKS[key]}〔{case.year}〕{case.serial}号",
+        title=f"微违规事项{PAPERS[StepKind(found.step.kind)][1]}",
+        blocks=tuple(write(case, found)),
+        doc_no=found.doc_no,
         salutation=_whom(case),
         signer=bureau.name,
-        signed_on=signed_on,
+        signed_on=found.step.on,
         note="本文书送达当事人，不张贴、不公开",
     )
 
@@ -55,8 +100,8 @@ def _whom(case: Case) -> str:
     return f"{case.person}（{case.unit}）" if case.unit else str(case.person)
 
 
-def _notice(case: Case, steps: list[CaseStep]) -> tuple[list[Block], dt.date | None]:
-    told, you = _last(steps, StepKind.NOTIFIED), "你" if case.person else "你单位"
+def _notice(case: Case, found: Paper) -> list[Block]:
+    you = _you(case)
     blocks: list[Block] = [
         *_said(f"经查，现将拟对{you}记分的事项告知如下（{case}）。"),
         Heading(1, "一、查明的事实"),
@@ -68,19 +113,18 @@ def _notice(case: Case, steps: list[CaseStep]) -> tuple[list[Block], dt.date | N
         Heading(1, "四、拟作处理"),
         *_said(f"拟扣{_points(case.points)}分。未经决定，不计分，不通报。"),
         Heading(1, f"五、{you}的权利"),
-        *_said(told.text if told else ""),
+        *_said(found.step.text),
         *_said("在此期间可以陈述和申辩，书面、口头均可，也可以申请更正有误的记录；作出决定的人不是记录人。"),
     ]
     if case.excuses:
         blocks[6:6] = _said(f"排除情形：{case.excuses}")
-    return blocks, case.notified_on
+    return blocks
 
 
-def _decision(case: Case, steps: list[CaseStep]) -> tuple[list[Block], dt.date | None]:
+def _decision(case: Case, found: Paper) -> list[Block]:
     is_confirmed = case.decision == Decision.CONFIRMED
     result = f"确认，扣{_points(case.points)}分。" if is_confirmed else "撤销，不扣分。"
-    decided = _last(steps, StepKind.DECIDED)
-    appeal = decided.text.partition("\n")[2] if decided else ""
+    appeal = found.step.text.rpartition("\n")[2] if is_confirmed else ""
     blocks: list[Block] = [
         *_said(f"对{case}一事，经听取陈述和申辩，现作出如下决定。"),
         Heading(1, "一、认定的事实"),
@@ -99,19 +143,55 @@ def _decision(case: Case, steps: list[CaseStep]) -> tuple[list[Block], dt.date |
             *_said(f"不服本决定的，可以申诉，由没有参加记录和决定的第三人复核。{appeal}"),
             *_said("逾期申诉的，说明理由，由复核人决定是否受理。"),
         ]
-    return blocks, case.decided_on
+    return blocks
 
 
-def _review(case: Case, steps: list[CaseStep]) -> tuple[list[Block], dt.date | None]:
-    del steps
+def _final(case: Case, found: Paper) -> list[Block]:
+    until = say_day(case.appeal_until) if case.appeal_until else "—"
+    return [
+        *_said(f"对{case}一事的决定，申诉期已经届满，现将生效的情况通知如下。"),
+        Heading(1, "一、生效的事实"),
+        *_said(f"申诉期至{until}止，期内没有收到申诉，决定自{say_day(found.step.on)}起生效。"),
+        Heading(1, "二、当时有效的规定"),
+        *_said(_rule(case)),
+        Heading(1, "三、记分"),
+        *_said(f"扣{_points(case.points)}分，计入{found.step.on.year}年。{_you(case)}可以随时查阅记分单。"),
+        Heading(1, "四、申诉"),
+        *_said("逾期申诉的，说明理由，由没有参加记录和决定的第三人决定是否受理。"),
+        *_by(found, "办理"),
+    ]
+
+
+def _admission(case: Case, found: Paper) -> list[Block]:
+    is_admitted, appeal = found.step.kind == StepKind.ADMITTED, found.last_before(StepKind.LATE_APPEAL)
+    reason, _, until = found.step.text.partition("\n") if is_admitted else (found.step.text, "", "")
+    result = (
+        f"准予受理，由没有参加记录和决定的第三人复核。{until}"
+        if is_admitted
+        else "不予受理，原决定不变。有新的理由的，仍可以再次提出。"
+    )
+    return [
+        *_said(f"对{case}一事逾期提出的申诉，经没有参加记录和决定的第三人审查，现答复如下。"),
+        Heading(1, "一、申诉"),
+        *_said(f"{say_day(appeal.on)}提出：\n{appeal.text}" if appeal else "—"),
+        Heading(1, "二、是否受理"),
+        *_said(result),
+        Heading(1, "三、理由"),
+        *_said(reason),
+        *_by(found, "审查"),
+    ]
+
+
+def _review(case: Case, found: Paper) -> list[Block]:
+    last = found.last_before(*_APPEALS, StepKind.NOT_ADMITTED, StepKind.REVIEWED)
     result = {
         ReviewOutcome.UPHELD: f"维持原决定，扣{_points(case.final_points)}分。",
         ReviewOutcome.CHANGED: f"变更原决定，扣{_points(case.final_points)}分。",
         ReviewOutcome.CANCELLED: "撤销原决定，不扣分；已经记入的予以冲回，不留在任何统计中。",
     }[ReviewOutcome(case.outcome)]
     ground = (
-        f"{say_day(case.appealed_on)}收到申诉：\n{case.appeal}"
-        if case.appealed_on
+        f"{say_day(last.on)}收到申诉：\n{last.text}"
+        if last and last.kind in _APPEALS
         else "依据的事实记录已经更正，依职权复核。"
     )
     return [
@@ -123,16 +203,13 @@ def _review(case: Case, steps: list[CaseStep]) -> tuple[list[Block], dt.date | N
         Heading(1, "三、复核决定及理由"),
         *_said(result),
         *_said(case.review_reason),
-    ], case.reviewed_on
+    ]
 
 
 def _rule(case: Case) -> str:
-    rule = case.rule
-    number = f"（{rule['doc_no']}）" if rule.get("doc_no") else ""
-    head = f"《{rule.get('document', '')}》{number}{rule.get('version', '')}，{rule.get('number', '')}"
-    text = rule.get("text", "")
-    said = f"规定：“{text}”" if rule.get("is_quoted") else f"（大意）：{text}"
-    return f"{head}{said}\n该规定在{say_day(case.happened_on)}有效。"
+    text = case.rule.get("text", "")
+    said = f"规定：“{text}”" if case.rule.get("is_quoted") else f"（大意）：{text}"
+    return f"{case.cited}{said}\n该规定在{say_day(case.happened_on)}有效。"
 
 
 def _points(points: object) -> str:
@@ -144,5 +221,20 @@ def _said(text: str) -> list[Block]:
     return [Paragraph.of(line) for line in lines if line]
 
 
-def _last(steps: list[CaseStep], kind: StepKind) -> CaseStep | None:
-    return next((step for step in reversed(steps) if step.kind == kind), None)
+def _you(case: Case) -> str:
+    return "你" if case.person else "你单位"
+
+
+def _by(found: Paper, what: str) -> list[Block]:
+    """Who has taken the step."""
+    return _said(f"{what}人：{found.step.by or found.step.by_label}。")
+
+
+_WRITERS: dict[StepKind, Callable[[Case, Paper], list[Block]]] = {
+    StepKind.NOTIFIED: _notice,
+    StepKind.DECIDED: _decision,
+    StepKind.FINAL: _final,
+    StepKind.ADMITTED: _admission,
+    StepKind.NOT_ADMITTED: _admission,
+    StepKind.REVIEWED: _review,
+}

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 
 from qizhi.conduct.enums import Decision, ReviewOutcome
 from qizhi.conduct.models import Case, PointsEntry
-from qizhi.conduct.services.appeals import appeal_case, finalize_case, review_case
+from qizhi.conduct.services.appeals import admit_appeal, appeal_case, finalize_case, review_case
 from qizhi.conduct.services.hearing import decide_case
-from qizhi.conduct.services.papers import PAPERS
+from qizhi.conduct.services.papers import papers_of
+from qizhi.conduct.tests.bulletin_story import docx_text
 from qizhi.core import clock
 from qizhi.core.documents.tests.pdf_checks import breaches
 from qizhi.core.ids import new_id
@@ -149,7 +151,9 @@ def test_papers_meet_the_standard(cast, story, tell):
             by=story.third,
         )
     client = cast.client("member")
-    for document in PAPERS:
+    documents = [one.key for one in papers_of(case)]
+    assert documents == ["notice", "decision", "review"]
+    for document in documents:
         word, pdf = (
             client.get(address("case_paper", case.pk, document, kind)).content for kind in ("docx", "pdf")
         )
@@ -157,6 +161,52 @@ def test_papers_meet_the_standard(cast, story, tell):
         assert failed == [], document
         assert checked > 70
         tell("G12", f"{checked} parameters of the {document} of a case as docx and PDF")
+
+
+def test_what_follows_an_appeal_that_comes_late_has_its_papers_too(cast, story, tell):
+    case = story.decided()
+    with clock.at(D(2018, 2, 7)):
+        case = finalize_case(case, by=story.recorder)
+    for number, (day, is_admitted) in enumerate(((D(2018, 3, 1), False), (D(2018, 3, 20), True)), start=1):
+        with clock.at(day):
+            appeal_case(case, text=f"住院，第{number}次", appealed_on=day, by=cast.actor("member"))
+            admit_appeal(case, is_admitted=is_admitted, reason=f"理由{number}", by=story.third)
+    client = cast.client("member")
+    told = {one.key: one.doc_no for one in papers_of(case)}
+    assert told == {
+        "notice": "微告〔2018〕1号",
+        "decision": "微决〔2018〕1号",
+        "final": "微效〔2018〕1号",
+        "refusal": "微不受〔2018〕1号",
+        "admission": "微受〔2018〕1号",
+    }
+    expected = {
+        "final": ("申诉期至2018年2月6日止", "自2018年2月7日起生效", "计入2018年", "办理人：纪检子"),
+        "refusal": ("住院，第1次", "不予受理，原决定不变", "理由1", "审查人：局长丑"),
+        "admission": ("住院，第2次", "准予受理", "2018年6月20日前作出复核决定", "理由2"),
+    }
+    for document, words in expected.items():
+        word, pdf = (
+            client.get(address("case_paper", case.pk, document, kind)).content for kind in ("docx", "pdf")
+        )
+        text = docx_text(word)
+        assert [one for one in words if one not in text] == [], document
+        checked, failed = breaches(word, pdf)
+        assert failed == [], document
+        tell("G12", f"{checked} parameters of the {document} of a case as docx and PDF")
+    page = text_of(client.get(address("case", case.pk)))
+    for name in ("生效通知书", "不予受理申诉通知书", "受理申诉通知书"):
+        assert name in page
+    with clock.at(D(2018, 4, 2)):
+        review = {"reason": "属实", "reviewed_on": D(2018, 4, 2), "by": story.third}
+        case = review_case(case, outcome=ReviewOutcome.CHANGED, points=Decimal("-0.5"), **review)
+        again = {"text": "再诉", "appealed_on": D(2018, 4, 2), "by": cast.actor("member")}
+        admit_appeal(appeal_case(case, **again), is_admitted=False, reason="没有新的理由", by=story.third)
+    case.refresh_from_db()
+    assert [one.doc_no for one in papers_of(case)][-2:] == ["微复〔2018〕1号", "微不受〔2018〕1号（之2）"]
+    word = client.get(address("case_paper", case.pk, "review", "docx")).content
+    assert "住院，第2次" in docx_text(word), "the paper of the review keeps the appeal that it answered"
+    assert client.get(address("case_paper", case.pk, "refusal-2", "pdf")).status_code == 200
 
 
 def test_the_sheet_is_the_same_for_office_and_person_and_the_export_says_there_is_no_formula(cast, story):

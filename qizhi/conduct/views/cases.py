@@ -101,15 +101,16 @@ def case(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     actor, today = actor_of(request), clock.today()
     found = case_for(actor, SEE_CASE, case_id)
     sees_all = actor.may(SEE_CASES) and actor.reach(SEE_CASES).is_all
+    steps = list(found.steps.filter(bureau_id=found.bureau_id).select_related("by").order_by("at", "id"))
     context = {
         "case": found,
-        "steps": found.steps.filter(bureau_id=found.bureau_id),
+        "steps": steps,
         "waiting": waiting_of(found, actor, today),
         "next_steps": next_steps(actor, found, today),
         "why_not": why_not(actor, found),
         "is_own": is_concerned(actor, found),
         "sees_all": sees_all,
-        "papers": papers.papers_of(found),
+        "papers": papers.papers_of(found, steps),
         "history": audit.history(found)[:20] if sees_all else [],
     }
     return render(request, "conduct/case.html", context)
@@ -120,12 +121,12 @@ def case_paper(request: HttpRequest, case_id: uuid.UUID, document: str, kind: st
     """A paper of the case as docx or PDF."""
     actor = actor_of(request)
     found = case_for(actor, SEE_CASE, case_id)
-    names = dict(papers.papers_of(found))
-    if document not in names or kind not in {"docx", "pdf"}:
+    wanted = next((one for one in papers.papers_of(found) if one.key == document), None)
+    if wanted is None or kind not in {"docx", "pdf"}:
         raise Http404
     bureau = Bureau.objects.get(pk=actor.bureau_id)
-    made = papers.paper(found, document, bureau)
-    name = f"{found}{names[document]}.{kind}"
+    made = papers.paper(found, wanted, bureau)
+    name = f"{found}{wanted.name}.{kind}"
     if kind == "docx":
         return download(docx_of(made, clock.now(), bureau.name), name, DOCX)
     return download(pdf_of(made, clock.now(), bureau.name), name, "application/pdf")

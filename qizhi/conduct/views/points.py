@@ -35,14 +35,18 @@ LINES = columns(
     ("reason", "说明"),
 )
 APPRAISAL = columns(
+    ("year", "年度"),
     ("staff_no", "工号"),
     ("who", "对象"),
+    ("carried", "以前年度结转"),
     ("total", "累计分值"),
     ("counted", "封顶后"),
+    ("score", "现有分"),
     ("performance", "绩效分"),
     ("formula", "计算办法"),
+    ("rule", "依据的制度和版本"),
     ("parameters", "参数"),
-    ("cases", "事项编号"),
+    ("cases", "本年事项编号和条款版本"),
 )
 
 
@@ -77,7 +81,7 @@ def points(request: HttpRequest) -> HttpResponse:
 def appraisal(request: HttpRequest) -> HttpResponse:
     """Points for the performance appraisal, as a file; without a formula points alone."""
     actor, year = actor_of(request), year_of(request, clock.today().year) or clock.today().year
-    rows = queries.appraisal_rows(actor.bureau_id, periods.year(year))
+    rows = queries.appraisal_rows(actor.bureau_id, year)
     return table_file(APPRAISAL, rows, f"{year}年记分结果（报绩效考核）", request.GET.get("format", "xlsx"))
 
 
@@ -87,7 +91,7 @@ def person_sheet(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     actor = actor_of(request)
     person = sheet_person_for(actor, person_id)
     year = year_of(request, clock.today().year) or clock.today().year
-    sheet = queries.sheet_of(person, periods.year(year))
+    sheet = queries.year_sheet(person, year)
     return _sheet(request, sheet, str(person), year, is_own=person.pk == actor.person_id)
 
 
@@ -96,7 +100,7 @@ def unit_sheet(request: HttpRequest, unit_id: uuid.UUID) -> HttpResponse:
     """The sheet of a unit: what was laid to it, not what was laid to its people."""
     unit = sheet_unit_for(actor_of(request), unit_id)
     year = year_of(request, clock.today().year) or clock.today().year
-    return _sheet(request, queries.sheet_of_unit(unit, periods.year(year)), str(unit), year, is_own=False)
+    return _sheet(request, queries.year_sheet_of_unit(unit, year), str(unit), year, is_own=False)
 
 
 def _sheet(request: HttpRequest, sheet: queries.Sheet, name: str, year: int, *, is_own: bool) -> HttpResponse:

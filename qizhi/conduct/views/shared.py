@@ -17,7 +17,7 @@ from qizhi.core.http import form_page
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_text
 
-WIDE = {"fact", "clause", "reason", "formula", "parameters", "cases"}
+WIDE = {"fact", "clause", "reason", "formula", "rule", "parameters", "cases"}
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 

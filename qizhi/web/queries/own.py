@@ -23,9 +23,8 @@ from qizhi.conduct.models import (
 )
 from qizhi.conduct.queries.cases import cases_of
 from qizhi.conduct.queries.matters import own_checks, own_reports
-from qizhi.conduct.queries.points import Sheet, sheet_of
+from qizhi.conduct.queries.points import Sheet, sheet_years, year_sheet
 from qizhi.conduct.queries.rights import own_codes, own_corrections
-from qizhi.core import periods
 from qizhi.core.permissions import Actor
 from qizhi.core.tables import Column, write_xlsx
 from qizhi.core.tables.values import parse_text
@@ -121,6 +120,7 @@ class Rights:
     cases: list[CaseLine]
     findings: list[Finding]
     sheet: Sheet
+    sheet_years: list[int]
     hours: Own
     leaves: list[LeaveRequest]
     reports: list[MatterReport]
@@ -134,13 +134,14 @@ class Rights:
         return [line for line in self.cases if line.may_state and line.case.stated_on is None]
 
 
-def rights_of(person: Person, today: dt.date) -> Rights:
-    """Cases, findings, points, hours, leave, reports, corrections; a fixed number of queries."""
+def rights_of(person: Person, today: dt.date, year: int | None = None) -> Rights:
+    """Cases, findings, points of a year, hours, leave, reports, corrections; a fixed number of queries."""
     findings = Finding.objects.live().filter(bureau_id=person.bureau_id, person=person)
     return Rights(
         cases=[line_of(case) for case in cases_of(person)],
         findings=list(findings.select_related("clause__version__regulation")[:100]),
-        sheet=sheet_of(person, periods.year(today.year)),
+        sheet=year_sheet(person, year or today.year),
+        sheet_years=sheet_years(person, today.year),
         hours=own_year(person, today.year, today),
         leaves=list(LeaveRequest.objects.filter(bureau_id=person.bureau_id, person=person)[:50]),
         reports=own_reports(person),

@@ -17,6 +17,7 @@ from qizhi.conduct.services import papers
 from qizhi.conduct.services import rights as services
 from qizhi.conduct.services.appeals import appeal_case
 from qizhi.conduct.services.hearing import state_case
+from qizhi.conduct.views.shared import year_of
 from qizhi.core import clock
 from qizhi.core.documents.files import pdf_of
 from qizhi.core.errors import Refused
@@ -93,7 +94,7 @@ def own_page(request: HttpRequest) -> HttpResponse:
     used_at = owner.code.used_at if owner.code else None
     context = {
         "owner": owner,
-        "rights": queries.rights_of(owner.person, clock.today()),
+        "rights": queries.rights_of(owner.person, clock.today(), year_of(request, None)),
         "parts": parts_of(owner.person, queries.SHOWN),
         "open_until": used_at + OPEN_FOR if used_at else None,
         "today": clock.today(),
@@ -124,12 +125,12 @@ def own_paper(request: HttpRequest, case_id: uuid.UUID, document: str) -> HttpRe
     if owner is None:
         return _closed(request)
     case = queries.own_case(owner, case_id)
-    names = dict(papers.papers_of(case))
-    if document not in names:
+    wanted = next((one for one in papers.papers_of(case) if one.key == document), None)
+    if wanted is None:
         raise Http404
     bureau = case.bureau
-    made = pdf_of(papers.paper(case, document, bureau), clock.now(), bureau.name)
-    return _private(download(made, f"{case}{names[document]}.pdf", "application/pdf"))
+    made = pdf_of(papers.paper(case, wanted, bureau), clock.now(), bureau.name)
+    return _private(download(made, f"{case}{wanted.name}.pdf", "application/pdf"))
 
 
 @public(has_writes=True)
@@ -177,12 +178,13 @@ def _case(request: HttpRequest, owner: Owner, case_id: uuid.UUID) -> HttpRespons
                 said = say_appeal(queries.own_case(owner, case_id))
             messages.success(request, said, extra_tags=f"words {case.pk}")
             return redirect(request.path)
+    steps = queries.steps_of(case)
     context = {
         "owner": owner,
         "case": case,
         "line": line,
-        "steps": queries.steps_of(case),
-        "papers": papers.papers_of(case),
+        "steps": steps,
+        "papers": papers.papers_of(case, steps),
         "form": form,
         "today": clock.today(),
         "back": _back(owner),
