@@ -133,9 +133,10 @@ class Comparison:
             prints = {slot: one.fingerprint for slot, one in found.items()}
             standing = {slot: one.fingerprint for slot, one in own.items()}
             for slot, word in reconcile(prints, standing, withdrawn, own.keys() if is_judged else set()):
-                self.counts[word] += 1
                 change = Change(word)
-                if change not in {Change.UNTOUCHED, Change.LEFT}:
+                is_change = change not in {Change.UNTOUCHED, Change.LEFT}
+                self.counts[word] += not (is_change and is_settled)  # there it is only proposed
+                if is_change:
                     yield Step(change, slot, found.get(slot), own.get(slot), is_settled)
 
     def _standing(self, month: Period) -> tuple[dict[str, dict[str, Standing]], set[str]]:
