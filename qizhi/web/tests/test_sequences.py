@@ -232,7 +232,8 @@ def check(office, ended):
 @given(moves=SEQUENCE, is_heard=st.booleans(), data=st.data())
 def test_whatever_happens_the_invariants_hold(db, moves, is_heard, data):
     with tried():
-        office, ended = Office(), {}
+        office = Office()
+        ended: dict[object, str] = {}
         before = [(move, "甲", days, number) for move, days, number in HEARD] if is_heard else []
         for move, who, days, number in [*before, *moves]:
             office.day += dt.timedelta(days=days)
