@@ -14,6 +14,7 @@ urlpatterns = [
     path("units/<uuid:unit_id>/", units.unit, name="unit"),
     path("units/<uuid:unit_id>/edit/", units.unit_edit, name="unit_edit"),
     path("units/<uuid:unit_id>/close/", units.unit_close, name="unit_close"),
+    path("units/<uuid:unit_id>/reopen/", units.unit_reopen, name="unit_reopen"),
     path("people/", people.people, name="people"),
     path("people/new/", people.person_new, name="person_new"),
     path("people/<uuid:person_id>/", people.person, name="person"),

@@ -110,7 +110,7 @@ def _things(clients: dict[str, Client]) -> dict[str, list[Any]]:
     plan = Plan.objects.filter(unit=branch).latest("year")
     centre = Plan.objects.filter(unit__code="cg").latest("year")
     return {
-        "unit_id": [branch.pk],
+        "unit_id": [branch.pk, *Unit.objects.exclude(to_on=None).values_list("pk", flat=True)[:1]],
         "person_id": [
             leave.person_id,
             *Person.objects.filter(memberships__unit=branch).values_list("pk", flat=True)[:1],

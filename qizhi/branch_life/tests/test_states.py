@@ -15,7 +15,8 @@ from qizhi.gatherings.models import Kind
 from qizhi.gatherings.services import correct_gathering, facts_of, withdraw_gathering
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Post, Unit
-from qizhi.org.services.units import close_unit, create_unit
+from qizhi.org.services.closing import close_unit
+from qizhi.org.services.units import create_unit
 from qizhi.regulations.enums import Subject
 
 D = dt.date

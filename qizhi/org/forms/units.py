@@ -46,7 +46,18 @@ class RenameForm(forms.Form):
 
     name = forms.CharField(label="名称", max_length=80)
     short_name = forms.CharField(label="简称", max_length=40, required=False)
+    parent = forms.ModelChoiceField(
+        Unit.objects.none(),
+        label="上级",
+        empty_label=None,
+        help_text="只记当前的上级；改了以后，查看权限和汇总立即按新的上级",
+    )
     from_on = forms.DateField(label="成立日期", widget=DateInput())
+
+    def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
+        """Take the units under which it may hang."""
+        super().__init__(*args, **kwargs)
+        self.fields["parent"].queryset = units  # type: ignore[attr-defined]
 
 
 class CloseForm(forms.Form):
@@ -58,7 +69,7 @@ class CloseForm(forms.Form):
         label="并入",
         required=False,
         empty_label="不并入",
-        help_text="人员从次日起自动转入；没有人员时可不选",
+        help_text="人员、党小组和其他下级组织从次日起转入；里面没有人员和下级组织时可不选",
     )
 
     def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:

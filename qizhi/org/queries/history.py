@@ -32,8 +32,11 @@ VERBS = {
     "org.create_unit": "建立",
     "org.rename_unit": "更正",
     "org.close_unit": "撤销或并入",
+    "org.reopen_unit": "恢复",
+    "org.move_unit": "改换上级",
 }
-_STEPS = {"end": "{}截止", "correct": "更正{}", "remove": "删除{}"}
+_STEPS = {"end": "{}截止", "correct": "更正{}", "remove": "删除{}", "close": "组织撤销，{}截止"}
+_STEPS |= {"move": "组织并入，{}转入", "reopen": "组织恢复，{}接续"}
 _HIDDEN = {"id", "bureau_id", "person_id", "path", "position"}
 
 

@@ -1,4 +1,4 @@
-"""Units: founding, renaming, closing, merging; and the first start of a bureau."""
+"""Units: founding and correcting; and the first start of a bureau."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from qizhi.core.once import made_before
 from qizhi.core.permissions import Actor, system
 from qizhi.org.enums import Role, UnitKind
 from qizhi.org.models import Account, Bureau, Membership, Person, Placement, Post, Unit
+from qizhi.org.services.tree import check_hanging, check_place, hang
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,7 @@ def create_unit(
     if Unit.objects.filter(bureau_id=bureau_id, code=code).exists():
         message = f"代码“{code}”已被另一个组织使用，请换一个。"
         raise Refused(message, "code")
+    check_place(kind, parent)
     if parent is not None and (from_on < parent.from_on or (parent.to_on and from_on > parent.to_on)):
         message = f"上级组织“{parent}”在 {from_on} 不存在，请核对成立日期或上级。"
         raise Refused(message, "from_on")
@@ -154,12 +156,18 @@ def change_bureau(bureau: Bureau, *, words: BureauWords, from_on: dt.date, by: A
 
 
 @transaction.atomic
-def rename_unit(unit: Unit, *, name: str, short_name: str, from_on: dt.date, by: Actor) -> Unit:
-    """Correct the name or the founding day.
+def rename_unit(
+    unit: Unit, *, name: str, short_name: str, from_on: dt.date, by: Actor, parent: Unit | None = None
+) -> Unit:
+    """Correct the name, the founding day or (if one is given) the unit above.
 
     Raises:
-        Refused: on that day the unit above does not exist, or a part of this one does already.
+        Refused: on that day the unit above does not exist, a part of this one does already, or somebody is
+            in it already; or the unit cannot hang there.
     """
+    if parent is not None and parent.pk != unit.parent_id:
+        check_hanging(unit, parent)
+        hang(unit, parent, by=by)
     before = audit.snapshot(unit)
     if unit.to_on and from_on > unit.to_on:
         message = "成立日期晚于撤销日期，请核对。"
@@ -190,71 +198,14 @@ def _check_founding(unit: Unit, from_on: dt.date) -> None:
             f"下级组织“{first}”在 {first.from_on} 已经成立，早于这一天。请先更正下级组织的成立日期。",
             "from_on",
         )
-
-
-@transaction.atomic
-def close_unit(unit: Unit, *, last_day: dt.date, successor: Unit | None, by: Actor) -> Unit:
-    """End a unit after `last_day`; its people move to the successor on the next day.
-
-    Posts end; memberships and placements go on in the successor. Without a successor the unit must be
-    empty, so that nobody is lost.
-
-    Raises:
-        Refused: people are left and no successor is named, or the successor does not exist then.
-    """
-    next_day = last_day + dt.timedelta(days=1)
-    if last_day < unit.from_on:
-        message = f"撤销日期早于成立日期（{unit.from_on}），请核对。"
-        raise Refused(message, "last_day")
-    _check_successor(unit, successor, next_day)
-    memberships = list(
-        Membership.objects.within(next_day, dt.date.max).filter(bureau_id=unit.bureau_id, unit=unit)
-    )
-    placements = list(
-        Placement.objects.within(next_day, dt.date.max).filter(bureau_id=unit.bureau_id, unit=unit)
-    )
-    if successor is None and (memberships or placements):
-        message = (
-            f"还有 {len(memberships) + len(placements)} 人的关系在此组织，请选择并入的组织，或先逐人转出。"
-        )
-        raise Refused(message, "successor")
-    before = audit.snapshot(unit)
-    for row in [*memberships, *placements]:
-        _move(row, successor, last_day)
-    for post in Post.objects.on(next_day).filter(bureau_id=unit.bureau_id, unit=unit):
-        post.to_on = last_day
-        post.save(update_fields=["to_on"])
-    Unit.objects.on(next_day).filter(bureau_id=unit.bureau_id, parent=unit).update(to_on=last_day)
-    unit.to_on, unit.successor = last_day, successor
-    unit.save()
-    audit.record("org.close_unit", unit, by=by, before=before)
-    return unit
-
-
-def _check_successor(unit: Unit, successor: Unit | None, next_day: dt.date) -> None:
-    if successor is None:
+    if from_on < unit.from_on:
         return
-    if successor.pk == unit.pk or successor.bureau_id != unit.bureau_id or successor.kind != unit.kind:
-        message = "并入的组织必须是本单位同一类别的另一个组织。"
-        raise Refused(message, "successor")
-    if successor.from_on > next_day or (successor.to_on and successor.to_on < next_day):
-        message = f"“{successor}”在 {next_day} 不存在，请另选或核对日期。"
-        raise Refused(message, "successor")
-
-
-def _move(row: Membership | Placement, successor: Unit | None, last_day: dt.date) -> None:
-    """Split a row at the day: the past stays where it was, the rest goes on in the successor."""
-    end = row.to_on
-    if row.from_on > last_day:
-        start = row.from_on
-        row.delete()
-    else:
-        start = last_day + dt.timedelta(days=1)
-        row.to_on = last_day
-        row.save(update_fields=["to_on"])
-    fresh = row.__class__(
-        bureau_id=row.bureau_id, person_id=row.person_id, unit=successor, from_on=start, to_on=end
-    )
-    if isinstance(row, Membership) and isinstance(fresh, Membership):
-        fresh.status = row.status
-    fresh.save()
+    for model in (Membership, Placement, Post):
+        rows = model.objects.filter(bureau_id=unit.bureau_id, unit=unit, from_on__lt=from_on)
+        row = rows.select_related("person").order_by("from_on").first()
+        if row is not None:
+            raise Refused(
+                f"{row.person}的{row._meta.verbose_name}自 {row.from_on} 起就在“{unit}”，早于这一天。"
+                "请核对成立日期，或先在人员页更正那条记录。",
+                "from_on",
+            )

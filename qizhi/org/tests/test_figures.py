@@ -10,7 +10,8 @@ from qizhi.core import figures, periods
 from qizhi.core.figures import NOTHING, Ask, count_value
 from qizhi.org.enums import MemberStatus, Rank, UnitKind
 from qizhi.org.models import Membership, Placement, RankTenure
-from qizhi.org.services.units import close_unit, create_unit
+from qizhi.org.services.closing import close_unit
+from qizhi.org.services.units import create_unit
 
 D = dt.date
 TODAY = D(2018, 1, 15)

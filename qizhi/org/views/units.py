@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 
 from django.contrib import messages
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,6 +20,7 @@ from qizhi.org.forms.units import BureauForm, CloseForm, RenameForm, UnitForm
 from qizhi.org.models import Bureau, Unit
 from qizhi.org.permissions import MANAGE_UNITS, SEE_PEOPLE, SEE_UNITS, unit_for
 from qizhi.org.queries.history import history_of
+from qizhi.org.services import closing, reopening
 from qizhi.org.services import units as services
 from qizhi.org.views import sheets
 
@@ -127,13 +129,13 @@ def unit_new(request: HttpRequest) -> HttpResponse:
 
 @writes(MANAGE_UNITS)
 def unit_edit(request: HttpRequest, unit_id: uuid.UUID) -> HttpResponse:
-    """Correct a unit's name or founding day; the root is the bureau itself, which has a page of its own."""
+    """Correct a unit's name, founding day or place; the root is the bureau, with a page of its own."""
     actor = actor_of(request)
     found = unit_for(actor, MANAGE_UNITS, unit_id)
     if found.kind == UnitKind.BUREAU and found.parent_id is None:
         return redirect("org:bureau")
-    initial = {"name": found.name, "short_name": found.short_name, "from_on": found.from_on}
-    form = RenameForm(request.POST or None, initial=initial)
+    initial = {name: getattr(found, name) for name in ("name", "short_name", "parent", "from_on")}
+    form = RenameForm(request.POST or None, units=_places(found), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             services.rename_unit(found, by=actor, **form.cleaned_data)
@@ -145,25 +147,50 @@ def unit_edit(request: HttpRequest, unit_id: uuid.UUID) -> HttpResponse:
     return form_page(request, form, title=f"更正“{found}”", back=found.get_absolute_url())
 
 
+def _places(unit: Unit) -> QuerySet[Unit]:
+    """Under which units one may hang: open ones outside of it, and that under which it hangs."""
+    outside = Q(to_on=None) & ~Q(path__startswith=unit.path)
+    return Unit.objects.filter(outside | Q(pk=unit.parent_id), bureau_id=unit.bureau_id).order_by("path")
+
+
 @writes(MANAGE_UNITS)
 def unit_close(request: HttpRequest, unit_id: uuid.UUID) -> HttpResponse:
     """Close a unit or merge it into another."""
     actor = actor_of(request)
     found = unit_for(actor, MANAGE_UNITS, unit_id)
     others = queries.units_on(actor.bureau_id, clock.today(), found.kind).exclude(pk=found.pk)
+    if found.kind == UnitKind.GROUP:
+        others = others.filter(parent=found.parent_id)
     form = CloseForm(request.POST or None, units=others)
     if request.method == "POST" and form.is_valid():
         try:
-            services.close_unit(found, by=actor, **form.cleaned_data)
+            closing.close_unit(found, by=actor, **form.cleaned_data)
         except Refused as error:
             say_refusal(form, error)
         else:
-            messages.success(request, f"“{found}”已在 {found.to_on} 后撤销。")
+            messages.success(request, f"“{found}”已在 {found.to_on} 后撤销。撤错了可以在本页恢复。")
             return redirect(found)
+    parts = closing.parts_after(found, clock.today())
+    below = f"下面有 {len(parts)} 个组织（{closing.say_units(parts)}），也归到并入的组织。" if parts else ""
     return form_page(
         request,
         form,
         title=f"撤销或并入：{found}",
-        lead="历史活动和台账都保留在原组织名下；人员从次日起转入并入的组织。",
+        lead=f"历史活动和台账都保留在原组织名下；人员从次日起转入并入的组织，原组织的职务同时截止。{below}",
         back=found.get_absolute_url(),
     )
+
+
+@writes(MANAGE_UNITS)
+def unit_reopen(request: HttpRequest, unit_id: uuid.UUID) -> HttpResponse:
+    """Take a closing back; the page first says who and what comes back with it."""
+    actor = actor_of(request)
+    found = unit_for(actor, MANAGE_UNITS, unit_id)
+    if found.to_on is None:
+        messages.info(request, f"“{found}”没有撤销，不用恢复。")
+        return redirect(found)
+    if request.method == "POST":
+        reopening.reopen_unit(found, by=actor)
+        messages.success(request, f"“{found}”已恢复，撤销时转走的也已转回。")
+        return redirect(found)
+    return render(request, "org/unit_reopen.html", {"unit": found, "back": reopening.returning(found)})
