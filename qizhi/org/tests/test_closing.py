@@ -212,8 +212,10 @@ def test_the_unit_above_is_corrected_with_all_paths_below(cast):
 def test_a_unit_hangs_neither_under_itself_nor_a_group_elsewhere(cast):
     by = cast.actor("officer")
 
-    def correct(unit, parent=None, from_on=D(2015, 1, 1)):
-        return rename_unit(unit, name=unit.name, short_name="", from_on=from_on, parent=parent, by=by)
+    def correct(unit, parent=None, from_on=None):
+        return rename_unit(
+            unit, name=unit.name, short_name="", from_on=from_on or unit.from_on, parent=parent, by=by
+        )
 
     with pytest.raises(Refused, match="就在"):
         correct(cast.committee, cast.first)
