@@ -49,6 +49,7 @@ class RenameForm(forms.Form):
     parent = forms.ModelChoiceField(
         Unit.objects.none(),
         label="上级",
+        required=False,
         empty_label=None,
         help_text="只记当前的上级；改了以后，查看权限和汇总立即按新的上级",
     )

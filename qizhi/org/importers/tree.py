@@ -21,6 +21,7 @@ from qizhi.org.importers.units import unit_key
 from qizhi.org.models import Unit
 from qizhi.org.permissions import MANAGE_UNITS
 from qizhi.org.services import units as services
+from qizhi.org.services.closing import close_unit
 
 LONGEST_PATH = 200
 
@@ -261,7 +262,7 @@ def _write(plans: list[_Plan], books: Books, by: Actor) -> None:
         last_day: dt.date | None = plan.unit.to_on
         if plan.what is not What.NEW or last_day is None:
             continue
-        services.close_unit(made[plan.unit.pk], last_day=last_day, successor=None, by=by)
+        close_unit(made[plan.unit.pk], last_day=last_day, successor=None, by=by)
 
 
 def _correct(plans: list[_Plan], by: Actor) -> None:
