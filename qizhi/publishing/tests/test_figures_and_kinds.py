@@ -49,6 +49,7 @@ def clause(cast):
         subject="bureau",
     )
     version.status = "published"  # clauses first: none can be added to what is published
+    version.published_by_id = cast.leader.pk
     version.save()
     return found
 
