@@ -293,7 +293,7 @@ def test_queries_do_not_grow(cast, contest, bank, number, django_assert_num_quer
         give(f"{count}队", "A")
     run(host, contest, "close")
     run(host, contest, "reveal")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         host.get(reverse("study:contests"))
     with django_assert_num_queries(9):
         host.get(contest.get_absolute_url())
