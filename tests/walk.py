@@ -25,6 +25,7 @@ TABLES = (
     "gatherings.gatherings",
     "org.memberships",
     "org.people",
+    "org.posts",
     "org.units",
     "regulations.papers",
     "study.completions",

@@ -8,8 +8,8 @@ import re
 from qizhi.core.errors import Refused
 from qizhi.core.tables.cells import CellValue, say_rows
 from qizhi.core.tables.reading import RecordRow
-from qizhi.core.tables.values import DayOrMonth, integer, parse_day_or_month, text
-from qizhi.core.tables.values.plain import as_text, compact
+from qizhi.core.tables.values import DayOrMonth, integer, parse_day_or_month, parse_name, text
+from qizhi.core.tables.values.plain import as_text, compact, narrow
 
 _YEAR_FIRST = re.compile(r"((?:19|20)[0-9]{2})(?:[年./-].*)?")
 
@@ -32,6 +32,13 @@ def refused(key: str, problem: Refused) -> BadCell:
 def staff_no(raw: CellValue) -> str:
     """Full-width digits and blanks inside are the typist's, not the number's."""
     return text(20)(compact(as_text(raw)))
+
+
+def person_name(raw: CellValue) -> str:
+    """张 三, or 张三(0123)."""
+    word = narrow(as_text(raw))
+    name, bracket, rest = word.partition("(")
+    return f"{parse_name(name)}({rest.replace(' ', '')}" if bracket else parse_name(word)
 
 
 def birth_year(raw: CellValue) -> int:

@@ -12,26 +12,17 @@ from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
 from qizhi.core.imports import Importer, LineResult, Outcome, What, register
 from qizhi.core.permissions import Actor
-from qizhi.core.tables.cells import CellValue, say_rows
+from qizhi.core.tables.cells import say_rows
 from qizhi.core.tables.reading import RecordRow, TableReading
 from qizhi.core.tables.schema import Column, TableSchema
-from qizhi.core.tables.values import Choices, parse_day_or_month, parse_name, text
-from qizhi.core.tables.values.plain import as_text, narrow
+from qizhi.core.tables.values import Choices, parse_day_or_month, text
 from qizhi.org.enums import MemberStatus, UnitKind
-from qizhi.org.importers.cells import BadCell, Days, refused, staff_no
+from qizhi.org.importers.cells import BadCell, Days, person_name, refused, staff_no
 from qizhi.org.importers.units import UnitWords
 from qizhi.org.models import Membership, Person, Unit
 from qizhi.org.permissions import MANAGE_MEMBERS
 from qizhi.org.queries import PeopleIndex
 from qizhi.org.services import rows as services
-
-
-def _name(raw: CellValue) -> str:
-    """张 三, or 张三(0123)."""
-    word = narrow(as_text(raw))
-    name, bracket, rest = word.partition("(")
-    return f"{parse_name(name)}({rest.replace(' ', '')}" if bracket else parse_name(word)
-
 
 _OTHER_STATUS = {
     **dict.fromkeys(("正式", "党员", "中共党员", "正式党员(有表决权)"), MemberStatus.FULL.value),
@@ -45,7 +36,7 @@ MEMBERS = TableSchema(
         Column(
             key="name",
             label="姓名",
-            parse=_name,
+            parse=person_name,
             required=True,
             aliases=("党员姓名", "名字"),
             help="重名时写成 姓名(工号)",
@@ -172,9 +163,7 @@ def _wanted_membership(row: RecordRow, books: _Books) -> Membership:
     values = row.values
     person = _person(values, books)
     unit = _unit(row, books)
-    group = _find(books, "group", row, UnitKind.GROUP) if values["group"] else None
-    if group is not None and group.parent_id != unit.pk:
-        raise BadCell("group", f"“{group}”不属于“{unit}”")
+    group = _group(row, unit, books) if values["group"] else None
     start = _start(row, person.pk, unit, books)
     end = books.days.day(row, "to_on", "截止日期")
     if end and end < start:
@@ -209,6 +198,18 @@ def _unit(row: RecordRow, books: _Books) -> Unit:
         fix = "加一列“党支部”；一张表只有一个支部的，把支部写在标题或工作表名里也行"
         raise BadCell("unit", "没有写明是哪个党支部", fix)
     return around
+
+
+def _group(row: RecordRow, unit: Unit, books: _Books) -> Unit:
+    """The group of that name in the branch: most branches have a first one."""
+    word = row.values["group"]
+    try:
+        group = books.units.find(f"{unit.name}{word}", UnitKind.GROUP, row=row.number)
+    except Refused:
+        group = _find(books, "group", row, UnitKind.GROUP)
+    if group.parent_id != unit.pk:
+        raise BadCell("group", f"“{group}”不属于“{unit}”")
+    return group
 
 
 def _find(books: _Books, key: str, row: RecordRow, kind: str) -> Unit:

@@ -61,9 +61,10 @@ def appoint(
     title: str,
     from_on: dt.date,
     by: Actor,
+    to_on: dt.date | None = None,
     id: uuid.UUID | None = None,  # noqa: A002 - the row's key
 ) -> Post:
-    """Give a post from a day on; asking again with the same id returns the one that is there.
+    """Give a post from a day on, or for days that are over; the same id again returns the one that is there.
 
     Raises:
         Refused: when the post is held then already, or the unit does not exist on the day.
@@ -71,7 +72,7 @@ def appoint(
     if (known := made_before(Post, id, by.bureau_id)) is not None:
         return known
     _exists(unit, from_on)
-    taken = Post.objects.within(from_on, dt.date.max).filter(
+    taken = Post.objects.within(from_on, to_on or dt.date.max).filter(
         bureau_id=by.bureau_id, person=person, unit=unit, role=role
     )
     if taken.exists():
@@ -85,6 +86,7 @@ def appoint(
         role=role,
         title=title,
         from_on=from_on,
+        to_on=to_on,
     )
     audit.record("org.appoint", post, by=by)
     return post

@@ -12,7 +12,7 @@ from qizhi.core.imports import What
 from qizhi.core.tables.reading import read_table
 from qizhi.core.tables.write import write_csv
 from qizhi.org.importers import MEMBERS, PEOPLE
-from qizhi.org.models import Membership, Person, Placement
+from qizhi.org.models import Membership, Person, Placement, Unit
 
 
 def _run(key, text, cast, *, write=False):
@@ -96,3 +96,27 @@ def test_what_goes_out_comes_back_without_change(cast, key, schema):
     outcome = importer.run(reading, cast.actor("officer"), write=False)
     assert outcome.errors == []
     assert outcome.count(What.SAME) == len(rows)
+
+
+def test_each_branch_has_a_first_group_of_its_own(cast):
+    Unit.objects.create(
+        bureau=cast.bureau,
+        kind="group",
+        code="z02-1",
+        name="第一党小组",
+        parent=cast.second,
+        path=f"{cast.second.path}z02-1/",
+        from_on=dt.date(2015, 1, 1),
+    )
+    table = "姓名,党支部,党小组,党员类别,起始日期\n干事壬,第一党支部,第一党小组,正式,2018.1.10\n人事癸,第二党支部,第一党小组,正式,2018.1.10\n"
+    outcome = _run("org.memberships", table, cast, write=True)
+    assert outcome.errors == []
+    joined = Membership.objects.filter(from_on=dt.date(2018, 1, 10)).order_by("unit__code")
+    assert [row.group.code for row in joined] == ["z01-1", "z02-1"]
+    rows = list(imports.get("org.memberships").export(cast.actor("officer")))
+    again = imports.get("org.memberships").run(
+        read_table(write_csv(MEMBERS, rows), "导出.csv", MEMBERS), cast.actor("officer"), write=False
+    )
+    assert (again.errors, again.count(What.SAME)) == ([], len(rows))
+    wrong = _run("org.memberships", "姓名,党支部,党小组,党员类别\n干事壬,第一党支部,第二党小组,正式\n", cast)
+    assert "没有名为“第二党小组”" in wrong.errors[0].reason

@@ -16,7 +16,12 @@ from qizhi.org.models import Account, Bureau, Membership, Person, Post, Unit
 from qizhi.org.permissions import MANAGE_MEMBERS, MANAGE_PEOPLE, MANAGE_UNITS
 
 SHOWN = 30
-_BY_TABLE = {"org.units": "people", "org.people": "members", "org.memberships": "accounts"}
+_BY_TABLE = {
+    "org.units": "people",
+    "org.people": "members",
+    "org.memberships": "accounts",
+    "org.posts": "accounts",
+}
 
 
 @dataclass(frozen=True)
@@ -158,12 +163,15 @@ def _accounts(bureau_id: uuid.UUID, following: str) -> Step:
     return Step(
         "accounts",
         "职务与账号",
-        "登录后能办什么，由职务决定：先在人员页上为支部书记、政工和人事干部“登记变动：任职”，再“开通”账号。"
+        "登录后能办什么，由职务决定：先导入支部书记、委员、政工和人事干部的职务（也可以在人员页“登记变动：任职”），再在下面“开通”账号。"
         "普通党员不需要登录。",
         f"已开通 {accounts} 个账号"
         + (f"，另有 {len(posts)}{'+' if len(posts) == SHOWN else ''} 个任职的人还没有账号" if posts else ""),
         accounts > 1,
-        [Link("打开人员名单", reverse("org:people"))],
+        [
+            *_table("org.posts", label="上传或粘贴职务名单"),
+            Link("打开人员名单", reverse("org:people")),
+        ],
         following,
         posts,
     )
