@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections import Counter
+from contextlib import suppress
 from io import StringIO
+from itertools import combinations
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from qizhi.regulations.kinds import all_kinds
 from qizhi.regulations.models import ClauseCase
 from qizhi.regulations.services import clone_version, load_national_calendar, load_national_regulations
 from qizhi.regulations.services.cases import CaseFileError, read_case_file, try_cases
 from qizhi.regulations.services.files import NATIONAL, read_yaml
 from qzlib.places import ROOT
 
-FILES = [
+INSTALLED = [
     *sorted(NATIONAL.glob("*.yaml")),
     *sorted((ROOT / "qizhi" / "sample" / "data" / "documents").glob("*.yaml")),
-    *sorted((ROOT / "tests" / "cases").glob("*.yaml")),
 ]
+FILES = [*INSTALLED, *sorted((ROOT / "tests" / "cases").glob("*.yaml"))]
+MET, FAILED = {"符合", "补录", "请假"}, {"未达到", "提醒"}
+A_FEW_DAYS = 4
+ALWAYS_KNOWN = {
+    "size": "memberships and posts say how many there are on any day",
+    "season": "it looks at what was held; that nothing is known is told by the quota of the same thing",
+    "coverage": "talks are noted or were not held; there is no roll that could lack names",
+    "lecturers": "who gave a lesson stands beside it; a lesson without a lecturer is nobody's",
+    "hours": "hours follow from gatherings and courses that are recorded; nothing else earns any",
+    "per_event": "an observation is written down with its evidence, or there is none",
+}
+"""Kinds of which no fact can be missing, and why."""
 GRANTING = {"leave_entitlement", "leave_loss"}
 """Kinds that grant something or not: nobody can violate them."""
 CLAUSE = """
@@ -39,17 +55,77 @@ def test_every_case_holds(path):
     ] == []
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_every_clause_that_judges_has_met_violated_and_not_applicable(path):
-    file = read_case_file(path)
+def _told(path):
+    """The cases of a file by clause: facts and words."""
     found = {}
-    for tried in try_cases(file):
-        found.setdefault(tried.case.clause, set()).update(one.word for one in tried.outcomes)
-    told = () if file.stories else file.kinds  # of those that are told in steps, see `test_stories`
-    for clause, words in {**{key: set() for key in told}, **found}.items():
+    for tried in try_cases(read_case_file(path)):
+        words = tuple(one.word for one in tried.outcomes)
+        found.setdefault(tried.case.clause, []).append((tried.case.given, words))
+    return found
+
+
+@pytest.mark.parametrize("path", INSTALLED, ids=lambda path: path.stem)
+def test_every_clause_has_met_violated_boundary_not_applicable_and_missing_fact(path):
+    told = _told(path)
+    for clause, kind in read_case_file(path).kinds.items():
+        words = {word for _, found in told[clause] for word in found}
         assert "符合" in words, clause
-        assert words & {"未达到", "提醒"} or file.kinds[clause] in GRANTING, clause
-        assert words & {"不适用", "未到期"}, clause
+        assert words & FAILED or kind in GRANTING, clause
+        assert "不适用" in words, clause
+        assert ("未知" in words) is (kind not in ALWAYS_KNOWN), clause
+        assert any(_is_boundary(*pair) for pair in combinations(told[clause], 2)), clause
+
+
+def _is_boundary(one, other):
+    """Two cases that differ by the least in one fact, and the one complies, the other does not."""
+    (facts, words), (others, their) = one, other
+    names = [name for name in {*facts, *others} if facts.get(name) != others.get(name)]
+    if words == their or not (set(words) | set(their)) & MET or len(names) != 1:
+        return False
+    return _is_near(facts.get(names[0]), others.get(names[0]))
+
+
+def _is_near(one, other):
+    """The next number, a few days on, another word, or one more, one less or one other in a list."""
+    if isinstance(one, list) or isinstance(other, list):
+        lists = [[str(item) for item in (each if isinstance(each, list) else [])] for each in (one, other)]
+        here, there = Counter(lists[0]), Counter(lists[1])
+        return (here - there).total() <= 1 and (there - here).total() <= 1
+    texts = [str(each) for each in (one, other)]
+    if all(text.isdecimal() for text in texts):
+        return abs(int(texts[0]) - int(texts[1])) == 1
+    with suppress(ValueError):
+        days = [dt.date.fromisoformat(text) for text in texts]
+        return abs((days[0] - days[1]).days) <= A_FEW_DAYS
+    return True
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_near"),
+    [
+        ("4", "5", True),
+        ("4", "6", False),
+        ("2018-01-01", "2018-01-05", True),
+        ("2018-01-01", "2018-02-01", False),
+        (["2018-01-01"], None, True),
+        (["2018-01-01", "2018-01-02"], [], False),
+        ("到会", "缺席", True),
+    ],
+)
+def test_what_counts_as_a_boundary(one, other, is_near):
+    assert _is_near(one, other) is is_near
+    facts = {"期间": "2018", "活动": one}, {"期间": "2018", "活动": other}
+    assert _is_boundary((facts[0], ("符合",)), (facts[1], ("未达到",))) is is_near
+    assert not _is_boundary((facts[0], ("符合",)), (facts[1], ("符合",)))
+
+
+def test_every_kind_has_a_case_in_the_rule_book():
+    book = (ROOT / "docs" / "rulebook.md").read_text(encoding="utf-8")
+    told = {kind for path in FILES for kind in read_case_file(path).kinds.values()}
+    assert told == {kind.key for kind in all_kinds()}
+    for kind in told:
+        clauses = {key for path in FILES for key, one in read_case_file(path).kinds.items() if one == kind}
+        assert any(f"\n| `{key}` | " in book.partition("随附条款")[2] for key in clauses), kind
 
 
 @pytest.mark.django_db

@@ -16,6 +16,8 @@ from qizhi.regulations.kinds import all_kinds, say_facts
 from qizhi.regulations.services.cases import read_case_file, try_cases
 from qizhi.regulations.services.files import NATIONAL, read_yaml
 
+EXAMPLES = ("qizhi/sample/data/documents", "tests/cases")
+
 
 class Command(BaseCommand):
     """`rulebook [--check]`: write docs/rulebook.md, or say whether it is up to date."""
@@ -52,6 +54,7 @@ def rule_book() -> str:
         *_figures(),
         *_kinds(),
         *_clauses(),
+        *_examples(),
     ]
     return "\n".join(parts).rstrip() + "\n"
 
@@ -120,25 +123,48 @@ def _clauses() -> Iterator[str]:
         "",
     )
     for path in sorted(NATIONAL.glob("*.yaml")):
-        entry = read_yaml(path)
-        yield from (f"### {entry['名称']}", "", f"{entry['发文机关']} {entry.get('文号', '')}".rstrip(), "")
-        for version in entry["版本"]:
-            yield from (f"**{version['名称']}**，自 {version['施行']} 起施行。", "")
-            yield from _table(
-                ("代码", "条", "条文", "类型", "参数", "状态"),
+        yield from _document(path)
+
+
+def _examples() -> Iterator[str]:
+    """Documents that are not installed: kinds that no national clause uses have their cases there."""
+    yield from (
+        "## 示例条款",
+        "",
+        "示例局自拟的文件和测试用的算例，不随产品装入；没有全国条款使用的判定类型在这里有案例。",
+        "",
+    )
+    known = {kind for path in NATIONAL.glob("*.yaml") for kind in read_case_file(path).kinds.values()}
+    for folder in EXAMPLES:
+        for path in sorted((settings.BASE_DIR / folder).glob("*.yaml")):
+            file = read_case_file(path)
+            new = {file.kinds[case.clause] for case in file.cases} - known
+            if new:
+                known |= new
+                yield from _document(path)
+
+
+def _document(path: Path) -> Iterator[str]:
+    """A document with its versions, their clauses and cases."""
+    entry = read_yaml(path)
+    yield from (f"### {entry['名称']}", "", f"{entry['发文机关']} {entry.get('文号', '')}".rstrip(), "")
+    for version in entry["版本"]:
+        yield from (f"**{version['名称']}**，自 {version['施行']} 起施行。", "")
+        yield from _table(
+            ("代码", "条", "条文", "类型", "参数", "状态"),
+            (
                 (
-                    (
-                        f"`{clause['代码']}`",
-                        str(clause.get("条", "")),
-                        str(clause["原文"] if "原文" in clause else f"（大意）{clause['大意']}"),
-                        f"`{clause['判定']}`" if clause.get("判定") else "",
-                        "，".join(f"{k}={v}" for k, v in clause.get("参数", {}).items()),
-                        str(clause.get("状态", "")),
-                    )
-                    for clause in version.get("条款", [])
-                ),
-            )
-        yield from _cases(path)
+                    f"`{clause['代码']}`",
+                    str(clause.get("条", "")),
+                    str(clause["原文"] if "原文" in clause else f"（大意）{clause['大意']}"),
+                    f"`{clause['判定']}`" if clause.get("判定") else "",
+                    "，".join(f"{k}={v}" for k, v in clause.get("参数", {}).items()),
+                    str(clause.get("状态", "")),
+                )
+                for clause in version.get("条款", [])
+            ),
+        )
+    yield from _cases(path)
 
 
 def _cases(path: Path) -> Iterator[str]:
