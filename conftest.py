@@ -78,6 +78,8 @@ def pytest_terminal_summary(terminalreporter, config):
 
     What is told while a fixture is torn down is known to the last report only.
     """
+    if hasattr(config, "workerinput"):
+        return  # a worker knows of its own tests only
     passed = {report.nodeid for report in terminalreporter.stats.get("passed", ())}
     lines = {
         value

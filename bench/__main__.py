@@ -13,7 +13,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import clauses, measures
+from bench import clauses, clone, measures
 from bench.client import ServerError
 from bench.databases import Engine, build, django, engine, inside
 from bench.goals import PAGES, Sheet, table
@@ -36,6 +36,7 @@ class Options:
     pace: Pace
     people: tuple[int, ...]
     is_clauses_only: bool
+    is_clone_only: bool
     file: Path | None
 
 
@@ -50,8 +51,11 @@ def main(arguments: list[str]) -> int:
         about = f"{machine()}; the disk keeps 4 kB safely in {sync_milliseconds(folder):.1f} ms (median)"
         say(about)
         try:
-            collect_static()
-            sheets = [measure_engine(kind, folder, options) for kind in options.engines]
+            if options.is_clone_only:
+                sheets = [clone.measure()]
+            else:
+                collect_static()
+                sheets = [measure_engine(kind, folder, options) for kind in options.engines]
         except (ServerError, StopError) as error:
             say(f"✗ {error}")
             return 1
@@ -67,11 +71,13 @@ def parse(arguments: list[str]) -> Options:
     parser.add_argument("--quick", action="store_true", help="one bureau, fewer requests")
     parser.add_argument("--people", type=_people, default=(), help="of the clauses; default: by engine")
     parser.add_argument("--clauses", action="store_true", help="only the clauses")
+    parser.add_argument("--clone", action="store_true", help="only from a clean clone to the first page")
     parser.add_argument("--json", type=Path, default=None, help="also write the figures to this file")
     given = parser.parse_args(arguments)
     counts = given.bureaus or ((1,) if given.quick else (1, 10, 100))
     people = given.people or (clauses.QUICK if given.quick else ())
-    return Options(counts, given.engines, QUICK if given.quick else Pace(), people, given.clauses, given.json)
+    pace = QUICK if given.quick else Pace()
+    return Options(counts, given.engines, pace, people, given.clauses, given.clone, given.json)
 
 
 def _counts(text: str) -> tuple[int, ...]:
@@ -83,8 +89,8 @@ def _counts(text: str) -> tuple[int, ...]:
 
 def _people(text: str) -> tuple[int, ...]:
     sizes = tuple(sorted({int(part) for part in text.split(",")}))
-    if not sizes or not 40 <= sizes[0] <= sizes[-1] <= 2_000_000:
-        raise argparse.ArgumentTypeError("numbers from 40 to 2000000")
+    if not sizes or not 500 <= sizes[0] <= sizes[-1] <= 2_000_000:
+        raise argparse.ArgumentTypeError("numbers from 500 to 2000000")
     return sizes
 
 

@@ -32,22 +32,25 @@ QUICK = (500, 20_000)
 A_BRANCH = 40
 MANY = 10_000
 HELD = ("theme-day", "lesson", "congress", "org-life", "appraisal", "integrity")
-"""What each branch holds in the month, one of each."""
+"""What each branch holds in the month, one of each; of a hundred branches two leave out the last."""
+A_DOCUMENT = 10
+"""Of so many people one has a document to finish in the month: of a hundred documents two are late."""
 JANUARY, AS_OF = (dt.date(2018, 1, 1), dt.date(2018, 1, 31)), dt.date(2018, 2, 20)
 CLAUSES: tuple[tuple[str, str, dict[str, Any]], ...] = (
     *(
         ("missing_item", "person", {"item": item, "every": "month", "at_least": 1})
-        for item in ("theme_day", "lesson", "congress", "org_life", "appraisal", "integrity")
+        for item in ("theme_day", "lesson", "org_life", "integrity")
     ),
-    *(
-        ("missing_item", "person", {"item": item, "every": "month", "at_least": 1, "even_if_none": True})
-        for item in ("lesson", "integrity")
-    ),
+    ("missing_item", "person", {"item": "lesson", "every": "month", "at_least": 1, "even_if_none": True}),
     ("missing_item", "department", {"item": "integrity", "every": "month", "at_least": 1}),
     ("ratio", "person", {"every": "month", "share": "4/5"}),
-    ("ratio", "person", {"item": "training", "every": "month", "share": "2/3"}),
     ("ratio", "branch", {"item": "congress", "every": "month", "share": "19/20"}),
+    ("quota", "branch", {"counts": "theme_day", "every": "month", "at_least": 1}),
+    ("quota", "branch", {"counts": "integrity", "every": "month", "at_least": 1}),
+    ("deadline", "person", {"register": "documents", "grace": 2}),
+    ("per_event", "person", {}),
 )
+APPLIES_BY = {"deadline": "due", "per_event": "event"}
 
 
 def fill(people: int) -> dict[str, Any]:
@@ -55,10 +58,12 @@ def fill(people: int) -> dict[str, Any]:
     from qizhi.core.permissions import system  # noqa: PLC0415 - after django.setup()
     from qizhi.gatherings.services.standard import load_standard_kinds  # noqa: PLC0415
     from qizhi.org.models import Bureau, Unit  # noqa: PLC0415
+    from qizhi.regulations.services.calendar import load_national_calendar  # noqa: PLC0415
 
     bureau = Bureau.objects.create(code=code_of(people), name="示例局", short_name="示例局")
     by = system(bureau.pk)
     load_standard_kinds(bureau, by=by)
+    load_national_calendar(bureau, by=by)
     begun = {"bureau": bureau, "from_on": dt.date(2015, 1, 1)}
     root = Unit.objects.create(**begun, kind="bureau", code="b", name="示例局", path="b/")
     with transaction.atomic(), connection.cursor() as cursor:
@@ -66,7 +71,9 @@ def fill(people: int) -> dict[str, Any]:
             # Row by row the rules of the database cost more than all else, and a lock for each person.
             cursor.execute("SET LOCAL session_replication_role = replica")
         _Writer(cursor, bureau.pk, people).write(root.pk)
-    publish(bureau.pk)
+    observed = publish(bureau.pk)
+    with transaction.atomic(), connection.cursor() as cursor:
+        _Writer(cursor, bureau.pk, people).observe(observed)
     return {"people": people, "branches": -(-people // A_BRANCH)}
 
 
@@ -84,6 +91,7 @@ class _Writer:
         self.branches = -(-people // A_BRANCH)
 
     def write(self, root_id: Any) -> None:
+        """Branches, people, what was held, who came, and documents with those who answer for them."""
         from qizhi.gatherings.models import (  # noqa: PLC0415 - after django.setup()
             Gathering,
             GatheringKind,
@@ -120,20 +128,63 @@ class _Writer:
                 "recorded_at": "'2018-01-20 00:00:00+00'",
             }
             gathering = self.key(4, f"(n + {first})")
-            self.insert(Gathering, 4, self.branches, {**held, **texts}, shift=first)
+            some = {"shift": first, "where": "n % 100 >= 2" if number == len(HELD) - 1 else "1 = 1"}
+            self.insert(Gathering, 4, self.branches, {**held, **texts}, **some)
             link = {"gathering_id": gathering, "kind_id": self.plain(kind.pk)}
-            self.insert(GatheringKind, 5, self.branches, link, shift=first)
+            self.insert(GatheringKind, 5, self.branches, link, **some)
             for place, ledger in enumerate(kind.ledgers):
                 entry = {**held, "gathering_id": gathering, "ledger": f"'{ledger}'"}
-                self.insert(LedgerEntry, 6 + place, self.branches, entry, shift=first)
+                self.insert(LedgerEntry, 6 + place, self.branches, entry, **some)
             # Of a hundred one is absent and four are on leave, others each time.
             turn = f"((n * 7 + {number * 13}) % 100)"
+            branch = f"((n - 1) / {A_BRANCH} + 1)"
+            # And of one branch in a hundred every fifth stays away from the congress.
+            away = f"({branch} % 100 = 5 AND n % 5 = 0)" if HELD[number] == "congress" else "1 = 0"
             roll = {
-                "gathering_id": self.key(4, f"((n - 1) / {A_BRANCH} + 1 + {first})"),
+                "gathering_id": self.key(4, f"({branch} + {first})"),
                 "person_id": self.key(2, "n"),
-                "state": f"CASE WHEN {turn} = 0 THEN 'absent' ELSE 'excused' END",
+                "state": f"CASE WHEN {turn} = 0 OR {away} THEN 'absent' ELSE 'excused' END",
             }
-            self.insert(RollEntry, 9, self.people, roll, shift=number * self.people, where=f"{turn} < 5")
+            there = some["where"].replace("n ", f"{branch} ")
+            few = f"({turn} < 5 OR {away}) AND {there}"
+            self.insert(RollEntry, 9, self.people, roll, shift=number * self.people, where=few)
+        self.documents()
+
+    def documents(self) -> None:
+        """One for each of `A_DOCUMENT` people: of a hundred two are late, eight within the grace."""
+        from qizhi.tasks.models import Document, Handling  # noqa: PLC0415 - after django.setup()
+
+        turn = "((n * 7) % 100)"
+        days = {"received_on": "'2018-01-05'", "due_on": "'2018-01-12'", "title": "'示例'"}
+        done = (
+            f"CASE WHEN {turn} < 2 THEN '2018-01-19' WHEN {turn} < 10 THEN '2018-01-16' ELSE '2018-01-11' END"
+        )
+        at = "'2018-01-20 00:00:00+00'"
+        days |= {"done_on": done, "done_recorded_at": at, "recorded_at": at}
+        self.insert(Document, 11, self.people // A_DOCUMENT, days)
+        person = f"(n * {A_DOCUMENT})"
+        handling = {
+            "document_id": self.key(11, "n"),
+            "person_id": self.key(2, person),
+            "from_on": "'2018-01-05'",
+        }
+        handling["unit_id"] = self.key(1, f"(({person} - 1) / {A_BRANCH} + 1)")
+        self.insert(Handling, 12, self.people // A_DOCUMENT, handling)
+
+    def observe(self, clause_id: Any) -> None:
+        """What one inspection saw: something of one person in a hundred."""
+        from qizhi.conduct.models import Inspection, Observation  # noqa: PLC0415 - after django.setup()
+
+        held = {"month": "'2018-01-01'", "title": "'示例'", "held_on": "'2018-01-10'"}
+        self.insert(Inspection, 13, 1, {**held, "led_by_id": self.key(2, "1")})
+        seen = {"inspection_id": self.key(13, "1"), "clause_id": self.plain(clause_id)}
+        seen |= {
+            "person_id": self.key(2, "n"),
+            "happened_on": "'2018-01-10'",
+            "fact": "'示例'",
+            "evidence": "'现场'",
+        }
+        self.insert(Observation, 14, self.people, seen, where="(n * 3) % 100 = 0")
 
     def insert(
         self,
@@ -184,8 +235,8 @@ class _Writer:
         return f"CAST('{key}' AS uuid)" if connection.vendor == "postgresql" else f"'{key.hex}'"
 
 
-def publish(bureau_id: Any) -> None:
-    """The twelve clauses, in force since 2017."""
+def publish(bureau_id: Any) -> Any:
+    """The twelve clauses, in force since 2017; the key of the one that observations are of."""
     from qizhi.core.permissions import system  # noqa: PLC0415 - after django.setup()
     from qizhi.regulations import services  # noqa: PLC0415
 
@@ -194,11 +245,14 @@ def publish(bureau_id: Any) -> None:
     made = services.add_regulation(values=head, by=by)
     values = {"label": "试行", "effective_from": dt.date(2017, 1, 1)}
     version = services.add_version(regulation=made, values=values, by=by)
+    made_of = {}
     for number, (kind, subject, parameters) in enumerate(CLAUSES, start=1):
         clause = {"key": f"C-{number:02}", "number": f"第{number}条", "text": "示例", "points": -1}
-        clause |= {"kind": kind, "subject": subject, "parameters": parameters, "applies_by": "period_end"}
-        services.add_clause(version=version, values=clause, by=by)
+        clause |= {"kind": kind, "subject": subject, "parameters": parameters}
+        clause["applies_by"] = APPLIES_BY.get(kind, "period_end")
+        made_of[kind] = services.add_clause(version=version, values=clause, by=by)
     services.publish_version(version=version, by=by)
+    return made_of["per_event"].pk
 
 
 def judge(people: int) -> dict[str, float]:
@@ -219,6 +273,11 @@ def judge(people: int) -> dict[str, float]:
         run_clauses(bureau_id=bureau.pk, span=span, as_of=AS_OF, by=system(bureau.pk))
         seconds.append(time.perf_counter() - start)
         numbers.append(rows.count())
+    wanted = {kind for kind, *_ in CLAUSES}
+    silent = wanted - set(rows.order_by().values_list("clause__kind", flat=True).distinct())
+    if silent:
+        message = f"nothing was found by {', '.join(sorted(silent))}: there was nothing to judge"
+        raise RuntimeError(message)
     with CaptureQueriesContext(connection) as captured:
         compare(bureau.pk, span, AS_OF)
     return {
@@ -249,7 +308,7 @@ def measure(sheet: Sheet, where: Engine, sizes: Sequence[int], column: int) -> N
         found = ask(address, "bench.clauses", "judge", str(people))
         where.drop(address)
         took[people] = found["again"]
-        what = f"12 clauses, {people:,} people, a month"
+        what = f"12 clauses of {len({kind for kind, *_ in CLAUSES})} kinds, {people:,} people, a month"
         sheet.put(f"clauses{people}", f"{what}: judged and written", "s", column, found["first"])
         sheet.put(f"clauses{people}.again", f"{what}: run again", "s", column, found["again"])
         sheet.put(

@@ -9,9 +9,13 @@ import pytest
 from bench import __main__ as command
 from bench.arithmetic import growth, median, percentile, rate
 from bench.client import is_kept_without_asking
-from bench.goals import Goal, Sheet, number, table
+from bench.clone import first_command
+from bench.goals import PAGES, Goal, Sheet, number, table
 from bench.load import task_of
 from bench.markup import form_with, page_links, style_links
+from bench.measures import QUICK, Column, measure_growth, measure_run
+from qzlib.places import ROOT
+from qzlib.say import StopError
 
 PAGE = """<!doctype html><head>
 <link rel="icon" href="data:image/svg+xml,x"><link rel="stylesheet" href="/static/main.css">
@@ -124,6 +128,30 @@ def test_numbers_keep_three_figures():
     ]
 
 
+def test_the_clone_runs_the_first_command_of_the_readme():
+    assert first_command((ROOT / "README.md").read_text(encoding="utf-8")) == ["qz.py", "demo"]
+    with pytest.raises(StopError, match="no command"):
+        first_command("# Nothing")
+
+
+def test_many_branches_are_held_to_their_goal_and_to_being_linear():
+    sheet = Sheet("SQLite")
+    for bureaus, each in ((1, 20.0), (100, 26.0)):
+        counted = {"branches": 13 * bureaus, "run": 0.3 * bureaus, "each": each, "branch": 1, "bureau": 1}
+        measure_run(Column(sheet, bureaus, QUICK), counted)
+    for page in PAGES:
+        sheet.put(f"{page}.p50", page, "ms", 1, 10)
+        sheet.put(f"{page}.p50", page, "ms", 100, 10)
+    measure_growth(sheet, (1, 100))
+    assert {key: (row.values, row.verdict) for key, row in sheet.rows.items() if key.startswith("run")} == {
+        "run": ({1: 0.3, 100: 30}, "ok"),
+        "run_many": ({100: 30}, "ok"),
+        "run_each": ({1: 20, 100: 26}, ""),
+        "run.growth": ({100: pytest.approx(1.3)}, "over"),
+    }
+    assert "1,300 branches" in sheet.rows["run_many"].label
+
+
 def test_a_task_survives_json():
     user = {"cookies": {"a": "1"}, "paths": ["/"], "form": [["x", "y"]]}
     task = task_of({"host": "127.0.0.1", "port": 1, "users": [user], "seconds": 1.0, "most": 5})
@@ -138,6 +166,8 @@ def test_options_of_the_command(capsys):
     assert command.parse([]).people == ()
     assert command.parse(["--quick"]).people == (500, 20_000)
     assert command.parse(["--people", "1000,500", "--clauses"]).people == (500, 1000)
+    assert command.parse(["--clone"]).is_clone_only
+    assert not command.parse([]).is_clone_only
     for wrong in (["--bureaus", "0"], ["--people", "1"], ["--engines", "oracle"]):
         with pytest.raises(SystemExit):
             command.parse(wrong)
