@@ -213,7 +213,7 @@ class _Writer:
         self.cursor.execute(
             f"WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < {rows}) "
             f'INSERT INTO "{model._meta.db_table}" ({names}) '
-            f"SELECT {', '.join(columns.values())} FROM s WHERE {where}".replace("% 100", "%% 100"),
+            f"SELECT {', '.join(columns.values())} FROM s WHERE {where}".replace("% ", "%% "),
             values,
         )
 
