@@ -88,6 +88,7 @@ urlpatterns = [
     path("checks/<int:year>/draw/", matters.check_draw, name="check_draw"),
     path("checks/new/", matters.check_new, name="check_new"),
     path("checks/<uuid:check_id>/", matters.check, name="check"),
+    path("checks/<uuid:check_id>/remove/", matters.check_remove, name="check_remove"),
     path("risks/", risks.risks, name="risks"),
     path("risks/new/", risks.risk_new, name="risk_new"),
     path("risks/<uuid:risk_id>/", risks.risk, name="risk"),

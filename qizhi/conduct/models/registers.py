@@ -61,13 +61,13 @@ class PaperCheck(BureauRow):
     )
 
     class Meta:
-        """Each once a day."""
+        """Each once a day for each reason: who was drawn at random may be proposed for promotion as well."""
 
         verbose_name = "核查登记"
         ordering: ClassVar = ["-drawn_on", "id"]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["bureau", "person", "kind", "drawn_on"], name="conduct_check_once"
+                fields=["bureau", "person", "kind", "reason", "drawn_on"], name="conduct_check_once"
             ),
             models.CheckConstraint(
                 condition=Q(result="") | Q(checked_on__isnull=False), name="conduct_check_day"

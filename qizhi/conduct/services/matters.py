@@ -215,6 +215,8 @@ def propose_checks(
 ) -> list[PaperCheck]:
     """Have the papers of people proposed for promotion checked (PM-05); known ones are not made twice.
 
+    Who was drawn at random on the same day is named all the same: a promotion has to wait for a result.
+
     Raises:
         Refused: nobody or nothing is named, or the day lies ahead.
     """
@@ -224,9 +226,8 @@ def propose_checks(
         raise Refused("请至少选一种核查。", "kinds")
     if drawn_on > clock.today():
         raise Refused("确定日期在今天之后，请核对。", "drawn_on")
-    known = set(
-        PaperCheck.objects.filter(bureau_id=by.bureau_id, drawn_on=drawn_on).values_list("person_id", "kind")
-    )
+    there = PaperCheck.objects.filter(bureau_id=by.bureau_id, reason=CheckReason.PROMOTION, drawn_on=drawn_on)
+    known = set(there.values_list("person_id", "kind"))
     made = [
         _check_row(person, kind, CheckReason.PROMOTION, drawn_on, year=drawn_on.year)
         for person in {person.pk: person for person in people}.values()
@@ -250,6 +251,23 @@ def _check_row(
         drawn_on=drawn_on,
         draw=words,
     )
+
+
+@transaction.atomic
+def remove_check(check: PaperCheck, *, by: Actor) -> None:
+    """Take back a check of somebody who was named by mistake; the log keeps it.
+
+    Raises:
+        Refused: it was drawn at random, or it has a result.
+    """
+    if check.reason == CheckReason.RANDOM:
+        message = "随机抽取的不能撤销：抽出谁就核查谁。本人已离岗的，按实际情况登记结果。"
+        raise Refused(message)
+    if check.result:
+        message = f"{check}已有结果（{check.get_result_display()}），没有撤销。结果登记错了的，请更正结果。"
+        raise Refused(message)
+    audit.record("conduct.remove_check", check, by=by, before=audit.snapshot(check), after={})
+    check.delete()
 
 
 @transaction.atomic

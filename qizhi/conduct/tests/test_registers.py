@@ -15,6 +15,7 @@ from qizhi.conduct.services import matters as services
 from qizhi.core import clock, figures, periods
 from qizhi.core.errors import Refused
 from qizhi.core.figures import Ask
+from qizhi.core.models import AuditEvent
 from qizhi.org.models import RankTenure
 from qizhi.regulations.services.national import load_national_regulations
 
@@ -214,3 +215,29 @@ def test_queries_do_not_grow(cast, cadres, django_assert_num_queries, number):
         assert client.get(PAGE).status_code == 200
     with django_assert_num_queries(9):
         assert client.get("/conduct/checks/").status_code == 200
+
+
+def test_who_was_drawn_is_flagged_before_a_promotion_all_the_same(cast, cadres):
+    by = cast.actor("personnel")
+    drawn = services.draw_checks(year=2018, seed="当众", drawn_on=TODAY, kinds=["report"], by=by)
+    (row,) = services.propose_checks(people=[drawn[0].person], drawn_on=TODAY, kinds=["report"], by=by)
+    assert (row.reason, row.drawn_on) == ("promotion", drawn[0].drawn_on)
+    page = cast.client("inspector").get("/conduct/checks/").content.decode()
+    assert f"有结果以前不提交讨论：{row.person.name}" in page
+
+
+def test_a_check_of_somebody_named_by_mistake_is_taken_back(cast, cadres):
+    by, client = cast.actor("personnel"), cast.client("personnel")
+    drawn = services.draw_checks(year=2018, seed="当众", drawn_on=TODAY, kinds=["report"], by=by)
+    wrong, done = services.propose_checks(people=cadres[:2], drawn_on=TODAY, kinds=["file"], by=by)
+    services.finish_check(done, result="consistent", checked_on=TODAY, approved_by=cadres[2], by=by)
+    page = client.get("/conduct/checks/").content.decode()
+    assert page.count("/remove/") == 1
+    assert "操作日志保留" in client.get(f"/conduct/checks/{wrong.pk}/remove/").content.decode()
+    said = {drawn[0]: "随机抽取的不能撤销", done: "已有结果（一致）", wrong: "登记已撤销"}
+    for row, words in said.items():
+        reply = client.post(f"/conduct/checks/{row.pk}/remove/", follow=True)
+        assert words in reply.content.decode()
+    assert set(PaperCheck.objects.values_list("pk", flat=True)) == {*(row.pk for row in drawn), done.pk}
+    assert AuditEvent.objects.filter(verb="conduct.remove_check", object_id=wrong.pk).exists()
+    assert cast.client("member").get(f"/conduct/checks/{done.pk}/remove/").status_code == 403

@@ -272,3 +272,22 @@ def check(request: HttpRequest, check_id: uuid.UUID) -> HttpResponse:
         title=f"核查结果：{found}",
         back=f"{reverse('conduct:checks')}?year={found.year}",
     )
+
+
+@writes(RECORD_MATTERS)
+def check_remove(request: HttpRequest, check_id: uuid.UUID) -> HttpResponse:
+    """Take back a check of somebody who was named by mistake, after a question."""
+    actor = actor_of(request)
+    found = check_for(actor, RECORD_MATTERS, check_id)
+    back = f"{reverse('conduct:checks')}?year={found.year}"
+    if request.method == "POST":
+        try:
+            services.remove_check(found, by=actor)
+        except Refused as error:
+            messages.error(request, error.message)
+        else:
+            messages.success(request, "登记已撤销。")
+        return redirect(back)
+    text = "只用于写错了人；撤销后不再提示“未核查”，操作日志保留。"
+    context = {"title": f"撤销核查登记：{found}", "text": text, "back": back}
+    return render(request, "conduct/confirm.html", context)
