@@ -101,6 +101,7 @@ ROWS = {
     "ObservationForm": "conduct.Observation",
     "OpinionForm": "conduct.Opinion",
     "OwnAppealForm": "conduct.Case",
+    "OwnPasswordForm": "org.Account",
     "OwnStatementForm": "conduct.Case",
     "PaperForm": "regulations.CalendarPaper",
     "OpenAgainForm": "regulations.PeriodClose",
@@ -124,6 +125,7 @@ ROWS = {
     "ReviewForm": "branch_life.MethodReview",
     "ReviewRiskForm": "conduct.RiskPoint",
     "RiskForm": "conduct.RiskPoint",
+    "ResetPasswordForm": "org.Account",
     "ResourceForm": "study.Resource",
     "RevokeForm": "regulations.Finding",
     "ResourcesForm": "study.ResourceLink",
@@ -245,6 +247,7 @@ COLUMNS = {
     "FirstStartForm.officer_name": "org.Person.name",
     "FirstStartForm.staff_no": "org.Person.staff_no",
     "FirstStartForm.username": "org.Account.username",
+    **{f"OwnPasswordForm.{name}": "org.Account.password" for name in ("old", "new", "again")},
     "FirstStartForm.password": "org.Account.password",
     "AdmitForm.is_admitted": "conduct.CaseStep.kind",
     "AdmitForm.reason": "conduct.CaseStep.text",
@@ -305,7 +308,7 @@ LIVES = [
     {"FirstStartForm", "BureauForm"},
     {"BureauForm", "UnitForm", "RenameForm"},
     {"FirstStartForm", "PersonForm", "NewPersonForm"},
-    {"FirstStartForm", "AccountForm"},
+    {"FirstStartForm", "AccountForm", "OwnPasswordForm", "ResetPasswordForm"},
 ]
 # What follows from other rows and is therefore asked nowhere.
 DERIVED = {

@@ -20,6 +20,9 @@ FILLED = {
     "staff_no": "8888",
     "username": "somebody",
     "password": "a-long-word-9274",
+    "old": "password",
+    "new": "a-long-word-9274",
+    "again": "a-long-word-9274",
     "birth_year": "1980",
     "last_day": "2018-01-14",
     "effective_from": "2031-01-01",
@@ -97,7 +100,7 @@ OF_PAGE = {
 ONLY_ASKED = {"web:archive"}
 # A question sent by POST, so that no address holds the code; its answer is a page.
 # A code is shown once, on the page that is printed.
-QUESTIONS = {"publishing:complaint_by_code", "conduct:code_new"}
+QUESTIONS = {"org:account_reset", "publishing:complaint_by_code", "conduct:code_new"}
 # A case stands at one step at a time; the tests of conduct take it through each of the others.
 OTHER_STEPS = {
     f"conduct:case_{step}"

@@ -38,6 +38,8 @@ class Role(models.TextChoices):
     UNION_OFFICER = "union_officer", "工会干部"
 
 
+ADMINISTRATORS = (Role.AFFAIRS_OFFICER, Role.PERSONNEL_OFFICER, Role.DISCIPLINE_OFFICER)
+"""Who administer: nobody holds two of these offices on one day."""
 BRANCH_COMMITTEE_ROLES = (Role.SECRETARY, Role.DEPUTY_SECRETARY, Role.BRANCH_COMMITTEE_MEMBER)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qizhi.org.views import people, rows, units
+from qizhi.org.views import accounts, people, rows, units
 
 app_name = "org"
 urlpatterns = [
@@ -19,7 +19,10 @@ urlpatterns = [
     path("people/new/", people.person_new, name="person_new"),
     path("people/<uuid:person_id>/", people.person, name="person"),
     path("people/<uuid:person_id>/edit/", people.person_edit, name="person_edit"),
-    path("people/<uuid:person_id>/account/", people.account_new, name="account_new"),
+    path("people/<uuid:person_id>/account/", accounts.account_new, name="account_new"),
+    path("people/<uuid:person_id>/account/reset/", accounts.account_reset, name="account_reset"),
+    path("people/<uuid:person_id>/account/disable/", accounts.account_disable, name="account_disable"),
+    path("people/<uuid:person_id>/account/enable/", accounts.account_enable, name="account_enable"),
     path("people/<uuid:person_id>/<slug:key>/new/", rows.person_change, name="person_change"),
     path("people/<uuid:person_id>/<slug:key>/<uuid:row_id>/end/", rows.row_end, name="row_end"),
     path("people/<uuid:person_id>/<slug:key>/<uuid:row_id>/correct/", rows.row_correct, name="row_correct"),

@@ -120,3 +120,26 @@ class FeedForm(forms.Form):
         if values.get("scope") == FeedScope.UNIT and not values.get("unit") and "unit" not in self.errors:
             self.add_error("unit", "请选择组织。")
         return values
+
+
+class OwnPasswordForm(forms.Form):
+    """The own password, changed by whoever knows it."""
+
+    old = forms.CharField(
+        label="现在的密码", widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+    new = forms.CharField(
+        label="新密码",
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text="至少八位，不能太常见，不要和用户名相近",
+    )
+    again = forms.CharField(
+        label="再输一次新密码", widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Both are the same."""
+        values: dict[str, Any] = super().clean() or {}
+        if values.get("new") and values.get("again") and values["new"] != values["again"]:
+            self.add_error("again", "两次输入的新密码不一样，请重新输入。")
+        return values

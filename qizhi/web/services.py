@@ -12,6 +12,8 @@ from qizhi.core.errors import Refused
 from qizhi.core.permissions import Actor, system
 from qizhi.gatherings.services.standard import load_standard_kinds, load_standard_templates
 from qizhi.org.models import Account, Bureau, Unit
+from qizhi.org.permissions import MANAGE_PEOPLE
+from qizhi.org.queries import actor_of
 from qizhi.org.services.transfer import import_bureau
 from qizhi.org.services.units import FirstStart, start_bureau
 from qizhi.regulations.services.calendar import load_national_calendar
@@ -46,7 +48,8 @@ def restore_house(source: IO[bytes], *, username: str, password: str) -> Account
     """Take an archive into an empty copy and let one of its accounts log in.
 
     Raises:
-        Refused: the copy is not empty, the archive cannot be read, or the account is not in it.
+        Refused: the copy is not empty, the archive cannot be read, or the account is not in it, is disabled,
+            or could give nobody else a password.
     """
     if Bureau.objects.exists():
         message = "这个库里已经有单位了，归档只能导入空库。"
@@ -56,9 +59,21 @@ def restore_house(source: IO[bytes], *, username: str, password: str) -> Account
     if account is None:
         message = f"归档里没有用户名“{username}”，没有导入。请核对用户名。"
         raise Refused(message, "username")
+    if not account.is_active:
+        raise Refused(f"归档里的账号“{username}”已停用，没有导入。请换一个账号。", "username")
+    others = Account.objects.filter(is_active=True).exclude(pk=account.pk).select_related("bureau", "person")
+    if not _may_open(account) and any(map(_may_open, others)):
+        message = (
+            f"账号“{username}”不能为别人重设密码，没有导入：其他人会都登录不了。请换人事或政工处的账号。"
+        )
+        raise Refused(message, "username")
     account.set_password(password)
     account.save(update_fields=["password"])
     return account
+
+
+def _may_open(account: Account) -> bool:
+    return actor_of(account).may(MANAGE_PEOPLE)
 
 
 @transaction.atomic

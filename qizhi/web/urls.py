@@ -11,6 +11,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("login/", account.log_in, name="log_in"),
     path("logout/", account.log_out, name="log_out"),
+    path("password/", account.password_change, name="password_change"),
     path("first-start/", start.first_start, name="first_start"),
     path("set-up/", start.set_up, name="set_up"),
     path("restore/", start.restore, name="restore"),

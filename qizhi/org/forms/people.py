@@ -13,6 +13,7 @@ from qizhi.core.ids import new_id
 from qizhi.org.enums import Gender, LeaveKind, MemberStatus, Rank, Role
 from qizhi.org.forms.units import DateInput
 from qizhi.org.models import Unit
+from qizhi.org.services.accounts import new_password
 
 FIRST_YEAR, LAST_YEAR = 1930, 2100
 
@@ -204,6 +205,18 @@ class AccountForm(forms.Form):
     password = forms.CharField(
         label="初始密码", widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
     )
+
+    def clean_password(self) -> str:
+        """Apply Django's own checks."""
+        password: str = self.cleaned_data["password"]
+        validate_password(password)
+        return password
+
+
+class ResetPasswordForm(forms.Form):
+    """A password to begin with; it travels in the form, so that a double click shows the same one."""
+
+    password = forms.CharField(widget=forms.HiddenInput, initial=new_password, max_length=40)
 
     def clean_password(self) -> str:
         """Apply Django's own checks."""

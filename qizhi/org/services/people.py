@@ -15,7 +15,7 @@ from qizhi.core.once import made_before
 from qizhi.core.permissions import Actor
 from qizhi.org.enums import MemberStatus, UnitKind
 from qizhi.org.models import Account, DatedRow, Leave, Membership, Person, Placement, Post, RankTenure, Unit
-from qizhi.org.services.rows import DAY
+from qizhi.org.services.rows import DAY, check_offices
 
 
 @transaction.atomic
@@ -67,7 +67,8 @@ def appoint(
     """Give a post from a day on, or for days that are over; the same id again returns the one that is there.
 
     Raises:
-        Refused: when the post is held then already, or the unit does not exist on the day.
+        Refused: when the post is held then already, the unit does not exist on the day, or it would be a
+            second of the administrators' offices.
     """
     if (known := made_before(Post, id, by.bureau_id)) is not None:
         return known
@@ -78,7 +79,7 @@ def appoint(
     if taken.exists():
         message = f"{person} 在“{unit}”已任此职，无需重复登记；如要改日期，请先结束原任职。"
         raise Refused(message, "role")
-    post: Post = Post.objects.create(
+    post = Post(
         pk=id or new_id(),
         bureau_id=by.bureau_id,
         person=person,
@@ -88,6 +89,8 @@ def appoint(
         from_on=from_on,
         to_on=to_on,
     )
+    check_offices(post)
+    post.save(force_insert=True)
     audit.record("org.appoint", post, by=by)
     return post
 

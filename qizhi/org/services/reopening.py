@@ -15,7 +15,7 @@ from qizhi.core.models import AuditEvent
 from qizhi.core.permissions import Actor
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Membership, Placement, Post, Unit
-from qizhi.org.services.rows import DAY, check_overlap, told
+from qizhi.org.services.rows import DAY, check_offices, check_overlap, told
 from qizhi.org.services.tree import hang
 
 
@@ -143,6 +143,7 @@ def _go_on(post: Post, by: Actor) -> None:
     post.to_on = dt.date.fromisoformat(end) if end else None
     try:
         check_overlap(post, "to_on")
+        check_offices(post)
     except Refused:
         return  # the same post was given anew since
     post.save(update_fields=["to_on"])

@@ -13,7 +13,7 @@ from django.db import models, transaction
 from qizhi.core import audit, periods
 from qizhi.core.errors import Refused
 from qizhi.core.permissions import Actor
-from qizhi.org.enums import MemberStatus, UnitKind
+from qizhi.org.enums import ADMINISTRATORS, MemberStatus, Role, UnitKind
 from qizhi.org.models import DatedRow, Leave, Membership, Person, Placement, Post, RankTenure, Unit
 
 DAY = dt.timedelta(days=1)
@@ -92,6 +92,8 @@ def end_row(row: Any, *, last_day: dt.date, by: Actor, owner: models.Model | Non
     before = audit.snapshot(row)
     row.to_on = last_day
     check_overlap(row, "last_day")
+    if isinstance(row, Post):
+        check_offices(row)
     row.save(update_fields=["to_on"])
     audit.record(f"org.end_{row._meta.model_name}", row, by=by, before=before)
 
@@ -205,6 +207,31 @@ def check_row(row: Any) -> None:
         _check_exists(unit, row)
     if isinstance(row, Membership):
         _check_membership(row)
+    if isinstance(row, Post):
+        check_offices(row)
+
+
+def check_offices(post: Post) -> None:
+    """Whether somebody would hold two of the administrators' offices on one day.
+
+    Raises:
+        Refused: they would; the message names the other.
+    """
+    if post.role not in ADMINISTRATORS:
+        return
+    others = Post.objects.within(post.from_on, post.to_on or dt.date.max).filter(
+        bureau_id=post.bureau_id,
+        person=post.person,
+        role__in=[one for one in ADMINISTRATORS if one != post.role],
+    )
+    other = others.exclude(pk=post.pk).select_related("unit").order_by("from_on").first()
+    if other is not None:
+        labels = "、".join(one.label for one in ADMINISTRATORS)
+        raise Refused(
+            f"{post.person}已任{Role(other.role).label}（{say_row(other)}），不能同时任{Role(post.role).label}："
+            f"{labels}互相制约，须由不同的人担任。请另选人，或先截止那个职务。",
+            "role",
+        )
 
 
 def check_overlap(row: Any, field: str, but: list[Any] | None = None) -> None:

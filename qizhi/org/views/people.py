@@ -1,4 +1,4 @@
-"""People: the list, a person's page, their own fields and accounts."""
+"""People: the list, a person's page, their own fields."""
 
 from __future__ import annotations
 
@@ -112,20 +112,3 @@ def person_edit(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
             messages.success(request, "已更正。")
             return redirect(found)
     return form_page(request, form, title=f"更正 {found} 的信息", back=found.get_absolute_url())
-
-
-@writes(MANAGE_PEOPLE)
-def account_new(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
-    """Let a person log in."""
-    actor = actor_of(request)
-    found = person_for(actor, MANAGE_PEOPLE, person_id)
-    form = forms.AccountForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.create_account(person=found, by=actor, **form.cleaned_data)
-        except Refused as error:
-            say_refusal(form, error)
-        else:
-            messages.success(request, f"{found} 可以用“{form.cleaned_data['username']}”登录了。")
-            return redirect(found)
-    return form_page(request, form, title=f"为 {found} 开通账号", back=found.get_absolute_url())

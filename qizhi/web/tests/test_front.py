@@ -84,6 +84,10 @@ def test_a_bureau_moves_to_an_empty_copy(cast):
     assert page.status_code == 422
     assert not Bureau.objects.exists()
     archive.seek(0)
+    page = client.post(reverse("web:restore"), {**values, "username": "member"})
+    assert "其他人会都登录不了" in page.content.decode()
+    assert not Bureau.objects.exists()
+    archive.seek(0)
     answer = client.post(reverse("web:restore"), {**values, "username": "officer"})
     assert answer.status_code == 302
     after = {"people": Person.objects.count(), "members": Membership.objects.count()}

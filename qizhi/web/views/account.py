@@ -1,16 +1,21 @@
-"""Logging in and out."""
+"""Logging in and out, and the own password."""
 
 from __future__ import annotations
 
 from django.conf import settings
-from django.contrib.auth import login, logout
+from django.contrib import messages
+from django.contrib.auth import login, logout, update_session_auth_hash
 from django.contrib.auth.forms import AuthenticationForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from qizhi.core.http import actor_of, public, writes
-from qizhi.org.models import Bureau
+from qizhi.core.errors import Refused
+from qizhi.core.http import actor_of, form_page, public, say_refusal, writes
+from qizhi.org.models import Account, Bureau
+from qizhi.org.services.accounts import change_password
+from qizhi.web.forms import OwnPasswordForm
 
 SAMPLE_ACCOUNTS = (
     ("secretary", "支部书记"),
@@ -59,3 +64,22 @@ def log_out(request: HttpRequest) -> HttpResponse:
         logout(request)
         return redirect("web:log_in")
     return render(request, "web/logout.html")
+
+
+@writes()
+def password_change(request: HttpRequest) -> HttpResponse:
+    """Change the own password; every other session of the account ends."""
+    form = OwnPasswordForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        account = Account.objects.get(username=request.user.get_username())
+        old, new = form.cleaned_data["old"], form.cleaned_data["new"]
+        try:
+            change_password(account, old=old, new=new, by=actor_of(request))
+        except Refused as error:
+            say_refusal(form, error)
+        else:
+            update_session_auth_hash(request, account)
+            messages.success(request, "密码已改。其他地方的登录已经退出。")
+            return redirect("web:mine")
+    lead = "改了以后，您在其他电脑或手机上的登录立即退出。"
+    return form_page(request, form, title="改密码", lead=lead, back=reverse("web:mine"))

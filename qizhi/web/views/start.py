@@ -53,7 +53,10 @@ def restore(request: HttpRequest) -> HttpResponse:
             username=form.cleaned_data["username"],
             password=form.cleaned_data["password"],
         ),
-        ("归档已导入，数据与导出时一致。", reverse("org:units")),
+        (
+            "归档已导入，数据与导出时一致。归档不带密码：其他人的密码，请在各自的人员页重设。",
+            reverse("org:units"),
+        ),
     )
 
 
