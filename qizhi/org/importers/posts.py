@@ -18,7 +18,7 @@ from qizhi.core.tables.reading import RecordRow, TableReading
 from qizhi.core.tables.schema import Column, TableSchema
 from qizhi.core.tables.values import Choices, parse_day_or_month, text
 from qizhi.core.tables.values.plain import compact, shorten
-from qizhi.org.enums import Role, UnitKind
+from qizhi.org.enums import ADMINISTRATORS, Role, UnitKind
 from qizhi.org.importers.cells import BadCell, Days, person_name, refused, staff_no
 from qizhi.org.importers.units import UnitWords
 from qizhi.org.models import Person, Post, Unit
@@ -239,6 +239,7 @@ def _step(wanted: Post, row: RecordRow, books: _Books, *, write: bool) -> What:
     if clash is not None:
         reason = f"已任此职（{clash.from_on} 至 {clash.to_on or '今'}）"
         raise BadCell("from_on", reason, "要改日期的，请在人员页更正那条任职")
+    _check_offices(wanted, books)
     held.append(wanted)
     if write:
         names = ("person", "unit", "role", "title", "from_on", "to_on")
@@ -252,10 +253,24 @@ def _meet(known: Post, wanted: Post, row: RecordRow, books: _Books, *, write: bo
         raise BadCell("title", reason, "要改职务名称的，请在人员页更正那条任职")
     if wanted.to_on in {None, known.to_on}:
         return What.SAME
+    _check_offices(wanted, books)
     if write:
         end_row(known, last_day=wanted.to_on, by=books.by)
     known.to_on = wanted.to_on
     return What.CHANGED
+
+
+def _check_offices(wanted: Post, books: _Books) -> None:
+    """The same as the service's check, also against the rows before in the table."""
+    if wanted.role not in ADMINISTRATORS:
+        return
+    for (person_id, _, role), posts in books.held.items():
+        if person_id != wanted.person_id or role == wanted.role or role not in ADMINISTRATORS:
+            continue
+        if clash := next((post for post in posts if _overlap(post, wanted)), None):
+            span = f"{clash.from_on} 至 {clash.to_on or '今'}"
+            reason = f"已任{Role(role).label}（{span}），不能同时任{wanted.get_role_display()}"
+            raise BadCell("name", reason, "政工处、人事干部、纪检干部须由不同的人担任，请核对姓名和日期")
 
 
 def _overlap(one: Post, other: Post) -> bool:

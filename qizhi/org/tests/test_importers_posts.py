@@ -123,3 +123,14 @@ def test_what_goes_out_comes_back_without_change(cast, write):
 )
 def test_a_title_tells_its_kind_only_where_it_fits_the_unit(title, kind, role):
     assert role_of(title, kind) == role
+
+
+@pytest.mark.parametrize("write", [False, True])
+def test_two_of_the_administrators_offices_are_refused_in_the_table_and_with_what_stands(cast, write):
+    table = "姓名,组织,职务类别,起始日期\n党员丁,甲示例局,政工处,2017-01-01\n党员丁,甲示例局,人事干部,2017-06-01\n"
+    before = Post.objects.count()
+    outcome = _run(cast, table, write=False)
+    assert [(error.cell, "须由不同的人" in error.fix) for error in outcome.errors] == [("A3", True)]
+    outcome = _run(cast, "姓名,组织,职务类别,起始日期\n干事壬,甲示例局,纪检干部,2017-06-01\n", write=write)
+    assert "不能同时任纪检干部" in outcome.errors[0].reason
+    assert Post.objects.count() == before
