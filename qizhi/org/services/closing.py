@@ -46,6 +46,8 @@ def close_unit(unit: Unit, *, last_day: dt.date, successor: Unit | None, by: Act
             begin after the day; or the unit is closed already.
     """
     held = Unit.objects.select_for_update().get(pk=unit.pk)
+    if (held.to_on, held.successor_id) == (last_day, successor.pk if successor else None):
+        return held  # a second click
     if held.to_on is not None:
         raise Refused(
             f"“{unit}”已登记在 {held.to_on} 后撤销。要改日期或改并入的组织，请先恢复它，再重新撤销。"

@@ -144,8 +144,11 @@ def test_a_merger_whose_group_has_a_history_by_now_is_not_taken_back(cast, twin)
 def test_a_closed_unit_is_not_closed_again_and_an_open_one_not_reopened(cast):
     close(cast, cast.second, cast.first)
     cast.second.refresh_from_db()
+    events = AuditEvent.objects.count()
+    assert close(cast, cast.second, cast.first) == cast.second, "a second click"
+    assert AuditEvent.objects.count() == events
     with pytest.raises(Refused, match="请先恢复它"):
-        close(cast, cast.second, cast.first)
+        close(cast, cast.second)
     assert post(cast, cast.first, {}, "reopen").status_code == 302
     with pytest.raises(Refused, match="不用恢复"):
         reopen_unit(cast.first, by=cast.actor("officer"))
