@@ -45,7 +45,7 @@ def close_unit(unit: Unit, *, last_day: dt.date, successor: Unit | None, by: Act
         Refused: somebody or something is left and no successor is named; the successor cannot take it; rows
             begin after the day; or the unit is closed already.
     """
-    held = Unit.objects.select_for_update().get(pk=unit.pk)
+    held: Unit = Unit.objects.select_for_update().get(pk=unit.pk)
     if (held.to_on, held.successor_id) == (last_day, successor.pk if successor else None):
         return held  # a second click
     if held.to_on is not None:
