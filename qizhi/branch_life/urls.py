@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qizhi.branch_life.views import contacts, dual, findings, methods, pages, talks
+from qizhi.branch_life.views import contacts, dual, findings, methods, pages, ranked, talks
 
 app_name = "branch_life"
 urlpatterns = [
     path("", pages.bureau, name="bureau"),
     path("units/<uuid:unit_id>/", pages.unit, name="unit"),
     path("findings/", findings.findings, name="findings"),
+    path("ranked/", ranked.ranked, name="ranked"),
     path("methods/", methods.methods, name="methods"),
     path("methods/new/", methods.method_new, name="method_new"),
     path("methods/<uuid:method_id>/", methods.method, name="method"),

@@ -1,23 +1,21 @@
-"""What the kinds on fixed days, lecturers and attendance look at; the number of queries never grows."""
+"""What the kinds on fixed days, lecturers and terms look at; the number of queries never grows."""
 
 from __future__ import annotations
 
 import datetime as dt
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Max
 
 from qizhi.core.periods import Period
-from qizhi.gatherings.enums import Ledger, RollState, Threshold
-from qizhi.gatherings.models import Gathering, Lecturer, LedgerEntry, Resolution
-from qizhi.gatherings.queries.roster import attendance, exceptions_of
-from qizhi.org.enums import RANK_ORDER
-from qizhi.org.models import Membership, Placement, Post, RankTenure
+from qizhi.gatherings.enums import Ledger, Threshold
+from qizhi.gatherings.models import Lecturer, LedgerEntry, Resolution
+from qizhi.org.models import Post
 
-FIXED_DAY, LECTURERS, ATTENDANCE = "fixed_day", "lecturers", "attendance"
+FIXED_DAY, LECTURERS = "fixed_day", "lecturers"
 
 
 def days_held(
@@ -85,91 +83,6 @@ def lecturers_of(
         LecturerLine(post.person_id, post.person.name, str(post.unit), given[post.person_id])
         for post in both.order_by("unit__position", "unit__code", "person__staff_no")
     ]
-
-
-@dataclass(frozen=True)
-class AttendanceLine:
-    """Somebody of the rank who was neither there nor made up for it."""
-
-    person_id: uuid.UUID
-    person: str
-    gathering_id: uuid.UUID
-    title: str
-    day: dt.date
-    is_excused: bool
-
-
-def away_from(
-    bureau_id: uuid.UUID,
-    kind: str,
-    from_rank: str,
-    days: Period,
-    unit_ids: Collection[uuid.UUID] | None,
-) -> Iterator[AttendanceLine]:
-    """People at or above a rank on the day of each gathering of a kind, who missed it; seven queries.
-
-    Where only the number of those present was written down, nobody is named.
-
-    Args:
-        bureau_id: whose.
-        kind: key of the kind of gathering.
-        from_rank: the lowest rank of which it is asked.
-        days: days of the gatherings.
-        unit_ids: only members of these branches; None for everybody.
-    """
-    held = list(
-        Gathering.objects.held()
-        .between(days)
-        .filter(bureau_id=bureau_id, kinds__key=kind, present_total__isnull=True)
-        .select_related("unit")
-        .order_by("held_on", "id")
-    )
-    if not held:
-        return
-    ranked, placed = _ranked(bureau_id, from_rank, days), _placed(bureau_id, days)
-    members = None if unit_ids is None else _members(bureau_id, unit_ids, days)
-    rolls = attendance(bureau_id, held)
-    states = exceptions_of(bureau_id, [gathering.pk for gathering in held])
-    for gathering in held:
-        roll, day = rolls[gathering.pk], gathering.held_on
-        there = roll.present | roll.made_up
-        for person_id, rows in ranked.items():
-            asked = next((row for row in rows if _holds(row, day)), None)
-            if asked is None or person_id in there or (members is not None and person_id not in members):
-                continue
-            if any(_holds(place, day) for place in placed[person_id]):
-                is_excused = states[gathering.pk].get(person_id) == RollState.EXCUSED
-                yield AttendanceLine(
-                    person_id, asked.person.name, gathering.pk, gathering.title, day, is_excused
-                )
-
-
-def _ranked(bureau_id: uuid.UUID, from_rank: str, days: Period) -> dict[uuid.UUID, list[RankTenure]]:
-    """Who had the rank or a higher one on any of the days, by staff number."""
-    ranks = [rank for rank, order in RANK_ORDER.items() if order >= RANK_ORDER[from_rank]]
-    rows = RankTenure.objects.within(days.start, days.end).filter(bureau_id=bureau_id, rank__in=ranks)
-    found: dict[uuid.UUID, list[RankTenure]] = defaultdict(list)
-    for row in rows.select_related("person").order_by("person__staff_no", "from_on"):
-        found[row.person_id].append(row)
-    return found
-
-
-def _placed(bureau_id: uuid.UUID, days: Period) -> dict[uuid.UUID, list[Placement]]:
-    """Who worked here on any of the days."""
-    found: dict[uuid.UUID, list[Placement]] = defaultdict(list)
-    rows = Placement.objects.within(days.start, days.end).filter(bureau_id=bureau_id)
-    for row in rows.only("person_id", "from_on", "to_on"):
-        found[row.person_id].append(row)
-    return found
-
-
-def _members(bureau_id: uuid.UUID, unit_ids: Collection[uuid.UUID], days: Period) -> set[uuid.UUID]:
-    rows = Membership.objects.within(days.start, days.end)
-    return set(rows.filter(bureau_id=bureau_id, unit_id__in=unit_ids).values_list("person_id", flat=True))
-
-
-def _holds(row: RankTenure | Placement, day: dt.date) -> bool:
-    return row.from_on <= day and (row.to_on is None or day <= row.to_on)
 
 
 def last_elections(bureau_id: uuid.UUID, on: dt.date) -> dict[uuid.UUID, dt.date]:

@@ -12,16 +12,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from qizhi.core.figures import Ask
-from qizhi.core.periods import Every, Period, say_day
+from qizhi.core.periods import Every, Period
 from qizhi.gatherings.enums import Ledger, RollState
 from qizhi.gatherings.kinds.periods import KindOverPeriods, Told, not_asked
 from qizhi.gatherings.kinds.words import EVERY, STATE_WORDS, WHOM, periods_over, say_missed
+from qizhi.gatherings.queries.grounds import gap_before, records_since
 from qizhi.gatherings.queries.people_due import (
     PeopleAsked,
     Whom,
     departments_below,
     people_below,
-    records_since,
 )
 from qizhi.gatherings.queries.taking_part import UNCLEAR, Wanted
 from qizhi.regulations.enums import Subject, Verdict
@@ -156,8 +156,7 @@ class MissingItem(KindOverPeriods[TakenFact]):
         if (reason := _not_asked(given, period, clause)) is not None:
             return reason
         held = [(day, words) for day, words in given.items("活动") if day in period]
-        since = given.day("记录始于", EVER)
-        gap = f"记录从{say_day(since)}开始" if since > period.start and not is_person else ""
+        gap = "" if is_person else gap_before(given.day("记录始于", EVER), period)
         fact = _told_fact(period, held, gap, is_person=is_person)
         found = self.judge(clause.parameters, fact)
         if found.verdict is Verdict.MET and is_person and not fact.due:
@@ -168,10 +167,8 @@ class MissingItem(KindOverPeriods[TakenFact]):
 def _people(parameters: Mapping[str, Any], wanted: Wanted, ask: Ask) -> Iterator[TakenFact]:
     at_least = int(parameters["at_least"])
     is_due_only = not parameters["even_if_none"]
-    if not is_due_only:
-        since = records_since(ask.bureau_id)
-        if since is None or since > wanted.period.start:
-            return  # nobody is held to account for days of which nothing is recorded
+    if not is_due_only and gap_before(records_since(ask.bureau_id), wanted.period):
+        return  # nobody is held to account for days of which nothing is recorded
     need = f"CASE WHEN a.due < {at_least} THEN a.due ELSE {at_least} END" if is_due_only else str(at_least)
     asked = PeopleAsked(Whom(parameters["whom"]), need, is_due_only, has_excused=True)
     for line in people_below(wanted, asked, ask.unit_ids):
@@ -179,10 +176,7 @@ def _people(parameters: Mapping[str, Any], wanted: Wanted, ask: Ask) -> Iterator
 
 
 def _departments(parameters: Mapping[str, Any], wanted: Wanted, ask: Ask) -> Iterator[TakenFact]:
-    since = records_since(ask.bureau_id)
-    gap = ""
-    if since is None or since > wanted.period.start:
-        gap = f"记录从{say_day(since)}开始" if since else "还没有登记过活动"
+    gap = gap_before(records_since(ask.bureau_id), wanted.period)
     for unit, held in departments_below(wanted, int(parameters["at_least"]), ask.unit_ids):
         yield TakenFact(wanted.period, None, "", unit.pk, str(unit), 0, held, gap=gap)
 

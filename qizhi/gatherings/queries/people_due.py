@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
-from django.db.models import Count, Exists, F, IntegerField, Min, OuterRef, Q, Subquery, Value
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from qizhi.gatherings.models import Gathering, LedgerEntry
+from qizhi.gatherings.models import LedgerEntry
 from qizhi.gatherings.queries.taking_part import (
     SUMS,
     Sql,
@@ -220,10 +220,3 @@ def departments_below(
     )
     for unit in found.order_by(F("path")):
         yield unit, vars(unit)["held"]
-
-
-def records_since(bureau_id: uuid.UUID) -> dt.date | None:
-    """The day of the first gathering that is recorded; before it nothing is known. One statement."""
-    rows = Gathering.objects.held().filter(bureau_id=bureau_id)
-    first: dt.date | None = rows.aggregate(first=Min("held_on"))["first"]
-    return first

@@ -170,9 +170,11 @@ LEDGERS = (
     Ledger(
         "integrity",
         "党风廉政教育",
-        "计入党风廉政教育的活动。",
+        "计入党风廉政教育的活动；处级以上人员参加警示教育的情况，一人一次地列在另一页。",
         _of("integrity"),
         _of("integrity"),
+        page="branch_life:ranked",
+        page_label="警示教育参加情况",
     ),
     Ledger(
         "responsibility",

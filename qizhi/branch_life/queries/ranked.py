@@ -1,0 +1,290 @@
+"""Who had to come to the sessions of a kind by rank, and who came; the number of queries never grows.
+
+Due at a session is whom its roll asks for (members of a branch at one of the branch, everybody at one of the
+bureau) and who has the rank on the day. A session of which only the month is known asks those who were due
+all through it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import NamedTuple
+
+from django.db.models import Q
+
+from qizhi.branch_life.rules.ranked import Paper, Taken, taken
+from qizhi.core import kept
+from qizhi.core.periods import Period, say_day
+from qizhi.gatherings.enums import RollState, VisitorRole
+from qizhi.gatherings.models import Gathering, Lecturer, RollEntry, Visitor
+from qizhi.gatherings.queries.roster import Roster, audiences_of
+from qizhi.org.enums import RANK_ORDER, Rank
+from qizhi.org.models import Leave, Membership, RankTenure
+
+ATTENDANCE = "attendance"
+UNNAMED = "只登记了到会人数，没有记到人"
+MONTH_ONLY = "只知道月份，不知道当天是否应参加"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Of whom something is asked.
+
+    Attributes:
+        kind: key of the kind of gathering.
+        from_rank: the lowest rank of which it is asked.
+        make_up_days: how many days there are to make up for it.
+    """
+
+    kind: str
+    from_rank: str
+    make_up_days: int = 0
+
+
+@dataclass(frozen=True)
+class Seat:
+    """Somebody who was due at a session by rank.
+
+    Attributes:
+        person_id: who.
+        person: Chinese name.
+        rank: Chinese name of the rank on the day; empty where none is registered.
+        state: how they stand to it.
+        why: Chinese; what is not known, empty when everything is.
+        made_up_on: when it was made up for.
+        make_up_until: the last day on which it can be made up for.
+    """
+
+    person_id: uuid.UUID
+    person: str
+    rank: str
+    state: Taken
+    why: str = ""
+    made_up_on: dt.date | None = None
+    make_up_until: dt.date | None = None
+
+
+@dataclass(frozen=True)
+class Session:
+    """A gathering of the kind with everybody who was due by rank, by staff number.
+
+    `nameless`: of how many who were due neither the rank nor whether they came is written down.
+    """
+
+    gathering: Gathering
+    seats: tuple[Seat, ...]
+    nameless: int = 0
+
+    def number(self, *states: Taken) -> int:
+        """How many stand so."""
+        return sum(1 for seat in self.seats if seat.state in states)
+
+
+class _Tenure(NamedTuple):
+    person_id: uuid.UUID
+    name: str
+    staff_no: str
+    rank: str
+    from_on: dt.date
+    to_on: dt.date | None
+
+    def __contains__(self, day: object) -> bool:
+        return isinstance(day, dt.date) and self.from_on <= day and (self.to_on is None or day <= self.to_on)
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """What is read once for all sessions."""
+
+    roster: Roster
+    audiences: Mapping[uuid.UUID, set[str]]
+    entries: Mapping[uuid.UUID, Mapping[uuid.UUID, RollEntry]]
+    there: Mapping[uuid.UUID, set[uuid.UUID]]
+    tenures: Mapping[uuid.UUID, list[_Tenure]]
+    leaves: Mapping[uuid.UUID, list[tuple[dt.date, dt.date | None]]]
+    members: Mapping[uuid.UUID, list[tuple[dt.date, dt.date | None]]] | None
+
+    def is_on_leave(self, person_id: uuid.UUID, day: dt.date) -> bool:
+        """Whether an approved leave covers the day."""
+        return _covers(self.leaves.get(person_id, ()), day)
+
+    def is_within(self, person_id: uuid.UUID, day: dt.date) -> bool:
+        """Whether the person is one of those who are asked about."""
+        return self.members is None or _covers(self.members.get(person_id, ()), day)
+
+
+def _covers(spans: Collection[tuple[dt.date, dt.date | None]], day: dt.date) -> bool:
+    return any(first <= day and (last is None or day <= last) for first, last in spans)
+
+
+def sessions_of(
+    bureau_id: uuid.UUID, asked: Asked, days: Period, as_of: dt.date, unit_ids: Collection[uuid.UUID] | None
+) -> list[Session]:
+    """The sessions of some days with everybody who was due by rank; nine queries.
+
+    Args:
+        bureau_id: whose.
+        asked: what is asked of whom.
+        days: days of the sessions.
+        as_of: what was made up for later is not made up for yet.
+        unit_ids: only members of these branches on the day; None for everybody.
+    """
+    units = None if unit_ids is None else tuple(unit_ids)
+    key = (bureau_id, asked, days, as_of, units)
+    return kept.keep(partial(_sessions, *key), "branch_life.ranked", *key)
+
+
+def _sessions(
+    bureau_id: uuid.UUID, asked: Asked, days: Period, as_of: dt.date, unit_ids: tuple[uuid.UUID, ...] | None
+) -> list[Session]:
+    held = Gathering.objects.held().between(days).filter(bureau_id=bureau_id, kinds__key=asked.kind)
+    sessions = list(held.select_related("unit__parent").order_by("held_on", "id"))
+    if not sessions:
+        return []
+    rows = _rows(bureau_id, sessions, unit_ids)
+    return [_session(gathering, asked, rows, as_of) for gathering in sessions]
+
+
+def _rows(bureau_id: uuid.UUID, held: list[Gathering], unit_ids: tuple[uuid.UUID, ...] | None) -> _Rows:
+    ids = [one.pk for one in held]
+    span = Period(min(one.held_on for one in held), max(one.last_day for one in held))
+    units = {one.unit_id: one.unit for one in held}.values()
+    entries: dict[uuid.UUID, dict[uuid.UUID, RollEntry]] = defaultdict(dict)
+    for row in RollEntry.objects.filter(bureau_id=bureau_id, gathering_id__in=ids).select_related("person"):
+        entries[row.gathering_id][row.person_id] = row
+    there: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
+    named = Q(bureau_id=bureau_id, gathering_id__in=ids, person__isnull=False)
+    guests = Visitor.objects.filter(named, role=VisitorRole.GUEST).values_list("gathering_id", "person_id")
+    lecturers = Lecturer.objects.filter(named).values_list("gathering_id", "person_id")
+    chairs = ((one.pk, one.chair_id) for one in held if one.chair_id)
+    for gathering_id, person_id in (*guests, *lecturers, *chairs):
+        there[gathering_id].add(person_id)
+    ranks: dict[uuid.UUID, list[_Tenure]] = defaultdict(list)
+    columns = ("person_id", "person__name", "person__staff_no", "rank", "from_on", "to_on")
+    tenures = RankTenure.objects.within(span.start, span.end).filter(bureau_id=bureau_id)
+    for values in tenures.order_by("person__staff_no", "from_on").values_list(*columns):
+        ranks[values[0]].append(_Tenure(*values))
+    leaves = Leave.objects.within(span.start, span.end).filter(bureau_id=bureau_id)
+    members = Membership.objects.within(span.start, span.end).filter(bureau_id=bureau_id)
+    return _Rows(
+        roster=Roster.load(bureau_id, units, span),
+        audiences=audiences_of(bureau_id, ids),
+        entries=entries,
+        there=there,
+        tenures=ranks,
+        leaves=_spans(leaves.values_list("person_id", "from_on", "to_on")),
+        members=None
+        if unit_ids is None
+        else _spans(members.filter(unit_id__in=unit_ids).values_list("person_id", "from_on", "to_on")),
+    )
+
+
+def _spans(
+    rows: Collection[tuple[uuid.UUID, dt.date, dt.date | None]],
+) -> dict[uuid.UUID, list[tuple[dt.date, dt.date | None]]]:
+    found: dict[uuid.UUID, list[tuple[dt.date, dt.date | None]]] = defaultdict(list)
+    for person_id, first, last in rows:
+        found[person_id].append((first, last))
+    return found
+
+
+@dataclass(frozen=True)
+class _Due:
+    """Who was due at a session by rank, of whom the day decides, and whose rank is not registered."""
+
+    number: int
+    ranked: Mapping[uuid.UUID, _Tenure]
+    unsure: Collection[uuid.UUID]
+    unregistered: tuple[uuid.UUID, ...]
+
+
+def _due_at(gathering: Gathering, asked: Asked, rows: _Rows) -> _Due:
+    days = (gathering.held_on, gathering.last_day)
+    audiences, least = rows.audiences.get(gathering.pk, ()), RANK_ORDER[Rank(asked.from_rank)]
+    on_first, on_last = (rows.roster.due(gathering.unit, day, audiences) for day in days)
+    due = (on_first | on_last) or frozenset(rows.entries.get(gathering.pk, {}))
+    ranked: dict[uuid.UUID, _Tenure] = {}
+    unsure = set(on_first ^ on_last)
+    unregistered = []
+    for person_id in due:
+        tenures = rows.tenures.get(person_id, ())
+        high = [_high(tenures, day, least) for day in days]
+        if any(high):
+            ranked[person_id] = next(one for one in high if one)
+            if not all(high):
+                unsure.add(person_id)
+        elif not any(day in one for one in tenures for day in days):
+            unregistered.append(person_id)
+    return _Due(len(due), ranked, unsure, tuple(unregistered))
+
+
+def _session(gathering: Gathering, asked: Asked, rows: _Rows, as_of: dt.date) -> Session:
+    due, day = _due_at(gathering, asked, rows), gathering.held_on
+    entries, there = rows.entries.get(gathering.pk, {}), rows.there.get(gathering.pk, set())
+    away = sum(1 for person in entries if person in due.ranked or person in due.unregistered)
+    paper = Paper(gathering.due_total, gathering.present_total, due.number, len(due.ranked), away)
+    look = _Look(gathering, paper, rows, as_of, gathering.last_day + dt.timedelta(days=asked.make_up_days))
+    seats = [
+        _seat(look, tenure, is_unsure=person in due.unsure)
+        for person, tenure in sorted(due.ranked.items(), key=lambda pair: pair[1].staff_no)
+        if rows.is_within(person, day)
+    ]
+    nameless = 0
+    for person_id in due.unregistered:
+        if person_id in there or not rows.is_within(person_id, day):
+            continue
+        entry = entries.get(person_id)
+        if entry is None:
+            nameless += not paper.names_everybody
+        elif entry.state == RollState.ABSENT and not rows.is_on_leave(person_id, day):
+            why = f"没有参加；{say_day(day)}的职级没有登记"
+            seats.append(Seat(person_id, entry.person.name, "", Taken.UNKNOWN, why))
+    return Session(gathering, tuple(seats), nameless)
+
+
+def _high(tenures: Collection[_Tenure], day: dt.date, least: int) -> _Tenure | None:
+    return next((one for one in tenures if day in one and RANK_ORDER[Rank(one.rank)] >= least), None)
+
+
+@dataclass(frozen=True)
+class _Look:
+    """A session as its people are looked at."""
+
+    gathering: Gathering
+    paper: Paper
+    rows: _Rows
+    as_of: dt.date
+    until: dt.date
+
+
+def _seat(look: _Look, tenure: _Tenure, *, is_unsure: bool) -> Seat:
+    gathering, rows = look.gathering, look.rows
+    entry = rows.entries.get(gathering.pk, {}).get(tenure.person_id)
+    named = entry.state if entry is not None else ""
+    made_up_on = None
+    if entry is not None and named == RollState.MADE_UP:
+        made_up_on = entry.made_up_on or gathering.last_day
+    is_on_leave = named == RollState.EXCUSED or rows.is_on_leave(tenure.person_id, gathering.held_on)
+    state = taken(
+        is_there=tenure.person_id in rows.there.get(gathering.pk, set()),
+        is_named=look.paper.names_everybody and not is_unsure,
+        is_absent=named in {RollState.ABSENT, RollState.MADE_UP},
+        made_up_on=made_up_on,
+        is_on_leave=is_on_leave,
+        make_up_until=look.until,
+        as_of=look.as_of,
+    )
+    return Seat(
+        tenure.person_id,
+        tenure.name,
+        str(Rank(tenure.rank).label),
+        state,
+        (MONTH_ONLY if is_unsure else UNNAMED) if state is Taken.UNKNOWN else "",
+        made_up_on if state is Taken.MADE_UP else None,
+        look.until if state is Taken.OPEN else None,
+    )

@@ -1,0 +1,72 @@
+"""Before anybody is held to account for a period: since when there are records, who was away all through it.
+
+Every kind that judges a period asks here first: what nobody wrote down is unknown and never zero, and leave
+and secondment are reckoned before anything is found missing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections import defaultdict
+from functools import partial
+from typing import Any
+
+from django.db.models import Min, QuerySet
+
+from qizhi.core import kept
+from qizhi.core.periods import Period, month_of, say_day
+from qizhi.gatherings.models import Gathering
+from qizhi.org.models import Leave
+
+ONE_DAY = dt.timedelta(days=1)
+
+
+def records_since(bureau_id: uuid.UUID, *others: tuple[QuerySet[Any], str]) -> dt.date | None:
+    """The day of the first record; before it nothing is known. One query, and one for each other.
+
+    Args:
+        bureau_id: whose.
+        others: rows beside gatherings that tell of the same matter, with the field of their day.
+    """
+    rows = [(Gathering.objects.held().filter(bureau_id=bureau_id), "held_on"), *others]
+    first = [found.aggregate(first=Min(field))["first"] for found, field in rows]
+    return min((day for day in first if day), default=None)
+
+
+def gap_before(since: dt.date | None, period: Period) -> str:
+    """Why too little is known of a period, in Chinese; empty where the records reach back to its beginning.
+
+    Of a quarter or a year they need only begin in its first month: hardly anything is held on New Year's Day.
+    """
+    if since is None:
+        return "还没有登记过活动"
+    first_month = month_of(period.start).end
+    is_known = since <= (period.start if period.end <= first_month else first_month)
+    return "" if is_known else f"记录从{say_day(since)}开始"
+
+
+def away_through(bureau_id: uuid.UUID, period: Period) -> dict[uuid.UUID, str]:
+    """Who was on approved leave or sent elsewhere on every day of the period, and why; one statement.
+
+    Leaves that follow each other without a day between are one.
+    """
+    work = partial(_away_through, bureau_id, period)
+    return kept.keep(work, "gatherings.away_through", bureau_id, period)
+
+
+def _away_through(bureau_id: uuid.UUID, period: Period) -> dict[uuid.UUID, str]:
+    rows = Leave.objects.within(period.start, period.end).filter(bureau_id=bureau_id)
+    by_person: dict[uuid.UUID, list[Leave]] = defaultdict(list)
+    for row in rows.only("person_id", "kind", "from_on", "to_on").order_by("from_on"):
+        by_person[row.person_id].append(row)
+    found = {}
+    for person_id, leaves in by_person.items():
+        reached = period.start - ONE_DAY
+        for leave in leaves:
+            if leave.from_on <= reached + ONE_DAY:
+                reached = max(reached, leave.to_on or period.end)
+        if reached >= period.end:
+            words = dict.fromkeys(str(leave.get_kind_display()) for leave in leaves)
+            found[person_id] = f"整个期间{'、'.join(words)}"
+    return found
