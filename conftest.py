@@ -22,6 +22,7 @@ from django.test.utils import CaptureQueriesContext
 
 from qizhi.core import clock
 from qizhi.core.permissions import Actor
+from qizhi.gatherings.models import Gathering
 from qizhi.org.enums import MemberStatus, Role, UnitKind
 from qizhi.org.models import Account, Bureau, Membership, Person, Placement, Post, Unit
 from qizhi.org.queries import actor_of
@@ -290,3 +291,17 @@ def cast(db) -> Cast:
     make.save()
     other.save()
     return found
+
+
+@pytest.fixture
+def recorded(cast) -> Gathering:
+    """A gathering of long ago, of no kind: since then the bureau has records."""
+    held: Gathering = Gathering.objects.create(
+        bureau=cast.bureau,
+        unit=cast.committee,
+        title="最早的记录",
+        held_on=START,
+        recorded_at=clock.now(),
+        recorded_by="干事壬",
+    )
+    return held

@@ -305,13 +305,17 @@ def _talks(ask: Ask) -> dict[uuid.UUID, TalkCoverage]:
 
 def _talk_share(found: Iterable[TalkCoverage]) -> Value:
     found = list(found)
+    if any(one.unknown for one in found):
+        return NOTHING  # those who are known to have had one are no share of all
     done, owed = sum(one.done for one in found), sum(one.owed for one in found)
     return Value(Fraction(done, owed), done, owed) if owed else NOTHING
 
 
 def _talk_rows(ask: Ask) -> QuerySet[Any]:
     """Branches and not people: a number for the bureau need not name who had no talk."""
-    found = {pk: one for pk, one in _talks(ask).items() if one.done}
+    every = _talks(ask)
+    is_known = not any(one.unknown for one in every.values())
+    found = {pk: one for pk, one in every.items() if one.done and is_known}
     return (
         _branches(ask)
         .filter(pk__in=found)
@@ -329,7 +333,8 @@ register(
         measure=Measure.SHARE,
         definition=(
             "核算日（期间已过的，期末）在册的党员中，期间内至少谈过一次心的人所占比例；"
-            "期间内才入党或转入本局、还没有谈过的不计。只计谈过没有，不要求两两都谈。"
+            "期间内才入党或转入本局、还没有谈过的和整个期间请假或借调的不计；记录还没有开始的年度没有这个数。"
+            "只计谈过没有，不要求两两都谈。"
         ),
         source="谈心谈话登记（只记日期和两个人）、组织关系",
         span=Span.YEAR,

@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from qizhi.core.figures import Ask
 from qizhi.core.periods import Every, Period, say_day
+from qizhi.gatherings.queries.grounds import gap_before
 from qizhi.regulations.enums import Verdict
 from qizhi.regulations.kinds import (
     CaseClause,
@@ -28,11 +29,21 @@ from qizhi.regulations.kinds import (
     register,
     years_over,
 )
-from qizhi.regulations.kinds.cases import DUE, EVER, MET, NA, NOT_IN_FORCE, period_key, to_decimal
+from qizhi.regulations.kinds.cases import (
+    DUE,
+    EVER,
+    EXCUSED,
+    MET,
+    NA,
+    NOT_IN_FORCE,
+    UNKNOWN,
+    period_key,
+    to_decimal,
+)
 from qizhi.regulations.models import Clause
 from qizhi.study.queries.ahead import hours_ahead
 from qizhi.study.queries.hours import HOURS, lines
-from qizhi.study.rules.hours import GROUPS, Standing, Target, standing, target_for, targets
+from qizhi.study.rules.hours import GROUPS, Grounds, Standing, Target, standing, target_for, targets
 
 LEADERS = ("书记", "委员")
 MEMBERS = ("党员",)
@@ -50,6 +61,8 @@ class HoursFact:
         period: the year.
         hours: together with others and in courses.
         central_trainings: trainings held centrally.
+        unclear: hours of gatherings at which the person may have been.
+        gap: Chinese; why too little is known of the year, empty when enough is.
     """
 
     person_id: uuid.UUID
@@ -59,6 +72,8 @@ class HoursFact:
     period: Period
     hours: Decimal
     central_trainings: int = 0
+    unclear: Decimal = Decimal(0)
+    gap: str = ""
 
 
 @register
@@ -70,7 +85,7 @@ class Hours(Kind[HoursFact]):
     shown_on = (("学时", "study:hours"), ("逐条检查", "branch_life:findings"))
     figures = ("study.hours_met",)
     is_by_year = True
-    facts = ("期间", "核算日", "身份", "入支部", "学时")
+    facts = ("期间", "核算日", "身份", "入支部", "请假", "记录始于", "学时")
     parameters = (
         Parameter("hours", "学时", ParameterType.INTEGER, minimum=1),
         Parameter("of", "对谁", ParameterType.CHOICE, choices=tuple(GROUPS.items())),
@@ -78,16 +93,19 @@ class Hours(Kind[HoursFact]):
     )
 
     def scan(self, clause: Clause, ask: Ask) -> Iterable[HoursFact]:
-        """Members below what is asked in a year that ended in the period; ten queries a year."""
+        """Members below what is asked in a year that is over, or of whom nobody knows; 13 queries a year."""
         of = self.read(clause.parameters)["of"]
         within = None if ask.unit_ids is None else Q(unit_id__in=ask.unit_ids)
         for period in years_over(clause, ask):
             for line in lines(ask.bureau_id, period.start.year, ask.as_of, within):
-                if line.standing is Standing.MISSING and line.target and line.target.source == clause.source:
+                is_open = line.standing in {Standing.MISSING, Standing.UNKNOWN}
+                if is_open and line.target and line.target.source == clause.source:
                     yield HoursFact(
                         *(line.person.pk, line.person.name, str(line.unit), of, period),
                         line.total,
                         line.central_trainings,
+                        line.unclear,
+                        line.gap,
                     )
 
     def outlook(self, clauses: Sequence[Clause], look: Look) -> Iterable[OutlookLine]:
@@ -95,25 +113,36 @@ class Hours(Kind[HoursFact]):
         return hours_ahead(clauses, look)
 
     def judge(self, parameters: Mapping[str, Any], fact: HoursFact) -> Judgement:
-        """Met with enough hours and, where it is asked, enough trainings held centrally."""
+        """Met with enough hours and, where it is asked, enough trainings held centrally.
+
+        Unknown where hours that nobody is named for could make them enough, or the records do not reach back.
+        """
         target = _target(parameters)
         found = standing(
-            fact.hours, target, central_trainings=fact.central_trainings, is_over=True, is_new=False
+            fact.hours,
+            target,
+            central_trainings=fact.central_trainings,
+            is_over=True,
+            is_new=False,
+            grounds=Grounds(fact.unclear, fact.gap),
         )
-        verdict = Verdict.MET if found is Standing.DONE else Verdict.VIOLATED
+        verdicts = {Standing.DONE: Verdict.MET, Standing.UNKNOWN: Verdict.UNKNOWN}
+        verdict = verdicts.get(found, Verdict.VIOLATED)
         evidence = {
             "period": fact.period.label,
             "hours": str(fact.hours),
             "central_trainings": fact.central_trainings,
         }
-        return Judgement(
-            verdict, _required(target), _actual(target, fact.hours, fact.central_trainings), evidence
-        )
+        actual = _actual(target, fact.hours, fact.central_trainings)
+        if found is Standing.UNKNOWN:
+            actual += f"，{_why_unknown(fact.unclear, fact.gap)}"
+        return Judgement(verdict, _required(target), actual, evidence)
 
     def try_case(self, key: str, clauses: Sequence[CaseClause], given: Given) -> list[Outcome]:
         """What the clause asks of one person.
 
-        Facts: 期间 (a year), 核算日 (the day after, unless given), 身份, 入支部, 学时 (day, hours, 集中培训).
+        Facts: 期间 (a year), 核算日 (the day after, unless given), 身份, 入支部, 请假 (`from to`), 记录始于,
+        学时 (day, hours; behind it 集中培训, or 不明 where nobody is named for it).
         """
         span, who = given.period(), given.text("身份") or MEMBERS[0]
         if who not in LEADERS + MEMBERS:
@@ -121,7 +150,14 @@ class Hours(Kind[HoursFact]):
         as_of = given.day("核算日", span.end + dt.timedelta(days=1))
         since = given.day("入支部", EVER)
         counted = [(words, day) for day, words in given.items("学时") if day in span and day <= as_of]
-        hours = sum((to_decimal(words[0] if words else "", "学时") for words, _ in counted), Decimal(0))
+        hours, unclear = (
+            sum(
+                (to_decimal(w[0] if w else "", "学时") for w, _ in counted if ("不明" in w) is is_unclear),
+                Decimal(0),
+            )
+            for is_unclear in (False, True)
+        )
+        grounds = Grounds(unclear, gap_before(given.day("记录始于", EVER), span), given.covers("请假", span))
         central = sum(1 for words, _ in counted if "集中培训" in words)
         bound = {clause.source + clause.key: clause for clause in clauses if clause.binds(span.end)}
         asked = targets((c.parameters, _target(c.parameters, c.source + c.key)) for c in bound.values())
@@ -131,20 +167,40 @@ class Hours(Kind[HoursFact]):
             other = f"按{bound[target.source].source}要求" if target else NOT_IN_FORCE.reason
             return [Outcome(NA, other, period)]
         found = standing(
-            hours, target, central_trainings=central, is_over=as_of > span.end, is_new=since > span.start
+            hours,
+            target,
+            central_trainings=central,
+            is_over=as_of > span.end,
+            is_new=since > span.start,
+            grounds=grounds,
         )
-        word = {Standing.DONE: MET, Standing.DUE: DUE, Standing.NA: NA}.get(
-            found, bound[target.source].failed
-        )
+        word = _WORDS.get(found, bound[target.source].failed)
         reason = f"应{_required(target)}，{_actual(target, hours, central)}"
         if found is Standing.NA:
             reason = f"{say_day(since)}才入支部，本年度不要求"
+        elif found is Standing.EXCUSED:
+            reason = "整个期间经批准请假或借调"
+        elif found is Standing.UNKNOWN:
+            reason += f"，{_why_unknown(unclear, grounds.gap)}"
         return [Outcome(word, reason, period)]
 
     def sentence(self, clause: Clause, fact: HoursFact, judgement: Judgement) -> str:
         """Who, when, what is asked, what is the case, and the source of the clause."""
         what = f"{fact.unit}{fact.person}{fact.period.label}应{judgement.required}，{judgement.actual}"
         return f"{what}。依据{clause.source}。"
+
+
+_WORDS = {
+    Standing.DONE: MET,
+    Standing.DUE: DUE,
+    Standing.NA: NA,
+    Standing.EXCUSED: EXCUSED,
+    Standing.UNKNOWN: UNKNOWN,
+}
+
+
+def _why_unknown(unclear: Decimal, gap: str) -> str:
+    return gap or f"另有{unclear.normalize():f}学时的活动没有记到人"
 
 
 def _target(parameters: Mapping[str, Any], source: str = "") -> Target:

@@ -11,11 +11,11 @@ from typing import Any
 from qizhi.branch_life.kinds.ahead import marks_of, rank_of
 from qizhi.branch_life.permissions import RECORD_TALKS
 from qizhi.branch_life.queries import TalkCoverage, record_step, talk_coverage
-from qizhi.branch_life.queries.ahead import InPost, in_posts, why_unknown
-from qizhi.branch_life.queries.facts import oldest_record
+from qizhi.branch_life.queries.ahead import InPost, in_posts
 from qizhi.branch_life.rules import State
 from qizhi.core.periods import Period
 from qizhi.gatherings.enums import Ledger
+from qizhi.gatherings.queries.grounds import away_through, gap_before, records_since
 from qizhi.org.enums import Role, UnitKind
 from qizhi.org.models import Unit
 from qizhi.regulations.kinds import Look, Mark, OutlookLine, PersonProspect, Prospect, Standing, Step
@@ -89,7 +89,8 @@ def _lessons_of(
     by_unit: dict[uuid.UUID, list[InPost]] = defaultdict(list)
     for one in found:
         by_unit[one.unit_id].append(one)
-    unknown = why_unknown(oldest_record(look.bureau_id), period.end)
+    known = (look.as_of, gap_before(records_since(look.bureau_id), period))
+    away = away_through(look.bureau_id, period)
     for unit in look.of_kind(UnitKind.BRANCH):
         here = by_unit[unit.pk]
         if not bound:
@@ -104,15 +105,17 @@ def _lessons_of(
                 yield Prospect(unit.pk, period, Standing.NA, reason=why, source=clause.source)
             continue
         at_least = read(clause.parameters)["at_least"]
-        people = [_lecturer(one, unit, period, at_least, (look.as_of, unknown)) for one in here]
+        people = [
+            _lecturer(one, unit, period, at_least, (*known, away.get(one.person.pk, ""))) for one in here
+        ]
         marks = marks_of(held for one in here for held in one.lessons)
         yield of_people(unit.pk, period, people, clause, marks)
 
 
 def _lecturer(
-    one: InPost, unit: Unit, period: Period, at_least: int, known: tuple[dt.date, str]
+    one: InPost, unit: Unit, period: Period, at_least: int, known: tuple[dt.date, str, str]
 ) -> PersonProspect:
-    as_of, unknown = known
+    as_of, unknown, away = known
     words, lessons = f"已讲{len(one.lessons)}次", len(one.lessons)
     who = one.person
     if lessons >= at_least:
@@ -121,6 +124,8 @@ def _lecturer(
         return PersonProspect(who.pk, who.name, state, words)
     if not one.is_whole:
         return PersonProspect(who.pk, who.name, Standing.NA, words, "本年度内任职或离任，不要求")
+    if away:
+        return PersonProspect(who.pk, who.name, Standing.EXCUSED, words, away)
     is_running = as_of <= period.end
     if not is_running and unknown:
         return PersonProspect(who.pk, who.name, Standing.UNKNOWN, words, unknown)
@@ -170,17 +175,20 @@ def _talks_of(
             source = bound[-1].source if bound else ""
             yield Prospect(unit.pk, period, Standing.NA, reason=why, source=source)
             continue
-        people = [_talked(line, unit, look.as_of, period) for line in lines]
+        gap = found[unit.pk].gap
+        people = [_talked(line, unit, look.as_of, period, gap) for line in lines]
         yield of_people(unit.pk, period, people, bound[-1])
 
 
-def _talked(line: Any, unit: Unit, as_of: dt.date, period: Period) -> PersonProspect:
+def _talked(line: Any, unit: Unit, as_of: dt.date, period: Period, gap: str) -> PersonProspect:
     state, words = Standing(line.state.value), f"已谈{line.talks}次"
     if line.state is State.NA:
         return PersonProspect(line.person.pk, line.person.name, state, words, "年内才入支部，本年度不要求")
+    reasons = {State.EXCUSED: "整个期间请假或借调", State.UNKNOWN: gap}
     steps: tuple[Step, ...] = ()
-    if line.state is not State.DONE:
+    if line.state not in {State.DONE, State.EXCUSED}:
         query = (("unit", str(unit.pk)), ("with", str(line.person.pk)))
         verb = "登记谈话" if as_of <= period.end else "补录谈话"
         steps = (Step(verb, "branch_life:talk_new", RECORD_TALKS, query, unit_id=unit.pk, path=unit.path),)
-    return PersonProspect(line.person.pk, line.person.name, state, words, steps=steps)
+    reason = reasons.get(line.state, "")
+    return PersonProspect(line.person.pk, line.person.name, state, words, reason, steps)

@@ -10,11 +10,12 @@ from typing import Any
 
 from qizhi.branch_life.kinds.ahead import DaysAsked, days_ahead
 from qizhi.branch_life.queries import accountable_units
-from qizhi.branch_life.queries.occasions import FIXED_DAY, days_held
+from qizhi.branch_life.queries.occasions import FIXED_DAY, days_away, days_held
 from qizhi.branch_life.rules import State, judge_fixed_day
 from qizhi.core.figures import Ask
 from qizhi.core.periods import Every, Period, month_of, say_day, split
 from qizhi.gatherings.enums import Capacity, Ledger
+from qizhi.gatherings.queries.grounds import gap_before, records_since
 from qizhi.regulations.enums import Subject, Verdict
 from qizhi.regulations.kinds import (
     CaseClause,
@@ -29,7 +30,7 @@ from qizhi.regulations.kinds import (
     ParameterType,
     register,
 )
-from qizhi.regulations.kinds.cases import DUE, MET, NA, UNKNOWN
+from qizhi.regulations.kinds.cases import DUE, EVER, EXCUSED, MET, NA, UNKNOWN
 from qizhi.regulations.kinds.outlook import by_clause
 from qizhi.regulations.models import Clause
 from qizhi.regulations.queries import calendar_for
@@ -61,7 +62,8 @@ class FixedDayFact:
         due_on: the day; None where the calendar does not say.
         held: the days on which it was held.
         as_of: the day of reckoning.
-        gap: Chinese; which paper is missing, empty when none is.
+        gap: Chinese; which paper is missing or since when there are records, empty when nothing is missing.
+        excuse: Chinese; why nobody could have lectured, empty when somebody could.
     """
 
     unit_id: uuid.UUID | None
@@ -71,6 +73,7 @@ class FixedDayFact:
     held: tuple[dt.date, ...]
     as_of: dt.date
     gap: str = ""
+    excuse: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,7 @@ class _Told:
     born: dt.date | None
     gone: dt.date | None
     calendar: WorkingCalendar
+    given: Given
 
 
 @register
@@ -92,7 +96,7 @@ class FixedDay(KindByDay[FixedDayFact]):
     key = FIXED_DAY
     label = "固定日期"
     shown_on = (("逐条检查", "branch_life:findings"),)
-    facts = ("应开展日", "活动", "核算日", "成立", "撤销", "缺放假通知")
+    facts = ("应开展日", "活动", "核算日", "成立", "撤销", "请假", "记录始于", "缺放假通知")
     pages = {"unit_id": "branch_life:unit"}
     parameters = (
         Parameter("counts", "计数内容", ParameterType.CHOICE, choices=tuple(Ledger.choices)),
@@ -118,7 +122,7 @@ class FixedDay(KindByDay[FixedDayFact]):
     )
 
     def scan(self, clause: Clause, ask: Ask) -> Iterable[FixedDayFact]:
-        """Days that have passed without it, or that the calendar does not know; three queries."""
+        """Days that have passed without it, or of which nobody knows; four queries, six with a lecturer."""
         span = ask.days
         if span is None:
             return
@@ -141,14 +145,26 @@ class FixedDay(KindByDay[FixedDayFact]):
             return
         days = [day for day in days if is_in_force(version.effective_from, version.effective_to, day)]
         everywhere = tuple(sorted({day for found in held.values() for day in found}))
+        since = records_since(ask.bureau_id)
+        gaps = {day: gap_before(since, Period(day, day)) for day in days}
+        away = days_away(ask.bureau_id, parameters["lecturer"], days, by_unit=is_of_branches)
         if not is_of_branches:
-            facts = [FixedDayFact(None, "全局", activity, day, everywhere, ask.as_of) for day in days]
+            facts = [
+                FixedDayFact(
+                    None, "全局", activity, day, everywhere, ask.as_of, gaps[day], away.get((None, day), "")
+                )
+                for day in days
+            ]
         else:
             units = accountable_units(ask.bureau_id, span)
             if ask.unit_ids is not None:
                 units = units.filter(pk__in=ask.unit_ids)
             facts = [
-                FixedDayFact(unit.pk, str(unit), activity, day, tuple(sorted(held[unit.pk])), ask.as_of)
+                FixedDayFact(
+                    *(unit.pk, str(unit), activity, day, tuple(sorted(held[unit.pk])), ask.as_of),
+                    gap=gaps[day],
+                    excuse=away.get((unit.pk, day), ""),
+                )
                 for unit in units
                 for day in days
                 if is_in_force(unit.from_on, unit.to_on, day)
@@ -166,12 +182,19 @@ class FixedDay(KindByDay[FixedDayFact]):
                 yield line
 
     def judge(self, parameters: Mapping[str, Any], fact: FixedDayFact) -> Judgement:
-        """Met when it was held near enough, and while it may still be; unknown without a calendar."""
+        """Met when it was held near enough, while it may still be, and where nobody could have lectured.
+
+        Unknown without a calendar, and before the first record.
+        """
         required = f"{_rule_label(parameters)}开展{fact.activity}"
         if fact.due_on is None:
             return Judgement(Verdict.UNKNOWN, required, fact.gap)
         found = judge_fixed_day(fact.due_on, fact.held, parameters["within"], fact.as_of)
         evidence = {"due_on": fact.due_on.isoformat(), "held": [day.isoformat() for day in fact.held]}
+        if found.state is State.MISSING and fact.excuse:
+            return Judgement(Verdict.MET, required, fact.excuse, evidence)
+        if found.state is State.MISSING and fact.gap:
+            return Judgement(Verdict.UNKNOWN, required, fact.gap, evidence)
         if found.state is State.MISSING:
             return Judgement(Verdict.VIOLATED, required, f"{say_day(fact.due_on)}没有开展", evidence)
         actual = f"{say_day(found.held_on)}已开展" if found.held_on else f"{say_day(fact.due_on)}未到期"
@@ -187,6 +210,7 @@ class FixedDay(KindByDay[FixedDayFact]):
             born=given.maybe_day("成立"),
             gone=given.maybe_day("撤销"),
             calendar=given.calendar(),
+            given=given,
         )
 
     def judge_case(self, clause: CaseClause, told: _Told) -> Outcome:
@@ -198,8 +222,14 @@ class FixedDay(KindByDay[FixedDayFact]):
         if (told.born and due_on < told.born) or (told.gone and due_on > told.gone):
             return Outcome(NA, f"{say_day(due_on)}时支部不在")
         state = judge_fixed_day(due_on, told.held, clause.parameters["within"], told.as_of).state
-        fact = FixedDayFact(None, "", _activity(clause.parameters), due_on, told.held, told.as_of)
-        word = {State.DONE: MET, State.DUE: DUE}.get(state, clause.failed)
+        day = Period(due_on, due_on)
+        excuse = f"{say_day(due_on)}讲授人经批准请假或借调" if told.given.covers("请假", day) else ""
+        gap = gap_before(told.given.day("记录始于", EVER), day)
+        fact = FixedDayFact(
+            None, "", _activity(clause.parameters), due_on, told.held, told.as_of, gap, excuse
+        )
+        missed = EXCUSED if excuse else UNKNOWN if gap else clause.failed
+        word = {State.DONE: MET, State.DUE: DUE}.get(state, missed)
         return Outcome(word, self.judge(clause.parameters, fact).actual)
 
     def sentence(self, clause: Clause, fact: FixedDayFact, judgement: Judgement) -> str:

@@ -6,26 +6,20 @@ import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from functools import partial
 from typing import Any
-
-from django.db.models import Min
 
 from qizhi.branch_life.queries.lines import WIDE, Line
 from qizhi.branch_life.rules import Days, Facts, Held, Part
-from qizhi.core import kept
 from qizhi.core.periods import Every, Period
-from qizhi.gatherings.models import Gathering, Lecturer, LedgerEntry
+from qizhi.gatherings.models import Lecturer, LedgerEntry
+from qizhi.gatherings.queries.grounds import records_since
 from qizhi.org.enums import BRANCH_COMMITTEE_ROLES
 from qizhi.org.models import Post, Unit
 
 
 def oldest_record(bureau_id: uuid.UUID) -> dt.date | None:
     """The day of the oldest gathering that is recorded; None when there is none. One query."""
-    rows = Gathering.objects.filter(bureau_id=bureau_id).held()
-    find = partial(rows.aggregate, day=Min("held_on"))
-    day: dt.date | None = kept.keep_small(find, "branch_life.oldest", bureau_id)["day"]
-    return day
+    return records_since(bureau_id)
 
 
 def facts_during(

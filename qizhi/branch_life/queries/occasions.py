@@ -10,10 +10,12 @@ from dataclasses import dataclass
 
 from django.db.models import Max
 
-from qizhi.core.periods import Period
-from qizhi.gatherings.enums import Ledger, Threshold
+from qizhi.core.periods import Period, say_day
+from qizhi.gatherings.enums import Capacity, Ledger, Threshold
 from qizhi.gatherings.models import Lecturer, LedgerEntry, Resolution
-from qizhi.org.models import Post
+from qizhi.gatherings.queries.grounds import away_through
+from qizhi.org.enums import Role
+from qizhi.org.models import Leave, Post
 
 FIXED_DAY, LECTURERS = "fixed_day", "lecturers"
 
@@ -48,7 +50,7 @@ def days_held(
 
 @dataclass(frozen=True)
 class LecturerLine:
-    """Somebody who held a post through a whole period, with the lessons given in it."""
+    """Somebody who held a post through a whole period, not always away, with the lessons given."""
 
     person_id: uuid.UUID
     person: str
@@ -59,16 +61,16 @@ class LecturerLine:
 def lecturers_of(
     bureau_id: uuid.UUID, role: str, period: Period, as_of: dt.date, unit_ids: Collection[uuid.UUID] | None
 ) -> list[LecturerLine]:
-    """Who held the post on the first and on the last day, in fixed order of units; two queries.
+    """Who held the post on the first and on the last day, in fixed order of units; three queries.
 
-    Who came to it or left it inside the period owes no lesson of the period.
+    Who came to it or left it inside the period, or was on leave or sent elsewhere all through it, owes none.
     """
     posts = Post.objects.on(period.start).filter(bureau_id=bureau_id, role=role)
     if unit_ids is not None:
         posts = posts.filter(unit_id__in=unit_ids)
     later = Post.objects.on(period.end).filter(bureau_id=bureau_id, role=role)
     both = posts.filter(person_id__in=later.values("person_id")).select_related("person", "unit")
-    days = period.until(as_of)
+    days, away = period.until(as_of), away_through(bureau_id, period)
     given: Counter[uuid.UUID] = Counter()
     if days is not None:
         lessons = Lecturer.objects.filter(
@@ -82,7 +84,54 @@ def lecturers_of(
     return [
         LecturerLine(post.person_id, post.person.name, str(post.unit), given[post.person_id])
         for post in both.order_by("unit__position", "unit__code", "person__staff_no")
+        if post.person_id not in away
     ]
+
+
+_HOLDERS: dict[str, tuple[str, ...]] = {
+    Capacity.PRINCIPAL: (Role.PARTY_GROUP_SECRETARY,),
+    Capacity.PARTY_GROUP_MEMBER: (Role.PARTY_GROUP_MEMBER, Role.LEADER),
+    Capacity.SECRETARY: (Role.SECRETARY, Role.DEPUTY_SECRETARY),
+}
+"""Who could give a lesson in a capacity (see `gatherings.rules.capacity_of`)."""
+
+
+def days_away(
+    bureau_id: uuid.UUID, capacity: str, days: Collection[dt.date], *, by_unit: bool
+) -> dict[tuple[uuid.UUID | None, dt.date], str]:
+    """On which of the days everybody who could have lectured was on leave or sent elsewhere; two queries.
+
+    Args:
+        bureau_id: whose.
+        capacity: in which capacity the lesson is asked for; nobody is looked for without one.
+        days: the days.
+        by_unit: each unit by itself; otherwise the key of all is None.
+
+    Returns:
+        Why, in Chinese, by unit and day.
+    """
+    roles = _HOLDERS.get(capacity, ())
+    if not roles or not days:
+        return {}
+    span = (min(days), max(days))
+    posts = list(Post.objects.within(*span).filter(bureau_id=bureau_id, role__in=roles))
+    leaves: dict[uuid.UUID, list[Leave]] = defaultdict(list)
+    for leave in Leave.objects.within(*span).filter(bureau_id=bureau_id):
+        leaves[leave.person_id].append(leave)
+    found = {}
+    for unit_id in {post.unit_id if by_unit else None for post in posts}:
+        own = [post for post in posts if unit_id in {None, post.unit_id}]
+        for day in days:
+            holders = {post.person_id for post in own if _holds(post, day)}
+            away = [next((one for one in leaves[key] if _holds(one, day)), None) for key in holders]
+            if away and all(away):
+                words = dict.fromkeys(str(one.get_kind_display()) for one in away if one)
+                found[unit_id, day] = f"{say_day(day)}讲授人{'、'.join(words)}"
+    return found
+
+
+def _holds(row: Post | Leave, day: dt.date) -> bool:
+    return row.from_on <= day and (row.to_on is None or day <= row.to_on)
 
 
 def last_elections(bureau_id: uuid.UUID, on: dt.date) -> dict[uuid.UUID, dt.date]:

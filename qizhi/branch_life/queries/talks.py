@@ -16,6 +16,7 @@ from qizhi.branch_life.rules import State, judge_talk
 from qizhi.core import kept
 from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor, Permission
+from qizhi.gatherings.queries.grounds import away_through, gap_before, records_since
 from qizhi.org.models import Membership, Person, Unit
 from qizhi.regulations.queries import clauses_in_force
 
@@ -34,9 +35,10 @@ class TalkLine:
 
 @dataclass(frozen=True)
 class TalkCoverage:
-    """A branch's members in a period, by staff number."""
+    """A branch's members in a period, by staff number; `gap`: Chinese, why too little is known of it."""
 
     lines: tuple[TalkLine, ...] = ()
+    gap: str = ""
 
     def in_state(self, *states: State) -> list[TalkLine]:
         """Lines in one of the states."""
@@ -49,8 +51,13 @@ class TalkCoverage:
 
     @property
     def owed(self) -> int:
-        """Members who should have one: all but those who joined during the period and had none."""
-        return len(self.lines) - len(self.in_state(State.NA))
+        """Members who should have one: all but those who joined in the period, were away, or are unknown."""
+        return len(self.lines) - len(self.in_state(State.NA, State.EXCUSED, State.UNKNOWN))
+
+    @property
+    def unknown(self) -> int:
+        """Members of whom it cannot be said."""
+        return len(self.in_state(State.UNKNOWN))
 
     @property
     def without(self) -> list[TalkLine]:
@@ -61,7 +68,7 @@ class TalkCoverage:
 def talk_coverage(
     bureau_id: uuid.UUID, unit_ids: Iterable[uuid.UUID], span: Period, as_of: dt.date
 ) -> dict[uuid.UUID, TalkCoverage]:
-    """Coverage of each branch, as it stood on the last day that counts; three queries however many.
+    """Coverage of each branch, as it stood on the last day that counts; six queries however many.
 
     How many talks are asked of a period the clause says that binds on its last day; none, nothing is missing.
 
@@ -84,7 +91,9 @@ def _coverage(
     days = span.until(as_of)
     if days is None:
         return dict.fromkeys(wanted, TalkCoverage())
-    asked = talks_asked(bureau_id, span)
+    asked, away = talks_asked(bureau_id, span), away_through(bureau_id, span)
+    recorded = (Talk.objects.held().filter(bureau_id=bureau_id), "held_on")
+    gap = gap_before(records_since(bureau_id, recorded), span)
     numbers: dict[uuid.UUID, int] = defaultdict(int)
     talks = Talk.objects.held().between(days).filter(bureau_id=bureau_id)
     for one, other in talks.order_by().values_list("one_id", "other_id"):
@@ -96,9 +105,12 @@ def _coverage(
     lines: dict[uuid.UUID, list[TalkLine]] = defaultdict(list)
     rows = members.annotate(since=Subquery(first)).select_related("person").order_by("person__staff_no")
     for row in rows:
-        state = judge_talk(numbers[row.person_id], row.since, span, as_of, asked)
+        key = row.person_id
+        state = judge_talk(
+            *(numbers[key], row.since, span, as_of, asked), is_away=key in away, has_gap=bool(gap)
+        )
         lines[row.unit_id].append(TalkLine(row.person, numbers[row.person_id], state))
-    return {key: TalkCoverage(tuple(lines[key])) for key in wanted}
+    return {key: TalkCoverage(tuple(lines[key]), gap) for key in wanted}
 
 
 def talks_asked(bureau_id: uuid.UUID, span: Period) -> int:

@@ -22,11 +22,21 @@ def judge_contact(visits: int, planned: int | None, days: Period, as_of: dt.date
     return State.DUE if as_of <= days.end else State.MISSING
 
 
-def judge_talk(talks: int, member_since: dt.date, span: Period, as_of: dt.date, at_least: int) -> State:
+def judge_talk(
+    talks: int,
+    member_since: dt.date,
+    span: Period,
+    as_of: dt.date,
+    at_least: int,
+    *,
+    is_away: bool = False,
+    has_gap: bool = False,
+) -> State:
     """Whether somebody had enough talks in a period (BR-14: at least one a year, not with everybody).
 
     Who became a member of the bureau's branches only during the period owes nothing for its part of it. With
-    `at_least` 0 no clause asks for talks: who had one is done, the others owe none.
+    `at_least` 0 no clause asks for talks: who had one is done, the others owe none. Who was on leave or sent
+    elsewhere all through it is excused; where the records do not reach back nobody knows.
     """
     if talks >= max(at_least, 1):
         return State.DONE
@@ -34,4 +44,8 @@ def judge_talk(talks: int, member_since: dt.date, span: Period, as_of: dt.date, 
         return State.NA
     if member_since > span.start:
         return State.NA
-    return State.DUE if as_of <= span.end else State.MISSING
+    if is_away:
+        return State.EXCUSED
+    if as_of <= span.end:
+        return State.DUE
+    return State.UNKNOWN if has_gap else State.MISSING

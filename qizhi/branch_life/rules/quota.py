@@ -26,6 +26,7 @@ class State(StrEnum):
     DUE = "due"
     MISSING = "missing"
     NA = "na"
+    EXCUSED = "excused"
     LATE = "late"
     UNKNOWN = "unknown"
 

@@ -17,7 +17,7 @@ YEAR = periods.year(2018)
 AFTER = D(2019, 1, 10)
 
 
-def test_who_had_no_talk_in_a_year_is_found_after_it(cast, april, talks_asked):
+def test_who_had_no_talk_in_a_year_is_found_after_it(cast, april, talks_asked, recorded):
     talks = talks_asked
     people = [row.person for row in Membership.objects.filter(unit=cast.first).order_by("person__staff_no")]
     services.record_talks(

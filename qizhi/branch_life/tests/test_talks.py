@@ -36,7 +36,7 @@ def body(response):
 
 
 @pytest.fixture
-def people(cast, talks_asked):
+def people(cast, talks_asked, recorded):
     """The first branch by staff number: 书记甲, 委员乙, 委员丙, 党员丁, 预备戊."""
     return [row.person for row in Membership.objects.filter(unit=cast.first).order_by("person__staff_no")]
 
@@ -206,7 +206,7 @@ def test_a_talk_is_corrected_withdrawn_and_restored_with_a_log(cast, people, tal
 def test_queries_do_not_grow(cast, talked, number, django_assert_num_queries):
     talked(*range(1, number + 1))
     client = cast.client("officer")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(12):
         client.get(TALKS)
     address = Talk.objects.first().get_absolute_url()
     with django_assert_num_queries(5):

@@ -22,6 +22,7 @@ WORDS = {
     State.DUE: "未到期",
     State.MISSING: "缺",
     State.NA: "不适用",
+    State.EXCUSED: "免于",
     State.LATE: "已补录",
     State.UNKNOWN: "未知",
 }

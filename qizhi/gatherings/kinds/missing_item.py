@@ -188,10 +188,8 @@ def _not_asked(given: Given, period: Period, clause: CaseClause) -> Outcome | No
     """Why nothing is asked; None where something is."""
     if (reason := not_asked(given, period)) is not None:
         return reason
-    if given.has("请假"):
-        first, last = given.span("请假")
-        if first <= period.start and (last is None or last >= period.end):
-            return Outcome(EXCUSED, "整个期间经批准请假或借调")
+    if given.covers("请假", period):
+        return Outcome(EXCUSED, "整个期间经批准请假或借调")
     if clause.parameters["whom"] == Whom.FULL_MEMBERS and given.text("党员类别") == "预备":
         return Outcome(NA, "只要求正式党员")
     return None

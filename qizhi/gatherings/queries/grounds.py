@@ -29,8 +29,10 @@ def records_since(bureau_id: uuid.UUID, *others: tuple[QuerySet[Any], str]) -> d
         bureau_id: whose.
         others: rows beside gatherings that tell of the same matter, with the field of their day.
     """
-    rows = [(Gathering.objects.held().filter(bureau_id=bureau_id), "held_on"), *others]
-    first = [found.aggregate(first=Min(field))["first"] for found, field in rows]
+    gatherings = Gathering.objects.held().filter(bureau_id=bureau_id)
+    find = partial(gatherings.aggregate, first=Min("held_on"))
+    first = [kept.keep_small(find, "gatherings.records_since", bureau_id)["first"]]
+    first += [found.aggregate(first=Min(field))["first"] for found, field in others]
     return min((day for day in first if day), default=None)
 
 

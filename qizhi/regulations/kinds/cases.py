@@ -177,6 +177,13 @@ class Given:
         """The names of facts that are themselves a matter of the case, such as those of groups."""
         return [str(name) for name in self._facts]
 
+    def covers(self, name: str, period: Period) -> bool:
+        """Whether the days given there reach from the first to the last of the period."""
+        if not self.has(name):
+            return False
+        first, last = self.span(name)
+        return first <= period.start and (last is None or last >= period.end)
+
     def span(self, name: str) -> tuple[dt.date, dt.date | None]:
         """From one day to another: `2018-01-01 2018-06-30`, or one day for what goes on."""
         days = str(self._need(name)).split()

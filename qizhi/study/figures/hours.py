@@ -28,14 +28,24 @@ def _fetched(ask: Ask) -> list[Line]:
     return lines(ask.bureau_id, ask.period.end.year, ask.as_of, within)
 
 
+def _is_known(found: Iterable[Line]) -> bool:
+    """Whether the records reach back to the beginning of the year."""
+    return not any(line.gap and line.standing is Standing.UNKNOWN for line in found)
+
+
 def _share(found: Iterable[Line]) -> Value:
+    found = list(found)
+    if not _is_known(found):
+        return NOTHING  # those who are known to have enough are no share of all
     asked = [line for line in found if line.standing in _ASKED]
     done = sum(1 for line in asked if line.standing is Standing.DONE)
     return Value(Fraction(done, len(asked)), done, len(asked)) if asked else NOTHING
 
 
 def _rows(ask: Ask) -> QuerySet[Membership]:
-    done = [line.person.pk for line in _lines(ask) if line.standing is Standing.DONE]
+    found = _lines(ask)
+    is_known = _is_known(found)
+    done = [line.person.pk for line in found if line.standing is Standing.DONE and is_known]
     day = min(ask.as_of, ask.period.end.replace(month=12, day=31))
     rows: QuerySet[Membership] = Membership.objects.on(day).filter(
         bureau_id=ask.bureau_id, person_id__in=done
@@ -62,7 +72,8 @@ register(
         measure=Measure.SHARE,
         definition=(
             "年末（当年截至核算日）在册党员中，全年学时达到当时有效条款要求的比例；支部书记和委员按其条款。"
-            "年内新加入的不计；没有条款要求的年份没有这个数。只知人数、没有名单的活动不计入个人学时。"
+            "年内新加入的、全年请假或借调的不计；没有条款要求的年份没有这个数。只知人数、没有名单的活动不计入个人学时，"
+            "可能因此够了的判定不了，也不计；记录还没有开始的年度没有这个数。"
         ),
         source="活动登记、课程完成记录",
         span=Span.YEAR,

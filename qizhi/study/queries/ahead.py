@@ -33,6 +33,8 @@ _STATES = {
     rules.Standing.DUE: Standing.DUE,
     rules.Standing.MISSING: Standing.MISSING,
     rules.Standing.NA: Standing.NA,
+    rules.Standing.EXCUSED: Standing.EXCUSED,
+    rules.Standing.UNKNOWN: Standing.UNKNOWN,
 }
 
 
@@ -86,6 +88,8 @@ def _person(line: Line, period: Period) -> PersonProspect:
     words = f"已有{line.total.normalize():f}学时"
     if state is Standing.NA:
         return PersonProspect(who.pk, who.name, state, words, "年内才入支部，本年度不要求")
+    if state is Standing.EXCUSED:
+        return PersonProspect(who.pk, who.name, state, words, "全年请假或借调")
     if state is Standing.DONE:
         return PersonProspect(who.pk, who.name, state, words)
     wanted = [f"还差{line.short_by.normalize():f}学时"] if line.short_by else []
@@ -94,7 +98,10 @@ def _person(line: Line, period: Period) -> PersonProspect:
     query = (("year", str(period.start.year)),)
     page, unit = "study:hours_person", line.unit
     step = Step("看学时明细", page, SEE_HOURS, query, (str(who.pk),), unit.pk, unit.path)
-    return PersonProspect(who.pk, who.name, state, f"{words}，{'、'.join(wanted)}", steps=(step,))
+    reason = ""
+    if state is Standing.UNKNOWN:
+        reason = line.gap or f"另有{line.unclear.normalize():f}学时的活动没有记到人"
+    return PersonProspect(who.pk, who.name, state, f"{words}，{'、'.join(wanted)}", reason, (step,))
 
 
 def _prospect(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
@@ -18,16 +18,17 @@ from django.db.models import Q
 
 from qizhi.core import kept, periods
 from qizhi.core.periods import Period
-from qizhi.gatherings.enums import Ledger, VisitorRole
+from qizhi.gatherings.enums import DatePrecision, Ledger, VisitorRole
 from qizhi.gatherings.models import Gathering, Visitor
-from qizhi.gatherings.queries.roster import WIDE, attendance
+from qizhi.gatherings.queries.grounds import away_through, gap_before, records_since
+from qizhi.gatherings.queries.roster import WIDE, Roster, attendance, audiences_of, exceptions_of
 from qizhi.org.enums import BRANCH_COMMITTEE_ROLES, UnitKind
 from qizhi.org.models import Membership, Person, Placement, Post, Unit
 from qizhi.regulations.enums import Confirmation, Subject
 from qizhi.regulations.models import Clause
 from qizhi.regulations.queries import clauses_in_force
 from qizhi.study.models import Completion
-from qizhi.study.rules.hours import Standing, Target, standing, target_for, targets
+from qizhi.study.rules.hours import Grounds, Standing, Target, standing, target_for, targets
 
 ZERO = Decimal(0)
 HOURS = "hours"
@@ -41,16 +42,22 @@ class Book:
     Attributes:
         gathered: keys of gatherings by person.
         hours: hours by gathering.
-        unnamed: gatherings whose paper says how many came, but not who.
+        unnamed: gatherings whose paper says how many came or in which month, but not who.
+        unclear: by person, those of them at which the person may have been.
     """
 
     gathered: dict[uuid.UUID, tuple[uuid.UUID, ...]]
     hours: dict[uuid.UUID, Decimal]
     unnamed: frozenset[uuid.UUID]
+    unclear: dict[uuid.UUID, tuple[uuid.UUID, ...]]
 
     def total(self, person_id: uuid.UUID) -> Decimal:
         """Hours of a person."""
         return sum((self.hours[pk] for pk in self.gathered.get(person_id, ())), ZERO)
+
+    def open(self, person_id: uuid.UUID) -> Decimal:
+        """Hours that may be the person's too."""
+        return sum((self.hours[pk] for pk in self.unclear.get(person_id, ())), ZERO)
 
 
 @dataclass(frozen=True)
@@ -65,6 +72,8 @@ class Line:
     target: Target | None
     standing: Standing
     central_trainings: int = 0
+    unclear: Decimal = ZERO
+    gap: str = ""
 
     @property
     def total(self) -> Decimal:
@@ -113,12 +122,15 @@ def _book(bureau_id: uuid.UUID, year: int, as_of: dt.date, few: frozenset[uuid.U
     wanted = ("bureau", "unit", "held_on", "precision", "due_total", "present_total", "hours")
     held = list(rows.only(*wanted).prefetch_related("unit").order_by("held_on", "id"))
     rolls, unnamed = attendance(bureau_id, held), set()
+    maybe = _in_the_month(bureau_id, held)
     named: dict[uuid.UUID, set[uuid.UUID]] = {}
     for gathering in held:
         found = rolls[gathering.pk]
         people = set(found.present)
-        if gathering.present_total is not None and gathering.present_total != len(people):
+        is_unnamed = gathering.present_total is not None and gathering.present_total != len(people)
+        if is_unnamed or gathering.pk in maybe:
             unnamed.add(gathering.pk)
+            maybe[gathering.pk] = maybe.get(gathering.pk, people)
             people = set()
         named[gathering.pk] = people | found.made_up
     guests = Visitor.objects.filter(
@@ -130,8 +142,29 @@ def _book(bureau_id: uuid.UUID, year: int, as_of: dt.date, few: frozenset[uuid.U
     for gathering in held:
         for person_id in named[gathering.pk]:
             gathered[person_id].append(gathering.pk)
+    unclear: dict[uuid.UUID, list[uuid.UUID]] = defaultdict(list)
+    for gathering_id, those in maybe.items():
+        for person_id in those - named[gathering_id]:
+            unclear[person_id].append(gathering_id)
     hours = {gathering.pk: gathering.hours for gathering in held}
-    return Book({pk: tuple(keys) for pk, keys in gathered.items()}, hours, frozenset(unnamed))
+    by_person, may_be = ({pk: tuple(keys) for pk, keys in each.items()} for each in (gathered, unclear))
+    return Book(by_person, hours, frozenset(unnamed), may_be)
+
+
+def _in_the_month(bureau_id: uuid.UUID, held: Sequence[Gathering]) -> dict[uuid.UUID, set[uuid.UUID]]:
+    """Of gatherings known to the month alone: who may have been there; three queries where there are some."""
+    loose = [one for one in held if one.precision == DatePrecision.MONTH]
+    if not loose:
+        return {}
+    keys = [one.pk for one in loose]
+    audiences, exceptions = audiences_of(bureau_id, keys), exceptions_of(bureau_id, keys)
+    units = {one.unit_id: one.unit for one in loose}.values()
+    days = periods.Period(min(one.held_on for one in loose), max(one.last_day for one in loose))
+    roster, found = Roster.load(bureau_id, units, days), {}
+    for one in loose:
+        due = (roster.due(one.unit, day, audiences[one.pk]) for day in (one.held_on, one.last_day))
+        found[one.pk] = set().union(*due) - exceptions[one.pk].keys()
+    return found
 
 
 def targets_in(bureau_id: uuid.UUID, year: int) -> dict[str, Target]:
@@ -204,6 +237,9 @@ def _lines(
     asked = targets_in(bureau_id, year) if asked is None else asked
     people = frozenset(row.person_id for row in members) if is_few else None
     book, (done, central) = book_of(bureau_id, year, as_of, people), _courses(bureau_id, days)
+    whole, completed = periods.year(year), Completion.objects.filter(bureau_id=bureau_id)
+    away = away_through(bureau_id, whole)
+    gap = gap_before(records_since(bureau_id, (completed, "completed_on")), whole)
     found = []
     for row in members:
         key = row.person_id
@@ -213,10 +249,12 @@ def _lines(
             gathered + courses,
             target,
             central_trainings=central[key],
-            is_over=as_of > periods.year(year).end,
+            is_over=as_of > whole.end,
             is_new=key not in first,
+            grounds=Grounds(book.open(key), gap, key in away),
         )
-        found.append(Line(row.person, row.unit, key in leaders, gathered, courses, target, how, central[key]))
+        numbers = (gathered, courses, target, how, central[key], book.open(key), gap)
+        found.append(Line(row.person, row.unit, key in leaders, *numbers))
     return found
 
 
@@ -249,6 +287,7 @@ class Summary:
     members: int
     done: int
     below: int
+    unknown: int
     new: int
     is_asked: bool
 
@@ -273,7 +312,8 @@ def _summary(part: list[Line]) -> Summary:
         members=len(part),
         done=how.count(Standing.DONE),
         below=how.count(Standing.MISSING) + how.count(Standing.DUE),
-        new=how.count(Standing.NA),
+        unknown=how.count(Standing.UNKNOWN),
+        new=how.count(Standing.NA) + how.count(Standing.EXCUSED),
         is_asked=any(one is not Standing.UNASKED for one in how),
     )
 

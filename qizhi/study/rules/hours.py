@@ -20,6 +20,8 @@ class Standing(StrEnum):
     DUE = "due"
     MISSING = "missing"
     NA = "na"
+    EXCUSED = "excused"
+    UNKNOWN = "unknown"
     UNASKED = "unasked"
 
 
@@ -57,8 +59,29 @@ def target_for(known: Mapping[str, Target], *, is_leader: bool) -> Target | None
     return (known.get(LEADER) if is_leader else None) or known.get(MEMBER)
 
 
+@dataclass(frozen=True)
+class Grounds:
+    """What is to be known before somebody is said to have too few hours.
+
+    Attributes:
+        unclear: hours of gatherings at which the person may have been: their paper does not name people.
+        gap: Chinese; why too little is known of the year, empty when enough is.
+        is_away: on leave or sent elsewhere all through the year.
+    """
+
+    unclear: Decimal = Decimal(0)
+    gap: str = ""
+    is_away: bool = False
+
+
 def standing(
-    hours: Decimal, target: Target | None, *, central_trainings: int, is_over: bool, is_new: bool
+    hours: Decimal,
+    target: Target | None,
+    *,
+    central_trainings: int,
+    is_over: bool,
+    is_new: bool,
+    grounds: Grounds = Grounds(),
 ) -> Standing:
     """Whether somebody has enough.
 
@@ -68,6 +91,7 @@ def standing(
         target: what is asked; None when no clause bound in the year.
         is_over: whether the year has ended.
         is_new: whether the person became a member inside the year, for which nothing is asked yet.
+        grounds: what excuses, and what is not known.
     """
     if target is None:
         return Standing.UNASKED
@@ -75,4 +99,10 @@ def standing(
         return Standing.DONE
     if is_new:
         return Standing.NA
-    return Standing.MISSING if is_over else Standing.DUE
+    if grounds.is_away:
+        return Standing.EXCUSED
+    if not is_over:
+        return Standing.DUE
+    has_trainings = central_trainings >= target.central_trainings
+    may_be_enough = has_trainings and hours + grounds.unclear >= target.hours
+    return Standing.UNKNOWN if grounds.gap or may_be_enough else Standing.MISSING

@@ -12,7 +12,7 @@ from qizhi.core import clock, figures, imports, periods
 from qizhi.core.errors import Refused
 from qizhi.core.figures import NOTHING, Ask
 from qizhi.core.ids import new_id
-from qizhi.gatherings.models import Kind
+from qizhi.gatherings.models import Gathering, Kind
 from qizhi.gatherings.services import (
     GatheringFacts,
     RollFact,
@@ -21,7 +21,8 @@ from qizhi.gatherings.services import (
     record_gathering,
 )
 from qizhi.org.enums import MemberStatus
-from qizhi.org.models import Membership
+from qizhi.org.models import Leave, Membership
+from qizhi.regulations.enums import Verdict
 from qizhi.regulations.kinds import kind_by_key
 from qizhi.regulations.models import Clause
 from qizhi.regulations.services import load_national_regulations
@@ -37,7 +38,7 @@ HOURS = reverse("study:hours")
 
 
 @pytest.fixture
-def spring(cast, _clock):
+def spring(cast, recorded, _clock):
     """The clock stands at 10 March 2020; the national clauses are loaded."""
     with clock.at(TODAY):
         load_standard_kinds(cast.bureau, by=cast.actor("officer"))
@@ -278,9 +279,9 @@ def test_queries_do_not_grow(cast, learn, number, django_assert_num_queries):
         learn(cast.first, D(2020, 2, day), "2")
         learn(cast.second, D(2020, 2, day), "2")
     client = cast.client("officer")
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(18):
         client.get(HOURS)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(19):
         client.get(reverse("study:hours_unit", args=[cast.first.pk]))
 
 
@@ -320,3 +321,45 @@ def test_the_kind_finds_who_is_below_in_a_year_that_is_over(cast, learn):
     )
     this_year = Ask(cast.bureau.pk, periods.year(2020), TODAY)
     assert list(kind.scan(member, this_year)) == []
+
+
+def test_hours_of_nobody_in_particular_may_be_enough(cast, learn):
+    """Forty hours of which only a number came: who was due may have them; who was named as away has not."""
+    away = RollFact(cast.person("member"), "absent")
+    learn(cast.first, D(2019, 9, 27), "40", due_total=5, present_total=3, roll=(away,))
+    found = by_name(cast, 2019)
+    assert found["预备戊"].standing is Standing.UNKNOWN
+    assert (found["预备戊"].total, found["预备戊"].unclear) == (0, 40)
+    assert found["党员丁"].standing is Standing.MISSING
+    assert found["党员庚"].standing is Standing.MISSING, "it was the other branch's"
+    assert found["书记甲"].standing is Standing.MISSING, "a leader is asked for more than that"
+    clause = Clause.objects.get(bureau=cast.bureau, key="ED-01")
+    kind = kind_by_key("hours")
+    facts = {one.person: one for one in kind.scan(clause, Ask(cast.bureau.pk, periods.year(2019), TODAY))}
+    judged = kind.judge(kind.read(clause.parameters), facts["预备戊"])
+    assert (judged.verdict, judged.actual) == (Verdict.UNKNOWN, "已有0学时，另有40学时的活动没有记到人")
+    text = cast.client("officer").get(reverse("study:hours_unit", args=[cast.first.pk]), {"year": "2019"})
+    assert "另有 40 学时的活动没有记到人" in text.content.decode()
+
+
+def test_hours_of_a_month_without_a_day_may_be_enough(cast, learn):
+    held = learn(cast.first, D(2019, 9, 1), "40")
+    Gathering.objects.filter(pk=held.pk).update(precision="month")
+    assert by_name(cast, 2019)["党员丁"].standing is Standing.UNKNOWN
+    assert by_name(cast, 2019)["党员庚"].standing is Standing.MISSING
+
+
+def test_before_the_first_record_hours_are_unknown_and_who_is_away_all_year_is_excused(cast, learn, recorded):
+    recorded.delete()
+    learn(cast.first, D(2019, 9, 27), "40")
+    Leave.objects.create(
+        bureau=cast.bureau, person=cast.person("neighbour"), kind="secondment", from_on=D(2018, 12, 1)
+    )
+    found = by_name(cast, 2019)
+    assert found["党员丁"].standing is Standing.DONE
+    assert found["党员庚"].standing is Standing.UNKNOWN
+    assert found["党员庚"].gap == "记录从2019年9月27日开始"
+    assert found["书记己"].standing is Standing.EXCUSED
+    figure, ask = figures.get("study.hours_met"), Ask(cast.bureau.pk, periods.year(2019), TODAY)
+    assert figure.value(ask) == NOTHING
+    assert not figure.rows(ask)

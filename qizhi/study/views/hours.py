@@ -28,6 +28,8 @@ STATES = {
     Standing.DUE: ("due", "未到期"),
     Standing.MISSING: ("missing", "不足"),
     Standing.NA: ("na", "不适用：年内新加入"),
+    Standing.EXCUSED: ("excused", "全年请假或借调"),
+    Standing.UNKNOWN: ("unknown", "未知"),
     Standing.UNASKED: ("na", "—"),
 }
 GROUPS = {MEMBER: "党员", LEADER: "支部书记和委员"}
@@ -37,6 +39,7 @@ BRANCH_COLUMNS = (
     Column(key="due", label="有学时要求的人数", parse=parse_integer, width=18),
     Column(key="done", label="已达到", parse=parse_integer),
     Column(key="below", label="未达到", parse=parse_integer),
+    Column(key="unknown", label="未知", parse=parse_integer),
     Column(key="new", label="年内新加入", parse=parse_integer),
 )
 PERSON_COLUMNS = (
