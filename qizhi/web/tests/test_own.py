@@ -278,5 +278,5 @@ def test_queries_do_not_grow(cast, story, printed, django_assert_num_queries, nu
     with django_assert_num_queries(37):
         assert client.get("/mine/").status_code == 200
     visitor, _ = come_in()
-    with django_assert_num_queries(22 + len(OWN) - len(SHOWN)):  # one a table
+    with django_assert_num_queries(25 + len(OWN) - len(SHOWN)):  # one a table
         assert visitor.get("/own/page/").status_code == 200
