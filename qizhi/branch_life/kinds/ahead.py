@@ -10,6 +10,7 @@ from typing import Any
 from qizhi.branch_life.queries import Cell, record_step, states, steps_for
 from qizhi.branch_life.queries.ahead import held_in, why_unknown
 from qizhi.branch_life.queries.facts import oldest_record
+from qizhi.branch_life.queries.occasions import days_away
 from qizhi.branch_life.rules import Held, State, is_in_season, judge_fixed_day
 from qizhi.core.periods import Every, Period, month_of, split, year
 from qizhi.gatherings.enums import Ledger
@@ -131,8 +132,13 @@ def days_ahead(asked: Sequence[DaysAsked], look: Look, reach: dt.timedelta) -> O
     if not is_of_branches:  # wherever it was held
         held = {unit.pk: sorted({one for rows in held.values() for one in rows}) for unit in units}
     oldest = oldest_record(look.bureau_id)
+    days = [day for one in asked for day in one.days]
+    away = days_away(look.bureau_id, lecturer, days, by_unit=is_of_branches)
     prospects = [
-        _on_day(one, day, unit, held.get(unit.pk, []), (oldest, look.as_of))
+        _excused(
+            _on_day(one, day, unit, held.get(unit.pk, []), (oldest, look.as_of)),
+            away.get((unit.pk if is_of_branches else None, day), ""),
+        )
         for unit in units
         for one in asked
         for day in one.days
@@ -153,6 +159,13 @@ def days_ahead(asked: Sequence[DaysAsked], look: Look, reach: dt.timedelta) -> O
         prospects=tuple(prospects),
         rank=rank_of(ledger, 1),
     )
+
+
+def _excused(one: Prospect, why: str) -> Prospect:
+    """What is missing on a day on which everybody who could have lectured was away is excused."""
+    if not why or one.state is not Standing.MISSING:
+        return one
+    return Prospect(one.unit_id, one.period, Standing.EXCUSED, reason=why, source=one.source)
 
 
 def _around(asked: Sequence[DaysAsked], span: Period, reach: dt.timedelta) -> Period:

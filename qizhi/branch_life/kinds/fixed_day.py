@@ -16,6 +16,7 @@ from qizhi.core.figures import Ask
 from qizhi.core.periods import Every, Period, month_of, say_day, split
 from qizhi.gatherings.enums import Capacity, Ledger
 from qizhi.gatherings.queries.grounds import gap_before, records_since
+from qizhi.org.models import Unit
 from qizhi.regulations.enums import Subject, Verdict
 from qizhi.regulations.kinds import (
     CaseClause,
@@ -144,31 +145,21 @@ class FixedDay(KindByDay[FixedDayFact]):
             yield FixedDayFact(None, "全局", activity, None, (), ask.as_of, error.message)
             return
         days = [day for day in days if is_in_force(version.effective_from, version.effective_to, day)]
-        everywhere = tuple(sorted({day for found in held.values() for day in found}))
         since = records_since(ask.bureau_id)
-        gaps = {day: gap_before(since, Period(day, day)) for day in days}
         away = days_away(ask.bureau_id, parameters["lecturer"], days, by_unit=is_of_branches)
-        if not is_of_branches:
-            facts = [
-                FixedDayFact(
-                    None, "全局", activity, day, everywhere, ask.as_of, gaps[day], away.get((None, day), "")
-                )
-                for day in days
-            ]
-        else:
-            units = accountable_units(ask.bureau_id, span)
-            if ask.unit_ids is not None:
-                units = units.filter(pk__in=ask.unit_ids)
-            facts = [
-                FixedDayFact(
-                    *(unit.pk, str(unit), activity, day, tuple(sorted(held[unit.pk])), ask.as_of),
-                    gap=gaps[day],
-                    excuse=away.get((unit.pk, day), ""),
-                )
-                for unit in units
-                for day in days
-                if is_in_force(unit.from_on, unit.to_on, day)
-            ]
+        everywhere = {day for found in held.values() for day in found}
+        facts = [
+            FixedDayFact(
+                *(unit.pk if unit else None, str(unit or "全局"), activity, day),
+                tuple(sorted(held[unit.pk] if unit else everywhere)),
+                ask.as_of,
+                gap_before(since, Period(day, day)),
+                away.get((unit.pk if unit else None, day), ""),
+            )
+            for unit in (_branches(ask, span) if is_of_branches else [None])
+            for day in days
+            if unit is None or is_in_force(unit.from_on, unit.to_on, day)
+        ]
         yield from (one for one in facts if self.judge(parameters, one).verdict is not Verdict.MET)
 
     def outlook(self, clauses: Sequence[Clause], look: Look) -> Iterable[OutlookLine]:
@@ -251,6 +242,11 @@ def _asked(
     days = [day for day in days if is_in_force(version.effective_from, version.effective_to, day)]
     label, asks = _activity(parameters), _rule_label(parameters)
     return DaysAsked(clause, label, asks, tuple(days), parameters, is_yearly, gap)
+
+
+def _branches(ask: Ask, span: Period) -> list[Unit]:
+    units = accountable_units(ask.bureau_id, span)
+    return list(units if ask.unit_ids is None else units.filter(pk__in=ask.unit_ids))
 
 
 def _activity(parameters: Mapping[str, Any]) -> str:
