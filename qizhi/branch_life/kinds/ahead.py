@@ -143,11 +143,8 @@ def days_ahead(asked: Sequence[DaysAsked], look: Look, reach: dt.timedelta) -> O
         for one in asked
         for day in one.days
     ]
-    for one in asked:
-        if one.gap:
-            prospects += [
-                Prospect(unit.pk, look.span, Standing.UNKNOWN, reason=one.gap.rstrip("。")) for unit in units
-            ]
+    gaps = [one.gap.rstrip("。") for one in asked if one.gap]
+    prospects += [Prospect(u.pk, look.span, Standing.UNKNOWN, reason=gap) for gap in gaps for u in units]
     if not prospects:
         return None
     return OutlookLine(

@@ -84,7 +84,9 @@ def test_a_day_without_branch_does_not_apply_and_one_before_all_records_is_unkno
     assert march.state is Standing.MISSING
 
 
-def test_a_lesson_of_everybody_in_a_post_is_due_until_the_end_of_the_running_year(cast, ask_for, hold):
+def test_a_lesson_of_everybody_in_a_post_is_due_until_the_end_of_the_running_year(
+    cast, ask_for, hold, recorded
+):
     ask_for(
         "lessons", kind="lecturers", subject=Subject.PERSON, role=Role.SECRETARY, every="year", at_least=1
     )
@@ -264,7 +266,7 @@ def test_statements_grow_neither_with_branches_nor_with_people(
         Membership.objects.create(bureau=cast.bureau, person=person, unit=branch, from_on=D(2016, 1, 1))
         hold(branch, D(2018, 2, 3 + count), "theme-day")
     units = list(accountable_units(cast.bureau.pk, YEAR))
-    with django_assert_num_queries(32):
+    with django_assert_num_queries(39):
         told(cast, *units)
     with django_assert_num_queries(29):
         told(cast)
