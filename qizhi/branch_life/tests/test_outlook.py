@@ -268,5 +268,5 @@ def test_statements_grow_neither_with_branches_nor_with_people(
     units = list(accountable_units(cast.bureau.pk, YEAR))
     with django_assert_num_queries(39):
         told(cast, *units)
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(36):
         told(cast)
