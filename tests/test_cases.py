@@ -28,9 +28,7 @@ A_FEW_DAYS = 4
 ALWAYS_KNOWN = {
     "size": "memberships and posts say how many there are on any day",
     "season": "it looks at what was held; that nothing is known is told by the quota of the same thing",
-    "coverage": "talks are noted or were not held; there is no roll that could lack names",
     "lecturers": "who gave a lesson stands beside it; a lesson without a lecturer is nobody's",
-    "hours": "hours follow from gatherings and courses that are recorded; nothing else earns any",
     "per_event": "an observation is written down with its evidence, or there is none",
 }
 """Kinds of which no fact can be missing, and why."""
