@@ -83,6 +83,12 @@ class DatedRow(BureauRow):
             )
         ]
 
+    def overlaps(self, other: DatedRow) -> bool:
+        """Whether both hold on one of the days."""
+        ends_before = self.to_on is not None and self.to_on < other.from_on
+        begins_after = other.to_on is not None and other.to_on < self.from_on
+        return not ends_before and not begins_after
+
 
 class Unit(DatedRow):
     """A node of the tree: bureau, department, Party group, centre group, committee, branch or group."""

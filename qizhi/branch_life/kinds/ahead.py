@@ -9,11 +9,11 @@ from typing import Any
 
 from qizhi.branch_life.queries import Cell, record_step, states, steps_for
 from qizhi.branch_life.queries.ahead import held_in, why_unknown
-from qizhi.branch_life.queries.facts import oldest_record
 from qizhi.branch_life.queries.occasions import days_away
 from qizhi.branch_life.rules import Held, State, is_in_season, judge_fixed_day
 from qizhi.core.periods import Every, Period, month_of, split, year
 from qizhi.gatherings.enums import Ledger
+from qizhi.gatherings.queries.grounds import records_since
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Unit
 from qizhi.org.permissions import SEE_UNITS
@@ -131,12 +131,12 @@ def days_ahead(asked: Sequence[DaysAsked], look: Look, reach: dt.timedelta) -> O
     held = held_in(look.bureau_id, ledger, around, ids, lecturer)
     if not is_of_branches:  # wherever it was held
         held = {unit.pk: sorted({one for rows in held.values() for one in rows}) for unit in units}
-    oldest = oldest_record(look.bureau_id)
+    since = records_since(look.bureau_id)
     days = [day for one in asked for day in one.days]
     away = days_away(look.bureau_id, lecturer, days, by_unit=is_of_branches)
     prospects = [
         _excused(
-            _on_day(one, day, unit, held.get(unit.pk, []), (oldest, look.as_of)),
+            _on_day(one, day, unit, held.get(unit.pk, []), (since, look.as_of)),
             away.get((unit.pk if is_of_branches else None, day), ""),
         )
         for unit in units
@@ -178,7 +178,7 @@ def _period_of(asked: DaysAsked, day: dt.date) -> Period:
 def _on_day(
     asked: DaysAsked, day: dt.date, unit: Unit, held: list[Held], known: tuple[dt.date | None, dt.date]
 ) -> Prospect:
-    oldest, as_of = known
+    since, as_of = known
     period = _period_of(asked, day)
     unit_id, source = unit.pk, asked.clause.source
     if why := why_not_there(unit, day):
@@ -192,7 +192,7 @@ def _on_day(
         state = Standing.LATE if is_late else Standing.DONE
         return Prospect(unit_id, period, state, source=source, marks=marks_of(near), required=1, counted=1)
     state = Standing.DUE if found.state is State.DUE else Standing.MISSING
-    if state is Standing.MISSING and (why := why_unknown(oldest, last)):
+    if state is Standing.MISSING and (why := why_unknown(since, last)):
         return Prospect(unit_id, period, Standing.UNKNOWN, reason=why, source=source)
     others = [one for one in held if one.day in period and one.day <= as_of]
     reason = f"应在{day.month}月{day.day}日" + (f"前后{within}天内" if within else "")

@@ -8,10 +8,11 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
+from qizhi.branch_life.queries.occasions import entries_held
 from qizhi.branch_life.rules import Held
 from qizhi.core.periods import Period, say_day
 from qizhi.gatherings.enums import Ledger
-from qizhi.gatherings.models import Lecturer, LedgerEntry
+from qizhi.gatherings.models import Lecturer
 from qizhi.org.models import Membership, Person, Post
 
 
@@ -38,16 +39,7 @@ def held_in(
         unit_ids: only of these units; None for all of the bureau.
         lecturer: only what was given in this capacity; empty for all.
     """
-    rows = LedgerEntry.objects.filter(
-        bureau_id=bureau_id,
-        ledger=ledger,
-        held_on__range=(span.start, span.end),
-        gathering__withdrawn_at__isnull=True,
-    )
-    if lecturer:
-        rows = rows.filter(gathering__lecturers__capacity=lecturer)
-    if unit_ids is not None:
-        rows = rows.filter(unit_id__in=unit_ids)
+    rows = entries_held(bureau_id, ledger, lecturer, span, unit_ids)
     found: dict[uuid.UUID, list[Held]] = defaultdict(list)
     columns = ("unit_id", "held_on", "gathering_id", "gathering__is_recorded_late")
     for unit_id, day, key, is_late in rows.values_list(*columns).order_by("held_on", "gathering_id"):

@@ -12,14 +12,8 @@ from qizhi.branch_life.queries.lines import WIDE, Line
 from qizhi.branch_life.rules import Days, Facts, Held, Part
 from qizhi.core.periods import Every, Period
 from qizhi.gatherings.models import Lecturer, LedgerEntry
-from qizhi.gatherings.queries.grounds import records_since
 from qizhi.org.enums import BRANCH_COMMITTEE_ROLES
 from qizhi.org.models import Post, Unit
-
-
-def oldest_record(bureau_id: uuid.UUID) -> dt.date | None:
-    """The day of the oldest gathering that is recorded; None when there is none. One query."""
-    return records_since(bureau_id)
 
 
 def facts_during(

@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from qizhi.core.periods import Period, say_day
 from qizhi.gatherings.enums import Capacity, Ledger, Threshold
@@ -18,6 +18,21 @@ from qizhi.org.enums import Role
 from qizhi.org.models import Leave, Post
 
 FIXED_DAY, LECTURERS = "fixed_day", "lecturers"
+
+
+def entries_held(
+    bureau_id: uuid.UUID, ledger: str, lecturer: str, span: Period, unit_ids: Collection[uuid.UUID] | None
+) -> QuerySet[LedgerEntry]:
+    """What was held in some days, of which `days_held` tells the arguments."""
+    rows = LedgerEntry.objects.filter(
+        bureau_id=bureau_id,
+        ledger=ledger,
+        held_on__range=(span.start, span.end),
+        gathering__withdrawn_at__isnull=True,
+    )
+    if lecturer:
+        rows = rows.filter(gathering__lecturers__capacity=lecturer)
+    return rows if unit_ids is None else rows.filter(unit_id__in=unit_ids)
 
 
 def days_held(
@@ -32,16 +47,7 @@ def days_held(
         span: the days.
         unit_ids: only of these units; None for all of the bureau.
     """
-    rows = LedgerEntry.objects.filter(
-        bureau_id=bureau_id,
-        ledger=ledger,
-        held_on__range=(span.start, span.end),
-        gathering__withdrawn_at__isnull=True,
-    )
-    if lecturer:
-        rows = rows.filter(gathering__lecturers__capacity=lecturer)
-    if unit_ids is not None:
-        rows = rows.filter(unit_id__in=unit_ids)
+    rows = entries_held(bureau_id, ledger, lecturer, span, unit_ids)
     found: dict[uuid.UUID, set[dt.date]] = defaultdict(set)
     for unit_id, day in rows.order_by().values_list("unit_id", "held_on"):
         found[unit_id].add(day)

@@ -11,13 +11,14 @@ from functools import partial
 
 from django.db.models import QuerySet
 
-from qizhi.branch_life.queries.facts import facts_during, held_during, oldest_record, place_of
+from qizhi.branch_life.queries.facts import facts_during, held_during, place_of
 from qizhi.branch_life.queries.lines import OWED_BY, Line, lines_during
 from qizhi.branch_life.rules import Judged, Reckoning, State, bind, judge
 from qizhi.core import kept, periods
 from qizhi.core.figures import report_year
 from qizhi.core.periods import Every, Period
 from qizhi.gatherings.permissions import RECORD
+from qizhi.gatherings.queries.grounds import records_since
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Unit
 from qizhi.regulations.kinds import Step
@@ -107,7 +108,7 @@ def _states(bureau_id: uuid.UUID, units: Sequence[Unit], span: Period, as_of: dt
     )
     facts = facts_during(bureau_id, units, groups, whole)
     held = held_during(bureau_id, units, groups, lines, whole)
-    oldest = oldest_record(bureau_id)
+    oldest = records_since(bureau_id)
     found = []
     spans = {every: periods.split(span, every) for every in Every}
     for line in lines:

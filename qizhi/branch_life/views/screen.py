@@ -17,7 +17,7 @@ from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_integer, parse_text
 from qizhi.org.models import Unit
 from qizhi.regulations.kinds import OutlookLine, PersonProspect, Prospect, Standing, Step
-from qizhi.regulations.kinds.outlook import OPEN, STANDING_WORDS
+from qizhi.regulations.kinds.outlook import OPEN, STANDING_WORDS, WORST_FIRST
 
 COLUMNS = (
     Column(key="unit", label="组织", parse=parse_text, width=20),
@@ -175,22 +175,11 @@ def chip_of(cells: Sequence[Prospect]) -> Chip | None:
         numbers = f"{one.counted}/{one.required}" if one.people and one.required else ""
         return Chip(one.state.value, one.said, numbers)
     states = Counter(cell.state for cell in cells)
-    worst = next(state for state in _ORDER if states[state])
+    worst = next(state for state in WORST_FIRST if states[state])
     asked = sum(states.values()) - states[Standing.NA]
     done = states[Standing.DONE] + states[Standing.LATE]
     words = f"缺{states[worst]}期" if worst is Standing.MISSING else STANDING_WORDS[worst]
     return Chip(worst.value, words, f"{done}/{asked}" if asked else "")
-
-
-_ORDER = (
-    Standing.MISSING,
-    Standing.DUE,
-    Standing.UNKNOWN,
-    Standing.LATE,
-    Standing.DONE,
-    Standing.EXCUSED,
-    Standing.NA,
-)
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from qizhi.core.permissions import Actor, Permission
 from qizhi.core.tables import Column, RecordRow, TableReading, TableSchema
 from qizhi.core.tables.values import Choices, integer, parse_day, text
 from qizhi.org.enums import UnitKind
-from qizhi.org.importers.cells import BadCell, refused, staff_no
+from qizhi.org.importers.cells import BadCell, find_person, refused, staff_no
 from qizhi.org.importers.units import UnitWords
 from qizhi.org.models import Person, Unit
 from qizhi.org.queries import PeopleIndex
@@ -149,14 +149,6 @@ LIAISONS = TableSchema(
 )
 
 
-def _person(values: Mapping[str, Any], people: PeopleIndex) -> Person:
-    name, number = values["name"], values["staff_no"]
-    try:
-        return people.find(f"{name}({number})" if number and "(" not in name else name)
-    except Refused as problem:
-        raise refused("name", problem) from None
-
-
 def _unit(row: RecordRow, units: UnitWords, by: Actor, wanted: Permission) -> Unit:
     word = row.values["unit"]
     try:
@@ -198,7 +190,7 @@ def _matter_step(
     *,
     write: bool,
 ) -> What:
-    person, day = _person(row.values, people), row.values["handed_in_on"]
+    person, day = find_person(row.values, people), row.values["handed_in_on"]
     try:
         check_day(found, day)
     except Refused as problem:
@@ -270,7 +262,7 @@ def run_liaisons(reading: TableReading, by: Actor, *, write: bool) -> Outcome:
     }
     for row in reading.rows:
         try:
-            unit, person = _unit(row, units, by, MANAGE_LIAISONS), _person(row.values, people)
+            unit, person = _unit(row, units, by, MANAGE_LIAISONS), find_person(row.values, people)
             found = known.get((person.pk, unit.pk, row.values["from_on"]))
             what = _liaison_step(found, person, unit, row.values, by, write=write)
         except BadCell as problem:

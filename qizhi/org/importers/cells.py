@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from qizhi.core.errors import Refused
 from qizhi.core.tables.cells import CellValue, say_rows
 from qizhi.core.tables.reading import RecordRow
 from qizhi.core.tables.values import DayOrMonth, integer, parse_day_or_month, parse_name, text
 from qizhi.core.tables.values.plain import as_text, compact, narrow
+from qizhi.org.models import Person
+from qizhi.org.queries import PeopleIndex
 
 _YEAR_FIRST = re.compile(r"((?:19|20)[0-9]{2})(?:[年./-].*)?")
 
@@ -27,6 +31,19 @@ def refused(key: str, problem: Refused) -> BadCell:
     """A refusal's sentences as reason and advice."""
     reason, _, fix = problem.message.partition("。")
     return BadCell(key, reason, fix.rstrip("。"))
+
+
+def find_person(values: Mapping[str, Any], people: PeopleIndex) -> Person:
+    """Whom the name of a row means, with the number in its own column or in brackets.
+
+    Raises:
+        BadCell: nobody, or several.
+    """
+    name, number = values["name"], values["staff_no"]
+    try:
+        return people.find(f"{name}({number})" if number and "(" not in name else name)
+    except Refused as problem:
+        raise refused("name", problem) from None
 
 
 def staff_no(raw: CellValue) -> str:

@@ -17,9 +17,9 @@ from qizhi.core.tables.reading import RecordRow, TableReading
 from qizhi.core.tables.schema import Column, TableSchema
 from qizhi.core.tables.values import Choices, parse_day_or_month, text
 from qizhi.org.enums import MemberStatus, UnitKind
-from qizhi.org.importers.cells import BadCell, Days, person_name, refused, staff_no
+from qizhi.org.importers.cells import BadCell, Days, find_person, person_name, refused, staff_no
 from qizhi.org.importers.units import UnitWords
-from qizhi.org.models import Membership, Person, Unit
+from qizhi.org.models import Membership, Unit
 from qizhi.org.permissions import MANAGE_MEMBERS
 from qizhi.org.queries import PeopleIndex
 from qizhi.org.services import rows as services
@@ -161,7 +161,7 @@ def _first_day(row: RecordRow) -> dt.date | None:
 
 def _wanted_membership(row: RecordRow, books: _Books) -> Membership:
     values = row.values
-    person = _person(values, books)
+    person = find_person(values, books.index)
     unit = _unit(row, books)
     group = _group(row, unit, books) if values["group"] else None
     start = _start(row, person.pk, unit, books)
@@ -180,14 +180,6 @@ def _wanted_membership(row: RecordRow, books: _Books) -> Membership:
         from_on=start,
         to_on=end,
     )
-
-
-def _person(values: Mapping[str, Any], books: _Books) -> Person:
-    name, number = values["name"], values["staff_no"]
-    try:
-        return books.index.find(f"{name}({number})" if number and "(" not in name else name)
-    except Refused as problem:
-        raise refused("name", problem) from None
 
 
 def _unit(row: RecordRow, books: _Books) -> Unit:
@@ -249,7 +241,7 @@ def _membership_step(wanted: Membership, held: list[Membership], by: Actor, *, w
         return _meet_same(same, wanted, held, by, write=write)
     before = next((row for row in held if row.to_on is None and row.from_on < wanted.from_on), None)
     others = [row for row in held if row is not before]
-    if clash := next((row for row in others if _overlap(row, wanted)), None):
+    if clash := next((row for row in others if row.overlaps(wanted)), None):
         span = f"{clash.from_on} 至 {clash.to_on or '今'}"
         raise BadCell("from_on", f"与已有的组织关系（{span}）重叠", "核对起止日期")
     if before is not None:
@@ -273,18 +265,13 @@ def _meet_same(
         raise BadCell("unit", f"同一天起已有不同的组织关系（{known.unit}）", "在人员页更正原记录")
     if wanted.to_on in {None, known.to_on}:
         return What.SAME
-    if clash := next((row for row in held if row is not known and _overlap(row, wanted)), None):
+    if clash := next((row for row in held if row is not known and row.overlaps(wanted)), None):
         span = f"{clash.from_on} 至 {clash.to_on or '今'}"
         raise BadCell("to_on", f"与之后的组织关系（{span}）重叠", "核对截止日期，或先在人员页更正那条记录")
     if write:
         services.end_row(known, last_day=wanted.to_on, by=by)
     known.to_on = wanted.to_on
     return What.CHANGED
-
-
-def _overlap(one: Membership, other: Membership) -> bool:
-    ends_before = one.to_on is not None and one.to_on < other.from_on
-    return not ends_before and (other.to_on is None or other.to_on >= one.from_on)
 
 
 def export_members(by: Actor) -> Iterable[Mapping[str, Any]]:

@@ -19,9 +19,9 @@ from qizhi.core.tables.schema import Column, TableSchema
 from qizhi.core.tables.values import Choices, parse_day_or_month, text
 from qizhi.core.tables.values.plain import compact, shorten
 from qizhi.org.enums import ADMINISTRATORS, Role, UnitKind
-from qizhi.org.importers.cells import BadCell, Days, person_name, refused, staff_no
+from qizhi.org.importers.cells import BadCell, Days, find_person, person_name, refused, staff_no
 from qizhi.org.importers.units import UnitWords
-from qizhi.org.models import Person, Post, Unit
+from qizhi.org.models import Post, Unit
 from qizhi.org.permissions import MANAGE_PEOPLE
 from qizhi.org.queries import PeopleIndex
 from qizhi.org.services import people as services
@@ -179,7 +179,7 @@ def run_posts(reading: TableReading, by: Actor, *, write: bool) -> Outcome:
 
 def _wanted(row: RecordRow, books: _Books) -> Post:
     values = row.values
-    person, unit = _person(values, books), _unit(row, books)
+    person, unit = find_person(values, books.index), _unit(row, books)
     role = values["role"] or role_of(values["title"] or "", unit.kind)
     if role is None:
         said = f"从“{shorten(values['title'] or '')}”" if values["title"] else "没有写职务，"
@@ -209,14 +209,6 @@ def _wanted(row: RecordRow, books: _Books) -> Post:
     )
 
 
-def _person(values: Mapping[str, Any], books: _Books) -> Person:
-    name, number = values["name"], values["staff_no"]
-    try:
-        return books.index.find(f"{name}({number})" if number and "(" not in name else name)
-    except Refused as problem:
-        raise refused("name", problem) from None
-
-
 def _unit(row: RecordRow, books: _Books) -> Unit:
     if not row.values["unit"]:
         around = books.units.around(row)
@@ -235,7 +227,7 @@ def _step(wanted: Post, row: RecordRow, books: _Books, *, write: bool) -> What:
     known = next((post for post in held if post.from_on == wanted.from_on), None)
     if known is not None:
         return _meet(known, wanted, row, books, write=write)
-    clash = next((post for post in held if _overlap(post, wanted)), None)
+    clash = next((post for post in held if post.overlaps(wanted)), None)
     if clash is not None:
         reason = f"已任此职（{clash.from_on} 至 {clash.to_on or '今'}）"
         raise BadCell("from_on", reason, "要改日期的，请在人员页更正那条任职")
@@ -267,16 +259,10 @@ def _check_offices(wanted: Post, books: _Books) -> None:
     for (person_id, _, role), posts in books.held.items():
         if person_id != wanted.person_id or role == wanted.role or role not in ADMINISTRATORS:
             continue
-        if clash := next((post for post in posts if _overlap(post, wanted)), None):
+        if clash := next((post for post in posts if post.overlaps(wanted)), None):
             span = f"{clash.from_on} 至 {clash.to_on or '今'}"
             reason = f"已任{Role(role).label}（{span}），不能同时任{wanted.get_role_display()}"
             raise BadCell("name", reason, "政工处、人事干部、纪检干部须由不同的人担任，请核对姓名和日期")
-
-
-def _overlap(one: Post, other: Post) -> bool:
-    ends_before = one.to_on is not None and one.to_on < other.from_on
-    begins_after = other.to_on is not None and other.to_on < one.from_on
-    return not ends_before and not begins_after
 
 
 def export_posts(by: Actor) -> Iterator[Mapping[str, Any]]:

@@ -21,6 +21,7 @@ from django.urls import reverse
 from qizhi.core.periods import Every, Period, say_day, split
 from qizhi.core.permissions import Actor, Permission
 from qizhi.org.models import Unit
+from qizhi.regulations.rules import is_in_force
 
 if TYPE_CHECKING:  # clauses know kinds, and the other way round only by name
     from qizhi.regulations.models import Clause
@@ -48,7 +49,10 @@ STANDING_WORDS = {
     Standing.NA: "不适用",
 }
 OPEN = frozenset({Standing.DUE, Standing.MISSING})
-_WORST = (Standing.MISSING, Standing.DUE, Standing.UNKNOWN, Standing.LATE, Standing.DONE, Standing.EXCUSED)
+WORST_FIRST = (
+    *(Standing.MISSING, Standing.DUE, Standing.UNKNOWN, Standing.LATE),
+    *(Standing.DONE, Standing.EXCUSED, Standing.NA),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,8 +234,7 @@ def binding_on(clauses: Iterable[Clause], day: dt.date) -> list[Clause]:
     return [
         clause
         for clause in clauses
-        if clause.version.effective_from <= day
-        and (clause.version.effective_to is None or day <= clause.version.effective_to)
+        if is_in_force(clause.version.effective_from, clause.version.effective_to, day)
     ]
 
 
@@ -253,7 +256,7 @@ def why_not_there(unit: Unit, day: dt.date) -> str:
 def standing_of_all(people: Sequence[PersonProspect]) -> Standing:
     """The worst state among the people; not applicable where it is asked of nobody."""
     states = {one.state for one in people}
-    return next((state for state in _WORST if state in states), Standing.NA)
+    return next((state for state in WORST_FIRST if state in states), Standing.NA)
 
 
 def numbers_of(people: Sequence[PersonProspect]) -> tuple[int, int]:
