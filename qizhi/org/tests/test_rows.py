@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.db import IntegrityError
 from django.urls import reverse
 
 from qizhi.core.models import AuditEvent
@@ -250,3 +251,19 @@ def test_links_stand_where_they_may_be_used(cast):
     link = address(person, "membership", row, "correct")
     assert link in cast.client("officer").get(person.get_absolute_url()).content.decode()
     assert link not in cast.client("personnel").get(person.get_absolute_url()).content.decode()
+
+
+def test_what_the_database_refuses_is_told_in_words_and_no_row_is_in_the_log(cast, monkeypatch, caplog):
+    def clash(*_args, **_options):
+        raise IntegrityError(
+            'violates check constraint "org_post_days"\nDETAIL:  Failing row contains (书记甲).'
+        )
+
+    person = cast.person("secretary")
+    post = Post.objects.filter(person=person).first()
+    monkeypatch.setattr("qizhi.org.views.rows.row_services.end_row", clash)
+    reply = cast.client("personnel").post(address(person, "post", post, "end"), {"last_day": "2018-01-31"})
+    assert reply.status_code == 409
+    assert "数据库没有接受" in reply.content.decode()
+    assert 'broke a rule of the database: violates check constraint "org_post_days"' in caplog.text
+    assert "书记甲" not in caplog.text
