@@ -111,7 +111,9 @@ def ranked(request: HttpRequest) -> HttpResponse:
         "state": request.GET.get("state", ""),
         "numbers": [(Chip(*WORDS[one]), number) for one, number in numbers.items()],
         "missing": numbers[Taken.ABSENT],
-        "open": numbers[Taken.OPEN] + numbers[Taken.UNKNOWN],
+        "open": numbers[Taken.OPEN]
+        + numbers[Taken.UNKNOWN]
+        + sum(len(part.year.without) for part in parts if part.year and not part.year.gap),
         "units": units,
         "unit_key": chosen.pk if chosen else "",
         "chosen": chosen,
