@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from qizhi.branch_life.kinds.ahead_sessions import sessions_ahead
 from qizhi.branch_life.queries.ranked import ATTENDANCE, Asked, Session, sessions_of
 from qizhi.branch_life.queries.ranked_year import YearOf, year_of
 from qizhi.branch_life.rules.ranked import Taken, taken
@@ -21,7 +22,9 @@ from qizhi.regulations.kinds import (
     GivenError,
     Judgement,
     KindByDay,
+    Look,
     Outcome,
+    OutlookLine,
     Parameter,
     ParameterType,
     days_bound,
@@ -121,6 +124,10 @@ class Attendance(KindByDay[AttendanceFact]):
                     year=found,
                     period=year,
                 )
+
+    def outlook(self, clauses: Sequence[Clause], look: Look) -> Iterable[OutlookLine]:
+        """Each session with the people of each branch; nine queries a version, and two."""
+        return sessions_ahead(clauses, look, self.read)
 
     def judge(self, parameters: Mapping[str, Any], fact: AttendanceFact) -> Judgement:
         """Met by whoever was there, excused, made up for it or still may; unknown where nobody can say."""
