@@ -11,7 +11,7 @@ from typing import Any
 from qizhi.branch_life.kinds.ahead_standing import terms_ahead
 from qizhi.branch_life.queries import accountable_units
 from qizhi.branch_life.queries.occasions import last_elections
-from qizhi.branch_life.rules import months_before, term_ends
+from qizhi.branch_life.rules import months_before, term_begins, term_ends
 from qizhi.core.figures import Ask
 from qizhi.core.periods import Period, month_of, say_day
 from qizhi.org.models import Unit
@@ -61,7 +61,7 @@ class Term(KindByDay[TermFact]):
 
     key = TERM
     label = "任期"
-    facts = ("日期", "选举", "成立")
+    facts = ("日期", "选举", "补选", "成立")
     pages = {"unit_id": "branch_life:unit"}
     parameters = (
         Parameter("years", "任期（年）", ParameterType.INTEGER, minimum=1),
@@ -123,8 +123,10 @@ class Term(KindByDay[TermFact]):
         return Judgement(Verdict.VIOLATED, required, actual, evidence)
 
     def read_case(self, given: Given) -> tuple[dt.date, TermFact]:
-        """The day one looks, the last election or the founding."""
-        on, elected = given.day("日期"), given.maybe_day("选举")
+        """The day one looks, the last election of the whole committee, by-elections, or the founding."""
+        on = given.day("日期")
+        told = [(given.maybe_day("选举"), "换届选举"), (given.maybe_day("补选"), "补选委员")]
+        elected = term_begins((day, title) for day, title in told if day is not None)
         return on, TermFact(None, "", elected or given.day("成立"), elected is not None, on)
 
     def judge_case(self, clause: CaseClause, told: TermFact) -> Outcome:

@@ -8,8 +8,9 @@ from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 
+from qizhi.branch_life.rules import term_begins
 from qizhi.core.periods import Period, say_day
 from qizhi.gatherings.enums import Capacity, Ledger, Threshold
 from qizhi.gatherings.models import Lecturer, LedgerEntry, Resolution
@@ -141,12 +142,19 @@ def _holds(row: Post | Leave, day: dt.date) -> bool:
 
 
 def last_elections(bureau_id: uuid.UUID, on: dt.date) -> dict[uuid.UUID, dt.date]:
-    """Day of the last election of each unit up to a day, by its resolutions; one query."""
+    """Day of the last election of the whole committee of each unit up to a day; one query.
+
+    A by-election fills a place until the end of the term; the term goes on.
+    """
     held = Resolution.objects.filter(
         bureau_id=bureau_id,
         threshold=Threshold.ELECTION,
         gathering__held_on__lte=on,
         gathering__withdrawn_at__isnull=True,
     )
-    found = held.order_by().values("gathering__unit_id").annotate(last=Max("gathering__held_on"))
-    return dict(found.values_list("gathering__unit_id", "last"))
+    found: dict[uuid.UUID, list[tuple[dt.date, str]]] = defaultdict(list)
+    rows = held.order_by().values_list("gathering__unit_id", "gathering__held_on", "title")
+    for unit_id, day, title in rows:
+        found[unit_id].append((day, title))
+    begun = {unit_id: term_begins(elections) for unit_id, elections in found.items()}
+    return {unit_id: day for unit_id, day in begun.items() if day is not None}

@@ -21,7 +21,7 @@ from qizhi.branch_life.rules.quota import (
     why_not_owed,
 )
 from qizhi.branch_life.rules.sizes import SIZES_OF, SizeJudged, Sizes, judge_size
-from qizhi.branch_life.rules.terms import is_in_season, months_before, term_ends
+from qizhi.branch_life.rules.terms import is_in_season, months_before, term_begins, term_ends
 
 __all__ = [
     "COMMITTEE_SIZE",
@@ -49,6 +49,7 @@ __all__ = [
     "judge_size",
     "judge_talk",
     "months_before",
+    "term_begins",
     "term_ends",
     "why_not_owed",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 
 def term_ends(since: dt.date, years: int) -> dt.date:
@@ -15,6 +15,23 @@ def term_ends(since: dt.date, years: int) -> dt.date:
     year = since.year + years
     day = min(since.day, calendar.monthrange(year, since.month)[1])
     return dt.date(year, since.month, day) - dt.timedelta(days=1)
+
+
+_PARTIAL = ("补选", "增补", "增选", "递补", "代表")
+"""Words in the matter of a vote that elects some of a committee, or delegates: no new term begins with it."""
+
+
+def is_whole_committee(title: str) -> bool:
+    """Whether an election, by the words of its matter, is that of a whole committee (换届).
+
+    A vote whose words say nothing of the kind is taken for one, as before elections were told apart.
+    """
+    return "换届" in title or not any(word in title for word in _PARTIAL)
+
+
+def term_begins(elections: Iterable[tuple[dt.date, str]]) -> dt.date | None:
+    """The day of the last election of a whole committee among days and matters; None when there was none."""
+    return max((day for day, title in elections if is_whole_committee(title)), default=None)
 
 
 def months_before(day: dt.date, months: int) -> dt.date:

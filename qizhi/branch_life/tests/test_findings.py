@@ -238,6 +238,21 @@ def test_a_term_is_over_when_no_election_follows(cast, hold, ask_for):
     assert len(sentences(clause, cast, as_of=D(2018, 3, 1))) == 1
 
 
+def test_a_by_election_does_not_begin_a_new_term(cast, hold, ask_for):
+    clause = ask_for("term", kind="term", years=3)
+    titles = {
+        D(2015, 2, 1): "支部委员会换届选举",
+        D(2017, 6, 1): "补选支部委员",
+        D(2017, 9, 1): "选举党代表大会代表",
+    }
+    for day, title in titles.items():
+        vote = ResolutionFact(title, 4, 4, 4, threshold=Threshold.ELECTION)
+        hold("congress", cast.first, day, resolutions=(vote,))
+    said = sentences(clause, cast, unit_ids=(cast.first.pk,), as_of=D(2018, 3, 1))
+    assert len(said) == 1
+    assert "上次选举为2015年2月1日，2018年1月31日届满" in said[0]
+
+
 @pytest.fixture
 def every_kind(cast, clauses, ask_for):
     load_national_calendar(cast.bureau, by=cast.actor("officer"))

@@ -67,7 +67,8 @@ def findings(request: HttpRequest) -> HttpResponse:
 def _rows(found: list[Checked]) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     for one in found:
-        clause = {"source": one.clause.source, "text": one.clause.text}
+        source = f"{one.clause.source}{'' if one.clause.is_confirmed else '（待确认）'}"
+        clause = {"source": source, "text": one.clause.text}
         if one.problem:
             rows.append({**clause, "state": "未知", "sentence": one.problem})
         elif not one.found:
