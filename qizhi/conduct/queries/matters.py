@@ -75,7 +75,7 @@ class Terms:
 
 
 def _terms(clause: Clause) -> Terms:
-    return Terms.of(clause.parameters, clause.source, is_confirmed=clause.confirmation in {"V", "D"})
+    return Terms.of(clause.parameters, clause.source, is_confirmed=clause.is_confirmed)
 
 
 def terms_in(bureau_id: uuid.UUID, year: int) -> Terms | None:

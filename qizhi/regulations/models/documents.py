@@ -161,11 +161,6 @@ class Version(BureauRow):
         """Document and version."""
         return f"{self.regulation}（{self.label}）"
 
-    @property
-    def is_confirmed(self) -> bool:
-        """Whether words and numbers were checked, or are the bureau's own; the others wait for a person."""
-        return self.confirmation in {Confirmation.SEEN, Confirmation.DESCRIBED}
-
     def get_absolute_url(self) -> str:
         """Its place on the document's page."""
         return f"{self.regulation.get_absolute_url()}#version-{self.pk}"
@@ -218,6 +213,11 @@ class Clause(BureauRow):
     def source(self) -> str:
         """How a finding or a page quotes it: 《…》第十一条."""
         return f"{self.version.regulation}{self.number}"
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether words and numbers were checked, or are the bureau's own; the others wait for a person."""
+        return self.confirmation in {Confirmation.SEEN, Confirmation.DESCRIBED}
 
     def get_absolute_url(self) -> str:
         """Its place on the document's page."""

@@ -24,7 +24,7 @@ from qizhi.gatherings.queries.grounds import away_through, gap_before, records_s
 from qizhi.gatherings.queries.roster import WIDE, Roster, attendance, audiences_of, exceptions_of
 from qizhi.org.enums import BRANCH_COMMITTEE_ROLES, UnitKind
 from qizhi.org.models import Membership, Person, Placement, Post, Unit
-from qizhi.regulations.enums import Confirmation, Subject
+from qizhi.regulations.enums import Subject
 from qizhi.regulations.models import Clause
 from qizhi.regulations.queries import clauses_in_force
 from qizhi.study.models import Completion
@@ -182,7 +182,7 @@ def targets_of(clauses: Iterable[Clause]) -> dict[str, Target]:
                 int(clause.parameters["hours"]),
                 clause.source,
                 clause.is_general,
-                clause.confirmation in {Confirmation.SEEN, Confirmation.DESCRIBED},
+                clause.is_confirmed,
                 int(clause.parameters.get("central_trainings") or 0),
             ),
         )
