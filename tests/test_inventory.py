@@ -99,6 +99,9 @@ ROWS = {
     "NoteForm": "tasks.DutyNote",
     "NoticeForm": "conduct.Case",
     "ObservationForm": "conduct.Observation",
+    "CorrectObservationForm": "conduct.Observation",
+    "WithdrawObservationForm": "conduct.Observation",
+    "ReopenInspectionForm": "core.AuditEvent",
     "OpinionForm": "conduct.Opinion",
     "OwnAppealForm": "conduct.Case",
     "OwnPasswordForm": "org.Account",
@@ -129,7 +132,7 @@ ROWS = {
     "ResourceForm": "study.Resource",
     "RevokeForm": "regulations.Finding",
     "ResourcesForm": "study.ResourceLink",
-    "SampleForm": "conduct.Inspection",
+    "SampleForm": "conduct.SampleDraw",
     "SeriesForm": "gatherings.Series",
     "StatementForm": "conduct.Case",
     "TalksForm": "branch_life.Talk",
@@ -254,7 +257,10 @@ COLUMNS = {
     "DropForm.reason": "conduct.CaseStep.text",
     "CaseForm.despite": "conduct.Case.excuses",
     "DespiteForm.despite": "conduct.Case.excuses",
-    **{f"SampleForm.{name}": "conduct.Inspection.sampling" for name in ("number", "on", "seed")},
+    # What was seen is corrected by the same words; the log keeps why, and why an inspection was opened again.
+    "CorrectObservationForm.because": "core.AuditEvent.after",
+    "ReopenInspectionForm.because": "core.AuditEvent.after",
+    "WithdrawObservationForm.because": "conduct.Observation.withdrawn_because",
 }
 # The life of one row: what is asked when it is made may be corrected, by the same words, on another page.
 LIVES = [
@@ -262,7 +268,8 @@ LIVES = [
     {"UnitForm", "RenameForm"},
     *({f"{row}Form", f"Correct{row}Form"} for row in ("Leave", "Membership", "Placement", "Post", "Rank")),
     # Why a row went that was entered by mistake: of each row once, on one of these pages.
-    {"RemoveRowForm", "VoidLeaveForm", "OpenAgainForm"},
+    {"RemoveRowForm", "VoidLeaveForm", "OpenAgainForm", "CorrectObservationForm", "ReopenInspectionForm"},
+    {"ObservationForm", "CorrectObservationForm"},
     {"PlanForm", "ChangePlanForm"},
     # A list is written in lines, its items are corrected one by one; a task of its own stands in no list.
     {"ListForm", "ChangeListForm", "DutyForm", "TaskForm", "ChangeTaskForm"},
@@ -298,8 +305,6 @@ LIVES = [
     {"AdmitForm", "DropForm"},
     # A case is drafted by hand, or of what is known already but for the reason to go on.
     {"CaseForm", "DespiteForm"},
-    # A sample is drawn by the machine, or it is said how people chose it.
-    {"InspectionForm", "SampleForm"},
     # Files may come with the record or later: either is the one time.
     {"RecordForm", "AttachForm"},
     # The first page of an empty copy; it never appears again, and asks of one person only.

@@ -28,6 +28,7 @@ from qizhi.conduct.models import (
     PaperCheck,
     PointsEntry,
     RiskPoint,
+    SampleDraw,
 )
 from qizhi.core import audit
 from qizhi.core.db import statistics
@@ -175,6 +176,7 @@ ORDER: tuple[type[models.Model], ...] = (
     Run,
     Finding,
     Inspection,
+    SampleDraw,
     Observation,
     LeaveRequest,
     PointsEntry,  # before their cases: a line of a case that is there has to fit it as it stands

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -17,11 +16,10 @@ from qizhi.conduct.enums import (
     ReviewOutcome,
     StepKind,
 )
-from qizhi.conduct.models import Case, CaseStep, Inspection, Observation, PointsEntry
+from qizhi.conduct.models import Case, CaseStep, Inspection, Observation, PointsEntry, SampleDraw
 from qizhi.conduct.rules.procedure import draw, months_after, window
 from qizhi.conduct.rules.quotes import LAPSED
 from qizhi.conduct.services.drafts import rule_of
-from qizhi.conduct.services.inspections import say_sample
 from qizhi.core import clock, periods
 from qizhi.core.periods import say_day
 from qizhi.org.enums import Role
@@ -83,22 +81,35 @@ class Cases:
             month=dt.date(year, month, 1),
             title=said["title"].format(year=year, month=month),
             scope=said["scope"],
-            sampling=self._sample(day, seed),
             held_on=day,
             led_by=leader,
             status=InspectionStatus.OPEN if (year, month) == _month(self.until) else InspectionStatus.CLOSED,
         )
         self.inspections[year, month] = row
+        self._sample(row, day, seed, leader)
 
-    def _sample(self, day: dt.date, seed: str) -> str:
+    def _sample(self, row: Inspection, day: dt.date, seed: str, by: Person) -> None:
         placed = [row for row in self.rows.of(Placement) if _holds(row, day)]
         units = sorted({row.unit.code: row.unit for row in placed}.items())
         unit: Unit = units[day.month % len(units)][1]
         people = {row.person.staff_no: row.person for row in placed if row.unit_id == unit.pk}
         drawn = draw(list(people), min(DRAWN, len(people)), seed)
-        names = "、".join(f"{people[key].name}({key})" for key in drawn)
-        said = say_sample([str(unit)], day, len(people), seed, drawn)
-        return f"{said}\n抽中{len(drawn)}人：{names}。"
+        self.rows.add(
+            SampleDraw,
+            day,
+            inspection=row,
+            at=dt.datetime.combine(day, dt.time(8), clock.ZONE),
+            by_label=by.name,
+            on=day,
+            seed=seed,
+            number=len(drawn),
+            units=[{"id": str(unit.pk), "name": str(unit)}],
+            frame=sorted(people),
+            drawn=[
+                {"id": str(people[key].pk), "staff_no": key, "name": people[key].name, "unit": str(unit)}
+                for key in drawn
+            ],
+        )
 
     def _story(self, said: dict[str, Any], day: dt.date, key: str) -> None:
         """One case from the fact on, as far as the last day lets it come."""
@@ -436,11 +447,11 @@ def name_clauses(rows: Rows, bureau: Bureau) -> None:
 
 def name_units(rows: Rows) -> None:
     """Say of saved inspections which unit each has looked at: the one of its sample."""
-    units = {str(unit): unit for unit in rows.of(Unit)}
     link = Inspection.units.through
-    looked = [(row, re.match("总体：([^，]+)，", row.sampling)) for row in rows.of(Inspection)]
     link.objects.bulk_create(
-        link(inspection_id=row.pk, unit_id=units[found[1]].pk) for row, found in looked if found
+        link(inspection_id=row.inspection_id, unit_id=unit["id"])
+        for row in rows.of(SampleDraw)
+        for unit in row.units
     )
 
 

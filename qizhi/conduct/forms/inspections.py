@@ -15,6 +15,11 @@ from qizhi.org.models import Person, Unit
 from qizhi.regulations.models import Clause
 
 
+def reason(label: str, **more: Any) -> forms.CharField:
+    """Why something that was laid down is changed, on one line."""
+    return forms.CharField(label=label, max_length=200, **more)
+
+
 class InspectionForm(FindsPeople):
     """An inspection."""
 
@@ -51,6 +56,7 @@ class SampleForm(forms.Form):
     seed = forms.CharField(
         label="种子", max_length=40, help_text="事先公开的任何文字，如检查日期；同一种子总是抽到同样的人"
     )
+    because = reason("重抽的理由", help_text="第一次抽取不填；重抽的必填，原来的样本会保留", required=False)
 
 
 class ObservationForm(FindsPeople):
@@ -83,3 +89,21 @@ class ObservationForm(FindsPeople):
     def clean_person(self) -> Person | None:
         """The person named."""
         return self.found("person")
+
+
+class CorrectObservationForm(ObservationForm):
+    """What an inspection has seen, corrected."""
+
+    because = reason("更正的理由", help_text="例如“看错了日期”；和更正前后的内容一起留在变更记录里")
+
+
+class WithdrawObservationForm(forms.Form):
+    """Why a line of an inspection is taken back."""
+
+    because = reason("撤销的理由", help_text="例如“重复登记”；撤销以后不再计入，内容仍可查到")
+
+
+class ReopenInspectionForm(forms.Form):
+    """Why an inspection that is over is opened once more."""
+
+    because = reason("重新打开的理由", help_text="例如“漏记了第三科的情况”；会留在检查的经过里")

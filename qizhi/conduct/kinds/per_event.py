@@ -94,7 +94,10 @@ class PerEvent(Kind[SeenFact]):
         every = Every(parameters["every"])
         first = period_of(every, days.start).start
         rows = Observation.objects.filter(
-            bureau_id=ask.bureau_id, clause=clause, happened_on__range=(first, days.end)
+            bureau_id=ask.bureau_id,
+            clause=clause,
+            happened_on__range=(first, days.end),
+            withdrawn_at__isnull=True,
         )
         if ask.unit_ids is not None:
             rows = rows.filter(Q(unit_id__in=ask.unit_ids))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from qizhi.conduct.models.bulletins import Bulletin
-from qizhi.conduct.models.cases import Case, CaseStep, Inspection, Observation, PointsEntry
+from qizhi.conduct.models.cases import Case, CaseStep, PointsEntry
+from qizhi.conduct.models.inspections import Inspection, Observation, SampleDraw
 from qizhi.conduct.models.leave import LeaveRequest
 from qizhi.conduct.models.registers import Liaison, MatterReport, Opinion, PaperCheck, RiskPoint
 from qizhi.conduct.models.rights import Correction, PrintedCode
@@ -23,4 +24,5 @@ __all__ = [
     "PointsEntry",
     "PrintedCode",
     "RiskPoint",
+    "SampleDraw",
 ]

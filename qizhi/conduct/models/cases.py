@@ -15,77 +15,17 @@ from django.urls import reverse
 from qizhi.conduct.enums import (
     CaseStatus,
     Decision,
-    InspectionStatus,
     PointsKind,
     ReviewOutcome,
     StepKind,
 )
+from qizhi.conduct.models.inspections import Inspection, Observation
 from qizhi.conduct.models.separation import NUMBERS, PEOPLE, STEPS
 from qizhi.conduct.rules.quotes import cite
 from qizhi.core import clock
 from qizhi.org.models import BureauRow, Person, Unit
 from qizhi.regulations.enums import FindingStatus
 from qizhi.regulations.models import Clause, Finding
-
-
-class Inspection(BureauRow):
-    """A monthly inspection: which units, how the sample was drawn, by whom."""
-
-    month = models.DateField("月份", help_text="当月1日")
-    title = models.CharField("名称", max_length=100)
-    scope = models.TextField("检查范围", blank=True)
-    sampling = models.TextField("抽样办法", blank=True, help_text="总体多少、抽取多少、怎样抽取")
-    units = models.ManyToManyField(Unit, verbose_name="受检组织", related_name="+", blank=True)
-    held_on = models.DateField("检查日期", null=True, blank=True)
-    led_by = models.ForeignKey(Person, models.PROTECT, verbose_name="检查负责人", related_name="+")
-    status = models.CharField("状态", max_length=20, choices=InspectionStatus, default=InspectionStatus.OPEN)
-
-    class Meta:
-        """Newest first."""
-
-        verbose_name = "月度检查"
-        ordering: ClassVar = ["-month", "-id"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["bureau", "month", "title"], name="conduct_inspection_once")
-        ]
-
-    def __str__(self) -> str:
-        """Its title."""
-        return self.title
-
-    def get_absolute_url(self) -> str:
-        """Its page."""
-        return reverse("conduct:inspection", args=[self.pk])
-
-
-class Observation(BureauRow):
-    """What an inspection has seen with its own eyes: a fact with its evidence, by hand."""
-
-    inspection = models.ForeignKey(
-        Inspection, models.CASCADE, verbose_name="月度检查", related_name="observations"
-    )
-    clause = models.ForeignKey(
-        Clause, models.PROTECT, verbose_name="依据条款", related_name="+", null=True, blank=True
-    )
-    person = models.ForeignKey(
-        Person, models.PROTECT, verbose_name="人员", related_name="+", null=True, blank=True
-    )
-    unit = models.ForeignKey(
-        Unit, models.PROTECT, verbose_name="组织", related_name="+", null=True, blank=True
-    )
-    happened_on = models.DateField("发生日期")
-    fact = models.TextField("情况")
-    evidence = models.TextField("依据", help_text="看了什么、在哪里、谁在场；不上传照片")
-
-    class Meta:
-        """By day."""
-
-        verbose_name = "检查记录"
-        ordering: ClassVar = ["happened_on", "id"]
-
-    def __str__(self) -> str:
-        """Its beginning."""
-        return self.fact[:40]
 
 
 class Case(BureauRow):

@@ -40,6 +40,15 @@ SEE_CASES = permission(
         (Role.LEADER, Scope.ALL),
     ),
 )
+REOPEN_INSPECTIONS = permission(
+    key="conduct.reopen_inspections",
+    label="重新打开已结束的月度检查",
+    held_by=(
+        (Role.COMMITTEE_SECRETARY, Scope.ALL),
+        (Role.PARTY_GROUP_SECRETARY, Scope.ALL),
+        (Role.LEADER, Scope.ALL),
+    ),
+)
 SEE_CASE = permission(
     key="conduct.see_case",
     label="查看涉及本人或所负责组织的事项，陈述、申诉",

@@ -1,19 +1,21 @@
-"""Inspections: what they have seen, what runs have found for them, and from whom a sample is drawn."""
+"""Inspections: what they have seen, and what runs have found for them."""
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
+from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from qizhi.conduct.enums import CaseStatus
 from qizhi.conduct.models import Case, Inspection, Observation
+from qizhi.conduct.queries.samples import drawn_ids, latest_draw
 from qizhi.core.periods import Period, month_of
-from qizhi.org.enums import UnitKind
-from qizhi.org.models import Membership, Person, Placement, Unit
+from qizhi.org.models import Membership, Placement
 from qizhi.regulations.enums import Verdict
-from qizhi.regulations.models import Finding
+from qizhi.regulations.models import Clause, Finding
+
+SCOPES = (("units", "受检组织及其人员"), ("sample", "抽中的人"), ("all", "全局"))
 
 
 def inspections_of(bureau_id: uuid.UUID, year: int | None) -> QuerySet[Inspection]:
@@ -21,41 +23,133 @@ def inspections_of(bureau_id: uuid.UUID, year: int | None) -> QuerySet[Inspectio
     rows = Inspection.objects.filter(bureau_id=bureau_id).select_related("led_by")
     if year:
         rows = rows.filter(month__year=year)
-    rows = rows.annotate(seen=Count("observations", distinct=True), drafted=Count("cases", distinct=True))
+    standing = Q(observations__withdrawn_at__isnull=True)
+    rows = rows.annotate(
+        seen=Count("observations", filter=standing, distinct=True),
+        drafted=Count("cases", filter=~Q(cases__status=CaseStatus.DROPPED), distinct=True),
+    )
     return rows.order_by("-month", "-pk")
 
 
+def observations_in(bureau_id: uuid.UUID) -> QuerySet[Observation]:
+    """What inspections have seen, with the case that came of each."""
+    cases = Case.objects.filter(bureau_id=bureau_id).exclude(status=CaseStatus.DROPPED)
+    rows = Observation.objects.filter(bureau_id=bureau_id)
+    return rows.select_related(
+        "inspection", "person", "unit", "clause__version__regulation"
+    ).prefetch_related(Prefetch("cases", queryset=cases))
+
+
 def observations_of(inspection: Inspection) -> QuerySet[Observation]:
-    """What it has seen, with the case that came of each."""
-    cases = Case.objects.filter(bureau_id=inspection.bureau_id).exclude(status=CaseStatus.DROPPED)
-    rows = Observation.objects.filter(bureau_id=inspection.bureau_id, inspection=inspection)
-    return rows.select_related("person", "unit", "clause__version__regulation").prefetch_related(
-        Prefetch("cases", queryset=cases)
-    )
+    """What one inspection has seen, what was withdrawn last."""
+    rows = observations_in(inspection.bureau_id).filter(inspection=inspection)
+    return rows.order_by(F("withdrawn_at").asc(nulls_first=True), "happened_on", "id")
 
 
-def candidates_of(inspection: Inspection) -> QuerySet[Finding]:
-    """What runs have found in its month that costs points and of which no case was made."""
+@dataclass(frozen=True)
+class Wanted:
+    """Which observations are looked for: all of it at once.
+
+    Attributes:
+        year: of the day of the fact.
+        text: a name, a staff number, or words of what was seen or of what shows it.
+        unit: code of a unit: itself, and the people who belonged to it on the day.
+        clause: key of a clause.
+        state: `none` without a case, `case` with one, `withdrawn`.
+    """
+
+    year: int | None = None
+    text: str = ""
+    unit: str = ""
+    clause: str = ""
+    state: str = ""
+
+
+STATES = (("none", "没有立案"), ("case", "已立案"), ("withdrawn", "已撤销"))
+
+
+def observations_found(bureau_id: uuid.UUID, wanted: Wanted) -> QuerySet[Observation]:
+    """Observations of all inspections by what is wanted, newest first; withdrawn ones only if asked for."""
+    rows = observations_in(bureau_id).filter(withdrawn_at__isnull=wanted.state != "withdrawn")
+    made = Exists(Case.objects.filter(observation=OuterRef("pk")).exclude(status=CaseStatus.DROPPED))
+    if wanted.state in {"none", "case"}:
+        rows = rows.filter(made if wanted.state == "case" else ~made)
+    if wanted.year:
+        rows = rows.filter(happened_on__year=wanted.year)
+    if wanted.clause:
+        rows = rows.filter(clause__key=wanted.clause)
+    if wanted.unit:
+        belongs = _belongs(Q(unit__code=wanted.unit), "happened_on", bureau_id)
+        rows = rows.filter(Q(unit__code=wanted.unit) | belongs)
+    for word in wanted.text.split():
+        named = Q(person__name__icontains=word) | Q(person__staff_no__icontains=word)
+        named |= Q(unit__name__icontains=word) | Q(unit__short_name__icontains=word)
+        rows = rows.filter(named | Q(fact__icontains=word) | Q(evidence__icontains=word))
+    return rows.order_by("-happened_on", "-id")
+
+
+def _belongs(units: Q, day: str, bureau_id: uuid.UUID) -> Q:
+    """Filter: whom the row is about belonged to one of the units on the day that the row names."""
+    tied = Q(to_on__isnull=True) | Q(to_on__gte=OuterRef(day))
+    same = {"bureau_id": bureau_id, "person": OuterRef("person_id"), "from_on__lte": OuterRef(day)}
+    ties = (Membership.objects, Placement.objects)
+    found = [Exists(rows.filter(units, tied, **same)) for rows in ties]
+    return Q(found[0]) | Q(found[1])
+
+
+def candidates_of(inspection: Inspection, scope: str = "units") -> QuerySet[Finding]:
+    """What runs have found in its month that costs points and of which no case was made.
+
+    Args:
+        inspection: whose month.
+        scope: `units`, what concerns the inspected units and who belonged to them on the last day of the
+            period (everything where none is chosen); `sample`, the people who were drawn; `all`.
+    """
     month: Period = month_of(inspection.month)
-    known = Case.objects.filter(bureau_id=inspection.bureau_id, finding=OuterRef("pk"))
+    bureau_id = inspection.bureau_id
+    known = Case.objects.filter(bureau_id=bureau_id).exclude(status=CaseStatus.DROPPED)
     rows = Finding.objects.live().filter(
-        bureau_id=inspection.bureau_id,
+        bureau_id=bureau_id,
         end__range=(month.start, month.end),
         verdict=Verdict.VIOLATED,
         points__lt=0,
     )
-    rows = rows.exclude(Exists(known.exclude(status=CaseStatus.DROPPED)))
+    rows = rows.exclude(Exists(known.filter(finding=OuterRef("pk"))))
+    # What a run says of an observation is the same fact: one case of it is enough.
+    seen = known.filter(observation__happened_on__range=(month.start, month.end))
+    if judged := [str(key) for key in seen.values_list("observation_id", flat=True)]:
+        rows = rows.exclude(occurrence__in=judged)
+    if scope == "sample":
+        rows = rows.filter(person_id__in=drawn_ids(latest_draw(inspection)))
+    units = list(inspection.units.values_list("pk", flat=True)) if scope == "units" else []
+    if units:
+        own = Q(unit_id__in=units) | Q(unit__parent_id__in=units)
+        rows = rows.filter(own | _belongs(Q(unit_id__in=units), "end", bureau_id))
     return rows.select_related("unit", "person", "clause__version__regulation").order_by("end", "slot")
 
 
-def frame_of(units: list[Unit], day: dt.date) -> list[Person]:
-    """Who belongs to the units on the day, by staff number: members of branches, staff of departments."""
-    branches = [unit.pk for unit in units if unit.kind == UnitKind.BRANCH]
-    others = [unit.pk for unit in units if unit.kind != UnitKind.BRANCH]
-    if not units:
-        return []
-    bureau_id = units[0].bureau_id
-    members = Membership.objects.on(day).filter(bureau_id=bureau_id, unit_id__in=branches)
-    staff = Placement.objects.on(day).filter(bureau_id=bureau_id, unit_id__in=others)
-    keys = {*members.values_list("person_id", flat=True), *staff.values_list("person_id", flat=True)}
-    return list(Person.objects.filter(bureau_id=bureau_id, pk__in=keys))
+def narrowed(rows: QuerySet[Finding], *, clause: str = "", text: str = "") -> QuerySet[Finding]:
+    """Findings of one clause, or that name somebody or say something."""
+    if clause:
+        rows = rows.filter(clause__key=clause)
+    for word in text.split():
+        named = Q(person__name__icontains=word) | Q(person__staff_no__icontains=word)
+        rows = rows.filter(named | Q(unit__name__icontains=word) | Q(sentence__icontains=word))
+    return rows
+
+
+def clauses_seen(bureau_id: uuid.UUID) -> list[tuple[str, str]]:
+    """Keys of the clauses that observations name, each with the source of its newest version."""
+    named = Observation.objects.filter(bureau_id=bureau_id, clause__isnull=False).values("clause")
+    return _offered(Clause.objects.filter(bureau_id=bureau_id, pk__in=named))
+
+
+def clauses_found(rows: QuerySet[Finding]) -> list[tuple[str, str]]:
+    """Keys of the clauses that findings name, as above."""
+    named = rows.order_by().values("clause").distinct()
+    return _offered(Clause.objects.filter(pk__in=named))
+
+
+def _offered(clauses: QuerySet[Clause]) -> list[tuple[str, str]]:
+    rows = clauses.select_related("version__regulation").order_by("version__effective_from", "position")
+    return list({clause.key: (clause.key, clause.source) for clause in rows}.values())

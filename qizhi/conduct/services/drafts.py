@@ -90,8 +90,10 @@ def facts_of_observation(observation: Observation, despite: str = "") -> CaseFac
     """What an observation proposes.
 
     Raises:
-        Refused: it names no clause.
+        Refused: it names no clause, or was withdrawn.
     """
+    if observation.withdrawn_at is not None:
+        raise Refused("这条检查记录已经撤销，不能立案。确有其事的，请先在检查里恢复它。")
     if observation.clause is None:
         raise Refused("这条检查记录没有写明依据条款，不能立案。请先在检查记录里选定条款。", "clause")
     return CaseFacts(

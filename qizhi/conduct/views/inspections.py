@@ -12,20 +12,29 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from qizhi.conduct.forms.inspections import InspectionForm, SampleForm
+from qizhi.conduct.forms.inspections import InspectionForm, ReopenInspectionForm, SampleForm
 from qizhi.conduct.forms.parts import written
-from qizhi.conduct.permissions.cases import RECORD_CASES, SEE_CASES, inspection_for
+from qizhi.conduct.permissions.cases import (
+    RECORD_CASES,
+    REOPEN_INSPECTIONS,
+    SEE_CASES,
+    inspection_for,
+)
 from qizhi.conduct.queries import inspections as queries
+from qizhi.conduct.queries import samples
+from qizhi.conduct.queries.log import happened_to
 from qizhi.conduct.services import inspections as services
 from qizhi.conduct.views.shared import columns, posted, step_page, year_of, years_offered
 from qizhi.core import clock
-from qizhi.core.http import actor_of, reads, table_file, writes
+from qizhi.core.http import actor_of, reads, sheet, writes
 from qizhi.core.permissions import Actor
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Person, Unit
 from qizhi.org.queries import units_on
+from qizhi.regulations.models import Finding
 
 PAGE = 36
+FIRST_FOUND, FOUND_PAGE = 10, 50
 COLUMNS = columns(
     ("month", "月份"),
     ("title", "名称"),
@@ -42,8 +51,8 @@ def inspections(request: HttpRequest) -> HttpResponse:
     """All inspections of a year."""
     actor, year = actor_of(request), year_of(request, clock.today().year)
     rows = queries.inspections_of(actor.bureau_id, year)
-    if (file := request.GET.get("format")) in {"xlsx", "csv"}:
-        return table_file(COLUMNS, map(_row, rows), f"{year}年月度检查", file)
+    if (file := sheet(request, COLUMNS, map(_row, rows), f"{year}年月度检查")) is not None:
+        return file
     context = {
         "page_of_inspections": Paginator(rows, PAGE).get_page(request.GET.get("page")),
         "year": year,
@@ -54,8 +63,9 @@ def inspections(request: HttpRequest) -> HttpResponse:
 
 
 def _row(row: Any) -> dict[str, object]:
-    names = ("month", "title", "held_on", "led_by", "seen", "drafted")
-    return {**{name: getattr(row, name) for name in names}, "status": row.get_status_display()}
+    names = ("month", "title", "held_on", "seen", "drafted")
+    values = {name: getattr(row, name) for name in names}
+    return {**values, "led_by": str(row.led_by), "status": row.get_status_display()}
 
 
 @reads(SEE_CASES)
@@ -63,15 +73,105 @@ def inspection(request: HttpRequest, inspection_id: uuid.UUID) -> HttpResponse:
     """One inspection: scope and sample, what was seen, what runs have found in its month."""
     actor = actor_of(request)
     found = inspection_for(actor, SEE_CASES, inspection_id)
+    last, candidates = samples.latest_draw(found), queries.candidates_of(found)
     context = {
         "inspection": found,
         "units": found.units.order_by("position", "code"),
+        "draw": last,
+        "said": samples.say_draw(last) if last else "",
         "observations": queries.observations_of(found),
-        "candidates": queries.candidates_of(found)[:200],
+        "candidates": candidates[:FIRST_FOUND],
+        "candidates_number": candidates.count(),
+        "elsewhere": queries.candidates_of(found, "all").count(),
         "cases": found.cases.filter(bureau_id=found.bureau_id).select_related("person", "unit"),
+        "history": happened_to(found),
         "may_record": actor.may(RECORD_CASES),
+        "may_reopen": actor.may(REOPEN_INSPECTIONS),
     }
     return render(request, "conduct/inspection.html", context)
+
+
+FOUND_COLUMNS = columns(
+    ("person", "人员"),
+    ("staff_no", "工号"),
+    ("unit", "组织"),
+    ("sentence", "说明"),
+    ("clause", "依据条款"),
+    ("points", "分值"),
+    ("end", "期间止"),
+)
+
+
+def _found_row(row: Finding) -> dict[str, object]:
+    return {
+        "person": row.person.name if row.person else "",
+        "staff_no": row.person.staff_no if row.person else "",
+        "unit": str(row.unit or ""),
+        "sentence": row.sentence,
+        "clause": row.clause.source,
+        "points": row.points,
+        "end": row.end,
+    }
+
+
+@reads(SEE_CASES)
+def inspection_findings(request: HttpRequest, inspection_id: uuid.UUID) -> HttpResponse:
+    """All that runs have found in the month of an inspection: in its scope, its sample, or anywhere."""
+    actor, asked = actor_of(request), request.GET
+    found = inspection_for(actor, SEE_CASES, inspection_id)
+    scope = asked.get("scope", "") if asked.get("scope") in dict(queries.SCOPES) else "units"
+    every = queries.candidates_of(found, scope)
+    clause, text = asked.get("clause", "").strip(), asked.get("q", "").strip()
+    rows = queries.narrowed(every, clause=clause, text=text)
+    if (file := sheet(request, FOUND_COLUMNS, map(_found_row, rows), f"{found}线索")) is not None:
+        return file
+    context = {
+        "inspection": found,
+        "page_of_findings": Paginator(rows, FOUND_PAGE).get_page(asked.get("page")),
+        "number": rows.count(),
+        "scopes": queries.SCOPES,
+        "scope": scope,
+        "clauses": queries.clauses_found(every),
+        "clause": clause,
+        "text": text,
+        "has_draw": samples.latest_draw(found) is not None,
+        "may_record": actor.may(RECORD_CASES),
+    }
+    return render(request, "conduct/inspection_findings.html", context)
+
+
+FRAME_COLUMNS = columns(
+    ("place", "次序"),
+    ("staff_no", "工号"),
+    ("name", "姓名"),
+    ("unit", "组织"),
+    ("is_drawn", "抽中"),
+    ("sum", "SHA-256"),
+)
+
+
+@reads(SEE_CASES)
+def inspection_sample(request: HttpRequest, inspection_id: uuid.UUID) -> HttpResponse:
+    """The sample of an inspection, drawn again: the same people or not, and why not."""
+    actor = actor_of(request)
+    found = inspection_for(actor, SEE_CASES, inspection_id)
+    draws = list(samples.draws_of(found))
+    last = draws[0] if draws else None
+    rows = samples.frame_rows(last) if last else []
+    if (file := sheet(request, FRAME_COLUMNS, rows, f"{found}抽样")) is not None:
+        return file
+    units = sorted(map(str, found.units.values_list("pk", flat=True)))
+    context = {
+        "inspection": found,
+        "draw": last,
+        "earlier": draws[1:],
+        "said": samples.say_draw(last) if last else "",
+        "again": samples.draw_again(last) if last else None,
+        "people": samples.sampled(found, last) if last else [],
+        "is_of_units": last is None or sorted(unit["id"] for unit in last.units) == units,
+        "may_record": actor.may(RECORD_CASES),
+    }
+    return render(request, "conduct/inspection_sample.html", context)
 
 
 def units_to_inspect(actor: Actor) -> QuerySet[Unit]:
@@ -145,9 +245,9 @@ def inspection_draw(request: HttpRequest, inspection_id: uuid.UUID) -> HttpRespo
         SampleForm(posted(request), initial=initial),
         lambda values: services.draw_sample(found, **values, by=actor),
         title="抽取样本",
-        lead=f"{found}：按种子抽取，谁来重抽都是同样的人；重新抽取会替换原来写的抽样办法",
+        lead=f"{found}：按种子抽取，谁来重抽都是同样的人；总体、种子和名单都留存，可以随时核对",
         back=found.get_absolute_url(),
-        done="已抽取。",
+        done="已抽取，名单在下面。",
         step="抽取",
     )
 
@@ -161,3 +261,20 @@ def inspection_close(request: HttpRequest, inspection_id: uuid.UUID) -> HttpResp
         services.close_inspection(found, by=actor)
         messages.success(request, "检查已结束；已立的事项继续办理。")
     return redirect(found)
+
+
+@writes(REOPEN_INSPECTIONS)
+def inspection_reopen(request: HttpRequest, inspection_id: uuid.UUID) -> HttpResponse:
+    """Open an inspection that is over once more, and say why."""
+    actor = actor_of(request)
+    found = inspection_for(actor, REOPEN_INSPECTIONS, inspection_id)
+    return step_page(
+        request,
+        ReopenInspectionForm(posted(request)),
+        lambda values: services.reopen_inspection(found, because=values["because"], by=actor),
+        title="重新打开检查",
+        lead=f"{found}：打开以后可以补记、更正；谁、何时、为什么打开都留在经过里",
+        back=found.get_absolute_url(),
+        done="已重新打开。补记完请再次结束。",
+        step="重新打开",
+    )

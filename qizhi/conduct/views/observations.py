@@ -1,4 +1,4 @@
-"""What inspections have seen: written down, corrected, taken away."""
+"""What inspections have seen: found again, written down, corrected, withdrawn."""
 
 from __future__ import annotations
 
@@ -6,34 +6,103 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
 
-from qizhi.conduct.forms.inspections import ObservationForm
+from qizhi.conduct.forms.inspections import CorrectObservationForm, ObservationForm, WithdrawObservationForm
 from qizhi.conduct.forms.parts import written
 from qizhi.conduct.models import Inspection, Observation
-from qizhi.conduct.permissions.cases import RECORD_CASES, inspection_for, observation_for
+from qizhi.conduct.permissions.cases import RECORD_CASES, SEE_CASES, inspection_for, observation_for
+from qizhi.conduct.queries import inspections as queries
 from qizhi.conduct.queries.clauses import clauses_with_points
-from qizhi.conduct.services import inspections as services
+from qizhi.conduct.queries.log import happened_to
+from qizhi.conduct.services import observations as services
 from qizhi.conduct.views.inspections import units_to_inspect
-from qizhi.conduct.views.shared import posted, step_page
+from qizhi.conduct.views.shared import columns, posted, step_page, year_of, years_offered
 from qizhi.core import clock
-from qizhi.core.http import actor_of, writes
+from qizhi.core.http import actor_of, reads, sheet, writes
 from qizhi.core.permissions import Actor
 
+PAGE = 50
+COLUMNS = columns(
+    ("inspection", "月度检查"),
+    ("happened_on", "发生日期"),
+    ("person", "人员"),
+    ("staff_no", "工号"),
+    ("unit", "组织"),
+    ("fact", "情况"),
+    ("evidence", "依据"),
+    ("clause", "依据条款"),
+    ("case", "立案"),
+    ("withdrawn", "撤销"),
+)
 
-def _observation_form(request: HttpRequest, actor: Actor, initial: dict[str, Any]) -> ObservationForm:
-    return ObservationForm(
-        posted(request),
-        bureau_id=actor.bureau_id,
-        clauses=clauses_with_points(actor.bureau_id),
-        units=units_to_inspect(actor),
-        initial=initial,
-    )
+
+def observation_row(row: Observation) -> dict[str, object]:
+    """An observation as a line of a table that leaves the system."""
+    return {
+        "inspection": str(row.inspection),
+        "happened_on": row.happened_on,
+        "person": row.person.name if row.person else "",
+        "staff_no": row.person.staff_no if row.person else "",
+        "unit": str(row.unit or ""),
+        "fact": row.fact,
+        "evidence": row.evidence,
+        "clause": row.clause.source if row.clause else "",
+        "case": "、".join(map(str, row.cases.all())),
+        "withdrawn": row.withdrawn_because,
+    }
+
+
+@reads(SEE_CASES)
+def observations(request: HttpRequest) -> HttpResponse:
+    """What all inspections have seen, looked for by year, unit, clause, words and what became of it."""
+    actor, asked = actor_of(request), request.GET
+    words = {name: asked.get(name, "").strip() for name in ("unit", "clause", "state")}
+    wanted = queries.Wanted(year=year_of(request, None), text=asked.get("q", "").strip(), **words)
+    rows = queries.observations_found(actor.bureau_id, wanted)
+    if (file := sheet(request, COLUMNS, map(observation_row, rows), "检查记录")) is not None:
+        return file
+    context = {
+        "page_of_observations": Paginator(rows, PAGE).get_page(asked.get("page")),
+        "wanted": wanted,
+        "years": years_offered(wanted.year),
+        "states": queries.STATES,
+        "units": units_to_inspect(actor),
+        "clauses": queries.clauses_seen(actor.bureau_id),
+    }
+    return render(request, "conduct/observations.html", context)
+
+
+@reads(SEE_CASES)
+def observation(request: HttpRequest, observation_id: uuid.UUID) -> HttpResponse:
+    """One observation: what was seen, what became of it, and how it was corrected."""
+    actor = actor_of(request)
+    found = observation_for(actor, SEE_CASES, observation_id)
+    cases = found.cases.filter(bureau_id=found.bureau_id).order_by("year", "serial")
+    context = {
+        "observation": found,
+        "cases": cases,
+        "is_free": not any(case.status != "dropped" for case in cases),
+        "history": happened_to(found),
+        "may_record": actor.may(RECORD_CASES),
+    }
+    return render(request, "conduct/observation.html", context)
+
+
+def _choices(actor: Actor) -> dict[str, Any]:
+    return {
+        "bureau_id": actor.bureau_id,
+        "clauses": clauses_with_points(actor.bureau_id),
+        "units": units_to_inspect(actor),
+    }
 
 
 def _seen(values: dict[str, Any]) -> services.Seen:
-    return services.Seen(**{name: value for name, value in values.items() if name != "id"})
+    apart = {"id", "because"}
+    return services.Seen(**{name: value for name, value in values.items() if name not in apart})
 
 
 @writes(RECORD_CASES)
@@ -41,7 +110,8 @@ def observation_new(request: HttpRequest, inspection_id: uuid.UUID) -> HttpRespo
     """Write down what was seen."""
     actor = actor_of(request)
     found = inspection_for(actor, RECORD_CASES, inspection_id)
-    form = _observation_form(request, actor, {"happened_on": found.held_on or clock.today()})
+    first = {"happened_on": found.held_on or clock.today(), "person": request.GET.get("person", "")[:60]}
+    form = ObservationForm(posted(request), initial=first, **_choices(actor))
     return step_page(
         request,
         form,
@@ -66,27 +136,48 @@ def observation_edit(request: HttpRequest, observation_id: uuid.UUID) -> HttpRes
     row = observation_for(actor, RECORD_CASES, observation_id)
     names = ("unit", "clause", "happened_on", "fact", "evidence")
     initial = {**{name: getattr(row, name) for name in names}, "person": written(row.person)}
-    form = _observation_form(request, actor, initial)
+    form = CorrectObservationForm(posted(request), initial=initial, **_choices(actor))
+
+    def save(values: dict[str, Any]) -> Observation:
+        because = values["because"]
+        return services.save_observation(
+            row.inspection, _seen(values), observation=row, because=because, by=actor
+        )
+
     return step_page(
         request,
         form,
-        lambda values: _then(
-            row.inspection,
-            services.save_observation(row.inspection, _seen(values), observation=row, by=actor),
-        ),
+        save,
         title="更正检查记录",
         lead=str(row.inspection),
-        back=row.inspection.get_absolute_url(),
+        back=row.get_absolute_url(),
         done="已更正。",
     )
 
 
 @writes(RECORD_CASES)
-def observation_remove(request: HttpRequest, observation_id: uuid.UUID) -> HttpResponse:
-    """Take a mistaken line away."""
+def observation_withdraw(request: HttpRequest, observation_id: uuid.UUID) -> HttpResponse:
+    """Take a mistaken line back, and say why."""
+    actor = actor_of(request)
+    row = observation_for(actor, RECORD_CASES, observation_id)
+    return step_page(
+        request,
+        WithdrawObservationForm(posted(request)),
+        lambda values: services.withdraw_observation(row, because=values["because"], by=actor),
+        title="撤销检查记录",
+        lead=f"{row.person or row.unit}：{row.fact}",
+        back=row.get_absolute_url(),
+        done="已撤销，不再计入；内容和理由仍可查到。",
+        step="撤销",
+    )
+
+
+@writes(RECORD_CASES)
+def observation_restore(request: HttpRequest, observation_id: uuid.UUID) -> HttpResponse:
+    """Take a withdrawal back."""
     actor = actor_of(request)
     row = observation_for(actor, RECORD_CASES, observation_id)
     if request.method == "POST":
-        services.remove_observation(row, by=actor)
-        messages.success(request, "已删除，变更记录里仍可查到。")
-    return redirect(row.inspection)
+        services.restore_observation(row, by=actor)
+        messages.success(request, "已恢复。")
+    return redirect(reverse("conduct:observation", args=[row.pk]))

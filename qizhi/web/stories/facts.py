@@ -6,13 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from qizhi.conduct.services.inspections import (
-    InspectionValues,
-    Seen,
-    remove_observation,
-    save_inspection,
-    save_observation,
-)
+from qizhi.conduct.services.inspections import InspectionValues, save_inspection
+from qizhi.conduct.services.observations import Seen, save_observation, withdraw_observation
 from qizhi.core import clock
 from qizhi.gatherings.enums import RollState
 from qizhi.gatherings.models import Kind
@@ -44,6 +39,7 @@ from qizhi.web.stories.words import LEAVES, PEOPLE
 
 Act = Callable[[Stage, Step], str]
 DOCUMENT, GATHERING, OBSERVATION = "公文", "活动", "检查记录"
+MISTAKEN = "登记有误"
 
 
 def register(stage: Stage, step: Step) -> str:
@@ -169,7 +165,7 @@ def correct_observed(stage: Stage, step: Step) -> str:
     row.refresh_from_db()
     seen = Seen(row.happened_on, row.fact, row.evidence, row.person, row.unit, row.clause)
     seen = _seen(stage, seen, step.details)
-    save_observation(row.inspection, seen, by=stage.by("记录人"), observation=row)
+    save_observation(row.inspection, seen, by=stage.by("记录人"), observation=row, because=MISTAKEN)
     return ""
 
 
@@ -197,7 +193,7 @@ def _clause_on(stage: Stage, key: str, seen: Seen) -> Clause:
 def forget_observed(stage: Stage, step: Step) -> str:
     """A line of an inspection was a mistake."""
     row = stage.known(stage.observations, step.subject, OBSERVATION)
-    remove_observation(row, by=stage.by("记录人"))
+    withdraw_observation(row, because=MISTAKEN, by=stage.by("记录人"))
     del stage.observations[step.subject]
     return ""
 

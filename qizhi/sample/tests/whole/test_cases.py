@@ -9,8 +9,9 @@ import pytest
 from django.db.models import F, Sum
 
 from qizhi.conduct.enums import CaseStatus, StepKind
-from qizhi.conduct.models import Case, CaseStep, Inspection, PointsEntry
+from qizhi.conduct.models import Case, CaseStep, Inspection, PointsEntry, SampleDraw
 from qizhi.conduct.queries.cases import late_appeals, to_become_final, under_review, without_ground
+from qizhi.conduct.queries.samples import draw_again
 from qizhi.regulations.enums import VersionStatus
 from qizhi.sample.tests.whole.conftest import UNTIL
 
@@ -71,4 +72,6 @@ def test_nobody_is_early_and_steps_follow_each_other(sample):
 def test_inspections_are_monthly(sample):
     months = Counter(Inspection.objects.values_list("month__year", flat=True))
     assert months[2016] == months[2017] == 12
-    assert "种子：2017-05" in Inspection.objects.get(month="2017-05-01").sampling
+    assert SampleDraw.objects.get(inspection__month="2017-05-01").seed == "2017-05"
+    again = [draw_again(row) for row in SampleDraw.objects.all()]
+    assert [one for one in again if not (one.is_equal and one.is_equal_now)] == []
