@@ -32,6 +32,7 @@ OWN = {
     "handling_id",
     "extension_id",
     "exclusion_id",
+    "exemption_id",
     "run_id",
     "finding_id",
     "proposal_id",

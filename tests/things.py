@@ -32,6 +32,7 @@ from qizhi.publishing.services import answer_complaint, send_complaint
 from qizhi.regulations.models import (
     CalendarPaper,
     Clause,
+    Exemption,
     Finding,
     PeriodClose,
     Proposal,
@@ -297,7 +298,7 @@ def _findings(cast: Any) -> dict[str, Any]:
     first, last = dt.date(2017, 11, 1), dt.date(2017, 11, 30)
     days = {"start": first, "end": last}
     run = Run.objects.create(**make, **days, as_of=clock.today(), status="done", by_label="壬")
-    clause = Clause.objects.filter(bureau=cast.bureau, kind="quota").order_by("pk").first()
+    clause = Clause.objects.filter(bureau=cast.bureau, kind="quota", subject="branch").order_by("pk").first()
     facts = {"required": SECRET, "actual": SECRET, "sentence": SECRET, "verdict": "violated"}
     finding = Finding.objects.create(
         **make, **days, run=run, clause=clause, slot=f"x|{clause.key}|1", unit=cast.first, **facts
@@ -306,7 +307,21 @@ def _findings(cast: Any) -> dict[str, Any]:
         **make, run=run, change="gone", slot=finding.slot, finding=finding, sentence=SECRET
     )
     period = PeriodClose.objects.create(**make, **days, by_label="壬")
+    exemption = Exemption.objects.create(
+        **make,
+        unit=cast.first,
+        clause=clause,
+        from_on=dt.date(2017, 1, 1),
+        to_on=dt.date(2017, 12, 31),
+        reason=SECRET,
+        approver="机关党委",
+        approved_on=dt.date(2017, 1, 10),
+        recorded_by_id=cast.officer.pk,
+        recorded_by_label="壬",
+        recorded_on=dt.date(2017, 1, 10),
+    )
     return {
+        "exemption_id": exemption.pk,
         "run_id": run.pk,
         "finding_id": finding.pk,
         "proposal_id": proposal.pk,

@@ -115,7 +115,7 @@ register(
         label="组织生活缺项",
         measure=Measure.ITEMS,
         definition=(
-            "期间内截止的、支部应完成而没有完成的组织生活要求的项数；不适用、未到期和未知的不计，补录的算完成。"
+            "期间内截止的、支部应完成而没有完成的组织生活要求的项数；不适用、已免除、未到期和未知的不计，补录的算完成。"
         ),
         source=_SOURCE,
         span=Span.YEAR,
@@ -133,7 +133,7 @@ register(
         label="组织生活完成率",
         measure=Measure.SHARE,
         definition=(
-            "期间内支部已完成的组织生活要求，占应完成（已完成加缺）的比例；不适用、未到期和未知的不计。"
+            "期间内支部已完成的组织生活要求，占应完成（已完成加缺）的比例；不适用、已免除、未到期和未知的不计。"
         ),
         source=_SOURCE,
         span=Span.YEAR,

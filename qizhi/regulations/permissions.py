@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import uuid
 
+from django.http import Http404
+
 from qizhi.core.permissions import ANYONE, Actor, Permission, Scope, permission
 from qizhi.org.enums import Role
 from qizhi.org.permissions import bureau_row
 from qizhi.regulations.models import (
     CalendarPaper,
     Clause,
+    Exemption,
     Finding,
     PeriodClose,
     Proposal,
@@ -53,6 +56,22 @@ MANAGE_CALENDAR = permission(
     key="regulations.manage_calendar",
     label="维护工作日历",
     held_by=((Role.AFFAIRS_OFFICER, Scope.ALL), (Role.PERSONNEL_OFFICER, Scope.ALL)),
+)
+EXCUSE_BRANCHES = permission(
+    key="regulations.excuse", label="免除党支部的要求", held_by=((Role.AFFAIRS_OFFICER, Scope.ALL),)
+)
+SEE_EXEMPTIONS = permission(
+    key="regulations.see_exemptions",
+    label="查看免除登记",
+    held_by=(
+        (Role.AFFAIRS_OFFICER, Scope.ALL),
+        (Role.COMMITTEE_SECRETARY, Scope.ALL),
+        (Role.DISCIPLINE_OFFICER, Scope.ALL),
+        (Role.LEADER, Scope.ALL),
+        (Role.SECRETARY, Scope.SUBTREE),
+        (Role.DEPUTY_SECRETARY, Scope.SUBTREE),
+        (Role.BRANCH_COMMITTEE_MEMBER, Scope.SUBTREE),
+    ),
 )
 
 
@@ -102,3 +121,14 @@ def period_for(actor: Actor, wanted: Permission, period_id: uuid.UUID) -> Period
 def paper_for(actor: Actor, wanted: Permission, paper_id: uuid.UUID) -> CalendarPaper:
     """The calendar paper; Http404 otherwise."""
     return bureau_row(CalendarPaper.objects.all(), actor, wanted, paper_id)
+
+
+def exemption_for(actor: Actor, wanted: Permission, exemption_id: uuid.UUID) -> Exemption:
+    """The exemption with its branch and clause, if `wanted` covers the branch; Http404 otherwise."""
+    rows = Exemption.objects.filter(actor.reach(wanted).units())
+    found: Exemption | None = (
+        rows.select_related("unit", "clause__version__regulation").filter(pk=exemption_id).first()
+    )
+    if found is None:
+        raise Http404
+    return found

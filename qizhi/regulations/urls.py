@@ -8,6 +8,7 @@ from qizhi.regulations.views import (
     calendar,
     cases,
     documents,
+    exemptions,
     findings,
     publishing,
     runs,
@@ -29,6 +30,12 @@ urlpatterns = [
     path("findings/", findings.findings, name="findings"),
     path("findings/<uuid:finding_id>/", findings.finding, name="finding"),
     path("findings/<uuid:finding_id>/withdraw/", findings.finding_withdraw, name="finding_withdraw"),
+    path("exemptions/", exemptions.exemptions, name="exemptions"),
+    path("exemptions/new/", exemptions.exemption_new, name="exemption_new"),
+    path("exemptions/<uuid:exemption_id>/edit/", exemptions.exemption_edit, name="exemption_edit"),
+    path(
+        "exemptions/<uuid:exemption_id>/withdraw/", exemptions.exemption_withdraw, name="exemption_withdraw"
+    ),
     path("proposals/", settling.proposals, name="proposals"),
     path("proposals/<uuid:proposal_id>/", settling.proposal, name="proposal"),
     path("periods/", settling.periods, name="periods"),

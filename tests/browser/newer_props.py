@@ -15,6 +15,7 @@ MODELS = {
     "contest_id": "study.Contest",
     "duty_id": "tasks.Duty",
     "exclusion_id": "gatherings.VotingExclusion",
+    "exemption_id": "regulations.Exemption",
     "instruction_id": "gatherings.Instruction",
     "list_id": "tasks.DutyList",
     "note_id": "tasks.DutyNote",
@@ -98,6 +99,9 @@ def newer_things(clients: dict[str, Client]) -> dict[str, list[Any]]:
     from qizhi.tasks.models import DutyPart  # noqa: PLC0415
     from qizhi.web.models import Feed  # noqa: PLC0415
 
+    days = {"from_on": "2016-01-01", "to_on": "2016-12-31", "approved_on": "2016-01-04"}
+    said = {"reason": "全员驻村防汛", "approver": "机关党委会议"}
+    _send(clients["officer"], "/regulations/exemptions/new/", **days, **said)
     found: dict[str, list[Any]] = {
         word: list(apps.get_model(label).objects.order_by("-pk").values_list("pk", flat=True)[:TRIED])
         for word, label in MODELS.items()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from qizhi.branch_life.queries import Cell, record_step, states, steps_for
@@ -19,7 +19,14 @@ from qizhi.org.models import Unit
 from qizhi.org.permissions import SEE_UNITS
 from qizhi.regulations.enums import Subject
 from qizhi.regulations.kinds import Look, Mark, OutlookLine, Prospect, Standing, Step
-from qizhi.regulations.kinds.outlook import binding_on, by_clause, cited, why_not_bound, why_not_there
+from qizhi.regulations.kinds.outlook import (
+    EXEMPT,
+    binding_on,
+    by_clause,
+    cited,
+    why_not_bound,
+    why_not_there,
+)
 from qizhi.regulations.models import Clause
 
 LEDGERS = {ledger: number for number, ledger in enumerate(Ledger.values)}
@@ -70,6 +77,8 @@ def _of_cell(cell: Cell, as_of: dt.date) -> Prospect:
     judged, state = cell.judged, Standing(cell.state.value)
     is_open = state in {Standing.DUE, Standing.MISSING}
     words = f"缺{cell.short_by}次" if state is Standing.MISSING else ""
+    if state is Standing.EXCUSED:
+        words = EXEMPT
     if state is Standing.DUE and cell.short_by > 1:
         words = f"还差{cell.short_by}次"
     return Prospect(
@@ -135,8 +144,9 @@ def days_ahead(asked: Sequence[DaysAsked], look: Look, reach: dt.timedelta) -> O
     days = [day for one in asked for day in one.days]
     away = days_away(look.bureau_id, lecturer, days, by_unit=is_of_branches)
     prospects = [
-        _excused(
+        _on_that_day(
             _on_day(one, day, unit, held.get(unit.pk, []), (since, look.as_of)),
+            day,
             away.get((unit.pk if is_of_branches else None, day), ""),
         )
         for unit in units
@@ -158,11 +168,11 @@ def days_ahead(asked: Sequence[DaysAsked], look: Look, reach: dt.timedelta) -> O
     )
 
 
-def _excused(one: Prospect, why: str) -> Prospect:
-    """What is missing on a day on which everybody who could have lectured was away is excused."""
-    if not why or one.state is not Standing.MISSING:
-        return one
-    return Prospect(one.unit_id, one.period, Standing.EXCUSED, reason=why, source=one.source)
+def _on_that_day(one: Prospect, day: dt.date, why: str) -> Prospect:
+    """With the day on which it is asked; what nobody could have lectured on is excused."""
+    if why and one.state is Standing.MISSING:
+        return Prospect(one.unit_id, one.period, Standing.EXCUSED, reason=why, source=one.source)
+    return replace(one, asked_on=Period(day, day))
 
 
 def _around(asked: Sequence[DaysAsked], span: Period, reach: dt.timedelta) -> Period:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from qizhi.branch_life.kinds.ahead import look_unit
 from qizhi.branch_life.queries import record_step
 from qizhi.branch_life.queries.sizes import sizes_on
 from qizhi.branch_life.rules import SIZES_OF, SizeJudged, judge_size
-from qizhi.core.periods import Period
+from qizhi.core.periods import Period, month_of
 from qizhi.gatherings.enums import Ledger
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Unit
@@ -40,7 +41,8 @@ def sizes_ahead(clauses: Sequence[Clause], look: Look, read: Any) -> Iterator[Ou
             if why or unit.pk not in found:
                 prospects.append(Prospect(unit.pk, look.span, Standing.NA, reason=why))
                 continue
-            prospects.append(_of_size(judge_size(found[unit.pk], values), unit, bound[-1], look.span))
+            one = _of_size(judge_size(found[unit.pk], values), unit, bound[-1], look.span)
+            prospects.append(replace(one, asked_on=month_of(day)))
         yield OutlookLine(
             key=key,
             label=f"{SIZES_OF[newest['of']]}人数",
@@ -96,7 +98,8 @@ def terms_ahead(
             if why or unit.pk not in found:
                 prospects.append(Prospect(unit.pk, look.span, Standing.NA, reason=why))
                 continue
-            prospects.append(_of_term(found[unit.pk], unit, bound[-1], look.span))
+            one = _of_term(found[unit.pk], unit, bound[-1], look.span)
+            prospects.append(replace(one, asked_on=month_of(day)))
         yield OutlookLine(
             key=key,
             label="支部委员会换届",

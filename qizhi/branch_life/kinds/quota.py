@@ -85,7 +85,8 @@ class Quota(Kind[QuotaFact]):
         """Units × periods that end in the asked period and in which the clause binds and is not met.
 
         What was not owed (no committee, no groups, founded or merged inside the period) and what is not
-        yet due is passed over. Where another clause asks for more of the same, that one speaks.
+        yet due is passed over. Where another clause asks for more of the same, that one speaks. From what the
+        unit is excused is told as it stands: whoever reads it looks for exemptions.
         """
         if clause.subject not in OWED_BY:
             return
@@ -93,7 +94,8 @@ class Quota(Kind[QuotaFact]):
         if ask.unit_ids is not None:
             units = units.filter(pk__in=ask.unit_ids)
         found = states(ask.bureau_id, units, ask.period, ask.as_of)
-        yield from _facts(found.in_state(State.MISSING, State.UNKNOWN), clause, ask.period)
+        told = found.in_state(State.MISSING, State.UNKNOWN, State.EXCUSED)
+        yield from _facts(told, clause, ask.period, ask.as_of)
 
     def outlook(self, clauses: Sequence[Clause], look: Look) -> Iterable[OutlookLine]:  # noqa: ARG002
         """The cells of the compliance screen, which gathers its clauses itself."""
@@ -144,11 +146,13 @@ class Quota(Kind[QuotaFact]):
         return f"{fact.unit}{fact.period.label}：{what}。依据{clause.source}。"
 
 
-def _facts(cells: Iterable[Cell], clause: Clause, period: Period) -> Iterator[QuotaFact]:
+def _facts(cells: Iterable[Cell], clause: Clause, period: Period, as_of: dt.date) -> Iterator[QuotaFact]:
     for cell in cells:
         judged = cell.judged
         if judged.rule is None or judged.rule.clause_id != clause.pk or cell.period.end not in period:
             continue
+        if cell.state is State.EXCUSED and as_of <= cell.period.end:
+            continue  # not missing yet, with or without the exemption
         is_unknown = cell.state is State.UNKNOWN
         yield QuotaFact(
             unit_id=cell.unit.pk,
@@ -158,7 +162,7 @@ def _facts(cells: Iterable[Cell], clause: Clause, period: Period) -> Iterator[Qu
             held=tuple((held.day.isoformat(), str(held.key)) for held in judged.held),
             counted=judged.counted,
             gap=judged.reason if is_unknown else "",
-            detail="" if is_unknown else judged.reason,
+            detail=judged.reason if cell.state is State.MISSING else "",
         )
 
 

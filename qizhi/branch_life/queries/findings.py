@@ -15,14 +15,19 @@ from qizhi.core.figures import Ask
 from qizhi.core.periods import Period
 from qizhi.regulations.enums import Verdict
 from qizhi.regulations.kinds import ParameterError, kind_by_key
+from qizhi.regulations.kinds.outlook import EXEMPT
 from qizhi.regulations.models import Clause
-from qizhi.regulations.queries import clauses_during
+from qizhi.regulations.queries import clauses_during, exemptions_of
+from qizhi.regulations.rules import Exemptions
+
+EXCUSED = "excused"
 
 
 @dataclass(frozen=True)
 class Finding:
     """A fact that a clause does not bear, or that cannot be known, in a sentence.
 
+    `verdict` is that of the kind, or `EXCUSED` where a superior has excused the branch, with why.
     `address` is the page of whom or what it concerns; empty where there is none.
     """
 
@@ -49,7 +54,7 @@ class Checked:
     @property
     def unknown(self) -> int:
         """How many cannot be known."""
-        return len(self.found) - self.violated
+        return sum(1 for one in self.found if one.verdict == Verdict.UNKNOWN)
 
     @property
     def state(self) -> str:
@@ -58,12 +63,15 @@ class Checked:
             return "unknown"
         if not self.found:
             return "na" if self.is_running else "done"
+        if not self.violated:
+            return "excused"
         return "due" if self.clause.is_general else "missing"
 
     @property
     def word(self) -> str:
         """The state in Chinese."""
         words = {"missing": "未达到", "due": "提醒", "unknown": "未知", "done": "没有发现", "na": "年底判定"}
+        words[EXCUSED] = EXEMPT
         return words[self.state]
 
 
@@ -88,10 +96,11 @@ def _check_clauses(
     bureau_id: uuid.UUID, span: Period, as_of: dt.date, unit_ids: tuple[uuid.UUID, ...] | None
 ) -> list[Checked]:
     clauses = clauses_during(bureau_id, span.start, span.end).exclude(kind__in=["", QUOTA])
-    return [_check(clause, span, as_of, unit_ids) for clause in clauses]
+    exemptions, ask = exemptions_of(bureau_id), Ask(bureau_id, span, as_of, unit_ids)
+    return [_check(clause, ask, exemptions) for clause in clauses]
 
 
-def _check(clause: Clause, span: Period, as_of: dt.date, unit_ids: tuple[uuid.UUID, ...] | None) -> Checked:
+def _check(clause: Clause, ask: Ask, exemptions: Exemptions) -> Checked:
     kind = kind_by_key(clause.kind)
     if kind is None:
         return Checked(clause, clause.kind, problem=f"系统里没有判定类型“{clause.kind}”，请政工处更正条款")
@@ -99,13 +108,16 @@ def _check(clause: Clause, span: Period, as_of: dt.date, unit_ids: tuple[uuid.UU
         parameters = kind.read(clause.parameters)
     except ParameterError as error:
         return Checked(clause, kind.label, problem=f"参数有误：{error}")
-    ask = Ask(clause.bureau_id, span, as_of, unit_ids)
     found = []
     for fact in kind.scan(clause, ask):
         judgement = kind.judge(parameters, fact)
-        sentence = kind.sentence(clause, fact, judgement)
-        found.append(Finding(str(judgement.verdict.value), sentence, kind.place(fact, ask).address))
-    return Checked(clause, kind.label, tuple(found), is_running=kind.is_by_year and span.end >= as_of)
+        sentence, place = kind.sentence(clause, fact, judgement), kind.place(fact, ask)
+        verdict = str(judgement.verdict.value)
+        if kind.is_excusable and (why := exemptions.why(place.unit_id, clause.asked_by, place.period)):
+            verdict, sentence = EXCUSED, f"{sentence}{EXEMPT}：{why}。"
+        found.append(Finding(verdict, sentence, place.address))
+    is_running = kind.is_by_year and ask.period.end >= ask.as_of
+    return Checked(clause, kind.label, tuple(found), is_running=is_running)
 
 
 @dataclass(frozen=True)

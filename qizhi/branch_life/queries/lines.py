@@ -117,6 +117,7 @@ def _read_clause(clause: Clause) -> tuple[Line | None, Rule]:
         source=clause.source,
         is_general=clause.is_general,
         problem=problem,
+        asked_by=clause.asked_by,
     )
     if clause.subject not in OWED_BY or every not in set(Every):
         return None, rule

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from qizhi.branch_life.permissions import SEE_BRANCH_LIFE
+from qizhi.branch_life.queries.lines import QUOTA
 from qizhi.core import kept, periods
 from qizhi.core.periods import Every, Period
 from qizhi.core.permissions import Actor
@@ -25,9 +26,9 @@ from qizhi.regulations.kinds import (
     Step,
     kind_by_key,
 )
-from qizhi.regulations.kinds.outlook import cited
+from qizhi.regulations.kinds.outlook import cited, excusable, excuse
 from qizhi.regulations.models import Clause
-from qizhi.regulations.queries import clauses_during
+from qizhi.regulations.queries import clauses_during, exemptions_of
 
 Cells = dict[uuid.UUID, list[Prospect]]
 
@@ -86,14 +87,20 @@ def _outlook(look: Look) -> Outlook:
     for clause in clauses.defer("text", "version__text"):
         by_kind[clause.kind].append(clause)
     lines: list[OutlookLine] = []
+    exemptions = exemptions_of(look.bureau_id)
     for key, mine in by_kind.items():
         kind = kind_by_key(key)
         if kind is None:
             continue
         try:
-            lines += list(kind.outlook(mine, look))
+            told = list(kind.outlook(mine, look))
         except ParameterError as error:
-            lines.append(_wrong(mine, kind.label, error, look))
+            told = [_wrong(mine, kind.label, error, look)]
+        if kind.is_excusable:
+            told = [excusable(line, mine) for line in told]
+        if exemptions and key != QUOTA:  # its cells are excused already
+            told = [excuse(line, exemptions) for line in told]
+        lines += told
     unit_kinds = {unit.kind for unit in look.units}
     shown = [line for line in lines if line.prospects and line.unit_kind in unit_kinds]
     shown.sort(key=lambda line: (line.rank, line.key))

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 
 from qizhi.branch_life.queries.facts import facts_during, held_during, place_of
 from qizhi.branch_life.queries.lines import OWED_BY, Line, lines_during
-from qizhi.branch_life.rules import Judged, Reckoning, State, bind, judge
+from qizhi.branch_life.rules import NOTHING_EXCUSED, Binding, Judged, Reckoning, State, bind, judge
 from qizhi.core import kept, periods
 from qizhi.core.figures import report_year
 from qizhi.core.periods import Every, Period
@@ -22,6 +22,8 @@ from qizhi.gatherings.queries.grounds import records_since
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Unit
 from qizhi.regulations.kinds import Step
+from qizhi.regulations.queries import exemptions_of
+from qizhi.regulations.rules import Exemptions
 
 
 @dataclass(frozen=True)
@@ -81,8 +83,8 @@ def accountable_units(bureau_id: uuid.UUID, span: Period, *kinds: str) -> QueryS
 def states(bureau_id: uuid.UUID, units: Iterable[Unit], span: Period, as_of: dt.date) -> States:
     """Every quota clause × unit × period that touches the span, as one knows it on `as_of`.
 
-    Six queries, or seven when a clause names a lecturer, however many units and years: clauses, kinds,
-    posts, groups, oldest record, ledger entries, lecturers.
+    Seven queries, or eight when a clause names a lecturer, however many units and years: clauses, kinds,
+    posts, groups, oldest record, exemptions, ledger entries, lecturers.
 
     Args:
         bureau_id: whose.
@@ -109,6 +111,7 @@ def _states(bureau_id: uuid.UUID, units: Sequence[Unit], span: Period, as_of: dt
     facts = facts_during(bureau_id, units, groups, whole)
     held = held_during(bureau_id, units, groups, lines, whole)
     oldest = records_since(bureau_id)
+    exemptions = exemptions_of(bureau_id)
     found = []
     spans = {every: periods.split(span, every) for every in Every}
     for line in lines:
@@ -119,9 +122,16 @@ def _states(bureau_id: uuid.UUID, units: Sequence[Unit], span: Period, as_of: dt
                 continue
             here = held[unit.pk, line.key]
             for binding, place in bindings:
-                judged = judge(binding, facts[unit.pk], here.get(place, ()), reckoning)
+                excused = _excused(exemptions, unit, binding) if exemptions else NOTHING_EXCUSED
+                judged = judge(binding, facts[unit.pk], here.get(place, ()), reckoning, excused)
                 found.append(Cell(unit, line, binding.period, judged))
     return States(tuple(lines), tuple(found))
+
+
+def _excused(exemptions: Exemptions, unit: Unit, binding: Binding) -> dict[uuid.UUID, str]:
+    """From which rules of a period a unit is excused, and why."""
+    found = {rule.clause_id: exemptions.why(unit.pk, rule.asked_by, binding.period) for rule in binding.rules}
+    return {clause_id: why for clause_id, why in found.items() if why}
 
 
 def missing_for(unit: Unit, as_of: dt.date) -> list[Cell]:

@@ -5,6 +5,7 @@ from qizhi.branch_life.rules.people import judge_contact, judge_talk
 from qizhi.branch_life.rules.quota import (
     COMMITTEE_SIZE,
     EVERY_LABELS,
+    NOTHING_EXCUSED,
     Binding,
     Condition,
     Days,
@@ -26,6 +27,7 @@ from qizhi.branch_life.rules.terms import is_in_season, months_before, term_begi
 __all__ = [
     "COMMITTEE_SIZE",
     "EVERY_LABELS",
+    "NOTHING_EXCUSED",
     "SIZES_OF",
     "Binding",
     "Condition",

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from qizhi.core.periods import Every, Period, say_day
 
+NOTHING_EXCUSED: Mapping[uuid.UUID, str] = {}
 COMMITTEE_SIZE = 3
 """A committee exists when at least three of its posts are held by different people (BR-18: 3 to 5)."""
 
@@ -67,6 +68,7 @@ class Rule:
         source: Chinese citation, 《…》第十一条.
         is_general: the text says 一般: missing it is a warning.
         problem: Chinese; why the clause cannot be judged by, empty when it can.
+        asked_by: document and clause, whatever the version.
     """
 
     clause_id: uuid.UUID
@@ -76,6 +78,7 @@ class Rule:
     source: str
     is_general: bool = False
     problem: str = ""
+    asked_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -202,13 +205,29 @@ def bind(period: Period, rules: Sequence[Rule]) -> Binding:
     return Binding(period, bound, "" if is_older else _started(bound, period), problem)
 
 
-def judge(binding: Binding, facts: Facts, held: Sequence[Held], reckoning: Reckoning) -> Judged:
+def judge(
+    binding: Binding,
+    facts: Facts,
+    held: Sequence[Held],
+    reckoning: Reckoning,
+    excused: Mapping[uuid.UUID, str] = NOTHING_EXCUSED,
+) -> Judged:
     """How a line stands in one period; the order of `held` does not matter.
 
     Enough gatherings are enough, whether or not they were owed. Otherwise what was not owed is not
-    applicable, with the reason; what can still be held is due; the rest is missing, or unknown where the
+    applicable, with the reason; from what a superior has excused the unit it is excused, unless another
+    clause asks for the same; what can still be held is due; the rest is missing, or unknown where the
     system had no records yet.
+
+    Args:
+        binding: the rules of the period.
+        facts: the unit in time.
+        held: what it held.
+        reckoning: the day one reckons on, and since when there are records.
+        excused: by the key of a clause, why the unit is excused from it in this period.
     """
+    if excused and (found := _excused(binding, facts, held, reckoning, excused)) is not None:
+        return found
     period, bound = binding.period, binding.rules
     counted = tuple(sorted(h for h in held if h.day in period and h.day <= reckoning.as_of)) if held else ()
     if not bound:
@@ -229,6 +248,30 @@ def judge(binding: Binding, facts: Facts, held: Sequence[Held], reckoning: Recko
         why = f"{'、'.join(part.name for part in lacking)}未开"
     is_owed = state is not State.UNKNOWN
     return Judged(state, counted, rule.at_least, times, why, rule, is_owed, lacking)
+
+
+def _excused(
+    binding: Binding,
+    facts: Facts,
+    held: Sequence[Held],
+    reckoning: Reckoning,
+    excused: Mapping[uuid.UUID, str],
+) -> Judged | None:
+    """How the line stands without the rules from which the unit is excused; None where that is the same."""
+    rules = tuple(rule for rule in binding.rules if rule.clause_id not in excused)
+    if binding.problem or len(rules) == len(binding.rules):
+        return None
+    all_told = judge(binding, facts, held, reckoning)
+    if all_told.state not in {State.MISSING, State.DUE, State.UNKNOWN}:
+        return None
+    rule = next(rule for rule in binding.rules if rule.clause_id in excused)
+    if rules:
+        others = judge(replace(binding, rules=rules), facts, held, reckoning)
+        if others.state is not State.NA:
+            return others
+    return replace(
+        all_told, state=State.EXCUSED, reason=excused[rule.clause_id], rule=rule, is_owed=False, lacking=()
+    )
 
 
 def _why_not(binding: Binding, facts: Facts) -> tuple[str, Rule]:

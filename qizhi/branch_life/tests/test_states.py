@@ -229,7 +229,7 @@ def test_queries_do_not_grow(cast, rules, hold, number, django_assert_num_querie
         units.append(create_unit(kind=UnitKind.BRANCH, code=code, name=name, parent=cast.committee, **values))
         hold(units[-1], D(2018, 2, place + 1), "congress", "lesson")
     span = periods.years(2018 - number + 1, 2018)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         states(cast.bureau.pk, units, span, D(2018, 4, 20))
     with django_assert_num_queries(1):
         assert len(list(accountable_units(cast.bureau.pk, span))) == number + 2

@@ -16,6 +16,7 @@ from qizhi.core.tables.values import parse_text
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Unit
 from qizhi.org.permissions import unit_for
+from qizhi.regulations.kinds.outlook import EXEMPT
 from qizhi.regulations.permissions import SEE_FINDINGS
 
 COLUMNS = (
@@ -24,8 +25,8 @@ COLUMNS = (
     Column(key="state", label="结论", parse=parse_text),
     Column(key="sentence", label="说明", parse=parse_text, width=60),
 )
-ORDER = ("missing", "due", "unknown", "na", "done")
-VERDICTS = {"violated": "未达到", "unknown": "未知"}
+ORDER = ("missing", "due", "unknown", "excused", "na", "done")
+VERDICTS = {"violated": "未达到", "unknown": "未知", "excused": EXEMPT}
 
 
 @reads(SEE_BRANCH_LIFE)

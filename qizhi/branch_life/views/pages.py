@@ -29,6 +29,7 @@ from qizhi.org.enums import UnitKind
 from qizhi.org.models import Unit
 from qizhi.org.permissions import unit_for
 from qizhi.regulations.kinds import Standing
+from qizhi.regulations.permissions import SEE_EXEMPTIONS
 
 KINDS = (UnitKind.BRANCH, UnitKind.BUREAU, UnitKind.COMMITTEE, UnitKind.CENTRE_GROUP)
 YEARS_BACK = 10
@@ -94,6 +95,7 @@ def _of_branch(actor: Actor, found: Unit, span: Period, today: dt.date) -> dict[
         "is_branch": True,
         "contacts": queries.contacts_of(found, span, today),
         "may_see_voting": actor.may(SEE_VOTING, found.pk, found.path),
+        "may_see_exemptions": actor.may(SEE_EXEMPTIONS, found.pk, found.path),
         "may_record_talks": actor.may(RECORD_TALKS, found.pk, found.path),
     }
 
@@ -132,6 +134,7 @@ def bureau(request: HttpRequest) -> HttpResponse:
         "units": units,
         "today": today,
         "may_see_dual_life": actor.may(SEE_DUAL_LIFE),
+        "may_see_exemptions": actor.may(SEE_EXEMPTIONS),
     }
     return render(request, "branch_life/bureau.html", context)
 

@@ -17,7 +17,7 @@ from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_integer, parse_text
 from qizhi.org.models import Unit
 from qizhi.regulations.kinds import OutlookLine, PersonProspect, Prospect, Standing, Step
-from qizhi.regulations.kinds.outlook import OPEN, STANDING_WORDS, WORST_FIRST
+from qizhi.regulations.kinds.outlook import OPEN, STANDING_WORDS, WORST_FIRST, excuse_steps
 
 COLUMNS = (
     Column(key="unit", label="组织", parse=parse_text, width=20),
@@ -34,6 +34,8 @@ COLUMNS = (
     Column(key="source", label="依据", parse=parse_text, width=40),
 )
 MONTHS = 12
+WHY_NOT = frozenset({Standing.NA, Standing.UNKNOWN, Standing.EXCUSED})
+"""States that are told with their reason, once for neighbours."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ class Row:
 
 def rows_of(found: Outlook, unit: Unit, span: Period, as_of: dt.date, actor: Actor) -> list[Row]:
     """Every line of a unit, as wide as the months of the span."""
-    return [Row(line, _slots(cells, span, as_of, actor)) for line, cells in found.of(unit.pk)]
+    return [Row(line, _slots(line, cells, span, as_of, actor)) for line, cells in found.of(unit.pk)]
 
 
 def months_of(span: Period) -> list[int]:
@@ -92,7 +94,9 @@ def months_of(span: Period) -> list[int]:
     return list(range(span.start.month, span.end.month + 1))
 
 
-def _slots(cells: Sequence[Prospect], span: Period, as_of: dt.date, actor: Actor) -> list[Slot]:
+def _slots(
+    line: OutlookLine, cells: Sequence[Prospect], span: Period, as_of: dt.date, actor: Actor
+) -> list[Slot]:
     """Neighbours that say the same and hold nothing are one; what shares a month stands together."""
     slots: list[Slot] = []
     free = first = span.start.month
@@ -100,7 +104,7 @@ def _slots(cells: Sequence[Prospect], span: Period, as_of: dt.date, actor: Actor
     for cell in cells:
         start = cell.period.start.month if cell.period.start >= span.start else first
         end = cell.period.end.month if cell.period.end <= span.end else span.end.month
-        part = _part(cell, as_of, actor)
+        part = _part(line, cell, as_of, actor)
         if slots and start < free:
             slots[-1].parts.append(part)
         elif slots and last_cell and start == free and _says_the_same(last_cell, cell, as_of):
@@ -118,7 +122,7 @@ def _slots(cells: Sequence[Prospect], span: Period, as_of: dt.date, actor: Actor
 def _says_the_same(one: Prospect, other: Prospect, as_of: dt.date) -> bool:
     if one.marks or other.marks or one.people or other.people or one.steps or other.steps:
         return False
-    may_join = other.state in {Standing.NA, Standing.UNKNOWN} or one.period.start > as_of
+    may_join = other.state in WHY_NOT or one.period.start > as_of
     return may_join and (one.state, one.words, one.reason) == (other.state, other.words, other.reason)
 
 
@@ -128,8 +132,9 @@ def _joined(one: Part, other: Part) -> Part:
     return Part(f"{first}—{other.period}", one.kind, one.words, one.reason, is_general=one.is_general)
 
 
-def _part(cell: Prospect, as_of: dt.date, actor: Actor) -> Part:
+def _part(line: OutlookLine, cell: Prospect, as_of: dt.date, actor: Actor) -> Part:
     is_begun = cell.period.start <= as_of
+    steps = [*cell.steps, *(excuse_steps(line, cell) if is_begun else ())]
     return Part(
         period=cell.period.label,
         kind=cell.state.value,
@@ -142,7 +147,7 @@ def _part(cell: Prospect, as_of: dt.date, actor: Actor) -> Part:
             (f"{mark.day.month}月{mark.day.day}日", reverse("gatherings:detail", args=[mark.key]))
             for mark in cell.marks
         ),
-        steps=[step for step in cell.steps if step.is_for(actor)],
+        steps=[step for step in steps if step.is_for(actor)],
         lacking=[Name(who, [s for s in who.steps if s.is_for(actor)]) for who in cell.lacking()],
         others=_others(cell.people),
     )
@@ -176,9 +181,11 @@ def chip_of(cells: Sequence[Prospect]) -> Chip | None:
         return Chip(one.state.value, one.said, numbers)
     states = Counter(cell.state for cell in cells)
     worst = next(state for state in WORST_FIRST if states[state])
-    asked = sum(states.values()) - states[Standing.NA]
+    asked = sum(states.values()) - states[Standing.NA] - states[Standing.EXCUSED]
     done = states[Standing.DONE] + states[Standing.LATE]
     words = f"缺{states[worst]}期" if worst is Standing.MISSING else STANDING_WORDS[worst]
+    if worst is Standing.EXCUSED:  # of a branch it is an exemption, of people leave
+        words = next(cell.said for cell in cells if cell.state is worst)
     return Chip(worst.value, words, f"{done}/{asked}" if asked else "")
 
 
@@ -226,8 +233,10 @@ def _reasons(
     for line in lines:
         for unit in units:
             for cell in found.at(line, unit.pk):
-                if cell.state in {Standing.NA, Standing.UNKNOWN} and cell.reason:
-                    names = told.setdefault((line.label, cell.reason), [])
+                if cell.state in WHY_NOT and cell.reason:
+                    is_excused = cell.state is Standing.EXCUSED
+                    why = f"{cell.said}，{cell.reason}" if is_excused else cell.reason
+                    names = told.setdefault((line.label, why), [])
                     if str(unit) not in names:
                         names.append(str(unit))
     everybody = len(units)

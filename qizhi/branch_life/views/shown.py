@@ -22,7 +22,7 @@ WORDS = {
     State.DUE: "未到期",
     State.MISSING: "缺",
     State.NA: "不适用",
-    State.EXCUSED: "免于",
+    State.EXCUSED: "已免除",
     State.LATE: "已补录",
     State.UNKNOWN: "未知",
 }
@@ -73,7 +73,7 @@ def year_slots(cells: Sequence[Cell], as_of: dt.date) -> list[Slot]:
         )
         slot = Slot(width, cell.state.value, in_words(cell), cell.judged.reason, marks)
         last = slots[-1] if slots else None
-        may_join = cell.state in {State.NA, State.UNKNOWN} or cell.period.start > as_of
+        may_join = cell.state in {State.NA, State.UNKNOWN, State.EXCUSED} or cell.period.start > as_of
         if last and may_join and not marks and slot == Slot(width, last.kind, last.words, last.reason):
             slots[-1] = Slot(last.months + width, last.kind, last.words, last.reason)
         else:

@@ -65,6 +65,7 @@ class VoteStands(KindByDay[VoteFact]):
 
     key = VOTE
     label = "表决"
+    is_excusable = False
     shown_on = (("逐条检查", "branch_life:findings"),)
     facts = ("日期", *COUNTS, *BALLOTS)
     pages = {"gathering_id": "gatherings:detail"}

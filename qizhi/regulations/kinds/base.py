@@ -86,6 +86,7 @@ class Kind(ABC, Generic[Fact]):
         parameters: what a clause of the kind can be set to.
         facts: Chinese names of what a golden case may tell.
         is_by_year: it judges whole years, and finds nothing before one is over.
+        is_excusable: whether a superior can excuse a branch from its clauses; no vote stands by that.
         evidence_words: Chinese names of what its evidence holds, beside those of `words.EVIDENCE_WORDS`.
         pages: name of a key in a fact → page that shows the rows behind it; the first that the fact has.
         shown_on: pages that are drawn from clauses of the kind, as words and name of the address.
@@ -97,6 +98,7 @@ class Kind(ABC, Generic[Fact]):
     parameters: ClassVar[tuple[Parameter, ...]]
     facts: ClassVar[tuple[str, ...]] = ()
     is_by_year: ClassVar[bool] = False
+    is_excusable: ClassVar[bool] = True
     evidence_words: ClassVar[Mapping[str, str]] = {}
     pages: ClassVar[Mapping[str, str]] = {"person_id": "org:person"}
     shown_on: ClassVar[tuple[tuple[str, str], ...]] = (("检查发现", "regulations:findings"),)
@@ -249,3 +251,8 @@ def kind_by_key(key: str) -> Kind[Any] | None:
 def all_kinds() -> list[Kind[Any]]:
     """Every kind by key, for the form and the rule book."""
     return [_kinds[key] for key in sorted(_kinds)]
+
+
+def excusable_kinds() -> list[str]:
+    """Keys of the kinds from whose clauses a branch can be excused."""
+    return [kind.key for kind in all_kinds() if kind.is_excusable]

@@ -11,7 +11,7 @@ import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -21,7 +21,9 @@ from django.urls import reverse
 from qizhi.core.periods import Every, Period, say_day, split
 from qizhi.core.permissions import Actor, Permission
 from qizhi.org.models import Unit
-from qizhi.regulations.rules import is_in_force
+from qizhi.regulations.enums import Subject
+from qizhi.regulations.permissions import EXCUSE_BRANCHES
+from qizhi.regulations.rules import Exemptions, is_in_force
 
 if TYPE_CHECKING:  # clauses know kinds, and the other way round only by name
     from qizhi.regulations.models import Clause
@@ -48,7 +50,10 @@ STANDING_WORDS = {
     Standing.UNKNOWN: "未知",
     Standing.NA: "不适用",
 }
+EXEMPT = "已免除"
+"""How it stands with what a superior has excused a branch from; leave has the usual word."""
 OPEN = frozenset({Standing.DUE, Standing.MISSING})
+EXCUSABLE = OPEN | {Standing.UNKNOWN}
 WORST_FIRST = (
     *(Standing.MISSING, Standing.DUE, Standing.UNKNOWN, Standing.LATE),
     *(Standing.DONE, Standing.EXCUSED, Standing.NA),
@@ -130,6 +135,7 @@ class Prospect:
         act: what one act would settle, as text: two clauses that ask for the same act are one thing to do.
         required: how many are asked for: times, or people who shall have it.
         counted: how many of them there are.
+        asked_on: the days that an exemption has to take in, where that is not the period.
     """
 
     unit_id: uuid.UUID
@@ -146,6 +152,7 @@ class Prospect:
     act: str = ""
     required: int = 0
     counted: int = 0
+    asked_on: Period | None = None
 
     @property
     def said(self) -> str:
@@ -174,6 +181,7 @@ class OutlookLine:
         clauses: key and citation of each clause that asks it.
         prospects: unit by unit in their order, and in order of time.
         rank: where it stands among the lines.
+        excusable: citation and `asked_by` of each clause from which a superior can excuse a branch.
     """
 
     key: str
@@ -183,6 +191,7 @@ class OutlookLine:
     clauses: tuple[tuple[uuid.UUID, str], ...] = ()
     prospects: tuple[Prospect, ...] = ()
     rank: int = 0
+    excusable: tuple[tuple[str, str], ...] = ()
 
     @property
     def anchor(self) -> str:
@@ -269,3 +278,48 @@ def say_people(people: Sequence[PersonProspect]) -> str:
     """How many still lack it, in words: 还差3人; empty when nobody does."""
     lacking = sum(1 for one in people if one.state in OPEN)
     return f"还差{lacking}人" if lacking else ""
+
+
+def excusable(line: OutlookLine, clauses: Iterable[Clause]) -> OutlookLine:
+    """The line with the clauses from which a branch can be excused; `clauses`: at least those that ask it."""
+    keys = {key for key, _ in line.clauses}
+    found = {one.source: one.asked_by for one in clauses if one.pk in keys and one.subject == Subject.BRANCH}
+    return replace(line, excusable=tuple(found.items()))
+
+
+def excuse(line: OutlookLine, exemptions: Exemptions) -> OutlookLine:
+    """The line with what a superior has excused units from: said as such, with the reason, never left out."""
+    asked_by = dict(line.excusable)
+    told = tuple(_excuse(one, asked_by.get(one.source, ""), exemptions) for one in line.prospects)
+    return replace(line, prospects=told)
+
+
+def _excuse(one: Prospect, asked_by: str, exemptions: Exemptions) -> Prospect:
+    if one.state not in EXCUSABLE:
+        return one
+    why = exemptions.why(one.unit_id, asked_by, one.asked_on or one.period)
+    if not why:
+        return one
+    return Prospect(
+        unit_id=one.unit_id,
+        period=one.period,
+        state=Standing.EXCUSED,
+        words=EXEMPT,
+        reason=why,
+        source=one.source,
+        marks=one.marks,
+    )
+
+
+def excuse_steps(line: OutlookLine, one: Prospect) -> list[Step]:
+    """The form in which the office excuses the branch from what is open, filled in; none where it cannot."""
+    asked_by = dict(line.excusable).get(one.source, "")
+    if not asked_by or one.state not in OPEN:
+        return []
+    query = (
+        ("unit", str(one.unit_id)),
+        ("clause", asked_by),
+        ("from_on", one.period.start.isoformat()),
+        ("to_on", one.period.end.isoformat()),
+    )
+    return [Step("免除", "regulations:exemption_new", EXCUSE_BRANCHES, query)]

@@ -11,6 +11,7 @@ from qizhi.regulations.models.documents import (
     Version,
     VersionQuerySet,
 )
+from qizhi.regulations.models.exemptions import Exemption
 from qizhi.regulations.models.runs import Finding, FindingQuerySet, PeriodClose, Proposal, Run
 from qizhi.regulations.models.search import IndexEntry
 
@@ -21,6 +22,7 @@ __all__ = [
     "Clause",
     "ClauseCase",
     "DayOrdinal",
+    "Exemption",
     "Finding",
     "FindingQuerySet",
     "IndexEntry",

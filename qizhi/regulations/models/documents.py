@@ -219,6 +219,11 @@ class Clause(BureauRow):
         """Whether words and numbers were checked, or are the bureau's own; the others wait for a person."""
         return self.confirmation in {Confirmation.SEEN, Confirmation.DESCRIBED}
 
+    @property
+    def asked_by(self) -> str:
+        """Document and clause, whatever the version; as slots of findings begin."""
+        return f"{self.version.regulation.code}|{self.key}"
+
     def get_absolute_url(self) -> str:
         """Its place on the document's page."""
         return f"{self.version.regulation.get_absolute_url()}#clause-{self.pk}"

@@ -25,6 +25,11 @@ from qizhi.regulations.queries.documents import (
     versions_of_clause,
 )
 from qizhi.regulations.queries.drafts import last_changes, sees_drafts, to_publish, waiting_for
+from qizhi.regulations.queries.exemptions import (
+    excusable_clauses,
+    exemptions_of,
+    exemptions_seen,
+)
 from qizhi.regulations.queries.search import Hit, hits_of, named, names_found, passages
 from qizhi.regulations.queries.uses import Use, clause_uses, regulation_uses
 
@@ -41,6 +46,9 @@ __all__ = [
     "clauses_in_force",
     "differences",
     "draft_and_earlier",
+    "excusable_clauses",
+    "exemptions_of",
+    "exemptions_seen",
     "hits_of",
     "known_years",
     "last_changes",

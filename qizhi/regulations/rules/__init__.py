@@ -10,6 +10,7 @@ from qizhi.regulations.rules.due_days import (
     occurrences,
     parse_due_rule,
 )
+from qizhi.regulations.rules.exemptions import Exempt, Exemptions
 from qizhi.regulations.rules.month_grid import Month, months_of
 from qizhi.regulations.rules.notices import Reading, read_notice, write_notice
 from qizhi.regulations.rules.shares import floored_cap, least_of, say_share
@@ -30,6 +31,8 @@ __all__ = [
     "Compared",
     "DayFact",
     "DueRule",
+    "Exempt",
+    "Exemptions",
     "Layer",
     "Mark",
     "Month",

@@ -13,8 +13,14 @@ from qizhi.regulations.services.decisions import (
 )
 from qizhi.regulations.services.documents import add_alias, add_regulation, edit_regulation, remove_alias
 from qizhi.regulations.services.drafts import check_draft, check_second_person, why_not_second
+from qizhi.regulations.services.exemptions import (
+    ExemptionValues,
+    correct_exemption,
+    excuse_branch,
+    withdraw_exemption,
+)
 from qizhi.regulations.services.national import load_national_regulations, load_regulations
-from qizhi.regulations.services.runs import run_clauses, say_counts
+from qizhi.regulations.services.runs import numbers_of, run_clauses, say_counts
 from qizhi.regulations.services.versions import (
     add_version,
     clone_version,
@@ -24,6 +30,7 @@ from qizhi.regulations.services.versions import (
 )
 
 __all__ = [
+    "ExemptionValues",
     "add_alias",
     "add_clause",
     "add_regulation",
@@ -33,15 +40,18 @@ __all__ = [
     "clone_version",
     "close_period",
     "compare",
+    "correct_exemption",
     "decide_proposal",
     "discard_draft",
     "edit_clause",
     "edit_regulation",
     "edit_version",
+    "excuse_branch",
     "lines_of",
     "load_national_calendar",
     "load_national_regulations",
     "load_regulations",
+    "numbers_of",
     "publish_version",
     "put_calendar_paper",
     "remove_alias",
@@ -50,5 +60,6 @@ __all__ = [
     "run_clauses",
     "say_counts",
     "why_not_second",
+    "withdraw_exemption",
     "withdraw_finding",
 ]

@@ -20,12 +20,16 @@ from qizhi.core.periods import Every, Period, split
 from qizhi.regulations.enums import Change, FindingStatus, Verdict
 from qizhi.regulations.kinds import Judgement, Kind, ParameterError, Place, kind_by_key
 from qizhi.regulations.models import Clause, Finding, PeriodClose
-from qizhi.regulations.queries import clauses_during
+from qizhi.regulations.queries import clauses_during, exemptions_of
+from qizhi.regulations.rules import Exemptions
 from qizhi.regulations.rules.runs import Slot, reconcile
 
 MOST_MONTHS = 36
+EXCUSED = "excused"
+"""Name of the number of facts that make no finding because the branch is excused."""
 STREAM = 5000
 """Rows read from the database at a time."""
+NOBODY = Exemptions()
 # Made once: a million facts are written with it.
 _JSON = DjangoJSONEncoder(sort_keys=True, ensure_ascii=False)
 
@@ -39,7 +43,10 @@ class Standing(NamedTuple):
 
 @dataclass(slots=True)
 class Found:
-    """A fact that a clause does not bear, or that cannot be known; said in words only when it is written."""
+    """A fact that a clause does not bear, or that cannot be known; said in words only when it is written.
+
+    `excuse` says why the branch need not bear it: such a fact is counted and makes no finding.
+    """
 
     clause: Clause
     kind: Kind[Any]
@@ -50,6 +57,7 @@ class Found:
     points: Decimal
     facts: str
     fingerprint: str
+    excuse: str = ""
 
     @property
     def sentence(self) -> str:
@@ -58,13 +66,17 @@ class Found:
 
 
 class Step(NamedTuple):
-    """What a run does in a slot: add, replace or end. `is_settled`: it may only propose it."""
+    """What a run does in a slot: add, replace or end. `is_settled`: it may only propose it.
+
+    `because` says why what stood ends, where it is another reason than that the facts have changed.
+    """
 
     change: Change
     slot: str
     found: Found | None
     standing: Standing | None
     is_settled: bool
+    because: str = ""
 
 
 @dataclass
@@ -95,7 +107,8 @@ def digest_of(steps: Iterable[Step]) -> str:
 class Comparison:
     """The months of a span, one after the other; `counts` and `problems` fill up as `steps` is read.
 
-    `judged` tells of a slot whether its clause could be judged.
+    `judged` tells of a slot whether its clause could be judged; `excused` has by slot why a branch need not
+    bear what would have been found.
     """
 
     bureau_id: uuid.UUID
@@ -104,6 +117,7 @@ class Comparison:
     counts: Counter[str] = field(default_factory=Counter)
     problems: list[str] = field(default_factory=list)
     failed: set[tuple[str, Period]] = field(default_factory=set)
+    excused: dict[str, str] = field(default_factory=dict)
 
     @cached_property
     def months(self) -> list[Period]:
@@ -112,6 +126,11 @@ class Comparison:
         if len(months) > MOST_MONTHS:
             raise Refused(f"一次最多核算{MOST_MONTHS}个月，这里有{len(months)}个月。请分几次进行。", "end")
         return months
+
+    @cached_property
+    def exemptions(self) -> Exemptions:
+        """Which branches are excused from what."""
+        return exemptions_of(self.bureau_id)
 
     def steps(self) -> Iterator[Step]:
         """Everything that changes, clause by clause; each clause is asked once a month."""
@@ -137,7 +156,8 @@ class Comparison:
                 is_change = change not in {Change.UNTOUCHED, Change.LEFT}
                 self.counts[word] += not (is_change and is_settled)  # there it is only proposed
                 if is_change:
-                    yield Step(change, slot, found.get(slot), own.get(slot), is_settled)
+                    because = self.excused.get(slot, "")
+                    yield Step(change, slot, found.get(slot), own.get(slot), is_settled, because)
 
     def _standing(self, month: Period) -> tuple[dict[str, dict[str, Standing]], set[str]]:
         """What stands, by clause and slot, and the slots that a person has closed for ever; two queries."""
@@ -159,8 +179,13 @@ class Comparison:
         for clause in clauses:
             try:
                 # A fact belongs to the month in which its period ends; a run of that month finds it.
-                for one in find(clause, Ask(self.bureau_id, month, self.as_of)):
-                    if month.start <= one.place.period.end <= month.end:
+                for one in find(clause, Ask(self.bureau_id, month, self.as_of), self.exemptions):
+                    if not month.start <= one.place.period.end <= month.end:
+                        continue
+                    if one.excuse:
+                        self.excused[one.slot] = one.excuse
+                        self.counts[EXCUSED] += 1
+                    else:
                         found[one.slot] = one
             except ParameterError as error:
                 is_judged = False
@@ -191,8 +216,8 @@ def compare(bureau_id: uuid.UUID, span: Period, as_of: dt.date) -> Outcome:
     return outcome
 
 
-def find(clause: Clause, ask: Ask) -> Iterator[Found]:
-    """What a clause finds, each fact judged by its own version.
+def find(clause: Clause, ask: Ask, exemptions: Exemptions = NOBODY) -> Iterator[Found]:
+    """What a clause finds, each fact judged by its own version, with what excuses the branch from it.
 
     Raises:
         ParameterError: its kind is unknown or cannot use its parameters.
@@ -201,7 +226,7 @@ def find(clause: Clause, ask: Ask) -> Iterator[Found]:
     if kind is None:
         raise ParameterError({"kind": f"系统里没有判定类型“{clause.kind}”。"})
     parameters = kind.read(clause.parameters)
-    head, key = f"{clause.version.regulation.code}|{clause.key}", str(clause.pk)
+    head, key = clause.asked_by, str(clause.pk)
     for fact in kind.scan(clause, ask):
         judgement = kind.judge(parameters, fact)
         place = kind.place(fact, ask)
@@ -211,7 +236,13 @@ def find(clause: Clause, ask: Ask) -> Iterator[Found]:
         facts = _JSON.encode(judgement.evidence)
         kept = f"{key}|{judgement.verdict}|{points}|{judgement.required}|{facts}"
         print_ = hashlib.sha256(kept.encode()).hexdigest()
-        yield Found(clause, kind, fact, place, judgement, slot, points, facts, print_)
+        excuse = exemptions.why(place.unit_id, head, place.period) if kind.is_excusable else ""
+        yield Found(clause, kind, fact, place, judgement, slot, points, facts, print_, excuse)
+
+
+def say_end(excuse: str) -> str:
+    """Why a finding ends, where the branch is excused; empty where it is not."""
+    return f"已免除：{excuse}" if excuse else ""
 
 
 class ChangeLine(NamedTuple):
@@ -238,7 +269,7 @@ def lines_of(bureau_id: uuid.UUID, steps: Sequence[Step]) -> list[ChangeLine]:
                 str(step.change.label),
                 period,
                 before.sentence if before else "",
-                step.found.sentence if step.found else "",
+                step.found.sentence if step.found else say_end(step.because),
                 step.is_settled,
             )
         )

@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import json
 import uuid
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -23,11 +24,12 @@ from qizhi.core.permissions import Actor
 from qizhi.regulations.enums import Change, FindingStatus, RunStatus
 from qizhi.regulations.models import CalendarPaper, Finding, Proposal, Run
 from qizhi.regulations.queries import clauses_during
-from qizhi.regulations.services.comparing import Comparison, Found, Step, digest_of, rule_of
+from qizhi.regulations.services.comparing import EXCUSED, Comparison, Found, Step, digest_of, rule_of, say_end
 
 BATCH = 2000
 TURN = "regulations.findings"
 BY_RUN = "核算"
+ENDS = {Change.REPLACED: FindingStatus.SUPERSEDED, Change.GONE: FindingStatus.GONE}
 _COLUMNS = tuple(column.attname for column in Finding._meta.concrete_fields)
 
 
@@ -139,12 +141,14 @@ def _write(run: Run, steps: Iterable[Step]) -> list[Step]:
 
 
 def _write_batch(run: Run, steps: list[Step]) -> None:
-    for change, status in ((Change.REPLACED, FindingStatus.SUPERSEDED), (Change.GONE, FindingStatus.GONE)):
-        keys = [step.standing.pk for step in steps if step.change is change and step.standing]
-        if keys:
-            Finding.objects.filter(bureau_id=run.bureau_id, pk__in=keys).update(
-                status=status, closed_at=run.at, closed_by_label=BY_RUN, closed_because=str(run)
-            )
+    ended: dict[tuple[FindingStatus, str], list[uuid.UUID]] = defaultdict(list)
+    for step in steps:
+        if step.standing and step.change in ENDS:
+            ended[ENDS[step.change], say_end(step.because)[:200] or str(run)].append(step.standing.pk)
+    for (status, because), keys in ended.items():
+        Finding.objects.filter(bureau_id=run.bureau_id, pk__in=keys).update(
+            status=status, closed_at=run.at, closed_by_label=BY_RUN, closed_because=because
+        )
     rules: dict[uuid.UUID, str] = {}
     rows = []
     for step in steps:
@@ -253,9 +257,14 @@ def _proposal(run: Run, step: Step, sentences: Mapping[uuid.UUID, str]) -> Propo
         slot=step.slot,
         finding_id=standing.pk if standing else None,
         values=json.loads(json.dumps(values, cls=DjangoJSONEncoder)),
-        sentence=found.sentence if found else sentences[standing.pk] if standing else "",
+        sentence=found.sentence if found else _ending(sentences[standing.pk], step) if standing else "",
         fingerprint=found.fingerprint if found else "",
     )
+
+
+def _ending(sentence: str, step: Step) -> str:
+    """What a finding says that would end, and what excuses the branch, if that is why."""
+    return f"{sentence}{say_end(step.because)}"
 
 
 def _sentences(bureau_id: uuid.UUID, steps: list[Step]) -> dict[uuid.UUID, str]:
@@ -268,9 +277,17 @@ def _sentences(bureau_id: uuid.UUID, steps: list[Step]) -> dict[uuid.UUID, str]:
     return found
 
 
+def numbers_of(counts: Mapping[str, Any]) -> list[tuple[str, int]]:
+    """The counts of a run by their names; exemptions where there are any."""
+    numbers = [(str(change.label), counts.get(change.value, 0)) for change in Change]
+    return [*numbers, ("已免除", counts[EXCUSED])] if counts.get(EXCUSED) else numbers
+
+
 def say_counts(counts: Mapping[str, Any]) -> str:
     """The counts of a run in words, nothing said of what did not happen."""
     words = [f"{Change(key).label}{counts[key]}条" for key in Change.values if counts.get(key)]
+    if counts.get(EXCUSED):
+        words.append(f"已免除{counts[EXCUSED]}条")
     if counts.get("proposed"):
         words.append(f"结账期内建议{counts['proposed']}条")
     return "，".join(words) or "没有发现"

@@ -26,6 +26,7 @@ from qizhi.regulations.models import Regulation
 from qizhi.regulations.permissions import (
     MANAGE_REGULATIONS,
     PUBLISH_REGULATIONS,
+    SEE_EXEMPTIONS,
     SEE_FINDINGS,
     SEE_REGULATIONS,
     alias_for,
@@ -69,6 +70,7 @@ def library(request: HttpRequest) -> HttpResponse:
         "on": on,
         "levels": Level.choices,
         "may_see_findings": actor.may(SEE_FINDINGS),
+        "may_see_exemptions": actor.may(SEE_EXEMPTIONS),
         "waiting": queries.waiting_for(actor),
         "may_manage": actor.may(MANAGE_REGULATIONS),
         "may_publish": actor.may(PUBLISH_REGULATIONS),

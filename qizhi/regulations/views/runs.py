@@ -19,7 +19,6 @@ from qizhi.core.ids import new_id
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_text
 from qizhi.regulations import services
-from qizhi.regulations.enums import Change
 from qizhi.regulations.forms.runs import RunForm
 from qizhi.regulations.models import Finding, PeriodClose, Proposal, Run
 from qizhi.regulations.permissions import RUN_CLAUSES, SEE_FINDINGS, run_for
@@ -111,7 +110,7 @@ def _shown(request: HttpRequest, bureau_id: uuid.UUID, outcome: Outcome | None) 
     return {
         "page_of_steps": page,
         "lines": lines_of(bureau_id, list(page.object_list)),
-        "numbers": [(change.label, outcome.counts.get(change.value, 0)) for change in Change],
+        "numbers": services.numbers_of(outcome.counts),
     }
 
 
@@ -127,7 +126,7 @@ def run(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
     context = {
         "run": found,
         "said": services.say_counts(found.counts),
-        "numbers": [(change.label, found.counts.get(change.value, 0)) for change in Change],
+        "numbers": services.numbers_of(found.counts),
         "problems": found.counts.get("problems", []),
         "proposed": found.counts.get("proposed", 0),
         "page_of_findings": Paginator(rows.shown(), PAGE).get_page(request.GET.get("page")),

@@ -23,6 +23,7 @@ STATES = (
     (State.LATE, "late", "已补录"),
     (State.DUE, "due", "未到期"),
     (State.MISSING, "missing", "缺"),
+    (State.EXCUSED, "excused", "已免除"),
     (State.NA, "na", "不适用"),
     (State.UNKNOWN, "unknown", "未知"),
 )
@@ -92,7 +93,7 @@ def _duties(cells: Sequence[Cell]) -> list[DutyLine]:
         said = (
             f"{cell.period.label}{cell.judged.reason}"
             for cell in own
-            if cell.state in {State.MISSING, State.UNKNOWN} and cell.judged.reason
+            if cell.state in {State.MISSING, State.UNKNOWN, State.EXCUSED} and cell.judged.reason
         )
         found.append(DutyLine(line, counts, tuple(said)))
     return found

@@ -1,0 +1,56 @@
+"""Which branches are excused from which clauses, and from which clauses they can be."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from functools import partial
+
+from django.db.models import QuerySet
+
+from qizhi.core import kept
+from qizhi.core.permissions import Actor
+from qizhi.regulations.enums import Subject, VersionStatus
+from qizhi.regulations.models import Clause, Exemption
+from qizhi.regulations.permissions import SEE_EXEMPTIONS
+from qizhi.regulations.rules import Exempt, Exemptions
+
+
+def exemptions_of(bureau_id: uuid.UUID) -> Exemptions:
+    """Everything from which branches of the bureau are excused; one query."""
+    return kept.keep_small(partial(_exemptions_of, bureau_id), "regulations.exemptions", bureau_id)
+
+
+def _exemptions_of(bureau_id: uuid.UUID) -> Exemptions:
+    rows = Exemption.objects.standing().filter(bureau_id=bureau_id)
+    rows = rows.select_related("clause__version__regulation").defer(
+        "clause__text", "clause__version__text", "clause__parameters"
+    )
+    return Exemptions(
+        Exempt(row.unit_id, row.clause.asked_by, row.from_on, row.last_day, row.words)
+        for row in rows.order_by()
+    )
+
+
+def excusable_clauses(bureau_id: uuid.UUID, kinds: Iterable[str]) -> list[Clause]:
+    """Clauses of these kinds that are asked of branches, each in its newest published version; one query."""
+    rows = Clause.objects.filter(
+        bureau_id=bureau_id,
+        is_enabled=True,
+        subject=Subject.BRANCH,
+        kind__in=list(kinds),
+        version__status=VersionStatus.PUBLISHED,
+    )
+    rows = rows.select_related("version__regulation").defer("version__text")
+    newest = {
+        row.asked_by: row
+        for row in rows.order_by("version__regulation__code", "version__effective_from", "position", "key")
+    }
+    return list(newest.values())
+
+
+def exemptions_seen(actor: Actor) -> QuerySet[Exemption]:
+    """Those of the branches that the actor may look at, with all that a list shows."""
+    rows = Exemption.objects.filter(actor.reach(SEE_EXEMPTIONS).units())
+    rows = rows.select_related("unit", "clause__version__regulation").defer("clause__version__text")
+    return rows.order_by("-from_on", "unit__position", "unit__code", "pk")

@@ -1,0 +1,189 @@
+"""Excusing a branch from a clause for some time, correcting that, and taking it back."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from qizhi.core import audit, clock, periods
+from qizhi.core.errors import Refused
+from qizhi.core.ids import new_id
+from qizhi.core.once import made_before
+from qizhi.core.periods import Every, Period, say_day
+from qizhi.core.permissions import Actor
+from qizhi.core.text import one_line
+from qizhi.org.enums import BRANCH_COMMITTEE_ROLES, UnitKind
+from qizhi.org.models import Post, Unit
+from qizhi.regulations.enums import Subject
+from qizhi.regulations.kinds import excusable_kinds
+from qizhi.regulations.models import Clause, Exemption
+from qizhi.regulations.permissions import EXCUSE_BRANCHES
+
+EVERY_LABELS = {
+    Every.MONTH: "每月",
+    Every.QUARTER: "每季度",
+    Every.HALF_YEAR: "每半年",
+    Every.YEAR: "每年",
+}
+FIXED_DAY = "fixed_day"
+"""The kind that asks for single days: an exemption takes in a day, and need not take in its month."""
+LONGEST = 366 * 3
+"""Days for which one exemption may run; who needs longer changes the rule or asks again."""
+
+
+@dataclass(frozen=True)
+class ExemptionValues:
+    """What is said of an exemption: its days, why, and who has approved it when."""
+
+    from_on: dt.date
+    to_on: dt.date
+    reason: str
+    approver: str
+    approved_on: dt.date
+
+
+@transaction.atomic
+def excuse_branch(
+    *,
+    unit: Unit,
+    clause: Clause,
+    values: ExemptionValues,
+    by: Actor,
+    id: uuid.UUID | None = None,  # noqa: A002 - of the form: a second click makes no other
+) -> Exemption:
+    """Excuse a branch from a clause, in all its versions, from one day to another.
+
+    Raises:
+        Refused: it is no branch or no such clause of the bureau, one's own branch, days that take in no whole
+            period of the clause, or the branch is excused on one of the days already.
+    """
+    _check_reach(unit, by)
+    if (made := made_before(Exemption, id, by.bureau_id)) is not None:
+        return made
+    if clause.bureau_id != by.bureau_id or not can_be_excused(clause):
+        raise Refused("这一条不是对党支部的、可以免除的要求，请另选一条。", "clause")
+    row = Exemption(pk=id or new_id(), bureau_id=by.bureau_id, unit=unit, clause=clause)
+    _fill(row, values, by)
+    row.save(force_insert=True)
+    audit.record("regulations.excuse", row, by=by)
+    return row
+
+
+@transaction.atomic
+def correct_exemption(exemption: Exemption, *, values: ExemptionValues, by: Actor) -> Exemption:
+    """Correct days, reason or approval; for another branch or clause it is withdrawn and given anew.
+
+    Raises:
+        Refused: as for a new one, or it is withdrawn.
+    """
+    _check_reach(exemption.unit, by)
+    _check_standing(exemption)
+    before = audit.snapshot(exemption)
+    _fill(exemption, values, by)
+    exemption.save()
+    audit.record("regulations.correct_exemption", exemption, by=by, before=before)
+    return exemption
+
+
+@transaction.atomic
+def withdraw_exemption(exemption: Exemption, *, because: str, by: Actor) -> Exemption:
+    """Take an exemption back: what the clause asks is asked again of all its days.
+
+    Raises:
+        Refused: no reason is given, or it is withdrawn already.
+    """
+    _check_reach(exemption.unit, by)
+    _check_standing(exemption)
+    because = one_line(because)
+    if not because:
+        raise Refused("请写明撤销的理由；撤销以后这些日子又按条款要求。", "because")
+    before = audit.snapshot(exemption)
+    exemption.withdrawn_on, exemption.withdrawn_by_label = clock.today(), by.label[:100]
+    exemption.withdrawn_because = because
+    exemption.save()
+    audit.record("regulations.withdraw_exemption", exemption, by=by, before=before)
+    return exemption
+
+
+def can_be_excused(clause: Clause) -> bool:
+    """Whether a branch can be excused from a clause: one that is judged, and asks something of branches."""
+    is_asked = clause.is_enabled and not clause.version.is_draft and clause.subject == Subject.BRANCH
+    return is_asked and clause.kind in excusable_kinds()
+
+
+def _check_reach(unit: Unit, by: Actor) -> None:
+    if unit.bureau_id != by.bureau_id or not by.may(EXCUSE_BRANCHES, unit.pk, unit.path):
+        raise Refused(f"免除“{unit}”的要求由政工处登记，您的职务不能登记。请与政工处联系。")
+    if unit.kind != UnitKind.BRANCH:
+        raise Refused(f"“{unit}”不是党支部，这里只登记党支部的免除。", "unit")
+    own = Post.objects.on(clock.today()).filter(
+        bureau_id=by.bureau_id, unit=unit, person_id=by.person_id, role__in=BRANCH_COMMITTEE_ROLES
+    )
+    if by.person_id is not None and own.exists():
+        raise Refused(f"您现任“{unit}”的支部职务，不能免除本支部的要求。请政工处另一位同志登记。", "unit")
+
+
+def _check_standing(exemption: Exemption) -> None:
+    if exemption.withdrawn_on is not None:
+        day = say_day(exemption.withdrawn_on)
+        raise Refused(f"这条免除已于{day}撤销，不能再改。仍要免除的，请重新登记。")
+
+
+def _fill(row: Exemption, values: ExemptionValues, by: Actor) -> None:
+    row.from_on, row.to_on, row.approved_on = values.from_on, values.to_on, values.approved_on
+    row.reason, row.approver = one_line(values.reason), one_line(values.approver)
+    row.recorded_by_id, row.recorded_by_label = by.account_id, by.label[:100]
+    row.recorded_on = clock.today()
+    _check(row)
+
+
+def _check(row: Exemption) -> None:
+    if not row.reason:
+        raise Refused("请写明免除的理由，例如“全员驻村防汛”；它会显示在支部的组织生活页上。", "reason")
+    if not row.approver:
+        raise Refused("请写明由谁批准，例如“机关党委会议”。", "approver")
+    if row.approved_on > clock.today():
+        raise Refused("批准日期在今天之后。批准以后再登记，或核对日期。", "approved_on")
+    if row.last_day < row.from_on:
+        message = f"截止日期早于起始日期（{say_day(row.from_on)}），请核对。"
+        raise Refused(message, "to_on")
+    if (row.last_day - row.from_on).days >= LONGEST:
+        raise Refused("一次最多免除三年。更久的请到期再批，或修改制度。", "to_on")
+    unit = row.unit
+    if row.last_day < unit.from_on or (unit.to_on and row.from_on > unit.to_on):
+        raise Refused(f"“{unit}”在这些日子不存在，本来就不要求。请核对日期或党支部。", "from_on")
+    _check_periods(row)
+    _check_others(row)
+
+
+def _check_periods(row: Exemption) -> None:
+    """An exemption that takes in no whole period would change nothing, and nobody would notice."""
+    word = row.clause.parameters.get("every") or row.clause.period
+    if word not in set(Every) or row.clause.kind == FIXED_DAY:
+        return
+    every = Every(word)
+    days = Period(row.from_on, row.last_day)
+    if not any(days.start <= one.start and one.end <= days.end for one in periods.split(days, every)):
+        first, last = periods.period_of(every, days.start), periods.period_of(every, days.end)
+        message = (
+            f"这一条按{EVERY_LABELS[every]}要求，所填的日子没有盖住一个完整的周期，免除不起作用。"
+            f"请改为{say_day(first.start)}至{say_day(last.end)}。"
+        )
+        raise Refused(message, "to_on")
+
+
+def _check_others(row: Exemption) -> None:
+    same = Exemption.objects.standing().within(row.from_on, row.last_day)
+    same = same.filter(
+        bureau_id=row.bureau_id,
+        unit=row.unit,
+        clause__key=row.clause.key,
+        clause__version__regulation_id=row.clause.version.regulation_id,
+    )
+    other = same.exclude(pk=row.pk).first()
+    if other is not None:
+        days = f"{say_day(other.from_on)}至{say_day(other.last_day)}"
+        raise Refused(f"“{row.unit}”{days}已经免除这一条，日期重叠。请更正那一条，或核对日期。", "from_on")

@@ -1,0 +1,190 @@
+"""The register of branches that are excused from a clause, and the pages that change it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from qizhi.core import clock
+from qizhi.core.errors import Refused
+from qizhi.core.http import actor_of, form_page, reads, table_file, writes
+from qizhi.core.permissions import Actor
+from qizhi.core.tables import Column
+from qizhi.core.tables.values import parse_day, parse_text
+from qizhi.org.enums import UnitKind
+from qizhi.org.models import Unit
+from qizhi.regulations import queries, services
+from qizhi.regulations.forms.exemptions import (
+    ChangeExemptionForm,
+    ExemptionForm,
+    WithdrawExemptionForm,
+)
+from qizhi.regulations.kinds import excusable_kinds
+from qizhi.regulations.models import Clause, Exemption
+from qizhi.regulations.permissions import EXCUSE_BRANCHES, SEE_EXEMPTIONS, exemption_for
+
+PAGE = 50
+STANDINGS = [("standing", "没有撤销的"), ("withdrawn", "已撤销的")]
+_TEXTS = (
+    ("unit", "党支部", 20, parse_text),
+    ("clause", "条款", 40, parse_text),
+    ("from_on", "起始日期", 14, parse_day),
+    ("to_on", "截止日期", 14, parse_day),
+    ("reason", "免除理由", 30, parse_text),
+    ("approver", "批准", 20, parse_text),
+    ("approved_on", "批准日期", 14, parse_day),
+    ("recorded_by", "登记人", 14, parse_text),
+    ("recorded_on", "登记日期", 14, parse_day),
+    ("withdrawn_on", "撤销日期", 14, parse_day),
+    ("withdrawn_because", "撤销理由", 30, parse_text),
+)
+COLUMNS = tuple(Column(key=key, label=label, parse=parse, width=width) for key, label, width, parse in _TEXTS)
+
+
+@reads(SEE_EXEMPTIONS)
+def exemptions(request: HttpRequest) -> HttpResponse:
+    """Every exemption of the branches that the reader may look at, newest first; also as a file."""
+    actor = actor_of(request)
+    branches = _branches(actor)
+    asked = {name: request.GET.get(name, "") for name in ("year", "unit", "standing")}
+    found = queries.exemptions_seen(actor)
+    if asked["standing"] in {"standing", "withdrawn"}:
+        found = found.filter(withdrawn_on__isnull=asked["standing"] == "standing")
+    if asked["year"].isdecimal() and 1900 < int(asked["year"]) < 2200:  # noqa: PLR2004 - years that are years
+        year = int(asked["year"])
+        found = found.filter(from_on__lte=dt.date(year, 12, 31), to_on__gte=dt.date(year, 1, 1))
+    if asked["unit"] in {str(unit.pk) for unit in branches}:
+        found = found.filter(unit_id=asked["unit"])
+    if (file := request.GET.get("format")) in {"xlsx", "csv"}:
+        return table_file(COLUMNS, _rows(found), "免除登记", file)
+    this_year = clock.today().year
+    context = {
+        "page_of_exemptions": Paginator(found, PAGE).get_page(request.GET.get("page")),
+        "asked": asked,
+        "is_filtered": any(asked.values()),
+        "branches": branches,
+        "years": range(this_year + 1, this_year - 10, -1),
+        "standings": STANDINGS,
+        "may_excuse": actor.may(EXCUSE_BRANCHES),
+    }
+    return render(request, "regulations/exemptions.html", context)
+
+
+def _branches(actor: Actor) -> list[Unit]:
+    rows = Unit.objects.filter(actor.reach(SEE_EXEMPTIONS).units(""), kind=UnitKind.BRANCH)
+    return list(rows.order_by("position", "code"))
+
+
+def _rows(found: Iterable[Exemption]) -> Iterator[dict[str, Any]]:
+    for row in found:
+        yield {
+            "unit": str(row.unit),
+            "clause": f"{row.clause.key} {row.clause.source}",
+            "from_on": row.from_on,
+            "to_on": row.to_on,
+            "reason": row.reason,
+            "approver": row.approver,
+            "approved_on": row.approved_on,
+            "recorded_by": row.recorded_by_label,
+            "recorded_on": row.recorded_on,
+            "withdrawn_on": row.withdrawn_on,
+            "withdrawn_because": row.withdrawn_because or None,
+        }
+
+
+@writes(EXCUSE_BRANCHES)
+def exemption_new(request: HttpRequest) -> HttpResponse:
+    """Excuse a branch from a clause; a page of the branch fills in which, and for which days."""
+    actor = actor_of(request)
+    form = ExemptionForm(
+        request.POST if request.method == "POST" else None,
+        units=Unit.objects.filter(actor.reach(EXCUSE_BRANCHES).units(""), kind=UnitKind.BRANCH).order_by(
+            "position", "code"
+        ),
+        clauses=(clauses := queries.excusable_clauses(actor.bureau_id, excusable_kinds())),
+        initial=_asked(request, clauses),
+    )
+    if form.is_bound and form.is_valid():
+        values = dict(form.cleaned_data)
+        key, unit, clause = (values.pop(name) for name in ("id", "unit", "clause"))
+        try:
+            made = services.excuse_branch(
+                unit=unit, clause=clause, values=services.ExemptionValues(**values), by=actor, id=key
+            )
+        except Refused as error:
+            form.add_error(error.field or None, error.message)
+        else:
+            messages.success(request, f"已登记：{made}。", extra_tags="exemption-new")
+            return redirect("regulations:exemptions")
+    lead = "整期免除的，组织生活页、台账和检查发现都写明“已免除”和理由，不再算缺"
+    back = reverse("regulations:exemptions")
+    return form_page(request, form, title="登记免除", lead=lead, back=back, draft="exemption-new")
+
+
+def _asked(request: HttpRequest, clauses: Iterable[Clause]) -> dict[str, Any]:
+    """What the address fills in; the clause in any of its versions. What cannot be read is left out."""
+    found: dict[str, Any] = {"approved_on": clock.today()}
+    for name in ("from_on", "to_on"):
+        try:
+            found[name] = dt.date.fromisoformat(request.GET.get(name, ""))
+        except ValueError:
+            continue
+    newest = {clause.asked_by: str(clause.pk) for clause in clauses}
+    found["clause"] = newest.get(request.GET.get("clause", ""), "")
+    try:
+        found["unit"] = uuid.UUID(request.GET.get("unit", ""))
+    except ValueError:
+        found["unit"] = None
+    return found
+
+
+@writes(EXCUSE_BRANCHES)
+def exemption_edit(request: HttpRequest, exemption_id: uuid.UUID) -> HttpResponse:
+    """Correct the days, the reason or the approval of an exemption."""
+    actor = actor_of(request)
+    found = exemption_for(actor, EXCUSE_BRANCHES, exemption_id)
+    names = ChangeExemptionForm.base_fields
+    form = ChangeExemptionForm(
+        request.POST if request.method == "POST" else None,
+        initial={name: getattr(found, name) for name in names},
+    )
+    draft = f"exemption {found.pk}"
+    if form.is_bound and form.is_valid():
+        values = services.ExemptionValues(**form.cleaned_data)
+        try:
+            services.correct_exemption(found, values=values, by=actor)
+        except Refused as error:
+            form.add_error(error.field or None, error.message)
+        else:
+            messages.success(request, f"已更正：{found}。", extra_tags=draft)
+            return redirect("regulations:exemptions")
+    lead = f"{found.unit}：{found.clause.key} {found.clause.source}。支部或条款选错了的，撤销后重新登记"
+    back = reverse("regulations:exemptions")
+    return form_page(request, form, title="更正免除", lead=lead, back=back, draft=draft)
+
+
+@writes(EXCUSE_BRANCHES)
+def exemption_withdraw(request: HttpRequest, exemption_id: uuid.UUID) -> HttpResponse:
+    """Take an exemption back, and say why."""
+    actor = actor_of(request)
+    found = exemption_for(actor, EXCUSE_BRANCHES, exemption_id)
+    form = WithdrawExemptionForm(request.POST if request.method == "POST" else None)
+    draft = f"exemption-withdraw {found.pk}"
+    if form.is_bound and form.is_valid():
+        try:
+            services.withdraw_exemption(found, because=form.cleaned_data["because"], by=actor)
+        except Refused as error:
+            form.add_error(None, error.message)
+        else:
+            messages.success(request, f"已撤销：{found}。这些日子又按条款要求。", extra_tags=draft)
+            return redirect("regulations:exemptions")
+    back, lead = reverse("regulations:exemptions"), f"{found}：{found.words}"
+    return form_page(request, form, title="撤销免除", lead=lead, back=back, draft=draft, step="撤销")
