@@ -5,13 +5,14 @@ from __future__ import annotations
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from qizhi.gatherings.views import detail, instructions, listing, record, settings, voting
+from qizhi.gatherings.views import detail, instructions, listing, record, settings, tally, voting
 
 app_name = "gatherings"
 urlpatterns: list[URLPattern] = [
     path("", listing.gatherings, name="gatherings"),
     path("record/", record.record, name="record"),
     path("roll-sheet/", record.blank_roll_sheet, name="blank_roll_sheet"),
+    path("tally-sheet/", tally.blank_tally_sheet, name="blank_tally_sheet"),
     path("series/", settings.series_list, name="series_list"),
     path("series/new/", settings.series_new, name="series_new"),
     path("series/<uuid:series_id>/", settings.series, name="series"),
@@ -38,6 +39,7 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:gathering_id>/comment/remove/", detail.leave_audit, name="leave_audit"),
     path("<uuid:gathering_id>/roll-sheet/", record.roll_sheet, name="roll_sheet"),
     path("<uuid:gathering_id>/voting-roll/", voting.voting_roll, name="voting_roll"),
+    path("<uuid:gathering_id>/tally-sheet/", tally.tally_sheet, name="tally_sheet"),
     path("<uuid:gathering_id>/attachments/", detail.attach, name="attach"),
     path("<uuid:gathering_id>/attachments/<uuid:attachment_id>/", detail.attachment, name="attachment"),
     path("<uuid:gathering_id>/attachments/<uuid:attachment_id>/remove/", detail.detach, name="detach"),

@@ -19,6 +19,12 @@ PRINTED = (
     "org:unit",
     "reports:overview",
     "tasks:plan",
+    "gatherings:branch_voting",
+    "gatherings:voting_roll",
+    "tally sheet with votes",
+    "blank tally sheet",
+    "branch_life:contacts",
+    "web:branch_file",
 )
 ZOOMED = ("home of a secretary", "form with kinds", "gatherings:gatherings")
 A4_PX = 703

@@ -11,6 +11,7 @@ from functools import partial
 from django.db.models import QuerySet
 
 from qizhi.core import kept
+from qizhi.core.periods import Period
 from qizhi.gatherings import rules
 from qizhi.gatherings.enums import Audience, DatePrecision, Ledger
 from qizhi.gatherings.models import Gathering, LedgerEntry, Resolution, VotingExclusion
@@ -108,6 +109,13 @@ class Judged:
     verdict: rules.Verdict
     other_due: int | None
 
+    @property
+    def spoiled(self) -> int | None:
+        """Ballots that came back and count for nothing; None where nobody counted ballots."""
+        if self.row.ballots_returned is None:
+            return None
+        return self.row.ballots_returned - self.row.yes - self.row.no - self.row.abstained
+
 
 def judged(gathering: Gathering, rows: Sequence[Resolution], roll: rules.VotingRoll | None) -> list[Judged]:
     """Judge the resolutions of a gathering by the rules of its day; no query."""
@@ -132,6 +140,28 @@ def vote_of(row: Resolution) -> rules.Vote:
         row.ballots_issued,
         row.ballots_returned,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class BlankTally:
+    """What is printed on a tally sheet before the vote.
+
+    Attributes:
+        due: how many are due who vote; 0 where the roll of the day names nobody.
+        need: what the vote needs of that many; None without them.
+    """
+
+    due: int
+    need: rules.Need | None
+
+
+def blank_tally(unit: Unit, day: dt.date, audiences: Iterable[str], threshold: str) -> BlankTally:
+    """Due and need of a vote that is still to come; two queries. Without kinds: a congress."""
+    roster = Roster.load(unit.bureau_id, [unit], Period(day, day))
+    asked = set(audiences) or {Audience.MEMBERS.value}
+    roll = roster.voting(unit, day, asked, exclusions_on(unit.bureau_id, day))
+    due = len(roll.due_for(threshold))
+    return BlankTally(due, rules.needed(threshold, due, day) if due else None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,14 @@ from qizhi.gatherings.rules.attendance import (
     ties_asked,
 )
 from qizhi.gatherings.rules.days import days_late, streak
-from qizhi.gatherings.rules.votes import Verdict, Vote, judge_vote, judge_within
+from qizhi.gatherings.rules.votes import Need, Verdict, Vote, judge_vote, judge_within, needed
 from qizhi.gatherings.rules.voting import Exclusion, VotingRoll, voting_roll
 from qizhi.gatherings.rules.wording import capacity_of, fill_placeholders, suggest_title
 
 __all__ = [
     "Bond",
     "Exclusion",
+    "Need",
     "Place",
     "RollCount",
     "Verdict",
@@ -30,6 +31,7 @@ __all__ = [
     "fill_placeholders",
     "judge_vote",
     "judge_within",
+    "needed",
     "streak",
     "suggest_title",
     "ties_asked",

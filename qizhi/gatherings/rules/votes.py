@@ -138,6 +138,22 @@ def _counted(vote: Vote) -> tuple[bool, str]:
     return False, f"{said}，没有超过{base_word}有表决权人数的半数（至少 {base // 2 + 1} 票），未通过。"
 
 
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What a vote needs: the fewest people there, the fewest yes votes (None: it follows from who comes)."""
+
+    present: int
+    yes: int | None
+    basis: str
+
+
+def needed(threshold: str, due: int, day: dt.date) -> Need:
+    """What a vote on the day needs of a number of people due; with nobody due nothing is enough."""
+    text, basis = _text_on(threshold, day)
+    least_yes = None if threshold == ELECTION else _over_half(due)
+    return Need(present=text.least(due), yes=least_yes, basis=basis)
+
+
 def judge_within(vote: Vote, first: dt.date, last: dt.date) -> Verdict:
     """Judge a vote of which only a span of days is known; unknown where the days would answer differently."""
     early, late = judge_vote(vote, first), judge_vote(vote, last)

@@ -39,7 +39,7 @@ def record(request: HttpRequest) -> HttpResponse:
     draft = f"gathering {request.GET.urlencode()[:120]}".strip()
     if request.method != "POST":
         initial = prefilled(request.GET, actor, shelf)
-        desk = draw_desk(actor, shelf, _chosen(initial, shelf, initial["kinds"]))
+        desk = draw_desk(actor, shelf, chosen_by(initial, shelf, initial["kinds"]))
         initial.setdefault("chair", desk.chair)
         initial |= {"chair_preset": desk.chair, "shown_for": _kind_of(desk)}
         return _page(request, RecordForm(desk=desk, initial=initial), draft)
@@ -63,7 +63,7 @@ def correct(request: HttpRequest, gathering_id: uuid.UUID) -> HttpResponse:
     initial = initial_of(known) | {"id": gathering.pk, "chair_preset": KEPT, "seen": seen}
     draft = f"gathering-correct {gathering.pk}"
     if request.method != "POST":
-        desk = draw_desk(actor, shelf, _chosen(initial, shelf, initial["kinds"]))
+        desk = draw_desk(actor, shelf, chosen_by(initial, shelf, initial["kinds"]))
         initial["shown_for"] = _kind_of(desk)
         if known.chair and known.chair.name in desk.names:
             initial["chair"] = known.chair.name  # nobody else here has that name
@@ -86,7 +86,7 @@ def _posted(
     data = request.POST.copy()
     texts = [data.get(name, "") for name in NAME_FIELDS]
     texts += [data.get(name, "") for name in data if name.startswith("votes-") and name.endswith("-person")]
-    chosen = _chosen(data, shelf, data.getlist("kinds"))
+    chosen = chosen_by(data, shelf, data.getlist("kinds"))
     desk = draw_desk(actor, shelf, chosen, texts, data.get("lecturers", ""))
     if data.get("chair", "") == data.get("chair_preset", ""):
         # Nobody touched it: the usual chair of whichever unit is chosen now.
@@ -155,7 +155,7 @@ def _open_parts(form: RecordForm) -> dict[str, bool]:
     return is_open | {"votes": form.votes.is_used}
 
 
-def _chosen(source: Any, shelf: Shelf, kinds: Any) -> Chosen:
+def chosen_by(source: Any, shelf: Shelf, kinds: Any) -> Chosen:
     """Unit, day and kinds as far as they can be read; today where there is no day."""
     month = _read(MonthField(required=False), source.get("month"))
     day = month or _read(DayField(required=False), source.get("held_on")) or clock.today()
@@ -227,7 +227,7 @@ def roll_sheet(request: HttpRequest, gathering_id: uuid.UUID) -> HttpResponse:
 def blank_roll_sheet(request: HttpRequest) -> HttpResponse:
     """The people due at a gathering that is yet to be recorded, to tick on paper."""
     actor, shelf = actor_of(request), Shelf.load(actor_of(request))
-    chosen = _chosen(request.GET, shelf, request.GET.getlist("kinds"))
+    chosen = chosen_by(request.GET, shelf, request.GET.getlist("kinds"))
     unit, chosen = chosen.unit, replace(chosen, is_month=False)
     if unit is None:
         raise Http404
