@@ -67,6 +67,7 @@ LEFT_EMPTY |= {
 OF_PAGE = {
     "conduct:bulletin_approve": {"doc_no": "示检党通〔2018〕1号", "issued_on": "2018-01-10"},
     "conduct:case_new": {"person": "书记甲", "points": "-1", "happened_on": "2018-01-08"},
+    "conduct:case_from_note": {"person": "书记甲", "points": "-1", "happened_on": "2018-01-08"},
     "conduct:observation_new": {"person": "书记甲"},
     "conduct:leave_new": {"to_on": "2018-01-12"},
     "conduct:leave_register": {

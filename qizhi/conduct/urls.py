@@ -44,6 +44,7 @@ urlpatterns = [
     ),
     path("observations/", observations.observations, name="observations"),
     path("observations/<uuid:observation_id>/", observations.observation, name="observation"),
+    path("notes/<uuid:note_id>/case/", cases.case_from_note, name="case_from_note"),
     path("observations/<uuid:observation_id>/edit/", observations.observation_edit, name="observation_edit"),
     path(
         "observations/<uuid:observation_id>/withdraw/",

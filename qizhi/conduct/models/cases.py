@@ -26,6 +26,7 @@ from qizhi.core import clock
 from qizhi.org.models import BureauRow, Person, Unit
 from qizhi.regulations.enums import FindingStatus
 from qizhi.regulations.models import Clause, Finding
+from qizhi.tasks.models import DutyNote
 
 
 class Case(BureauRow):
@@ -46,6 +47,9 @@ class Case(BureauRow):
     )
     inspection = models.ForeignKey(
         Inspection, models.PROTECT, verbose_name="月度检查", related_name="cases", null=True, blank=True
+    )
+    note = models.ForeignKey(
+        DutyNote, models.PROTECT, verbose_name="负面清单记事", related_name="cases", null=True, blank=True
     )
     person = models.ForeignKey(
         Person, models.PROTECT, verbose_name="当事人", related_name="cases", null=True, blank=True

@@ -33,6 +33,11 @@ NUMBERS: list[BaseConstraint] = [
         condition=Q(observation__isnull=False) & ~Q(status=CaseStatus.DROPPED),
         name="conduct_case_one_an_observation",
     ),
+    UniqueConstraint(
+        fields=["bureau", "note"],
+        condition=Q(note__isnull=False) & ~Q(status=CaseStatus.DROPPED),
+        name="conduct_case_one_a_note",
+    ),
 ]
 
 PEOPLE: list[BaseConstraint] = [

@@ -14,6 +14,8 @@ from qizhi.org.enums import Role
 from qizhi.org.models import Person, Unit
 from qizhi.org.permissions import bureau_row
 from qizhi.regulations.models import Finding
+from qizhi.tasks.enums import ListKind
+from qizhi.tasks.models import DutyNote
 
 RECORD_CASES = permission(
     key="conduct.record_cases",
@@ -88,7 +90,7 @@ def case_for(actor: Actor, wanted: Permission, case_id: uuid.UUID) -> Case:
     rows = cases_for(actor)
     if wanted is not SEE_CASE and not actor.reach(wanted).is_all:
         rows = rows.none()
-    case = rows.select_related("finding", "observation").filter(pk=case_id).first()
+    case = rows.select_related("finding", "observation", "note__duty").filter(pk=case_id).first()
     if case is None:
         raise Http404
     return case
@@ -121,6 +123,13 @@ def observation_for(actor: Actor, wanted: Permission, observation_id: uuid.UUID)
     """The observation with its inspection; Http404 otherwise."""
     rows = Observation.objects.select_related("inspection", "clause__version__regulation", "person", "unit")
     return bureau_row(rows, actor, wanted, observation_id)
+
+
+def note_for_case(actor: Actor, note_id: uuid.UUID) -> DutyNote:
+    """A note under the negative list of which the actor may draft a case; Http404 otherwise."""
+    rows = DutyNote.objects.filter(duty__duty_list__kind=ListKind.NEGATIVE)
+    named = rows.select_related("duty__duty_list", "duty__regulation", "unit", "person")
+    return bureau_row(named, actor, RECORD_CASES, note_id)
 
 
 def sheet_person_for(actor: Actor, person_id: uuid.UUID) -> Person:

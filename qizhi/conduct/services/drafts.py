@@ -1,4 +1,4 @@
-"""Drafts of cases: from a finding, from an observation, or by hand; machines propose, people draft."""
+"""Drafts of cases: from a finding, an observation, a note, or by hand; machines propose, people draft."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from qizhi.org.models import Bureau, Person, Placement, Unit
 from qizhi.regulations.enums import FindingStatus, Verdict
 from qizhi.regulations.models import Clause, Finding
 from qizhi.regulations.rules import is_in_force
+from qizhi.tasks.models import DutyNote
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class CaseFacts:
         finding: what a run has found.
         observation: what an inspection has seen.
         inspection: in which inspection it came up.
+        note: what was noted under the negative list.
     """
 
     clause: Clause
@@ -57,6 +59,7 @@ class CaseFacts:
     finding: Finding | None = None
     observation: Observation | None = None
     inspection: Inspection | None = None
+    note: DutyNote | None = None
 
 
 def facts_of_finding(finding: Finding, despite: str = "", inspection: Inspection | None = None) -> CaseFacts:
@@ -145,6 +148,7 @@ def draft_case(facts: CaseFacts, *, by: Actor, id: uuid.UUID | None = None) -> C
         finding=facts.finding,
         observation=facts.observation,
         inspection=facts.inspection,
+        note=facts.note,
         recorded_by=recorder,
         recorded_on=today,
         **_values(facts, found),
@@ -278,9 +282,13 @@ def _check_ground(facts: CaseFacts, own: Case | None) -> None:
         if finding.status != FindingStatus.LIVE:
             message = f"这条发现已是“{finding.get_status_display()}”，不能再立案。"
             raise Refused(message)
+    if facts.note is not None and own is None and facts.note.withdrawn_because:
+        message = f"这条记事已经撤回（{facts.note.withdrawn_because}），不能据此立案。"
+        raise Refused(message)
     cases = Case.objects.exclude(status=CaseStatus.DROPPED)
     cases = cases.exclude(pk=own.pk) if own else cases
-    for name, ground in (("finding", finding), ("observation", facts.observation)):
+    grounds = (("finding", finding), ("observation", facts.observation), ("note", facts.note))
+    for name, ground in grounds:
         known = cases.filter(bureau_id=ground.bureau_id, **{name: ground}).first() if ground else None
         if known is not None:
             message = f"已经据此立案（{known}），没有重复立案。"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -24,11 +25,13 @@ from qizhi.conduct.permissions.cases import (
     finding_for_case,
     inspection_for,
     is_concerned,
+    note_for_case,
     observation_for,
 )
 from qizhi.conduct.queries.cases import listed
 from qizhi.conduct.queries.clauses import clauses_with_points
 from qizhi.conduct.queries.desk import next_steps, waiting_of, why_not
+from qizhi.conduct.queries.notes import clause_of_note
 from qizhi.conduct.services import drafts, papers
 from qizhi.conduct.services.drafts import CaseFacts
 from qizhi.conduct.views.shared import columns, key_of, posted, step_page, year_of, years_offered
@@ -39,6 +42,7 @@ from qizhi.core.permissions import Actor
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Bureau, Unit
 from qizhi.org.queries import units_on
+from qizhi.tasks.models import DutyNote
 
 PAGE = 50
 COLUMNS = columns(
@@ -182,7 +186,7 @@ def case_edit(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
             "despite": found.excuses.partition("理由：")[2],
         },
     )
-    kept = {name: getattr(found, name) for name in ("finding", "observation", "inspection")}
+    kept = {name: getattr(found, name) for name in ("finding", "observation", "inspection", "note")}
     return step_page(
         request,
         form,
@@ -209,6 +213,45 @@ def case_from_observation(request: HttpRequest, observation_id: uuid.UUID) -> Ht
     """Draft a case of what an inspection has seen."""
     observation = observation_for(actor_of(request), RECORD_CASES, observation_id)
     return _from(request, drafts.facts_of_observation(observation))
+
+
+@writes(RECORD_CASES)
+def case_from_note(request: HttpRequest, note_id: uuid.UUID) -> HttpResponse:
+    """Draft a case of what was noted under the negative list: all of it can be changed before it is kept."""
+    actor = actor_of(request)
+    note = note_for_case(actor, note_id)
+    clauses = clauses_with_points(actor.bureau_id)
+    form = CaseForm(
+        posted(request),
+        bureau_id=actor.bureau_id,
+        clauses=clauses,
+        units=_units(actor),
+        initial={
+            "person": written(note.person),
+            "unit": None if note.person else note.unit_id,
+            "clause": clause_of_note(note, list(clauses)),
+            "happened_on": note.noted_on,
+            "fact": note.words,
+            "evidence": "\n".join(_told_by(note)),
+        },
+    )
+    return step_page(
+        request,
+        form,
+        lambda values: drafts.draft_case(_facts(values, note=note), by=actor, id=values["id"]),
+        title="据负面清单记事草拟事项",
+        lead=f"{note.person or note.unit}：{note.words}。记事只供核实：核实了再草拟，没有决定不计分。",
+        back=note.duty.get_absolute_url(),
+        done="已草拟，请核对后告知。",
+        step="草拟",
+    )
+
+
+def _told_by(note: DutyNote) -> Iterator[str]:
+    """Where a note stands, and the record that it names."""
+    yield f"{note.duty.source_label}第{note.duty.position}项：{note.duty}"
+    if note.link_label or note.link_address:
+        yield f"原始记录：{note.link_label} {note.link_address}".rstrip()
 
 
 def _from(request: HttpRequest, facts: CaseFacts) -> HttpResponse:

@@ -16,13 +16,17 @@ from qizhi.study.rules.questions import Question
 FORMS = ("gift", "aiken", "xlsx", "csv")
 MOST_QUESTIONS = 5000
 _TABLES = (".xlsx", ".xls", ".xlsm", ".csv", ".et")
+_GIFT_SIGN = re.compile(
+    r"^\s*::|(?<!\\)\{\s*(?:[=~#}]|(?:T|F|TRUE|FALSE)\s*[#}])", re.IGNORECASE | re.MULTILINE
+)
 _ANSWER_LINE = re.compile(r"^\s*(?:ANSWERS?|参考答案|正确答案|答案)\s*[:：]", re.IGNORECASE | re.MULTILINE)
 
 
 def read_question_file(data: bytes, filename: str) -> Reading:
     """Every question of a file, and every line that is wrong.
 
-    A text is Aiken where a line says ANSWER: and no question opens a brace, GIFT otherwise.
+    A text is Aiken where a line says ANSWER: and no brace opens the answers of a question, GIFT otherwise:
+    braces of program text stand in questions of either form.
 
     Raises:
         UnreadableFile: neither a table nor a text, or more questions than one file may hold.
@@ -31,7 +35,7 @@ def read_question_file(data: bytes, filename: str) -> Reading:
         reading = read_question_table(data, filename)
     else:
         text = decode(data)
-        is_aiken = _ANSWER_LINE.search(text) and not re.search(r"^\s*::|(?<!\\)\{", text, re.MULTILINE)
+        is_aiken = _ANSWER_LINE.search(text) and not _GIFT_SIGN.search(text)
         reading = read_aiken(text) if is_aiken else read_gift(text)
     if len(reading.found) > MOST_QUESTIONS:
         message = f"文件里有 {len(reading.found)} 道题，一次最多导入 {MOST_QUESTIONS} 道。请分成几个文件。"

@@ -184,8 +184,9 @@ class TaskForm(_BaseDutyForm):
 
 
 class ChangeTaskForm(_BaseDutyForm):
-    """A task to correct; who asked and when stays."""
+    """A task to correct; who asked stays."""
 
+    issued_on = forms.DateField(label="布置日期", widget=DateInput())
     units = UnitsField()
 
     def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
@@ -208,6 +209,15 @@ class DoneForm(forms.Form):
     words = forms.CharField(
         label="说明", max_length=MOST_WORDS, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
+    is_unlinked = forms.BooleanField(label="不再关联", required=False)
+
+    def __init__(self, *args: Any, record: str = "", **kwargs: Any) -> None:
+        """Take what the record is called that shows it; without one there is nothing to part with."""
+        super().__init__(*args, **kwargs)
+        if record:
+            self.fields["is_unlinked"].label = f"不再关联“{record}”"
+        else:
+            del self.fields["is_unlinked"]
 
 
 class ExemptForm(forms.Form):

@@ -231,8 +231,15 @@ def give_task(
 
 
 @transaction.atomic
-def change_duty(duty: Duty, *, values: DutyValues, by: Actor, units: Sequence[Unit] | None = None) -> Duty:
-    """Correct what is asked; `units` for a task, whose branches are its own.
+def change_duty(
+    duty: Duty,
+    *,
+    values: DutyValues,
+    by: Actor,
+    units: Sequence[Unit] | None = None,
+    issued_on: dt.date | None = None,
+) -> Duty:
+    """Correct what is asked; `units` and `issued_on` for a task, whose branches and day are its own.
 
     Raises:
         Refused: it was withdrawn; a task without branch or day; a branch taken out that has answered.
@@ -243,8 +250,10 @@ def change_duty(duty: Duty, *, values: DutyValues, by: Actor, units: Sequence[Un
     _check(values)
     before = {**audit.snapshot(duty), "units": _names(_units_asked(duty))}
     if units is not None and duty.issued_on:
-        _check_task(values, units, duty.issued_on)
+        given = issued_on or duty.issued_on
+        _check_task(values, units, given)
         _ask(duty, units)
+        duty.issued_on, duty.year = given, given.year
     for name in DutyValues.__dataclass_fields__:
         setattr(duty, name, getattr(values, name))
     duty.save()

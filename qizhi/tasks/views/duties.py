@@ -36,6 +36,7 @@ from qizhi.tasks.permissions import (
     note_permission,
 )
 from qizhi.tasks.queries import duties as queries
+from qizhi.tasks.queries.mentions import with_mentions
 from qizhi.tasks.services import duties as services
 from qizhi.tasks.services import parts as part_services
 from qizhi.tasks.views.parts import COLUMNS, sheet_rows
@@ -107,12 +108,13 @@ def duty(request: HttpRequest, duty_id: uuid.UUID) -> HttpResponse:
     standings = queries.standings(parts, today)
     if (file := sheet(request, COLUMNS, sheet_rows(standings), "办理情况")) is not None:
         return file
+    notes = [] if found.is_owed else queries.notes_of(actor, SEE_DUTIES, duty=found)
     kind = found.duty_list.kind if found.duty_list else ""
     may_manage = actor.may(MANAGE_DUTIES)
     context = {
         "duty": found,
         "rolled": queries.Rolled(found, standings),
-        "notes": [] if found.is_owed else queries.notes_of(actor, SEE_DUTIES, duty=found),
+        "notes": with_mentions(actor, notes),
         "is_negative": kind == ListKind.NEGATIVE,
         "may_read_notes": actor.may(note_permission(found, writes=False)),
         "may_note": not found.is_owed and _note_units(actor, found).exists(),
@@ -130,9 +132,11 @@ def duty_edit(request: HttpRequest, duty_id: uuid.UUID) -> HttpResponse:
     found = duty_for(actor, MANAGE_DUTIES, duty_id)
     form = _edit_form(request, actor, found)
     if form.is_bound and form.is_valid():
-        units = form.cleaned_data.get("units") if found.duty_list is None else None
+        own = ("units", "issued_on") if found.duty_list is None else ()
         try:
-            services.change_duty(found, values=form.values, units=units, by=actor)
+            services.change_duty(
+                found, values=form.values, by=actor, **{name: form.cleaned_data[name] for name in own}
+            )
         except Refused as error:
             form.add_error(error.field or None, error.message)
         else:
@@ -149,7 +153,7 @@ def _edit_form(request: HttpRequest, actor: Actor, found: Duty) -> Any:
         units = queries.branches_on(actor.bureau_id, clock.today()) | asked
         return ChangeTaskForm(
             data,
-            initial={**filled(found), "units": asked},
+            initial={**filled(found), "units": asked, "issued_on": found.issued_on},
             find=find,
             units=units,
             regulations=queries.papers(actor.bureau_id),

@@ -23,6 +23,7 @@ from qizhi.tasks.models import DutyPart
 from qizhi.tasks.permissions import MANAGE_DUTIES, SEE_DUTIES, SETTLE_PARTS, part_for
 from qizhi.tasks.queries import duties as queries
 from qizhi.tasks.queries.duties import Standing
+from qizhi.tasks.queries.mentions import with_mentions
 from qizhi.tasks.rules import State
 from qizhi.tasks.services import parts as services
 from qizhi.tasks.services.parts import Reference
@@ -91,7 +92,7 @@ def duties(request: HttpRequest) -> HttpResponse:
         "groups": [(k, list(g)) for k, g in itertools.groupby(found, key=lambda one: one.part.unit)],
         "due": due,
         "missing": [one for one in found if one.state is State.MISSING],
-        "notes": queries.notes_of(actor, SEE_DUTIES, year=year, unit_id=unit_id),
+        "notes": with_mentions(actor, queries.notes_of(actor, SEE_DUTIES, year=year, unit_id=unit_id)),
         "branches": branches,
         "years": years,
         "standings": [("1", "还要办的")],
@@ -161,9 +162,12 @@ def part_done(request: HttpRequest, part_id: uuid.UUID) -> HttpResponse:
     actor = actor_of(request)
     found = part_for(actor, SETTLE_PARTS, part_id)
     known = {"on": found.settled_on or clock.today(), "words": found.words}
-    form = DoneForm(request.POST if request.method == "POST" else None, initial=known)
+    form = DoneForm(
+        request.POST if request.method == "POST" else None, initial=known, record=found.link_label
+    )
     if form.is_bound and form.is_valid():
-        record = Reference(found.link_label, found.link_address)
+        is_unlinked = form.cleaned_data.pop("is_unlinked", False)
+        record = Reference() if is_unlinked else Reference(found.link_label, found.link_address)
         try:
             services.settle_part(found, how=Settlement.DONE, **form.cleaned_data, record=record, by=actor)
         except Refused as error:

@@ -31,8 +31,16 @@ def part_record(request: HttpRequest, part_id: uuid.UUID) -> HttpResponse:
         chosen = [one for one in records if one.address == request.POST.get("record")]
         error = "请选择一条记录；没有合适的，可以直接说明完成情况。"
         for one in chosen[:1]:
-            on = min(one.on or today, today)
-            settle_part(part, how=Settlement.DONE, on=on, record=one.reference, by=actor)
+            # Another record for what was done already: the words that were said of it stay.
+            is_done = part.settled_as == Settlement.DONE
+            settle_part(
+                part,
+                how=Settlement.DONE,
+                on=min(one.on or today, today),
+                words=part.words if is_done else "",
+                record=one.reference,
+                by=actor,
+            )
             messages.success(request, f"已记为完成，关联“{one.label}”。")
             return redirect(part)
     context = {"part": part, "records": records, "text": text, "error": error}
