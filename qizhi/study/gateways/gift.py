@@ -60,12 +60,14 @@ def read_gift(text: str) -> Reading:
     reading = Reading()
     for block in _blocks(clean(text).replace("\ufeff", "")):
         body = "\n".join(block.rows)
+        notes: list[str] = []
         try:
-            question = _question(body)
+            question = _question(body, notes)
         except _Bad as bad:
             line = block.line + body.count("\n", 0, bad.offset)
             reading.refuse(line, _unmask(body), bad.reason, bad.fix)
         else:
+            reading.notes += [f"第{block.line}行：{note}" for note in notes]
             reading.add(block.line, replace(question, topic=block.topic, clause=block.clause))
     return reading
 
@@ -122,7 +124,8 @@ def _goes_on(before: list[str], after: list[str]) -> bool:
     return mark == "}"
 
 
-def _question(body: str) -> Question:
+def _question(body: str, notes: list[str]) -> Question:
+    """The question of a block; what was read otherwise than its file means it is added to the notes."""
     text, code = body, ""
     if text.startswith("::"):
         code, mark, text = text[2:].partition("::")
@@ -139,7 +142,7 @@ def _question(body: str) -> Question:
     before, after = text[:start].strip(), text[end + 1 :].strip()
     words = f"{before} _____ {after}" if after else before
     answers, _, explanation = text[start + 1 : end].partition("####")
-    question = _answered(answers, at + start + 1)
+    question = _answered(answers, at + start + 1, notes)
     code = _unmask(code).strip()
     return replace(
         question,
@@ -159,7 +162,7 @@ def _braceless(text: str) -> _Bad:
     return _Bad("没有找到答案", "答案写在题干后面的半角花括号里，例如 {=对的 ~错的}；说明文字请在行首加 //")
 
 
-def _answered(answers: str, offset: int) -> Question:
+def _answered(answers: str, offset: int, notes: list[str]) -> Question:
     """The question without its words, from what stands between the braces."""
     body = answers.strip()
     if match := _TRUTH.fullmatch(body):
@@ -179,7 +182,7 @@ def _answered(answers: str, offset: int) -> Question:
     if pair := next((one for one in found if one.is_pair), None):
         message = "这是匹配题，本系统没有这种题型"
         raise _Bad(message, "请拆成几道单选题或简答题", pair.offset)
-    return _weighed(found)
+    return _weighed(found, notes)
 
 
 def _answers(answers: str, offset: int) -> Iterator[_Answer]:
@@ -193,7 +196,7 @@ def _answers(answers: str, offset: int) -> Iterator[_Answer]:
         yield _Answer(answers[start], weight, _said(words), _said(feedback), offset + start, is_pair)
 
 
-def _weighed(found: list[_Answer]) -> Question:
+def _weighed(found: list[_Answer], notes: list[str]) -> Question:
     told = "\n".join(
         f"{LETTERS[number] if number < len(LETTERS) else number + 1}：{one.feedback}"
         for number, one in enumerate(found)
@@ -208,8 +211,11 @@ def _weighed(found: list[_Answer]) -> Question:
     if len(found) > len(LETTERS):
         message = f"有{len(found)}个选项"
         raise _Bad(message, f"请写2到{len(LETTERS)}个选项", found[len(LETTERS)].offset)
-    right = [one.sign == "=" or (one.weight or 0) > 0 for one in found]
     equals = [one for one in found if one.sign == "="]
+    # With one right answer the others may earn a part of the points; without, the right ones share them.
+    if equals and any((one.weight or 0) > 0 for one in found if one.sign == "~"):
+        notes.append("单选题里得一部分分的选项，按错误选项读入。")
+    right = [one.sign == "=" or (not equals and (one.weight or 0) > 0) for one in found]
     if len(equals) > 1:
         message = "单选题有几个标 = 的答案"
         raise _Bad(message, "只留一个 =；多选题的正确项写成 ~%50%，错误项写成 ~%-100%", equals[1].offset)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from qizhi.core.tables.delimited import decode
 from qizhi.core.tables.problems import UnreadableFile
+from qizhi.core.text import LINE_ENDS
 from qizhi.study.gateways.aiken import read_aiken, write_aiken
 from qizhi.study.gateways.found import Reading
 from qizhi.study.gateways.gift import read_gift, write_gift
@@ -34,7 +35,7 @@ def read_question_file(data: bytes, filename: str) -> Reading:
     if filename.lower().endswith(_TABLES) or data.startswith(b"PK\x03\x04"):
         reading = read_question_table(data, filename)
     else:
-        text = decode(data)
+        text = LINE_ENDS.sub("\n", decode(data))
         is_aiken = _ANSWER_LINE.search(text) and not _GIFT_SIGN.search(text)
         reading = read_aiken(text) if is_aiken else read_gift(text)
     if len(reading.found) > MOST_QUESTIONS:
