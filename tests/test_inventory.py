@@ -228,6 +228,7 @@ COLUMNS = {
     "HandOverForm.handler": "tasks.Handling.person",
     "HandOverForm.on": "tasks.Handling.from_on",
     "DoneForm.on": "tasks.DutyPart.settled_on",
+    "DoneForm.is_unlinked": "tasks.DutyPart.link_address",
     "ExemptForm.on": "tasks.DutyPart.settled_on",
     "ExemptForm.how": "tasks.DutyPart.settled_as",
     "ExtendForm.until": "tasks.DutyPart.extended_to",
