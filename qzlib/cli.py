@@ -6,6 +6,7 @@ import argparse
 import os
 import subprocess
 import sys
+from functools import partial
 
 from qzlib import checks, databases, install, locks, server
 from qzlib.places import PYTHON, ROOT
@@ -73,10 +74,13 @@ def dispatch(chosen: argparse.Namespace, rest: list[str]) -> int:
         "demo": lambda: server.fill_demo(chosen.bureaus),
         "serve": server.fill_production,
     }
-    install.prepare(is_dev=chosen.command in {"test", "format"}, meanwhile=filling.get(chosen.command))
+    is_dev, meanwhile = chosen.command in {"test", "format"}, filling.get(chosen.command)
+    is_demo = chosen.command == "demo"
+    once_built = partial(server.collect_static, is_demo=is_demo) if meanwhile else None
+    install.prepare(is_dev=is_dev, meanwhile=meanwhile, once_built=once_built)
     if chosen.command == "format":
         return checks.format_all()
-    if chosen.command == "demo":
+    if is_demo:
         return server.demo(port=chosen.port, is_opening=not chosen.no_open)
     if chosen.command == "serve":
         return server.production(host=chosen.host, port=chosen.port, workers=chosen.workers)

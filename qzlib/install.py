@@ -37,16 +37,26 @@ class Node:
     npm: str
 
 
-def prepare(*, is_dev: bool, meanwhile: Callable[[], None] | None = None) -> None:
+def prepare(
+    *,
+    is_dev: bool,
+    meanwhile: Callable[[], None] | None = None,
+    once_built: Callable[[], None] | None = None,
+) -> None:
     """Bring the environment up to date: packages and front end side by side, for neither needs the other.
 
-    `meanwhile` needs only the packages, such as filling a database: it runs while the front end is built.
+    `meanwhile` needs only the packages, such as filling a database: it runs while the front end is built;
+    `once_built` needs both, such as gathering static files: it may run while `meanwhile` still does.
     """
     failures: list[BaseException] = []
+    has_packages = threading.Event()
 
     def front_end() -> None:
         try:
             build_front_end()
+            if once_built is not None:
+                has_packages.wait()
+                once_built()
         except BaseException as error:  # noqa: BLE001 - raised again below, in the main thread
             failures.append(error)
 
@@ -55,6 +65,7 @@ def prepare(*, is_dev: bool, meanwhile: Callable[[], None] | None = None) -> Non
     if _needs_packages(is_dev=is_dev):
         make_venv()
         install_packages(is_dev=is_dev)
+    has_packages.set()
     if meanwhile is not None:
         meanwhile()
     other.join()

@@ -39,7 +39,6 @@ def fill_demo(bureaus: int | None) -> None:
 def demo(*, port: int, is_opening: bool) -> int:
     """Serve the sample data."""
     environ = _demo_environ()
-    collect_static(environ)
     return serve(environ, host="127.0.0.1", port=port, workers=2, is_opening=is_opening, has_accounts=True)
 
 
@@ -59,7 +58,6 @@ def _production_environ() -> dict[str, str]:
 def production(*, host: str, port: int, workers: int) -> int:
     """Serve that database."""
     environ = _production_environ()
-    collect_static(environ)
     if host not in {"127.0.0.1", "localhost"} and "QIZHI_ALLOWED_HOSTS" not in os.environ:
         say(
             "! Other machines are refused until QIZHI_ALLOWED_HOSTS names this server "
@@ -73,8 +71,9 @@ def django(environ: Mapping[str, str], *arguments: str, failure: str) -> None:
     run([str(PYTHON), "-m", "django", *arguments, "--skip-checks"], failure, environ)
 
 
-def collect_static(environ: Mapping[str, str]) -> None:
+def collect_static(*, is_demo: bool) -> None:
     """Gather the static files when the build, an app's own files or the packages changed."""
+    environ = _demo_environ() if is_demo else _production_environ()
     stamp = data_dir() / "static.stamp"
     wanted = stamps.digest([BUILD / ".stamp", RUN_LOCK, *sorted(ROOT.glob("qizhi/*/static"))])
     if stamps.is_current(stamp, wanted) and (data_dir() / "static").is_dir():

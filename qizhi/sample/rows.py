@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import yaml
 from django.db import models
 
+from qizhi.core.db.pour import pour_rows
 from qizhi.org.models import Bureau
 
 DATA = Path(__file__).parent / "data"
@@ -21,7 +22,6 @@ EPOCH = dt.date(1970, 1, 1)
 DAY_MS = 86_400_000
 VERSION, VARIANT = 7 << 76, 2 << 62
 NUMBER_BITS, COUNT_BITS = 20, 40
-BATCH = 2000
 M = TypeVar("M", bound=models.Model)
 
 
@@ -89,7 +89,7 @@ class Rows:
             message = f"rows of {sorted(model.__name__ for model in left)} have no place in the order"
             raise ValueError(message)
         for model in order:
-            model.objects.bulk_create(self.made[model], batch_size=BATCH)
+            pour_rows(model, self.made[model])
 
     def counts(self) -> dict[str, int]:
         """Number of rows by model."""

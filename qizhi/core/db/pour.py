@@ -62,3 +62,36 @@ def pour_new(model: type[models.Model], columns: Sequence[str], rows: Iterable[S
     if keyed:
         pour(model, ("id", *columns), keyed)
     return len(keyed)
+
+
+# Fields whose values Python and the engine hold alike, so that nothing has to be asked of Django.
+_ALIKE = (
+    *(models.UUIDField, models.ForeignKey, models.DateField, models.BooleanField),
+    *(models.CharField, models.TextField, models.IntegerField),
+)
+
+
+def pour_rows(model: type[models.Model], rows: Iterable[models.Model]) -> None:
+    """Write rows that are there as instances, with the keys they have; several times as quick as `bulk_create`.
+
+    For rows made by code that can be trusted: defaults are those of the instance, nothing is set by saving.
+    """
+    rows = list(rows)
+    fields = model._meta.local_concrete_fields
+    readers = [(field.attname, _reader(field)) for field in fields]
+    values = (
+        [read(getattr(row, name)) if read else getattr(row, name) for name, read in readers] for row in rows
+    )
+    pour(model, [str(field.column) for field in fields], values)
+    for row in rows:
+        row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001 - as bulk_create leaves them
+
+
+def _reader(field: models.Field[Any, Any]) -> Callable[[Any], Any] | None:
+    """How a value of a field becomes one of `pour`; None where it is one."""
+    if not isinstance(field, _ALIKE):
+        return lambda value: field.get_db_prep_save(value, connection)
+    if not field.choices:
+        return None
+    kind = int if isinstance(field, models.IntegerField) else str
+    return lambda value: value if value is None else kind(value)  # a member of an enumeration
