@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from functools import partial
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -9,8 +12,9 @@ from qizhi.conduct.permissions.leave import APPROVE_LEAVE
 from qizhi.conduct.queries.cases import to_state
 from qizhi.conduct.queries.leave import waiting_for
 from qizhi.conduct.queries.registers import open_registers
-from qizhi.core import clock, periods
+from qizhi.core import clock, kept, periods
 from qizhi.core.http import actor_of, reads
+from qizhi.core.permissions import Actor
 from qizhi.gatherings.permissions import RECORD
 from qizhi.org.permissions import MANAGE_UNITS
 from qizhi.regulations.queries import to_publish
@@ -22,20 +26,26 @@ from qizhi.web.queries.set_up import is_set_up
 def home(request: HttpRequest) -> HttpResponse:
     """What waits for the person who asks; the whole bureau for those who see it."""
     actor, today = actor_of(request), clock.today()
-    leaves = waiting_for(actor) if actor.may(APPROVE_LEAVE) else []
-    context = {
+    waits = kept.keep_small(partial(_waits, actor, today), "web.home", actor, today)
+    said = {
         "today": today,
         "quarter": periods.quarter_of(today).label,
         "part": f"q{(today.month + 2) // 3}",
+        "may_record": actor.may(RECORD),
+        "shown": desk.SHOWN,
+    }
+    return render(request, "web/home.html", said | waits)
+
+
+def _waits(actor: Actor, today: dt.date) -> dict[str, object]:
+    """Everything on the page that is asked of the database, as lists: requests of the person share it."""
+    return {
         "home": desk.home_for(actor, today),
-        "leaves": leaves,
+        "leaves": waiting_for(actor) if actor.may(APPROVE_LEAVE) else [],
         "recent": desk.recent_gatherings(actor),
         "documents": desk.documents_for(actor, today),
-        "may_record": actor.may(RECORD),
         "to_publish": to_publish(actor),
-        "shown": desk.SHOWN,
         "to_state": to_state(actor),
         "is_new": actor.may(MANAGE_UNITS) and not is_set_up(actor),
         "registers": open_registers(actor, today),
     }
-    return render(request, "web/home.html", context)
