@@ -36,6 +36,7 @@ class Options:
     pace: Pace
     people: tuple[int, ...]
     is_clauses_only: bool
+    is_pages_only: bool
     is_clone_only: bool
     file: Path | None
 
@@ -71,13 +72,15 @@ def parse(arguments: list[str]) -> Options:
     parser.add_argument("--quick", action="store_true", help="one bureau, fewer requests")
     parser.add_argument("--people", type=_people, default=(), help="of the clauses; default: by engine")
     parser.add_argument("--clauses", action="store_true", help="only the clauses")
+    parser.add_argument("--pages", action="store_true", help="only the pages and records, not the clauses")
     parser.add_argument("--clone", action="store_true", help="only from a clean clone to the first page")
     parser.add_argument("--json", type=Path, default=None, help="also write the figures to this file")
     given = parser.parse_args(arguments)
     counts = given.bureaus or ((1,) if given.quick else (1, 10, 100))
     people = given.people or (clauses.QUICK if given.quick else ())
     pace = QUICK if given.quick else Pace()
-    return Options(counts, given.engines, pace, people, given.clauses, given.clone, given.json)
+    only = (given.clauses, given.pages, given.clone)
+    return Options(counts, given.engines, pace, people, *only, given.json)
 
 
 def _counts(text: str) -> tuple[int, ...]:
@@ -111,8 +114,10 @@ def measure_engine(kind: str, folder: Path, options: Options) -> Sheet:
     """All measurements on one engine, from the fewest bureaus to the most."""
     with engine(kind, folder) as where:
         sheet = Sheet(where.name)
-        sizes = options.people or clauses.SIZES[kind]
-        clauses.measure(sheet, where, sizes, options.bureaus[0])
+        if not options.is_pages_only:
+            clauses.measure(sheet, where, options.people or clauses.SIZES[kind], options.bureaus[0])
+    # A server anew: what a million people left in its memory is not that of a bureau.
+    with engine(kind, folder) as where:
         address = ""
         for bureaus in () if options.is_clauses_only else options.bureaus:
             smaller, (address, took) = address, build(where, f"bureaus{bureaus}", bureaus, address)
