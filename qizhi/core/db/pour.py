@@ -72,7 +72,7 @@ _ALIKE = (
 
 
 def pour_rows(model: type[models.Model], rows: Iterable[models.Model]) -> None:
-    """Write rows that are there as instances, with the keys they have; several times as quick as `bulk_create`.
+    """Write instances with the keys they have; several times as quick as `bulk_create`.
 
     For rows made by code that can be trusted: defaults are those of the instance, nothing is set by saving.
     """
