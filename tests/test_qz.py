@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -120,7 +121,25 @@ def test_arguments_after_test_go_to_pytest(monkeypatch):
     monkeypatch.setattr(install, "prepare", lambda **options: seen.append(options))
     monkeypatch.setattr(checks, "run_all", lambda words, *, is_fast: seen.append((words, is_fast)) or 0)
     assert cli.main(["test", "--fast", "-k", "stamp", "tests/test_qz.py"]) == 0
-    assert seen == [{"is_dev": True, "meanwhile": None}, (["-k", "stamp", "tests/test_qz.py"], True)]
+    assert seen == [
+        {"is_dev": True, "meanwhile": None, "once_built": None},
+        (["-k", "stamp", "tests/test_qz.py"], True),
+    ]
+
+
+def test_what_needs_packages_and_front_end_waits_for_both(monkeypatch):
+    done, is_ready = [], threading.Event()
+    monkeypatch.setattr(install, "_needs_packages", lambda **_: True)
+    monkeypatch.setattr(install, "make_venv", lambda: None)
+    monkeypatch.setattr(install, "build_front_end", lambda: (done.append("built"), is_ready.set()))
+
+    def packages(**_):
+        assert is_ready.wait(10)  # the front end is built first, and what needs both still waits
+        done.append("packages")
+
+    monkeypatch.setattr(install, "install_packages", packages)
+    install.prepare(is_dev=False, once_built=lambda: done.append("static"))
+    assert done == ["built", "packages", "static"]
 
 
 def test_a_failed_step_makes_the_whole_run_fail(monkeypatch, tmp_path, capsys):
