@@ -5,15 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from qizhi.conduct.models import Observation
 from qizhi.core.figures import Ask
 from qizhi.core.periods import Every, Period, period_of, say_day
+from qizhi.org.models import Membership, Placement
 from qizhi.regulations.enums import Verdict
 from qizhi.regulations.kinds import (
     CaseClause,
@@ -87,7 +88,11 @@ class PerEvent(Kind[SeenFact]):
     )
 
     def scan(self, clause: Clause, ask: Ask) -> Iterable[SeenFact]:
-        """Observations of the clause on days on which it binds, up to the cap of each period; one query."""
+        """Observations of the clause on days on which it binds, up to the cap of each period; one query.
+
+        Whichever version an observation names: the day on which it happened chooses the one that judges it,
+        and a new version in the middle of a period begins no new count.
+        """
         days, parameters = days_bound(clause, ask), self.read(clause.parameters)
         if days is None:
             return
@@ -95,12 +100,13 @@ class PerEvent(Kind[SeenFact]):
         first = period_of(every, days.start).start
         rows = Observation.objects.filter(
             bureau_id=ask.bureau_id,
-            clause=clause,
+            clause__key=clause.key,
+            clause__version__regulation_id=clause.version.regulation_id,
             happened_on__range=(first, days.end),
             withdrawn_at__isnull=True,
         )
         if ask.unit_ids is not None:
-            rows = rows.filter(Q(unit_id__in=ask.unit_ids))
+            rows = rows.filter(_concerns(ask.unit_ids))
         seen: Counter[tuple[object, ...]] = Counter()
         for row in rows.select_related("person", "unit").order_by("happened_on", "id"):
             place = (row.person_id or row.unit_id, period_of(every, row.happened_on).start)
@@ -146,6 +152,22 @@ class PerEvent(Kind[SeenFact]):
 
 def _counts(parameters: Mapping[str, Any], number: int) -> bool:
     return parameters["at_most"] is None or number <= parameters["at_most"]
+
+
+def _concerns(unit_ids: Collection[uuid.UUID]) -> Q:
+    """Observations of the units, and of people who belonged to one of them on the day."""
+    found = Q(unit_id__in=unit_ids)
+    ties: tuple[QuerySet[Any], ...] = (Membership.objects.all(), Placement.objects.all())
+    for rows in ties:
+        own = rows.filter(
+            Q(to_on__isnull=True) | Q(to_on__gte=OuterRef("happened_on")),
+            bureau_id=OuterRef("bureau_id"),
+            person_id=OuterRef("person_id"),
+            unit_id__in=unit_ids,
+            from_on__lte=OuterRef("happened_on"),
+        )
+        found |= Q(Exists(own))
+    return found
 
 
 def _touches(clause: CaseClause, span: Period) -> bool:
