@@ -1,9 +1,10 @@
 """Everything can leave: a bureau as a zip of JSON lines, and back into a copy that does not hold it.
 
-The archive holds `manifest.json` (format, bureau, row counts) and a file `app.model.jsonl` for each kind
-of row, one row a line, columns by name as Django writes them to text. Passwords stay behind: an account
-comes back without one. Files waiting to be imported stay behind too, and so do rows that follow from others
-(`derived_by`): they are made anew where their bureau comes in.
+The archive holds `manifest.json` (format, bureau, row counts, by which version it was written) and a file
+`app.model.jsonl` for each kind of row, one row a line, columns by name as Django writes them to text.
+Passwords stay behind: an account comes back without one. Files waiting to be imported stay behind too, and so
+do rows that follow from others (`derived_by`): they are made anew where their bureau comes in. For archives
+of other versions see `archives`.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from qizhi.core.errors import Refused
 from qizhi.core.models import AuditEvent
 from qizhi.core.permissions import Actor, system
 from qizhi.org.models import Account, Bureau, BureauRow
+from qizhi.org.services.archives import Fitting, Writer, check_tables, signature, writer_of
 
 FORMAT = 1
 BATCH = 500
@@ -98,6 +100,7 @@ def export_bureau(bureau: Bureau, *, by: Actor) -> IO[bytes]:
             "format": FORMAT,
             "bureau": {"id": str(bureau.pk), "code": bureau.code, "name": bureau.name},
             "exported_at": clock.now().isoformat(timespec="seconds"),
+            **signature(),
             "counts": counts,
         }
         archive.writestr("manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1))
@@ -149,20 +152,24 @@ def import_bureau(source: IO[bytes], *, by_label: str = "命令行") -> Bureau:
     """Take an archive into a database that does not hold its bureau; all or nothing.
 
     Raises:
-        Refused: no archive of ours, another format, a bureau that is here already, or rows that are missing.
+        Refused: no archive of ours, another format, a bureau that is here already, rows that are missing, or
+            rows of another version that this one has no place for.
     """
     with _opened(source) as archive:
         manifest = _manifest(archive)
-        known = Bureau.objects.filter(
+        here = Bureau.objects.filter(
             models.Q(pk=manifest["bureau"]["id"]) | models.Q(code=manifest["bureau"]["code"])
         )
-        if known.exists():
+        if here.exists():
             message = f"“{manifest['bureau']['name']}”已在这个库里，导入只能进入没有它的空库。"
             raise Refused(message)
-        for model in transferred_models():
+        writer, places = writer_of(manifest), transferred_models()
+        known = {one._meta.label_lower for one in [*places, *derived_models()]}
+        check_tables(writer, manifest["counts"], known)
+        for model in places:
             label = model._meta.label_lower
             wanted = manifest["counts"].get(label, 0)
-            found = _read(archive, model) if wanted else 0
+            found = _read(archive, model, writer) if wanted else 0
             if found != wanted:
                 message = (
                     f"归档不完整：{model._meta.verbose_name}应有 {wanted} 条，实有 {found} 条。请重新导出。"
@@ -202,14 +209,16 @@ def _manifest(archive: zipfile.ZipFile) -> dict[str, Any]:
     return cast("dict[str, Any]", manifest)
 
 
-def _read(archive: zipfile.ZipFile, model: type[models.Model]) -> int:
+def _read(archive: zipfile.ZipFile, model: type[models.Model], writer: Writer) -> int:
     columns = {column.attname: column for column in model._meta.concrete_fields}
     many = {relation.name: relation for relation in model._meta.local_many_to_many if _is_plain(relation)}
+    fitting = Fitting(model, _LEFT_BEHIND.get(model._meta.label_lower, ()), writer)
     count = 0
     for batch in _batches(_lines(archive, model._meta.label_lower)):
         rows: list[models.Model] = []
         links: list[tuple[Any, models.Model, list[str]]] = []
         for line in batch:
+            fitting.check(line)
             try:
                 values = {
                     name: _from_json(columns[name], value) for name, value in line.items() if name in columns
@@ -222,7 +231,14 @@ def _read(archive: zipfile.ZipFile, model: type[models.Model]) -> int:
                 row.set_unusable_password()
             rows.append(row)
             links += [(relation, row, line.get(name, [])) for name, relation in many.items()]
-        model._base_manager.bulk_create(rows, batch_size=BATCH)
+        try:
+            with transaction.atomic():
+                model._base_manager.bulk_create(rows, batch_size=BATCH)
+        except Error as problem:
+            what = (
+                f"“{model._meta.verbose_name}”第{count + 1}至{count + len(rows)}行里有本版本的规则不容的内容"
+            )
+            raise writer.refused(what, model._meta.app_label) from problem
         for relation, owner, keys in links:
             getattr(owner, relation.name).set(keys)
         count += len(rows)
