@@ -23,6 +23,7 @@ OWN = {
     "row_id",
     "complaint_id",
     "completion_id",
+    "declaration_id",
     "feed_id",
     "list_id",
     "duty_id",

@@ -55,6 +55,7 @@ from qizhi.study.models import (
     CampaignTopic,
     Completion,
     Course,
+    ReadingNotes,
     Resource,
     SelfAnswer,
     SelfTest,
@@ -258,6 +259,9 @@ def _studies(cast: Any) -> dict[str, Any]:
         completed_on=dt.date(2018, 1, 8),
         origin="self",
     )
+    notes = ReadingNotes.objects.create(
+        **make, person=cast.person("member"), month=dt.date(2017, 12, 1), number=2
+    )
     campaign = Campaign.objects.create(**make, name="专题教育", from_on=dt.date(2018, 1, 1))
     phase = CampaignPhase.objects.create(**make, campaign=campaign, name="阶段", from_on=campaign.from_on)
     topic = CampaignTopic.objects.create(**make, campaign=campaign, title="学习党章", layers=["branch"])
@@ -266,6 +270,7 @@ def _studies(cast: Any) -> dict[str, Any]:
         "resource_id": resource.pk,
         "course_id": course.pk,
         "completion_id": completion.pk,
+        "declaration_id": notes.pk,
         "campaign_id": campaign.pk,
         "phase_id": phase.pk,
         "topic_id": topic.pk,

@@ -48,7 +48,13 @@ STEPS = dict.fromkeys(
         *("branch_life:contact_remove", "branch_life:method_unlink", "branch_life:review_remove"),
         *("branch_life:talk_restore", "branch_life:talk_withdraw", "gatherings:exclusion_remove"),
         *("gatherings:leave_audit", "publishing:complaint_reopen", "study:board_order"),
-        *("study:question_retire", "study:round_run", "study:self_test_remove", "tasks:duty_restore"),
+        *(
+            "study:notes_remove",
+            "study:question_retire",
+            "study:round_run",
+            "study:self_test_remove",
+            "tasks:duty_restore",
+        ),
         *("tasks:list_copy", "tasks:list_delete", "tasks:part_reopen", "tasks:part_tick"),
     ),
     "a step",
@@ -95,7 +101,7 @@ TRIED = 40
 def newer_things(clients: dict[str, Client]) -> dict[str, list[Any]]:
     """Rows of the sample bureau for each argument, and the words of addresses without a row."""
     from qizhi.org.models import Post  # noqa: PLC0415 - only after the set-up
-    from qizhi.study.models import ContestTeam, SelfTest  # noqa: PLC0415
+    from qizhi.study.models import ContestTeam, ReadingNotes, SelfTest  # noqa: PLC0415
     from qizhi.tasks.models import DutyPart  # noqa: PLC0415
     from qizhi.web.models import Feed  # noqa: PLC0415
 
@@ -108,6 +114,7 @@ def newer_things(clients: dict[str, Client]) -> dict[str, list[Any]]:
     }
     _send(clients["officer"], "/calendar/new/", scope="person")
     _send(clients["officer"], "/study/self-tests/", source=str(found["bank_id"][0]))
+    _send(clients["member"], "/study/notes/new/", number="2")
     leaders = Post.objects.filter(role="party_group_member", to_on=None)
     return {
         **found,
@@ -117,6 +124,7 @@ def newer_things(clients: dict[str, Client]) -> dict[str, list[Any]]:
         "ledger": ["lessons"],
         "document": ["notice"],
         "feed_id": [Feed.objects.get().pk],
+        "declaration_id": [ReadingNotes.objects.latest("pk").pk],
         "test_id": [SelfTest.objects.latest("pk").pk],
         "team_key": [ContestTeam.objects.first().key],
         "branch_life person_id": list(leaders.values_list("person_id", flat=True)),

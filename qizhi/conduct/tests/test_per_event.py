@@ -152,9 +152,9 @@ def test_the_cap_is_that_of_each_person_and_each_quarter(cast, rules, book):
     by_month = [days(clause, ask(cast, month_of(D(2018, month, 1)), LATER)) for month in range(1, 5)]
     assert [one for found in by_month for one in found] == kept
     third = book.inspection.observations.get(happened_on=D(2018, 3, 6))
-    fact = next(KIND.scan(rules["MV-9"], ask(cast, year(2016), LATER)), None)
+    fact = next(iter(KIND.scan(rules["MV-9"], ask(cast, year(2016), LATER))), None)
     assert fact is None
-    fact = type(next(KIND.scan(clause, half)))(str(third.pk), third.happened_on, "甲", "未着制服", 3)
+    fact = type(next(iter(KIND.scan(clause, half))))(str(third.pk), third.happened_on, "甲", "未着制服", 3)
     over = KIND.judge(KIND.read(clause.parameters), fact)
     assert (over.verdict, over.actual) == (Verdict.MET, "本期第3次，已达2次的上限，不再计")
 

@@ -12,6 +12,7 @@ from qizhi.study.models.contests import (
     TeamAnswer,
 )
 from qizhi.study.models.hours import Completion, Course
+from qizhi.study.models.notes import ReadingNotes
 from qizhi.study.models.plans import PlanMatch
 from qizhi.study.models.resources import Resource, ResourceLink
 from qizhi.study.models.self_tests import SelfAnswer, SelfTest
@@ -31,6 +32,7 @@ __all__ = [
     "ContestTeam",
     "Course",
     "PlanMatch",
+    "ReadingNotes",
     "Resource",
     "ResourceLink",
     "SelfAnswer",

@@ -11,7 +11,7 @@ from qizhi.core.permissions import ANYONE, Actor, Scope, permission
 from qizhi.org.enums import Role
 from qizhi.org.models import Membership, Person
 from qizhi.study.enums import Origin
-from qizhi.study.models import Completion, Course
+from qizhi.study.models import Completion, Course, ReadingNotes
 
 SEE_HOURS = permission(
     key="study.see_hours",
@@ -26,7 +26,9 @@ SEE_HOURS = permission(
         (Role.AFFAIRS_OFFICER, Scope.ALL),
     ),
 )
-RECORD_OWN = permission(key="study.record_own", label="登记本人完成的课程", held_by=((ANYONE, Scope.SELF),))
+RECORD_OWN = permission(
+    key="study.record_own", label="登记本人完成的课程、自报笔记次数", held_by=((ANYONE, Scope.SELF),)
+)
 MANAGE_COURSES = permission(
     key="study.manage_courses",
     label="维护课程和导入完成记录",
@@ -62,6 +64,16 @@ def completion_for(actor: Actor, completion_id: uuid.UUID) -> Completion:
         own = Person.objects.filter(accounts=actor.account_id)
         rows = rows.filter(person__in=own, origin=Origin.SELF)
     found = rows.select_related("course", "person").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def notes_for(actor: Actor, declaration_id: uuid.UUID) -> ReadingNotes:
+    """What one has declared oneself; Http404 for everybody else."""
+    rows = ReadingNotes.objects.filter(bureau_id=actor.bureau_id, pk=declaration_id)
+    own = Person.objects.filter(accounts=actor.account_id)
+    found = rows.filter(person__in=own).select_related("person").first()
     if found is None:
         raise Http404
     return found

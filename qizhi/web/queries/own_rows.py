@@ -38,6 +38,7 @@ OWN: dict[str, tuple[str, ...]] = {
     "gatherings.Resolution": ("person",),
     "gatherings.VotingExclusion": ("person",),
     "study.Completion": ("person",),
+    "study.ReadingNotes": ("person",),
     "study.SelfTest": ("person",),
     "branch_life.Talk": ("one", "other"),
     "branch_life.Contact": ("person",),
