@@ -48,9 +48,12 @@ class Book:
             )
 
     def corrected(self, row, **values):
+        row.refresh_from_db()
         names = ("happened_on", "fact", "evidence", "person", "unit", "clause")
         kept = {name: getattr(row, name) for name in names}
-        return save_observation(self.inspection, Seen(**{**kept, **values}), by=self.by, observation=row, because="看错")
+        return save_observation(
+            self.inspection, Seen(**{**kept, **values}), by=self.by, observation=row, because="看错"
+        )
 
     def run(self, span=JANUARY, as_of=TODAY):
         with clock.at(as_of):
