@@ -171,12 +171,14 @@ def form_page(
     back: str = "",
     draft: str = "",
     step: str = "保存",
+    about: Sequence[tuple[str, object]] = (),
 ) -> HttpResponse:
     """The page of a plain form: 200 when it is asked for, 422 with everything typed when it has errors.
 
-    `step` is the word on its button.
+    `step` is the word on its button; `about` names what it is about where nothing is to be typed.
     """
     context = {"form": form, "title": title, "lead": lead, "back": back, "draft": draft, "step": step}
+    context["about"] = about
     return render(request, "core/form.html", context, status=422 if form.errors else 200)
 
 

@@ -54,6 +54,7 @@ SEE_DUTIES = permission(
     key="tasks.see_duties",
     label="查看清单与任务",
     held_by=(
+        (Role.DEPARTMENT_HEAD, Scope.SUBTREE),
         (Role.SECRETARY, Scope.SUBTREE),
         (Role.DEPUTY_SECRETARY, Scope.SUBTREE),
         (Role.BRANCH_COMMITTEE_MEMBER, Scope.SUBTREE),
@@ -68,6 +69,7 @@ SETTLE_PARTS = permission(
     key="tasks.settle_parts",
     label="办理清单项和任务",
     held_by=(
+        (Role.DEPARTMENT_HEAD, Scope.SUBTREE),
         (Role.SECRETARY, Scope.SUBTREE),
         (Role.DEPUTY_SECRETARY, Scope.SUBTREE),
         (Role.BRANCH_COMMITTEE_MEMBER, Scope.SUBTREE),

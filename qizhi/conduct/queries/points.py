@@ -26,6 +26,7 @@ class Sheet:
         period: by the day on which points count.
         lines: what counts.
         taken_back: lines that were taken back, with their counter-entries: they add up to nothing.
+        before: the lines of earlier years of which the carried sum is made.
         procedure: what binds at the end of the period.
         score: the sum of all lines and of what is carried from before, and what follows from it.
     """
@@ -35,6 +36,7 @@ class Sheet:
     taken_back: list[PointsEntry]
     procedure: Procedure
     score: Score
+    before: list[PointsEntry]
 
     @property
     def performance(self) -> Decimal | None:
@@ -102,27 +104,29 @@ class _Held:
         """The lines of the year, and the sum of those before."""
         entries = list(rows)
         own = [entry for entry in entries if entry.counted_on in self.period]
-        return _sheet(own, self.period, self.procedure, self.carried(entries))
-
-    def carried(self, entries: Iterable[PointsEntry]) -> Decimal:
-        """The sum of the lines before the year."""
-        return sum((entry.points for entry in entries if entry.counted_on < self.period.start), Decimal(0))
+        before = [entry for entry in entries if entry.counted_on < self.period.start]
+        return _sheet(own, self.period, self.procedure, before)
 
 
 def _sheet(
-    rows: Iterable[PointsEntry], period: Period, procedure: Procedure, carried: Decimal = Decimal(0)
+    rows: Iterable[PointsEntry], period: Period, procedure: Procedure, before: Iterable[PointsEntry] = ()
 ) -> Sheet:
     entries = list(rows)
+    standing, taken_back = _parted(entries)
+    # A counter-entry counts on the day of its line: what was taken back is in no sum that is carried.
+    carrying, _ = _parted(before)
+    carried = sum((entry.points for entry in carrying), Decimal(0))
+    score = add_up((entry.points for entry in entries), procedure, carried)
+    return Sheet(period, standing, taken_back, procedure, score, carrying)
+
+
+def _parted(rows: Iterable[PointsEntry]) -> tuple[list[PointsEntry], list[PointsEntry]]:
+    """Lines that stand, and those that were taken back with their counter-entries."""
+    entries = list(rows)
     reversed_ids = {entry.reverses_id for entry in entries if entry.reverses_id}
-    taken_back = [entry for entry in entries if entry.reverses_id or entry.pk in reversed_ids]
-    gone = {entry.pk for entry in taken_back}
-    return Sheet(
-        period,
-        [entry for entry in entries if entry.pk not in gone],
-        taken_back,
-        procedure,
-        add_up((entry.points for entry in entries), procedure, carried),
-    )
+    gone = {entry.pk for entry in entries if entry.reverses_id} | reversed_ids
+    standing = [entry for entry in entries if entry.pk not in gone]
+    return standing, [entry for entry in entries if entry.pk in gone]
 
 
 def standing_entries(bureau_id: uuid.UUID, period: Period) -> QuerySet[PointsEntry]:

@@ -189,7 +189,9 @@ def test_the_office_and_the_person_read_the_same_sheet_by_either_door(cast, lay_
     for page in pages:
         text = page.content.decode()
         for words in (
-            "2019年记分 1 件，以前年度结转 -1 分，累计 <strong>-2</strong> 分，封顶后 <strong>-1</strong> 分",
+            '2019年记分 1 件，以前年度结转 <a href="#carried">-1 分</a>，累计 <strong>-2</strong> 分，封顶后 <strong>-1</strong> 分',
+            "以前年度结转的记录",
+            str(two_years[0]),
             "起始分 100，现为 <strong>99</strong> 分",
             "《示例考核办法》（示检党〔2016〕1号）试行，第二条",
             "绩效分＝本年计入的分值（封顶后）×1/2，为 0",
@@ -197,6 +199,11 @@ def test_the_office_and_the_person_read_the_same_sheet_by_either_door(cast, lay_
             "《记分办法》第三条（2016年版）",
         ):
             assert words in text, words
+    file = cast.client("inspector").get(f"/conduct/points/people/{member.pk}/?year=2019&format=csv")
+    assert [one.split(",")[0] for one in file.content.decode("utf-8-sig").splitlines()[1:]] == [
+        "2018-02-07",
+        "2019-01-02",
+    ]
     own = door.get("/own/page/?year=2018").content.decode()
     assert "2018年记分 1 件，累计 <strong>-1</strong> 分" in own
     assert f"/own/cases/{two_years[0].pk}/" in own

@@ -12,12 +12,15 @@ from qizhi.conduct.services import risks as services
 from qizhi.conduct.services.risks import RiskFacts
 from qizhi.core import clock
 from qizhi.core.errors import Refused
+from qizhi.core.ids import new_id
 from qizhi.gatherings.models import Kind
 from qizhi.gatherings.services.facts import GatheringFacts
 from qizhi.gatherings.services.records import record_gathering
 from qizhi.gatherings.services.standard import load_standard_kinds
 from qizhi.org.models import Post
+from qizhi.tasks.enums import Settlement
 from qizhi.tasks.models import Duty
+from qizhi.tasks.services.parts import settle_part
 
 D = dt.date
 TODAY = D(2018, 1, 15)
@@ -142,6 +145,35 @@ def test_an_opinion_becomes_a_task_once(cast, meeting):
     shown = officer.get(OPINIONS).content.decode()
     assert duty.get_absolute_url() in shown
     assert "意见都已转为任务" in shown
+
+
+def test_an_opinion_can_be_a_task_of_a_department_whose_head_sees_and_ends_it(cast, meeting):
+    head = cast.person("member")
+    make = {"bureau": cast.bureau, "from_on": D(2015, 1, 1), "role": "department_head"}
+    Post.objects.create(**make, person=head, unit=cast.department)
+    said = services.record_opinion(
+        gathering=meeting, supervisor="", text="指引不清", by=cast.actor("officer")
+    )
+    officer, client = cast.client("officer"), cast.client("member")
+    sent = {
+        "id": str(new_id()),
+        "text": "行风监督意见：指引不清",
+        "due_on": "2018-02-28",
+        "issuer": str(cast.committee.pk),
+        "issued_on": "2018-01-15",
+        "units": [str(cast.department.pk)],
+    }
+    assert officer.post(f"{OPINIONS}{said.pk}/task/", sent).status_code == 302
+    part = Duty.objects.get().parts.get()
+    assert part.unit == cast.department
+    assert "办理中" in officer.get(OPINIONS).content.decode()
+    assert "行风监督意见：指引不清" in client.get("/").content.decode()
+    assert "行风监督意见：指引不清" in client.get("/tasks/duties/").content.decode()
+    assert client.get(part.get_absolute_url()).status_code == 200
+    assert cast.client("neighbour").get(part.get_absolute_url()).status_code == 404
+    settle_part(part, how=Settlement.DONE, on=TODAY, by=cast.actor("member"))
+    assert "已办结" in officer.get(OPINIONS).content.decode()
+    assert "行风监督意见：指引不清" not in client.get("/").content.decode()
 
 
 def test_opinions_are_only_of_such_meetings_and_only_for_those_who_keep_them(cast, meeting):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
+from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +18,7 @@ from qizhi.conduct.services import risks as services
 from qizhi.conduct.views.registers_shared import data_of, saved, tabs_for
 from qizhi.core import clock
 from qizhi.core.http import actor_of, reads, table_file, writes
+from qizhi.core.permissions import Actor
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_day, parse_text
 from qizhi.org.enums import Role, UnitKind
@@ -53,15 +56,25 @@ def opinions(request: HttpRequest) -> HttpResponse:
             for said in one.opinions.all()
         ]
         return table_file(OPINION_COLUMNS, rows, "行风监督意见", kind)
+    page = Paginator(meetings, 20).get_page(request.GET.get("page"))
+    _tell_tasks(page, actor)
     context = {
         "tabs": tabs_for(actor, "conduct:opinions"),
-        "page_of_meetings": Paginator(meetings, 20).get_page(request.GET.get("page")),
+        "page_of_meetings": page,
         "open": queries.open_opinions(actor.bureau_id).count(),
         "may_manage": actor.may(MANAGE_OPINIONS),
         "may_task": actor.may(MANAGE_DUTIES),
         "may_see_tasks": actor.may(SEE_DUTIES),
     }
     return render(request, "conduct/opinions.html", context)
+
+
+def _tell_tasks(meetings: Iterable[Any], actor: Actor) -> None:
+    """Say of each opinion that has a task how many of its units have done it; one query and its calendar."""
+    opinions = [said for one in meetings for said in one.opinions.all() if said.duty is not None]
+    rolled = duty_queries.rolled([said.duty for said in opinions], actor, SEE_DUTIES, clock.today())
+    for said, task in zip(opinions, rolled, strict=True):
+        said.task = task
 
 
 @writes(MANAGE_OPINIONS)
@@ -103,10 +116,10 @@ def opinion_task(request: HttpRequest, opinion_id: uuid.UUID) -> HttpResponse:
     if found.duty is not None:
         return redirect(found.duty)
     issuers = duty_queries.issuers(actor.bureau_id, today)
-    units = duty_queries.branches_on(actor.bureau_id, today)
+    units = duty_queries.units_on_duty(actor.bureau_id, today)
     committee = issuers.filter(kind=UnitKind.COMMITTEE).first()
     text = f"行风监督意见：{found.text}"[:MOST_TASK]
-    first = task_first(issuer=committee, owner_role=Role.SECRETARY, text=text)
+    first = task_first(issuer=committee, owner_role=Role.DEPARTMENT_HEAD, text=text)
     form = TaskForm(
         data_of(request),
         initial=first,

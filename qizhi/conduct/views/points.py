@@ -105,7 +105,7 @@ def unit_sheet(request: HttpRequest, unit_id: uuid.UUID) -> HttpResponse:
 
 def _sheet(request: HttpRequest, sheet: queries.Sheet, name: str, year: int, *, is_own: bool) -> HttpResponse:
     if (file := request.GET.get("format")) in {"xlsx", "csv"}:
-        rows = map(queries.line_values, [*sheet.lines, *sheet.taken_back])
+        rows = map(queries.line_values, [*sheet.before, *sheet.lines, *sheet.taken_back])
         return table_file(LINES, rows, f"{name}{year}年记分", file)
     sees_all = actor_of(request).reach(SEE_CASES).is_all
     context = {"sheet": sheet, "name": name, "year": year, "years": years_offered(year)}

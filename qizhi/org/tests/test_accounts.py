@@ -7,13 +7,14 @@ import itertools
 import re
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
 from qizhi.core.errors import Refused
 from qizhi.core.models import AuditEvent
 from qizhi.org.enums import ADMINISTRATORS, Role
-from qizhi.org.models import Account
+from qizhi.org.models import Account, Post
 from qizhi.org.services.people import appoint
 from qizhi.org.services.rows import correct_row, end_row
 
@@ -130,3 +131,28 @@ def test_nobody_holds_two_of_the_administrators_offices(cast, held, wanted):
     other = appoint(role=Role.LEADER, from_on=D(2017, 1, 1), **given)
     with pytest.raises(Refused, match="须由不同的人担任"):
         correct_row(other, values={"role": held}, by=by)
+
+
+@pytest.mark.parametrize(("held", "wanted"), [*itertools.permutations(ADMINISTRATORS, 2)])
+def test_the_database_keeps_the_offices_apart_whoever_writes(cast, held, wanted):
+    make = {"bureau": cast.bureau, "person": cast.person("member"), "unit": cast.root}
+    Post.objects.create(**make, role=held, from_on=D(2017, 1, 1), to_on=D(2017, 12, 31))
+    with pytest.raises(IntegrityError, match="overlaps"), transaction.atomic():
+        Post.objects.create(**make, role=wanted, from_on=D(2017, 12, 31))
+    later = Post.objects.create(**make, role=wanted, from_on=D(2018, 1, 1))
+    Post.objects.create(**make, role=Role.LEADER, from_on=D(2017, 1, 1))
+    for change in (
+        lambda: Post.objects.filter(pk=later.pk).update(from_on=D(2017, 6, 1)),
+        lambda: Post.objects.filter(role=Role.LEADER, person=later.person).update(role=held),
+    ):
+        with pytest.raises(IntegrityError, match="overlaps"), transaction.atomic():
+            change()
+
+
+def test_a_page_with_nothing_to_type_says_whose_account_it_is(cast):
+    client = cast.client("personnel")
+    for step in ("reset", "disable", "enable"):
+        shown = client.get(of(cast, "neighbour", step)).content.decode()
+        assert "<dt" in shown
+        assert "书记己" in shown
+        assert "neighbour" in shown

@@ -25,6 +25,11 @@ def _account(person: Person) -> Account:
     return found
 
 
+def _about(person: Person, account: Account) -> list[tuple[str, object]]:
+    state = "启用" if account.is_active else "已停用"
+    return [("姓名", person.name), ("工号", person.staff_no), ("账号", account.username), ("状态", state)]
+
+
 @writes(MANAGE_PEOPLE)
 def account_new(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     """Let a person log in."""
@@ -61,6 +66,7 @@ def account_reset(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         lead="系统生成一个临时密码，只显示一次；原来的密码立即失效，正在登录的也会退出。",
         back=found.get_absolute_url(),
         step="重设并显示",
+        about=_about(found, account),
     )
 
 
@@ -93,4 +99,5 @@ def _switch(request: HttpRequest, person_id: uuid.UUID, *, is_active: bool) -> H
         lead=lead,
         back=found.get_absolute_url(),
         step=word,
+        about=_about(found, account),
     )

@@ -150,14 +150,14 @@ def _units_apart(
 
 
 _PART_COLUMNS = (
-    Column("党支部", lambda part: part.unit.name),
+    Column("组织", lambda part: part.unit.name),
     Column("来源", lambda part: part.duty.source_label),
     Column("内容", lambda part: part.duty.text),
     Column("责任人", lambda part: part.duty.owner_label),
     Column("办理日期", lambda part: periods.say_day(part.settled_on) if part.settled_on else ""),
     Column("关联记录", lambda part: part.link_label),
 )
-_PART_SOURCE = "清单、任务与各支部办理情况"
+_PART_SOURCE = "清单、任务与各组织办理情况"
 
 register(
     Figure(
@@ -183,7 +183,7 @@ register(
         key="tasks.cascade_open",
         label="未办结的任务",
         measure=Measure.ITEMS,
-        definition="期限在期间内的任务，核算日各支部还没有办结的项数，含已过期的；一个支部算一项。",
+        definition="期限在期间内的任务，核算日各支部、处室还没有办结的项数，含已过期的；一个组织算一项。",
         source=_PART_SOURCE,
         span=Span.YEAR,
         reckon=lambda ask: count_value(len(_open_tasks(ask))),

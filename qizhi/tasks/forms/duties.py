@@ -33,15 +33,15 @@ OWNER_ROLES = (
 
 
 class UnitsField(forms.ModelMultipleChoiceField[Unit]):
-    """Branches to tick."""
+    """Units to tick."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        """Ticked boxes, all of them at first; the service says what is wrong with none."""
+    def __init__(self, label: str = "适用党支部", **kwargs: Any) -> None:
+        """Boxes to tick; the service says what is wrong with none."""
         boxes = forms.CheckboxSelectMultiple
-        super().__init__(Unit.objects.none(), label="适用党支部", widget=boxes, required=False, **kwargs)
+        super().__init__(Unit.objects.none(), label=label, widget=boxes, required=False, **kwargs)
 
     def label_from_instance(self, obj: Any) -> str:
-        """The branch's full name."""
+        """The unit's full name."""
         return str(obj.name)
 
 
@@ -170,11 +170,11 @@ class DutyForm(_BaseDutyForm):
 
 
 class TaskForm(_BaseDutyForm):
-    """A task to split over branches."""
+    """A task to split over branches and departments."""
 
     issuer = forms.ModelChoiceField(Unit.objects.none(), label="布置组织", empty_label=None)
     issued_on = forms.DateField(label="布置日期", widget=DateInput())
-    units = UnitsField()
+    units = UnitsField("承办组织")
 
     def __init__(self, *args: Any, issuers: QuerySet[Unit], units: QuerySet[Unit], **kwargs: Any) -> None:
         """Take who may ask, and the branches there are."""
@@ -187,7 +187,7 @@ class ChangeTaskForm(_BaseDutyForm):
     """A task to correct; who asked stays."""
 
     issued_on = forms.DateField(label="布置日期", widget=DateInput())
-    units = UnitsField()
+    units = UnitsField("承办组织")
 
     def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
         """Take the branches there are."""

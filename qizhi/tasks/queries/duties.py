@@ -15,7 +15,7 @@ from django.db.models import Count, Q, QuerySet
 from qizhi.core import figures, kept, periods
 from qizhi.core.figures import Ask, Figure, Measure, Value
 from qizhi.core.permissions import Actor, Permission
-from qizhi.org.enums import BRANCH_COMMITTEE_ROLES, UnitKind
+from qizhi.org.enums import BRANCH_COMMITTEE_ROLES, Role, UnitKind
 from qizhi.org.models import Unit
 from qizhi.org.queries import units_on
 from qizhi.regulations.models import Regulation
@@ -281,6 +281,12 @@ def branches_on(bureau_id: uuid.UUID, day: dt.date) -> QuerySet[Unit]:
     return units_on(bureau_id, day, UnitKind.BRANCH).order_by("position", "code")
 
 
+def units_on_duty(bureau_id: uuid.UUID, day: dt.date) -> QuerySet[Unit]:
+    """Who can be given a task: branches, departments, the organ committee and the Party group."""
+    kinds = (UnitKind.BRANCH, UnitKind.DEPARTMENT, UnitKind.COMMITTEE, UnitKind.PARTY_GROUP)
+    return units_on(bureau_id, day, *kinds).order_by("kind", "position", "code")
+
+
 def branches_asked(asked: DutyList | Duty) -> QuerySet[Unit]:
     """The branches that a list, an item or a task is for."""
     own = {"duty__duty_list": asked} if isinstance(asked, DutyList) else {"duty": asked}
@@ -288,10 +294,11 @@ def branches_asked(asked: DutyList | Duty) -> QuerySet[Unit]:
     return Unit.objects.filter(pk__in=parts.values("unit_id")).order_by("position", "code")
 
 
-def branches_seen(actor: Actor, wanted: Permission, day: dt.date) -> list[Unit]:
-    """Branches whose parts the actor may see, the actor's own first."""
-    own = {grant.unit_id for grant in actor.grants if grant.role in BRANCH_COMMITTEE_ROLES}
-    found = branches_on(actor.bureau_id, day).filter(actor.reach(wanted).units(""))
+def units_seen(actor: Actor, wanted: Permission, day: dt.date) -> list[Unit]:
+    """Units whose parts the actor may see, the actor's own first."""
+    roles = (*BRANCH_COMMITTEE_ROLES, Role.DEPARTMENT_HEAD)
+    own = {grant.unit_id for grant in actor.grants if grant.role in roles}
+    found = units_on_duty(actor.bureau_id, day).filter(actor.reach(wanted).units(""))
     return sorted(found, key=lambda unit: unit.pk not in own)
 
 

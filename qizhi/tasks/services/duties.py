@@ -215,7 +215,7 @@ def give_task(
     by: Actor,
     id: uuid.UUID | None = None,  # noqa: A002 - the row's key
 ) -> Duty:
-    """Split one task over branches; the same id again returns the one that is there.
+    """Split one task over units; the same id again returns the one that is there.
 
     Raises:
         Refused: no branch is named, no day is set, or the day it is given lies ahead.
@@ -270,7 +270,7 @@ def withdraw_duty(duty: Duty, *, because: str, by: Actor) -> Duty:
         Refused: no reason is given.
     """
     if not because.strip():
-        message = "请写明撤回的原因，各支部会看到。"
+        message = "请写明撤回的原因，承办的组织会看到。"
         raise Refused(message, "because")
     before = audit.snapshot(duty)
     duty.withdrawn_on, duty.withdrawn_because = clock.today(), because.strip()
@@ -307,7 +307,7 @@ def _check(values: DutyValues) -> None:
 
 def _check_task(values: DutyValues, units: Sequence[Unit], issued_on: dt.date) -> None:
     if not units:
-        message = "请至少选择一个党支部。"
+        message = "请至少选择一个承办组织。"
         raise Refused(message, "units")
     if not values.due_on and not values.working_days:
         message = "请填写完成期限，或起算日和工作日数。"

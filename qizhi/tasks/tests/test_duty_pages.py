@@ -74,9 +74,7 @@ def test_one_click_marks_a_task_done_and_every_page_follows(cast, calendar):
     part = part_of(task, cast.first)
     done = cast.client("secretary").post(at("part_tick", part), {"next": PAGE})
     assert (done.status_code, done["Location"]) == (302, PAGE)
-    assert "2 个党支部应办，<strong>1</strong> 个已完成" in text_of(
-        cast.client("leader").get(at("duty", task))
-    )
+    assert "2 个组织应办，<strong>1</strong> 个已完成" in text_of(cast.client("leader").get(at("duty", task)))
     assert "1/2" in text_of(cast.client("officer").get(CASCADES))
     away = cast.client("secretary").post(at("part_tick", part), {"next": "//example.com"})
     assert away["Location"] == at("part", part)

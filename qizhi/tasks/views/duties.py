@@ -70,12 +70,13 @@ def cascades(request: HttpRequest) -> HttpResponse:
 
 @writes(MANAGE_DUTIES)
 def cascade_new(request: HttpRequest) -> HttpResponse:
-    """Split a task over branches in one step."""
+    """Split a task over branches and departments in one step."""
     actor, today = actor_of(request), clock.today()
-    units = queries.branches_on(actor.bureau_id, today)
+    units = queries.units_on_duty(actor.bureau_id, today)
+    branches = queries.branches_on(actor.bureau_id, today)
     issuers = queries.issuers(actor.bureau_id, today)
     committee = issuers.filter(kind=UnitKind.COMMITTEE).first()
-    first = today_first(issuer=committee, units=units, owner_role=Role.SECRETARY)
+    first = today_first(issuer=committee, units=branches, owner_role=Role.SECRETARY)
     data = request.POST if request.method == "POST" else None
     form = TaskForm(
         data,
@@ -92,10 +93,10 @@ def cascade_new(request: HttpRequest) -> HttpResponse:
         except Refused as error:
             form.add_error(error.field or None, error.message)
         else:
-            messages.success(request, "任务已布置到各支部。", extra_tags="task-new")
+            messages.success(request, "任务已布置。", extra_tags="task-new")
             return redirect(made)
     back = reverse("tasks:cascades")
-    lead = "一次布置到各支部；支部各自办结，进度自动汇总，不用再上报。"
+    lead = "一次布置到各支部、处室；各自办结，进度自动汇总，不用再上报。"
     return form_page(request, form, title="布置任务", lead=lead, back=back, draft="task-new")
 
 
@@ -150,7 +151,7 @@ def _edit_form(request: HttpRequest, actor: Actor, found: Duty) -> Any:
     find = Finder(actor.bureau_id)
     if found.duty_list is None:
         asked = queries.branches_asked(found)
-        units = queries.branches_on(actor.bureau_id, clock.today()) | asked
+        units = queries.units_on_duty(actor.bureau_id, clock.today()) | asked
         return ChangeTaskForm(
             data,
             initial={**filled(found), "units": asked, "issued_on": found.issued_on},
@@ -180,7 +181,7 @@ def duty_withdraw(request: HttpRequest, duty_id: uuid.UUID) -> HttpResponse:
         except Refused as error:
             form.add_error(error.field or None, error.message)
         else:
-            messages.success(request, "已撤回，各支部不用再办理。", extra_tags=f"duty-{found.pk}")
+            messages.success(request, "已撤回，不用再办理。", extra_tags=f"duty-{found.pk}")
             return redirect(found)
     return _duty_form(request, form, found, "撤回")
 

@@ -39,7 +39,7 @@ STATE_WORDS = {
 }
 MOST_ROWS = 100
 COLUMNS = (
-    Column(key="unit", label="党支部", parse=parse_text, width=18),
+    Column(key="unit", label="组织", parse=parse_text, width=18),
     Column(key="source", label="来源", parse=parse_text, width=24),
     Column(key="text", label="内容", parse=parse_text, width=40),
     Column(key="owner", label="责任人", parse=parse_text, width=12),
@@ -72,11 +72,11 @@ def sheet_rows(standings: list[Standing]) -> Iterator[dict[str, Any]]:
 
 @reads(SEE_DUTIES)
 def duties(request: HttpRequest) -> HttpResponse:
-    """What the branches have to do this year, one's own branch first."""
+    """What branches and departments have to do this year, one's own unit first."""
     actor, today = actor_of(request), clock.today()
     years = queries.duty_years(actor.bureau_id, today)
     year = as_year(request, years, today.year)
-    branches = queries.branches_seen(actor, SEE_DUTIES, today)
+    branches = queries.units_seen(actor, SEE_DUTIES, today)
     unit_id = as_uuid(request.GET.get("unit", ""))
     parts = queries.parts_of(actor, SEE_DUTIES, today, year=year, unit_id=unit_id)
     found = queries.standings(parts, today)

@@ -17,7 +17,7 @@ from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor
 from qizhi.gatherings.models import Gathering
 from qizhi.gatherings.permissions import visible_to
-from qizhi.org.enums import BRANCH_COMMITTEE_ROLES
+from qizhi.org.enums import BRANCH_COMMITTEE_ROLES, Role, UnitKind
 from qizhi.org.models import Unit
 from qizhi.tasks.models import Extension
 from qizhi.tasks.permissions import EXTEND_DOCUMENTS, SEE_DUTIES, SETTLE_PARTS
@@ -32,13 +32,18 @@ RECENT = 6
 
 @dataclass(frozen=True)
 class Desk:
-    """A branch's first screen."""
+    """The first screen of a branch, or of a department that has something to do."""
 
     unit: Unit
     due: list[Todo]
     missing: list[Todo]
     duties: list[Standing] = field(default_factory=list)
     may_settle: bool = False
+
+    @property
+    def is_branch(self) -> bool:
+        """Whether organisational life is asked of it: a department has tasks only."""
+        return self.unit.kind == UnitKind.BRANCH
 
     @property
     def due_duties(self) -> list[Standing]:
@@ -97,16 +102,18 @@ def home_for(actor: Actor, today: dt.date) -> Home:
     """What waits in the person's own branches, and how all branches stand for those who see them.
 
     Eight queries however many branches there are, and for one's own branches one for lists and tasks with
-    those of the figures they name; none for those who have no post in a branch.
+    those of the figures they name; none for those who have no post in a branch and head no department.
     """
+    headed = _headed(actor, today)
     own = {grant.unit_id for grant in actor.grants if grant.role in BRANCH_COMMITTEE_ROLES}
     sees_all = actor.reach(SEE_BRANCH_LIFE).is_all
     if not own and not sees_all:
-        return Home([], [])
+        return Home(headed, [])
     quarter = periods.quarter_of(today)
     branches = list(accountable_units(actor.bureau_id, quarter))
     mine = [branch for branch in branches if branch.pk in own]
-    desks, lines = [], []
+    desks: list[Desk] = []
+    lines: list[BranchLine] = []
     if mine:
         span = Period(periods.year(report_year(today)).start, quarter.end)
         found, duties = outlook(actor.bureau_id, mine, span, today), _duties(actor, mine, today)
@@ -114,7 +121,21 @@ def home_for(actor: Actor, today: dt.date) -> Home:
     if sees_all:
         cells = states(actor.bureau_id, branches, quarter, today)
         lines = [_line(branch, cells, quarter) for branch in branches]
-    return Home(desks, lines)
+    return Home([*desks, *headed], lines)
+
+
+def _headed(actor: Actor, today: dt.date) -> list[Desk]:
+    """Departments that the person heads and that were given a task which is still to be done."""
+    keys = [grant.unit_id for grant in actor.grants if grant.role == Role.DEPARTMENT_HEAD]
+    if not keys:
+        return []
+    units = list(Unit.objects.filter(bureau_id=actor.bureau_id, pk__in=keys).order_by("position", "code"))
+    duties = _duties(actor, units, today)
+    return [
+        Desk(unit, [], [], duties[unit.pk], actor.may(SETTLE_PARTS, unit.pk, unit.path))
+        for unit in units
+        if duties[unit.pk]
+    ]
 
 
 def _duties(actor: Actor, branches: Iterable[Unit], today: dt.date) -> dict[uuid.UUID, list[Standing]]:

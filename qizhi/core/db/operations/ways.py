@@ -66,10 +66,15 @@ class NoOverlap(Trigger):
     """Dated rows of one key never cover the same day twice.
 
     Options: `keys`, the columns that say "the same thing"; `start` and `end`, the date columns (both
-    days included; an empty end is open). Several rows in one statement are checked one by one.
+    days included; an empty end is open). Several rows in one statement are checked one by one. With `among`,
+    a column and values of it, only rows with two different ones of these keep apart, and the table may have
+    another such rule: it is called `rule`.
     """
 
-    suffix = "no_overlap"
+    @property
+    def suffix(self) -> str:  # type: ignore[override]
+        """The name of the rule: a table can have several."""
+        return str(self.options.get("rule", "no_overlap"))
 
     def describe(self) -> str:
         """What it does, for `migrate --plan`."""
@@ -78,6 +83,10 @@ class NoOverlap(Trigger):
     def _condition(self, table: str) -> str:
         start, end = self.options["start"], self.options["end"]
         same = " AND ".join(f'o."{key}" = NEW."{key}"' for key in self.options["keys"])
+        for column, values in (self.options.get("among") or {}).items():
+            listed = ", ".join(f"'{value}'" for value in values)
+            same += f' AND o."{column}" IN ({listed}) AND NEW."{column}" IN ({listed})'
+            same += f' AND o."{column}" <> NEW."{column}"'
         return (
             f'SELECT 1 FROM "{table}" o WHERE {same} AND o."id" <> NEW."id" '
             f'AND (NEW."{end}" IS NULL OR o."{start}" <= NEW."{end}") '
@@ -87,7 +96,7 @@ class NoOverlap(Trigger):
     def sqlite(self, table: str) -> list[str]:
         """A trigger before insert and before update."""
         return [
-            f'CREATE TRIGGER "{table}_no_overlap_{verb}" BEFORE {verb.upper()} ON "{table}" '
+            f'CREATE TRIGGER "{table}_{self.suffix}_{verb}" BEFORE {verb.upper()} ON "{table}" '
             f"WHEN EXISTS ({self._condition(table)}) BEGIN SELECT RAISE(ABORT, '{table} overlaps'); END"
             for verb in ("insert", "update")
         ]
@@ -96,7 +105,8 @@ class NoOverlap(Trigger):
         """A function; the lock on the key keeps two transactions from passing each other."""
         key = " || '/' || ".join(f'NEW."{key}"::text' for key in self.options["keys"])
         body = (
-            f"CREATE OR REPLACE FUNCTION {table}_no_overlap() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            f"CREATE OR REPLACE FUNCTION {table}_{self.suffix}() RETURNS trigger "
+            "LANGUAGE plpgsql AS $$ BEGIN "
             f"PERFORM pg_advisory_xact_lock(hashtextextended('{table}/' || {key}, 0)); "
             f"IF EXISTS ({self._condition(table)}) THEN RAISE EXCEPTION '{table} overlaps' "
             "USING ERRCODE = 'exclusion_violation'; END IF; RETURN NEW; END $$"
@@ -104,8 +114,8 @@ class NoOverlap(Trigger):
         return [
             body,
             *(
-                f'CREATE TRIGGER "{table}_no_overlap_{verb}" BEFORE {verb.upper()} ON "{table}" '
-                f"FOR EACH ROW EXECUTE FUNCTION {table}_no_overlap()"
+                f'CREATE TRIGGER "{table}_{self.suffix}_{verb}" BEFORE {verb.upper()} ON "{table}" '
+                f"FOR EACH ROW EXECUTE FUNCTION {table}_{self.suffix}()"
                 for verb in ("insert", "update")
             ),
         ]
