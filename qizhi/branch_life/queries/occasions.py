@@ -158,3 +158,26 @@ def last_elections(bureau_id: uuid.UUID, on: dt.date) -> dict[uuid.UUID, dt.date
         found[unit_id].append((day, title))
     begun = {unit_id: term_begins(elections) for unit_id, elections in found.items()}
     return {unit_id: day for unit_id, day in begun.items() if day is not None}
+
+
+@dataclass(frozen=True)
+class Holding:
+    """How a post of a unit is held on a day; `is_on_record`: whether any post of it ever was, until then."""
+
+    holders: int
+    is_on_record: bool
+
+
+def holdings_on(
+    bureau_id: uuid.UUID, role: str, on: dt.date, unit_ids: Collection[uuid.UUID]
+) -> dict[uuid.UUID, Holding]:
+    """How many hold the post in each of the units on a day; one query."""
+    people: dict[uuid.UUID, set[uuid.UUID]] = {unit_id: set() for unit_id in unit_ids}
+    on_record: set[uuid.UUID] = set()
+    posts = Post.objects.filter(bureau_id=bureau_id, unit_id__in=unit_ids, from_on__lte=on)
+    columns = ("unit_id", "person_id", "role", "to_on")
+    for unit_id, person_id, held, to_on in posts.order_by().values_list(*columns):
+        on_record.add(unit_id)
+        if held == role and (to_on is None or to_on >= on):
+            people[unit_id].add(person_id)
+    return {unit_id: Holding(len(found), unit_id in on_record) for unit_id, found in people.items()}

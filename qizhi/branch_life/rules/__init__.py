@@ -3,7 +3,6 @@
 from qizhi.branch_life.rules.days import DayJudged, judge_fixed_day
 from qizhi.branch_life.rules.people import judge_contact, judge_talk
 from qizhi.branch_life.rules.quota import (
-    COMMITTEE_SIZE,
     EVERY_LABELS,
     NOTHING_EXCUSED,
     Binding,
@@ -25,7 +24,6 @@ from qizhi.branch_life.rules.sizes import SIZES_OF, SizeJudged, Sizes, judge_siz
 from qizhi.branch_life.rules.terms import is_in_season, months_before, term_begins, term_ends
 
 __all__ = [
-    "COMMITTEE_SIZE",
     "EVERY_LABELS",
     "NOTHING_EXCUSED",
     "SIZES_OF",

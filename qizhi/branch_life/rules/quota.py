@@ -14,10 +14,9 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from qizhi.core.periods import Every, Period, say_day
+from qizhi.gatherings.rules import COMMITTEE_SIZE
 
 NOTHING_EXCUSED: Mapping[uuid.UUID, str] = {}
-COMMITTEE_SIZE = 3
-"""A committee exists when at least three of its posts are held by different people (BR-18: 3 to 5)."""
 
 
 class State(StrEnum):

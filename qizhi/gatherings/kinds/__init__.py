@@ -1,7 +1,7 @@
-"""Kinds of clause about gatherings: votes that stand, items that nobody may miss, shares of those due."""
+"""Kinds of clause about gatherings: votes, meetings with too few, items that nobody may miss, shares."""
 
 from __future__ import annotations
 
-from qizhi.gatherings.kinds import missing_item, ratio, votes
+from qizhi.gatherings.kinds import missing_item, quorum, ratio, votes
 
-__all__ = ["missing_item", "ratio", "votes"]
+__all__ = ["missing_item", "quorum", "ratio", "votes"]

@@ -11,16 +11,20 @@ from qizhi.gatherings.rules.attendance import (
     ties_asked,
 )
 from qizhi.gatherings.rules.days import days_late, streak
+from qizhi.gatherings.rules.quorum import COMMITTEE_SIZE, QuorumJudged, Sitting, judge_quorum
 from qizhi.gatherings.rules.votes import Need, Verdict, Vote, judge_vote, judge_within, needed
 from qizhi.gatherings.rules.voting import Exclusion, VotingRoll, voting_roll
 from qizhi.gatherings.rules.wording import capacity_of, fill_placeholders, suggest_title
 
 __all__ = [
+    "COMMITTEE_SIZE",
     "Bond",
     "Exclusion",
     "Need",
     "Place",
+    "QuorumJudged",
     "RollCount",
+    "Sitting",
     "Verdict",
     "Vote",
     "VotingRoll",
@@ -29,6 +33,7 @@ __all__ = [
     "days_late",
     "due",
     "fill_placeholders",
+    "judge_quorum",
     "judge_vote",
     "judge_within",
     "needed",
