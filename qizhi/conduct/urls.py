@@ -7,6 +7,7 @@ from django.urls import path
 from qizhi.conduct.views import (
     bulletins,
     cases,
+    clauses,
     home,
     inspections,
     leave,
@@ -42,6 +43,7 @@ urlpatterns = [
     path(
         "observations/<uuid:observation_id>/case/", cases.case_from_observation, name="case_from_observation"
     ),
+    path("clauses/", clauses.clauses, name="clauses"),
     path("observations/", observations.observations, name="observations"),
     path("observations/<uuid:observation_id>/", observations.observation, name="observation"),
     path("notes/<uuid:note_id>/case/", cases.case_from_note, name="case_from_note"),

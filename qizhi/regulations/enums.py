@@ -30,6 +30,19 @@ class Confirmation(models.TextChoices):
     INFERRED = "I", "推定，待核实"
 
 
+class Area(models.TextChoices):
+    """What part of conduct a clause is about: daily norms, courteous service, the six disciplines."""
+
+    DAILY = "daily", "日常规范"
+    SERVICE = "service", "文明服务"
+    POLITICAL = "political", "政治纪律"
+    ORGANISATION = "organisation", "组织纪律"
+    INTEGRITY = "integrity", "廉洁纪律"
+    MASSES = "masses", "群众纪律"
+    WORK = "work", "工作纪律"
+    LIFE = "life", "生活纪律"
+
+
 class AppliesBy(models.TextChoices):
     """The date that chooses the version of a clause; never the day on which the judging runs."""
 

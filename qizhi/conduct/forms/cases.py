@@ -21,7 +21,8 @@ class ClauseField(forms.ModelChoiceField[Clause]):
     def label_from_instance(self, obj: Clause) -> str:
         """Which document, which number, how many points, from when."""
         text = f"{obj.text[:24]}…" if len(obj.text) > 25 else obj.text  # noqa: PLR2004 - fits a list
-        return f"{obj.source}（{obj.version.label}，{obj.points.normalize():f}分）{text}"
+        shown = f"；须有：{obj.evidence}" if obj.evidence else ""
+        return f"{obj.source}（{obj.version.label}，{obj.points.normalize():f}分）{text}{shown}"
 
 
 def _points(label: str, hint: str) -> forms.DecimalField:

@@ -73,9 +73,17 @@ def without_ground(bureau_id: uuid.UUID) -> QuerySet[Case]:
 
 
 def listed(
-    rows: QuerySet[Case], *, status: str = "", year: int | None = None, text: str = "", unit: str = ""
+    rows: QuerySet[Case],
+    *,
+    status: str = "",
+    year: int | None = None,
+    text: str = "",
+    unit: str = "",
+    clause: str = "",
 ) -> QuerySet[Case]:
-    """Cases narrowed by status, year, unit, and by a name, a staff number or words of the fact."""
+    """Cases narrowed by status, year, unit, clause, and by a name, a staff number or words of the fact."""
+    if clause:
+        rows = rows.filter(clause__key=clause)
     if status:
         rows = rows.filter(status=status)
     if year:

@@ -229,6 +229,8 @@ def rule_of(clause: Clause) -> dict[str, Any]:
         "text": clause.text,
         "is_quoted": clause.is_quoted,
         "points": str(clause.points),
+        "area": clause.get_area_display(),
+        "evidence": clause.evidence,
         "parameters": clause.parameters,
     }
 

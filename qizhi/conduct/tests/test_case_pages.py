@@ -97,7 +97,7 @@ def test_a_corrected_fact_is_said_and_offers_the_withdrawal(cast, story, finding
     assert "请决定人撤销" in shown
 
 
-@pytest.mark.parametrize(("cases", "queries"), [(1, 6), (3, 6)])
+@pytest.mark.parametrize(("cases", "queries"), [(1, 7), (3, 7)])
 def test_the_list_asks_the_same_number_of_queries(cast, story, django_assert_num_queries, cases, queries):
     for _ in range(cases):
         story.notified()

@@ -29,7 +29,7 @@ from qizhi.conduct.permissions.cases import (
     observation_for,
 )
 from qizhi.conduct.queries.cases import listed
-from qizhi.conduct.queries.clauses import clauses_with_points
+from qizhi.conduct.queries.clauses import clause_keys, clauses_with_points
 from qizhi.conduct.queries.desk import next_steps, waiting_of, why_not
 from qizhi.conduct.queries.notes import clause_of_note
 from qizhi.conduct.services import drafts, papers
@@ -66,11 +66,14 @@ def cases(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     year, status = year_of(request, None), request.GET.get("status", "")
     text, unit = request.GET.get("q", "").strip(), request.GET.get("unit", "")
-    rows = listed(cases_for(actor), status=status, year=year, text=text, unit=unit)
+    clause = request.GET.get("clause", "").strip()
+    rows = listed(cases_for(actor), status=status, year=year, text=text, unit=unit, clause=clause)
     if (file := request.GET.get("format")) in {"xlsx", "csv"}:
         return table_file(COLUMNS, map(_row, rows), "微违规事项", file)
     context = {
         "page_of_cases": Paginator(rows, PAGE).get_page(request.GET.get("page")),
+        "clause": clause,
+        "clauses": clause_keys(actor.bureau_id),
         "statuses": CaseStatus.choices,
         "status": status,
         "year": year,

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 
 from qizhi.core.ids import new_id
-from qizhi.regulations.enums import AppliesBy, ClausePeriod, Confirmation, Subject
+from qizhi.regulations.enums import AppliesBy, Area, ClausePeriod, Confirmation, Subject
 from qizhi.regulations.kinds import Kind, Parameter, ParameterError, ParameterType
 
 PREFIX = "p_"
@@ -37,6 +37,12 @@ class ClauseForm(forms.Form):
         label="按哪一天选用版本", choices=AppliesBy, help_text="判定时用这一天有效的版本，不看判定当天"
     )
     points = forms.DecimalField(label="分值", max_digits=5, decimal_places=2, initial=0)
+    area = forms.ChoiceField(
+        label="类别", choices=[("", "不分类"), *Area.choices], required=False, help_text="扣分条款按它分表"
+    )
+    evidence = forms.CharField(
+        label="所需证据", max_length=200, required=False, help_text="凭什么认定，例如“检查笔录，两人签字”"
+    )
     is_general = forms.BooleanField(label="原文为“一般”：只提醒，不阻止", required=False)
     is_enabled = forms.BooleanField(label="启用", required=False, initial=True)
     confirmation = forms.ChoiceField(label="核对状态", choices=Confirmation, initial=Confirmation.RECALLED)

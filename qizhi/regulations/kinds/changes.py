@@ -66,6 +66,8 @@ def _settings(words: ClauseWords) -> list[tuple[str, str]]:
         ("对象", clause.get_subject_display()),
         ("周期", clause.get_period_display()),
         ("适用版本依据", clause.get_applies_by_display()),
+        ("类别", clause.get_area_display() or "（无）"),
+        ("所需证据", clause.evidence or "（无）"),
         ("分值", f"{clause.points.normalize():f}"),
         ("原文为“一般”", "是" if clause.is_general else "否"),
         ("启用", "是" if clause.is_enabled else "否"),

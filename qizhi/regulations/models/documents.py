@@ -16,6 +16,7 @@ from django.urls import reverse
 from qizhi.org.models import BureauRow
 from qizhi.regulations.enums import (
     AppliesBy,
+    Area,
     ClausePeriod,
     Confirmation,
     Level,
@@ -187,6 +188,8 @@ class Clause(BureauRow):
     subject = models.CharField("对象", max_length=20, choices=Subject, default=Subject.BRANCH)
     period = models.CharField("周期", max_length=20, choices=ClausePeriod, default=ClausePeriod.EACH)
     applies_by = models.CharField("适用版本依据", max_length=20, choices=AppliesBy, default=AppliesBy.EVENT)
+    area = models.CharField("类别", max_length=20, choices=Area, blank=True)
+    evidence = models.CharField("所需证据", max_length=200, blank=True, help_text="凭什么认定，例如检查笔录")
     is_general = models.BooleanField("原文为“一般”", default=False, help_text="只提醒，不阻止")
     is_enabled = models.BooleanField("启用", default=True)
     confirmation = models.CharField(

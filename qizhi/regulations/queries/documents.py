@@ -151,6 +151,8 @@ _COMPARED = (
     "subject",
     "period",
     "applies_by",
+    "area",
+    "evidence",
     "is_general",
     "is_enabled",
 )

@@ -29,6 +29,8 @@ FIELDS = (
     "subject",
     "period",
     "applies_by",
+    "area",
+    "evidence",
     "is_general",
     "is_enabled",
     "confirmation",

@@ -12,7 +12,7 @@ from django.db import transaction
 from qizhi.core import audit
 from qizhi.core.permissions import Actor
 from qizhi.org.models import Bureau
-from qizhi.regulations.enums import AppliesBy, ClausePeriod, Confirmation, Level, Subject, VersionStatus
+from qizhi.regulations.enums import AppliesBy, Area, ClausePeriod, Confirmation, Level, Subject, VersionStatus
 from qizhi.regulations.kinds import kind_by_key
 from qizhi.regulations.models import Clause, ClauseCase, Regulation, RegulationAlias, Version
 from qizhi.regulations.services.cases import read_case
@@ -102,6 +102,13 @@ def _version(regulation: Regulation, file: str, entry: Mapping[str, Any]) -> Ver
     return version
 
 
+def _area(label: str) -> str:
+    """The area that a file names in Chinese; ValueError for none that there is."""
+    if label and label not in Area.labels:
+        raise ValueError(label)
+    return next((area.value for area in Area if area.label == label), "")
+
+
 def read_clause(version: Version, entry: Mapping[str, Any], position: int) -> Clause:
     """A clause as a file writes it, unsaved.
 
@@ -125,6 +132,8 @@ def read_clause(version: Version, entry: Mapping[str, Any], position: int) -> Cl
         subject=Subject(entry.get("对象", Subject.BRANCH)),
         period=ClausePeriod(entry.get("周期", ClausePeriod.EACH)),
         applies_by=AppliesBy(entry.get("依据", AppliesBy.EVENT)),
+        area=_area(entry.get("类别", "")),
+        evidence=entry.get("证据", ""),
         is_general=entry.get("一般", False),
         is_enabled=entry.get("启用", True),
         confirmation=Confirmation(entry["状态"]),
