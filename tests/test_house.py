@@ -11,6 +11,8 @@ from django.apps import apps
 from django.db import models
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from qzlib.checks import BROWSER_TESTS
+
 ROOT = Path(__file__).resolve().parents[1]
 FLOORS = (
     ("core",),
@@ -38,6 +40,18 @@ def _patterns(resolver=None, prefix=""):
             yield from _patterns(entry, route)
         elif isinstance(entry, URLPattern):
             yield route, entry
+
+
+def test_what_drives_a_browser_stands_where_it_is_looked_for():
+    """`qz.py test` reads only that folder for them: to read all others takes each worker a long time."""
+    files = [path for folder in ("qizhi", "tests") for path in (ROOT / folder).rglob("test_*.py")]
+    marked = {path for path in files if _drives(path)}
+    assert marked
+    assert {path.parent for path in marked} == {ROOT / BROWSER_TESTS}
+
+
+def _drives(path):
+    return path != Path(__file__) and "pytest.mark.browser" in path.read_text(encoding="utf-8")
 
 
 def test_every_app_has_a_floor():

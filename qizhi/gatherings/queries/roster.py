@@ -13,7 +13,7 @@ from typing import Any
 from django.db import connection
 
 from qizhi.core import kept
-from qizhi.core.periods import Period
+from qizhi.core.periods import Period, year
 from qizhi.gatherings import rules
 from qizhi.gatherings.enums import DatePrecision
 from qizhi.gatherings.models import Gathering, GatheringKind, RollEntry
@@ -57,13 +57,14 @@ class Roster:
         Args:
             bureau_id: whose units they are.
             units: units that held, or may hold, gatherings.
-            days: the days that matter.
+            days: the days that matter; read are the whole years, which pages of one unit then share.
             audiences: by unit, the audiences that will be asked about; all ties are read without it.
         """
         wanted = [(unit, frozenset(_ties(unit, audiences))) for unit in units]
         if not wanted:
             return cls(())
         asked = tuple((unit.pk, ties) for unit, ties in wanted)
+        days = Period(year(days.start.year).start, year(days.end.year).end)
         return kept.keep(
             lambda: cls(_bonds(_rows(bureau_id, wanted, days))), "gatherings.roster", bureau_id, asked, days
         )
