@@ -19,7 +19,7 @@ FLOORS = (
     ("org",),
     ("regulations",),
     ("gatherings", "tasks", "publishing"),
-    ("study", "branch_life", "conduct"),
+    ("study", "branch_life", "conduct", "culture"),
     ("reports",),
     ("web", "sample"),
 )

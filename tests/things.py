@@ -23,6 +23,7 @@ from qizhi.conduct.services.drafts import CaseFacts, draft_case
 from qizhi.conduct.services.hearing import notify_case
 from qizhi.core import clock
 from qizhi.core.models import ImportDraft
+from qizhi.culture.services import WorkFacts, hand_in, save_call
 from qizhi.gatherings.models import Attachment, Instruction, Kind, Series, Template, VotingExclusion
 from qizhi.gatherings.services.facts import GatheringFacts
 from qizhi.gatherings.services.records import record_gathering
@@ -147,6 +148,7 @@ def make_things(cast: Any) -> dict[str, Any]:
         "year": 2018,
         **_papers(cast, officer),
         **_studies(cast),
+        **_works(cast, officer),
         **_branch_life(cast, method),
         **_findings(cast),
         **_conduct(cast),
@@ -275,6 +277,14 @@ def _studies(cast: Any) -> dict[str, Any]:
         "phase_id": phase.pk,
         "topic_id": topic.pk,
     }
+
+
+def _works(cast: Any, officer: Any) -> dict[str, Any]:
+    """A call that is open, and what a member of the first branch handed in."""
+    values = {"kind": "essay", "title": "征文", "unit": cast.root, "opened_on": dt.date(2018, 1, 2)}
+    call = save_call(**values, by=officer)
+    facts = WorkFacts(SECRET, dt.date(2018, 1, 10), author=cast.person("member"))
+    return {"call_id": call.pk, "work_id": hand_in(call, facts, by=officer).pk}
 
 
 def _branch_life(cast: Any, method: WorkingMethod) -> dict[str, Any]:

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "qizhi.study",
     "qizhi.branch_life",
     "qizhi.conduct",
+    "qizhi.culture",
     "qizhi.reports",
     "qizhi.web",
     "qizhi.sample",

@@ -12,6 +12,7 @@ urlpatterns = [
     path("tasks/", include("qizhi.tasks.urls")),
     path("complaints/", include("qizhi.publishing.urls")),
     path("study/", include("qizhi.study.urls")),
+    path("culture/", include("qizhi.culture.urls")),
     path("branch-life/", include("qizhi.branch_life.urls")),
     path("conduct/", include("qizhi.conduct.urls")),
     path("reports/", include("qizhi.reports.urls")),

@@ -33,6 +33,7 @@ from qizhi.conduct.models import (
 from qizhi.core import audit
 from qizhi.core.db import statistics
 from qizhi.core.permissions import system
+from qizhi.culture.models import Call, Work
 from qizhi.gatherings.models import (
     Gathering,
     GatheringKind,
@@ -73,6 +74,7 @@ from qizhi.sample.agenda import Agenda
 from qizhi.sample.branch_year import BranchYear
 from qizhi.sample.bulletins import issue_bulletins
 from qizhi.sample.bureau_year import BureauYear
+from qizhi.sample.calls import Calls
 from qizhi.sample.campaigns import Campaigns
 from qizhi.sample.complaints import Complaints
 from qizhi.sample.contacts import Contacts
@@ -173,6 +175,8 @@ ORDER: tuple[type[models.Model], ...] = (
     CampaignMatch,
     Resource,
     ResourceLink,
+    Call,
+    Work,
     Run,
     Finding,
     Inspection,
@@ -241,6 +245,7 @@ def compose(
     diary = Diary(rows, organisation.units, kinds, number, until)
     _tell_years(diary, organisation, agenda, number)
     Quizzes(rows, number, until).tell()
+    Calls(diary, agenda, number).tell()
     cases.Cases(diary, agenda, calendar, number).tell(organisation.branches)
     Requests(rows, agenda, number, until).tell()
     _forget_future(rows, until)

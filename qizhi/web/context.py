@@ -24,6 +24,7 @@ ENTRIES = (
     ("公文办理", "tasks:documents", "tasks.manage_documents"),
     ("登记簿", "conduct:registers", "conduct.see_registers"),
     ("知识自测", "study:self_tests", "study.self_test"),
+    ("征集", "culture:calls", "culture.see_calls"),
     ("台账", "web:ledgers", "figures.see"),
     ("综述", "reports:overview", "reports.see_overview"),
     ("指标", "reports:figures", "figures.see"),

@@ -24,6 +24,7 @@ MODELS = {
     "round_id": "study.ContestRound",
     "talk_id": "branch_life.Talk",
     "bulletin_id": "conduct.Bulletin",
+    "call_id": "culture.Call",
     "case_id": "conduct.Case",
     "check_id": "conduct.PaperCheck",
     "code_id": "conduct.PrintedCode",
@@ -42,10 +43,12 @@ MODELS = {
     "report_id": "conduct.MatterReport",
     "risk_id": "conduct.RiskPoint",
     "run_id": "regulations.Run",
+    "work_id": "culture.Work",
 }
 STEPS = dict.fromkeys(
     (
         *("branch_life:contact_remove", "branch_life:method_unlink", "branch_life:review_remove"),
+        *("culture:call_remove", "culture:work_restore", "culture:works_decide"),
         *("branch_life:talk_restore", "branch_life:talk_withdraw", "gatherings:exclusion_remove"),
         *("gatherings:leave_audit", "publishing:complaint_reopen", "study:board_order"),
         *(

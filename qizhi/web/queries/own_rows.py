@@ -40,6 +40,7 @@ OWN: dict[str, tuple[str, ...]] = {
     "study.Completion": ("person",),
     "study.ReadingNotes": ("person",),
     "study.SelfTest": ("person",),
+    "culture.Work": ("author",),
     "branch_life.Talk": ("one", "other"),
     "branch_life.Contact": ("person",),
     "conduct.Liaison": ("person",),
@@ -91,6 +92,7 @@ ONLY = {
     "gatherings.Resolution": Q(gathering__withdrawn_at__isnull=True),
     "branch_life.Talk": Q(withdrawn_at__isnull=True),
     "tasks.DutyNote": Q(withdrawn_because=""),
+    "culture.Work": Q(withdrawn_because=""),
 }
 # Keys, fingerprints of secrets, and how rows hang together: they say nothing of a person.
 _DUMB = {"id", "bureau", "password", "hash", "token_digest", "code_digest", "fingerprint", "slot", "run"}

@@ -1,0 +1,26 @@
+"""The words of calls and of what is handed in."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class WorkKind(models.TextChoices):
+    """What a call asks for: essays, maxims, and the micro works of both lists of the description."""
+
+    ESSAY = "essay", "征文"
+    MAXIM = "maxim", "格言"
+    LETTER = "letter", "微家书"
+    LESSON = "lesson", "微党课"
+    VIDEO = "video", "微视频"
+    STORY = "story", "微故事"
+    INTERVIEW = "interview", "微访谈"
+    OTHER = "other", "其他作品"
+
+
+class WorkState(models.TextChoices):
+    """What became of a work."""
+
+    RECEIVED = "received", "已收到"
+    SELECTED = "selected", "入选"
+    PASSED_OVER = "passed_over", "未入选"

@@ -1,0 +1,107 @@
+"""The numbers of calls: what came in and what was sent on, by kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.db.models import QuerySet
+
+from qizhi.core.figures import (
+    NOTHING,
+    Ask,
+    Column,
+    Figure,
+    Measure,
+    Span,
+    Tally,
+    Value,
+    count_value,
+    register,
+    register_family,
+)
+from qizhi.core.periods import say_day
+from qizhi.culture.enums import WorkKind, WorkState
+from qizhi.culture.models import Work
+
+_SOURCE = "征集和作品登记"
+_RECEIVED, _FORWARDED = "handed_in_on", "forwarded_on"
+
+
+def _works(kind: WorkKind, column: str) -> Callable[[Ask], QuerySet[Work]]:
+    def rows(ask: Ask) -> QuerySet[Work]:
+        if ask.days is None:
+            return Work.objects.none()
+        found = Work.objects.standing().filter(bureau_id=ask.bureau_id, call__kind=kind)
+        found = found.filter(**{f"{column}__range": (ask.days.start, ask.days.end)})
+        if ask.unit_ids is not None:
+            found = found.filter(unit_id__in=ask.unit_ids)
+        return found.select_related("call", "unit", "author").order_by(f"-{column}", "call", "-number")
+
+    return rows
+
+
+def _author(row: Work) -> str:
+    """Whose it is, but not while a blind judgement is still to come."""
+    is_hidden = row.call.is_blind and row.state == WorkState.RECEIVED
+    return "匿名评审中" if is_hidden else row.author_label
+
+
+# The author is named where the number opens, not the words of the work.
+_COLUMNS = (
+    Column("征集", lambda row: row.call.title),
+    Column("编号", lambda row: row.number),
+    Column("作者", _author),
+    Column("组织", lambda row: row.unit.name),
+    Column("收到日期", lambda row: say_day(row.handed_in_on)),
+    Column("结果", lambda row: row.get_state_display()),
+    Column("报送", lambda row: row.forwarded_to or "—"),
+)
+
+
+def received(kind: WorkKind, key: str = "") -> Figure:
+    """How many works of a kind came in."""
+    rows = _works(kind, _RECEIVED)
+    return Figure(
+        key=key or f"culture.received:{kind.value}",
+        label=f"收到的{kind.label}",
+        measure=Measure.PIECES,
+        definition=f"截至核算日各次征集累计收到的{kind.label}件数，逾期的也计，撤回的不计。",
+        source=_SOURCE,
+        span=Span.TO_DATE,
+        reckon=lambda ask: Tally(rows(ask), _some),
+        rows=rows,
+        columns=_COLUMNS,
+        link=lambda row: row.call.get_absolute_url(),
+    )
+
+
+def forwarded(kind: WorkKind, key: str = "") -> Figure:
+    """How many works of a kind were selected and sent on."""
+    rows = _works(kind, _FORWARDED)
+    return Figure(
+        key=key or f"culture.forwarded:{kind.value}",
+        label=f"报送的{kind.label}",
+        measure=Measure.PIECES,
+        definition=f"截至核算日累计择优报送上级的{kind.label}件数；取消报送的不计。",
+        source=_SOURCE,
+        span=Span.TO_DATE,
+        reckon=lambda ask: Tally(rows(ask), _some),
+        rows=rows,
+        columns=_COLUMNS,
+        link=lambda row: row.call.get_absolute_url(),
+    )
+
+
+def _some(counted: int) -> Value:
+    """Nothing was asked for, or nothing came: that is no number to tell."""
+    return count_value(counted) if counted else NOTHING
+
+
+def _family(make: Callable[[WorkKind], Figure]) -> Callable[[str], Figure | None]:
+    return lambda key: make(WorkKind(key)) if key in WorkKind.values else None
+
+
+register(received(WorkKind.ESSAY, "culture.essays"))
+register(forwarded(WorkKind.MAXIM, "culture.maxims_forwarded"))
+register_family("culture.received", _family(received))
+register_family("culture.forwarded", _family(forwarded))

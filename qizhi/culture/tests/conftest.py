@@ -1,0 +1,34 @@
+"""A call that is open, and works to play with."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from qizhi.culture.services import WorkFacts, hand_in, save_call
+
+OPENED_ON = dt.date(2018, 1, 2)
+
+
+@pytest.fixture
+def opened(cast):
+    """Opens a call as the office."""
+
+    def make(kind="essay", title="2018年征文", **more):
+        values = {"kind": kind, "title": title, "unit": cast.root, "opened_on": OPENED_ON, **more}
+        return save_call(**values, by=cast.actor("officer"))
+
+    return make
+
+
+@pytest.fixture
+def handed(cast):
+    """Takes in a work as the office."""
+
+    def make(call, title="谈心谈话谈什么", name="member", day=dt.date(2018, 1, 10), **more):
+        author = cast.person(name) if name else None
+        facts = WorkFacts(title, day, author=author, **more)
+        return hand_in(call, facts, by=cast.actor("officer"))
+
+    return make

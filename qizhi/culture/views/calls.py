@@ -1,0 +1,240 @@
+"""Calls: the register, one of them with its works, what is decided about them, and what judges read."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from qizhi.core import audit, clock
+from qizhi.core.errors import Refused
+from qizhi.core.http import actor_of, form_page, reads, sheet, writes
+from qizhi.core.permissions import Actor
+from qizhi.core.tables import Column
+from qizhi.core.tables.values import integer, parse_day, parse_text
+from qizhi.culture import queries, services
+from qizhi.culture.enums import WorkKind, WorkState
+from qizhi.culture.forms import CallForm, ForwardForm
+from qizhi.culture.models import Call, Work
+from qizhi.culture.permissions import JUDGE_WORKS, MANAGE_CALLS, SEE_CALLS, call_for, works_for
+from qizhi.org.enums import UnitKind
+from qizhi.org.queries import units_on
+
+PAGE = 100
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+STATES = (*WorkState.choices, ("forwarded", "已报送"))
+REGISTER = (
+    Column(key="title", label="征集", parse=parse_text, width=36),
+    Column(key="kind", label="类别", parse=parse_text, width=12),
+    Column(key="unit", label="征集组织", parse=parse_text, width=20),
+    Column(key="opened_on", label="发布日期", parse=parse_day, width=14),
+    Column(key="due_on", label="截止日期", parse=parse_day, width=14),
+    Column(key="received", label="收到", parse=integer()),
+    Column(key="selected", label="入选", parse=integer()),
+    Column(key="forwarded", label="报送", parse=integer()),
+)
+WORKS = (
+    Column(key="number", label="编号", parse=integer(), width=8),
+    Column(key="title", label="题目", parse=parse_text, width=40),
+    Column(key="author", label="作者", parse=parse_text, width=16),
+    Column(key="unit", label="组织", parse=parse_text, width=20),
+    Column(key="handed_in_on", label="收到日期", parse=parse_day, width=14),
+    Column(key="late", label="逾期", parse=parse_text, width=8),
+    Column(key="state", label="结果", parse=parse_text, width=10),
+    Column(key="forwarded_on", label="报送日期", parse=parse_day, width=14),
+    Column(key="forwarded_to", label="报送单位", parse=parse_text, width=20),
+    Column(key="may_show", label="同意公开", parse=parse_text, width=10),
+    Column(key="text", label="内容", parse=parse_text, width=60),
+    Column(key="withdrawn", label="撤回原因", parse=parse_text, width=20),
+)
+
+
+def _year(request: HttpRequest) -> int | None:
+    text = request.GET.get("year", "")
+    return int(text) if text.isdecimal() and FIRST_YEAR <= int(text) <= LAST_YEAR else None
+
+
+@reads(SEE_CALLS)
+def calls(request: HttpRequest) -> HttpResponse:
+    """The register of calls, with what came in and what was sent on."""
+    actor, today = actor_of(request), clock.today()
+    kind, year = request.GET.get("kind", ""), _year(request)
+    found = list(queries.calls_of(actor.bureau_id, kind=kind if kind in WorkKind else "", year=year))
+    if (file := sheet(request, REGISTER, map(_call_row, found), "征集")) is not None:
+        return file
+    context = {
+        "calls": [(one, one.is_open(today)) for one in found],
+        "open": [one for one in found if one.is_open(today)],
+        "kinds": WorkKind.choices,
+        "kind": kind,
+        "years": range(today.year, today.year - 6, -1),
+        "year": year,
+        "may_manage": actor.may(MANAGE_CALLS),
+    }
+    return render(request, "culture/calls.html", context)
+
+
+def _call_row(one: Any) -> dict[str, Any]:
+    plain = ("title", "opened_on", "due_on", "received", "selected", "forwarded")
+    return {
+        **{name: getattr(one, name) for name in plain},
+        "kind": one.get_kind_display(),
+        "unit": one.unit.name,
+    }
+
+
+@reads(SEE_CALLS)
+def call(request: HttpRequest, call_id: uuid.UUID) -> HttpResponse:
+    """One call with the works that one may open."""
+    actor, today = actor_of(request), clock.today()
+    found = call_for(actor, call_id)
+    state, text = request.GET.get("state", ""), request.GET.get("q", "").strip()
+    rows = queries.works_of(actor, found, state=state if state in dict(STATES) else "", text=text)
+    if (file := sheet(request, WORKS, _work_rows(rows), found.title)) is not None:
+        return file
+    may_manage = actor.may(MANAGE_CALLS)
+    context = {
+        "call": found,
+        "numbers": queries.calls_of(actor.bureau_id).get(pk=found.pk),
+        "is_open": found.is_open(today),
+        "page_of_works": Paginator(rows, PAGE).get_page(request.GET.get("page")),
+        "states": STATES,
+        "state": state,
+        "text": text,
+        "form": ForwardForm(initial={"forwarded_on": today}),
+        "may_manage": may_manage,
+        "may_judge": actor.may(JUDGE_WORKS),
+        "may_hand_in": actor.person_id is not None,
+        "history": audit.history(found)[:20] if may_manage else [],
+    }
+    return render(request, "culture/call.html", context)
+
+
+def _work_rows(rows: Any) -> Iterator[dict[str, Any]]:
+    for one in rows:
+        yield {
+            "number": one.number,
+            "title": one.title,
+            "author": one.author_label,
+            "unit": one.unit.name,
+            "handed_in_on": one.handed_in_on,
+            "late": "逾期" if one.is_late else None,
+            "state": one.get_state_display(),
+            "forwarded_on": one.forwarded_on,
+            "forwarded_to": one.forwarded_to or None,
+            "may_show": "是" if one.may_show else "否",
+            "text": one.text or None,
+            "withdrawn": one.withdrawn_because or None,
+        }
+
+
+def _form(request: HttpRequest, actor: Actor, **initial: Any) -> CallForm:
+    kinds = (UnitKind.BUREAU, UnitKind.COMMITTEE, UnitKind.PARTY_GROUP, UnitKind.DEPARTMENT)
+    units = units_on(actor.bureau_id, clock.today(), *kinds).order_by("path")
+    return CallForm(request.POST if request.method == "POST" else None, units=units, initial=initial)
+
+
+@writes(MANAGE_CALLS)
+def call_new(request: HttpRequest) -> HttpResponse:
+    """Open a call."""
+    form = _form(request, actor_of(request))
+    return _saved(request, form, services.save_call, title="发布征集", back=reverse("culture:calls"))
+
+
+@writes(MANAGE_CALLS)
+def call_edit(request: HttpRequest, call_id: uuid.UUID) -> HttpResponse:
+    """Correct a call."""
+    actor = actor_of(request)
+    found = call_for(actor, call_id)
+    names = ("kind", "title", "unit", "opened_on", "due_on", "is_blind", "note")
+    form = _form(request, actor, id=None, **{name: getattr(found, name) for name in names})
+    save = partial(services.save_call, found)
+    return _saved(request, form, save, title=f"修改：{found}", back=found.get_absolute_url())
+
+
+def _saved(request: HttpRequest, form: CallForm, save: Any, *, title: str, back: str) -> HttpResponse:
+    draft = f"culture {request.path}"
+    if form.is_bound and form.is_valid():
+        try:
+            made = save(**form.cleaned_data, by=actor_of(request))
+        except Refused as error:
+            form.add_error(error.field if error.field in form.fields else None, error.message)
+        else:
+            messages.success(request, f"“{made}”已保存。", extra_tags=draft)
+            return redirect(made)
+    return form_page(request, form, title=title, back=back, draft=draft)
+
+
+@writes(MANAGE_CALLS)
+def call_remove(request: HttpRequest, call_id: uuid.UUID) -> HttpResponse:
+    """Remove a call that was made by mistake."""
+    actor = actor_of(request)
+    found = call_for(actor, call_id)
+    if request.method != "POST":
+        return redirect(found)
+    services.remove_call(found, by=actor)
+    messages.success(request, f"“{found}”已删除。")
+    return redirect("culture:calls")
+
+
+@reads(JUDGE_WORKS)
+def reading(request: HttpRequest, call_id: uuid.UUID) -> HttpResponse:
+    """What judges read: number, title and words; who wrote it only where the call is not blind."""
+    actor = actor_of(request)
+    found = call_for(actor, call_id)
+    rows = Work.objects.standing().filter(bureau_id=actor.bureau_id, call=found)
+    context = {"call": found, "works": rows.select_related("author", "unit").order_by("number")}
+    return render(request, "culture/reading.html", context)
+
+
+@writes(MANAGE_CALLS)
+def works_decide(request: HttpRequest, call_id: uuid.UUID) -> HttpResponse:
+    """Select works, pass them over, or send them on: those that are ticked."""
+    actor = actor_of(request)
+    found = call_for(actor, call_id)
+    if request.method != "POST":
+        return redirect(found)
+    works = _ticked(request, actor, found)
+    step = request.POST.get("step", "")
+    if not works:
+        messages.warning(request, "没有勾选作品。请先在表里勾选，再点按钮。")
+    elif step in WorkState:
+        changed = services.decide_works(works, state=step, by=actor)
+        messages.success(request, f"{len(changed)} 件作品改为“{WorkState(step).label}”。")
+    elif step in {"forward", "call_back"}:
+        _forward(request, works, actor, is_back=step == "call_back")
+    else:
+        raise Http404
+    return redirect(found)
+
+
+def _ticked(request: HttpRequest, actor: Actor, found: Call) -> list[Work]:
+    keys = []
+    for text in request.POST.getlist("work"):
+        try:
+            keys.append(uuid.UUID(text))
+        except ValueError:
+            continue
+    return list(works_for(actor).filter(call=found, pk__in=keys).order_by("number"))
+
+
+def _forward(request: HttpRequest, works: list[Work], actor: Actor, *, is_back: bool) -> None:
+    form = ForwardForm(request.POST)
+    if is_back:
+        changed = services.forward_works(works, on=None, to="", by=actor)
+        messages.success(request, f"{len(changed)} 件作品已取消报送。")
+    elif not form.is_valid() or form.cleaned_data["forwarded_on"] is None:
+        messages.warning(request, "没有报送：请填写报送日期（例如 2018-03-01）。")
+    else:
+        values = form.cleaned_data
+        changed = services.forward_works(
+            works, on=values["forwarded_on"], to=values["forwarded_to"], by=actor
+        )
+        messages.success(request, f"{len(changed)} 件作品已登记报送{values['forwarded_to']}。")

@@ -1,0 +1,86 @@
+"""Calls for essays and maxims, what was handed in, and what was sent on."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from qizhi.culture.enums import WorkKind, WorkState
+from qizhi.culture.models import Call, Work
+from qizhi.org.models import Membership, Unit
+from qizhi.sample.agenda import Agenda
+from qizhi.sample.diary import Diary
+from qizhi.sample.rows import chance, words
+
+SENT_AFTER = dt.timedelta(days=20)
+
+
+@dataclass
+class Calls:
+    """Writes the calls of the list of words; who writes is drawn from the members of the day."""
+
+    diary: Diary
+    agenda: Agenda
+    number: int
+
+    def tell(self) -> None:
+        """Each call with its works: as many as it says, the first of them selected and sent on."""
+        for said in words("calls")["calls"]:
+            if said["opened_on"] <= self.diary.until:
+                self._call(said)
+
+    def _call(self, said: dict[str, Any]) -> None:
+        kind = WorkKind(said["kind"])
+        names = ("title", "opened_on", "due_on", "is_blind", "note")
+        unit = self.diary.units["b"]
+        call = self.diary.rows.add(
+            Call, said["opened_on"], kind=kind.value, unit=unit, **{name: said.get(name) for name in names}
+        )
+        call.note, call.is_blind = said.get("note", ""), bool(said.get("is_blind"))
+        draw = chance(self.number, "call", call.title)
+        writers = draw.sample(self._members(said["opened_on"]), said["number"])
+        texts = words("calls")[said["words"]]
+        for number, (person_row, text) in enumerate(
+            zip(writers, self._endless(texts), strict=False), start=1
+        ):
+            day = said["opened_on"] + dt.timedelta(days=draw.randint(2, 40))
+            if day > self.diary.until:
+                break
+            work = self.diary.rows.add(
+                Work,
+                day,
+                call=call,
+                number=number,
+                title=text if kind == WorkKind.MAXIM else f"{text}——{person_row.unit.name}的实践",
+                text=text if kind == WorkKind.MAXIM else "",
+                author=person_row.person,
+                unit=person_row.unit,
+                handed_in_on=day,
+                may_show=draw.random() < said.get("shown", 0.5),
+                state=WorkState.RECEIVED.value,
+            )
+            self._decide(work, number, said)
+
+    def _decide(self, work: Work, number: int, said: dict[str, Any]) -> None:
+        sent_on = self.agenda.after(said["due_on"] + SENT_AFTER)
+        if sent_on > self.diary.until:
+            return
+        is_selected = number <= said["selected"]
+        work.state = (WorkState.SELECTED if is_selected else WorkState.PASSED_OVER).value
+        if is_selected and said.get("sent_to"):
+            work.forwarded_on, work.forwarded_to = sent_on, said["sent_to"]
+
+    def _members(self, day: dt.date) -> list[Membership]:
+        found = [
+            row
+            for row in self.diary.rows.of(Membership)
+            if row.from_on <= day and (row.to_on is None or day <= row.to_on) and isinstance(row.unit, Unit)
+        ]
+        return sorted(found, key=lambda row: row.person.staff_no)
+
+    @staticmethod
+    def _endless(texts: Sequence[str]) -> Sequence[str]:
+        """As many texts as wanted: said once more by somebody else where there are not enough."""
+        return [*texts] * 12
