@@ -49,6 +49,7 @@ FILLED = {
     "working_days": "5",
     "link_address": "/",
     "names": "书记甲",
+    "author": "书记甲",
     "seed": "监督人甲",
 }
 BY_TYPE = {"text": "新的", "textarea": "新的", "date": "2018-01-10", "number": "1"}

@@ -47,6 +47,8 @@ TOLD = {
     "F01": ("gatherings.flag_ceremony_day", "2018年1月2日", 1, None),
     "F02": ("gatherings.centre_study_average", "15", 45, 3),
     "F03": ("gatherings.centre_discussion_average", "6", 18, 3),
+    "F04": ("culture.essays", "23", 23, None),
+    "F05": ("culture.maxims_forwarded", "40", 40, None),
     "F06": ("gatherings.series_years:gratitude-month", "6", 6, None),
     "F08": ("branch_life.active_methods", "8", 8, None),
     "F17 checks planned": ("tasks.inspections_planned", "12", 12, None),
@@ -62,6 +64,7 @@ TOLD = {
 SENTENCES = (
     "2018年1月2日清晨，新年上班第一天，升旗仪式",
     "近三年来，平均每年开展党组理论学习中心组集中学习15次，交流研讨6次，",
+    "共收到党建论文20余篇；开展党员格言征集，择优报送优秀格言40条。",
     "“感恩月”主题教育活动已连续开展6年，",
     "目前，已有8个支部形成具有自身特色的工作法，",
     "2017年度安排月度检查12次，通报6次，",
@@ -116,9 +119,10 @@ def test_the_overview_tells_the_figures_of_the_description(sample, tmp_path):
     text = "\n".join(made["text"])
     assert [words for words in SENTENCES if words not in text] == []
     numbers = {(one["key"], one["text"], one["counted"], one["out_of"]) for one in made["numbers"]}
-    # What the standing text does not speak of: the round of reports, checks made and bulletins issued.
+    # What the standing text does not speak of: the round of reports, checks made and bulletins issued. It
+    # writes the essays roundly.
     untold = {name for name, one in TOLD.items() if one not in numbers}
-    assert untold == {"F17 checks made", "F17 bulletins issued", "F18"}
+    assert untold == {"F04", "F17 checks made", "F17 bulletins issued", "F18"}
 
 
 def test_g12_the_overview_meets_the_standard_as_draft_and_issued(officer, tmp_path, tell):
