@@ -142,4 +142,5 @@ def _send(client: Client, address: str, **values: Any) -> None:
     }
     given = {name: form[name].value() for name in form.fields if form[name].value() is not None}
     answer = client.post(address, {**offered, **given, **values})
-    assert answer.status_code in {200, 302}, (address, form.errors, answer.status_code)
+    wrong = answer.context["form"].errors if answer.context else {}
+    assert answer.status_code in {200, 302}, (address, wrong, answer.status_code)

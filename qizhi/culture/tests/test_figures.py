@@ -14,6 +14,7 @@ TODAY = dt.date(2018, 1, 15)
 
 def asked(cast, key, as_of=TODAY, unit_ids=None):
     figure = figures.get(key)
+    assert figure is not None
     ask = Ask(cast.bureau.pk, periods.Period(dt.date(2015, 1, 1), as_of), as_of, unit_ids)
     (value,) = figures.answers([(figure, ask)])
     rows = list(figure.rows(ask))
