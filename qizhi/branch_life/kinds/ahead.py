@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from qizhi.branch_life.queries import Cell, record_step, states, steps_for
-from qizhi.branch_life.queries.ahead import held_in, why_unknown
+from qizhi.branch_life.queries.ahead import held_in
 from qizhi.branch_life.queries.occasions import days_away
 from qizhi.branch_life.rules import Held, State, is_in_season, judge_fixed_day
 from qizhi.core.periods import Every, Period, month_of, split, year
 from qizhi.gatherings.enums import Ledger
-from qizhi.gatherings.queries.grounds import records_since
+from qizhi.gatherings.queries.grounds import gap_before, records_since
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Unit
 from qizhi.org.permissions import SEE_UNITS
@@ -202,7 +202,7 @@ def _on_day(
         state = Standing.LATE if is_late else Standing.DONE
         return Prospect(unit_id, period, state, source=source, marks=marks_of(near), required=1, counted=1)
     state = Standing.DUE if found.state is State.DUE else Standing.MISSING
-    if state is Standing.MISSING and (why := why_unknown(since, last)):
+    if state is Standing.MISSING and (why := gap_before(since, Period(day, day), is_screen=True)):
         return Prospect(unit_id, period, Standing.UNKNOWN, reason=why, source=source)
     others = [one for one in held if one.day in period and one.day <= as_of]
     reason = f"应在{day.month}月{day.day}日" + (f"前后{within}天内" if within else "")

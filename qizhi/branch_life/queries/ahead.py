@@ -10,17 +10,10 @@ from dataclasses import dataclass, field
 
 from qizhi.branch_life.queries.occasions import entries_held
 from qizhi.branch_life.rules import Held
-from qizhi.core.periods import Period, say_day
+from qizhi.core.periods import Period
 from qizhi.gatherings.enums import Ledger
 from qizhi.gatherings.models import Lecturer
 from qizhi.org.models import Membership, Person, Post
-
-
-def why_unknown(oldest: dt.date | None, end: dt.date) -> str:
-    """Why it cannot be known what was held until a day, in Chinese; empty when it can."""
-    if oldest is None:
-        return "系统中还没有任何活动记录"
-    return f"系统自{say_day(oldest)}起才有记录" if end < oldest else ""
 
 
 def held_in(

@@ -15,6 +15,7 @@ from enum import StrEnum
 
 from qizhi.core.periods import Every, Period, say_day
 from qizhi.gatherings.rules import COMMITTEE_SIZE
+from qizhi.gatherings.rules.grounds import say_since
 
 NOTHING_EXCUSED: Mapping[uuid.UUID, str] = {}
 
@@ -365,10 +366,8 @@ def _open(period: Period, reckoning: Reckoning) -> tuple[State, str]:
         return State.UNKNOWN, reckoning.gap
     if reckoning.as_of <= period.end:
         return State.DUE, ""
-    if reckoning.records_from is None:
-        return State.UNKNOWN, "系统中还没有任何活动记录"
-    if period.end < reckoning.records_from:
-        return State.UNKNOWN, f"系统自{say_day(reckoning.records_from)}起才有记录"
+    if reckoning.records_from is None or period.end < reckoning.records_from:
+        return State.UNKNOWN, say_since(reckoning.records_from, is_screen=True)
     return State.MISSING, ""
 
 

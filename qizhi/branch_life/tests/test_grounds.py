@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from qizhi.branch_life.models import Talk
-from qizhi.branch_life.queries import talk_coverage
+from qizhi.branch_life.queries import outlook, talk_coverage
 from qizhi.branch_life.rules import State
 from qizhi.core import clock, figures, periods
 from qizhi.core.figures import NOTHING, Ask
@@ -17,7 +17,7 @@ from qizhi.gatherings.queries.grounds import away_through, gap_before
 from qizhi.gatherings.services import GatheringFacts, load_standard_kinds, record_gathering
 from qizhi.org.models import Leave
 from qizhi.regulations.enums import Subject, Verdict
-from qizhi.regulations.kinds import kind_by_key
+from qizhi.regulations.kinds import Standing, kind_by_key
 from qizhi.regulations.services import load_national_calendar
 
 D = dt.date
@@ -136,3 +136,17 @@ def test_a_fixed_day_before_the_first_record_and_with_the_leader_away(cast, ask_
     assert found(cast, clause) == {"全局": (Verdict.VIOLATED, "2018年1月2日没有开展")}
     away(cast, "leader", D(2018, 1, 2), D(2018, 1, 2), "duty")
     assert found(cast, clause) == {}
+
+
+def test_the_screen_and_the_finding_of_a_fixed_day_have_one_bound(cast, ask_for, record):
+    clause = ask_for(
+        "theme", kind="fixed_day", counts="theme_day", day_rule="fixed_day_of_month:15", within=5
+    )
+    record(D(2018, 1, 17))
+    told = outlook(cast.bureau.pk, [cast.first], month_of(D(2018, 1, 1)), D(2018, 2, 20))
+    (cell,) = told.of(cast.first.pk)[0][1]
+    assert (cell.state, cell.reason) == (Standing.UNKNOWN, "系统自2018年1月17日起才有记录")
+    kind = kind_by_key(clause.kind)
+    facts = kind.scan(clause, Ask(cast.bureau.pk, month_of(D(2018, 1, 1)), D(2018, 2, 20)))
+    said = {fact.unit: kind.judge(kind.read(clause.parameters), fact).actual for fact in facts}
+    assert said[str(cast.first)] == "记录从2018年1月17日开始"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from qizhi.core.figures import Ask
@@ -13,6 +13,7 @@ from qizhi.core.periods import say_day
 from qizhi.gatherings import rules
 from qizhi.gatherings.enums import Threshold
 from qizhi.gatherings.models import Resolution
+from qizhi.gatherings.queries.texts import cited, text_of, texts_of
 from qizhi.gatherings.queries.voting import vote_of
 from qizhi.gatherings.queries.voting_ahead import votes_ahead
 from qizhi.regulations.enums import Verdict
@@ -48,6 +49,7 @@ class VoteFact:
         last: last day.
         vote: the count.
         gathering_id: where it was put.
+        texts: what was asked when, the text of the clause among it.
     """
 
     key: uuid.UUID | None
@@ -57,6 +59,7 @@ class VoteFact:
     last: dt.date
     vote: rules.Vote
     gathering_id: uuid.UUID | None = None
+    texts: rules.Texts = field(default_factory=lambda: rules.TEXTS, compare=False)
 
 
 @register
@@ -69,14 +72,51 @@ class VoteStands(KindByDay[VoteFact]):
     shown_on = (("逐条检查", "branch_life:findings"),)
     facts = ("日期", *COUNTS, *BALLOTS)
     pages = {"gathering_id": "gatherings:detail"}
-    parameters = (Parameter("threshold", "表决规则", ParameterType.CHOICE, choices=tuple(Threshold.choices)),)
+    parameters = (
+        Parameter("threshold", "表决规则", ParameterType.CHOICE, choices=tuple(Threshold.choices)),
+        Parameter(
+            "quorum",
+            "到会至少占应到的",
+            ParameterType.FRACTION,
+            is_required=False,
+            hint="写成分数，例如 4/5；不填：按当日随附条文的比例",
+        ),
+        Parameter(
+            "is_over",
+            "到会须超过这一比例",
+            ParameterType.FLAG,
+            is_required=False,
+            default=False,
+            hint="否：正好达到也有效",
+        ),
+        Parameter(
+            "majority",
+            "赞成须超过的比例",
+            ParameterType.FRACTION,
+            is_required=False,
+            hint="写成分数，例如 1/2；正好达到不算通过",
+        ),
+        Parameter(
+            "majority_of",
+            "赞成以谁为基数",
+            ParameterType.CHOICE,
+            is_required=False,
+            default="",
+            choices=(("due", "应到有表决权的人"), ("present", "到会有表决权的人")),
+        ),
+        Parameter("has_written", "会前书面赞成计入", ParameterType.FLAG, is_required=False),
+    )
 
     def scan(self, clause: Clause, ask: Ask) -> Iterable[VoteFact]:
-        """Votes that do not stand, or of which it cannot be said; one query."""
+        """Votes that do not stand, or of which it cannot be said; one query.
+
+        One more where the text changed in a month of which the day of a vote is not known.
+        """
         days = days_bound(clause, ask)
         if days is None:
             return
-        parameters = self.read(clause.parameters)
+        parameters, version = self.read(clause.parameters), clause.version
+        own = _alone(parameters, version.effective_from, cited(clause))
         rows = Resolution.objects.filter(
             bureau_id=ask.bureau_id,
             threshold=parameters["threshold"],
@@ -88,7 +128,8 @@ class VoteStands(KindByDay[VoteFact]):
         for row in rows.select_related("gathering__unit").order_by("gathering__held_on", "position"):
             held = row.gathering
             fact = VoteFact(
-                row.pk, str(held.unit), row.title, held.held_on, held.last_day, vote_of(row), held.pk
+                *(row.pk, str(held.unit), row.title, held.held_on, held.last_day, vote_of(row), held.pk),
+                texts=texts_of(ask.bureau_id) if held.last_day > days.end else own,
             )
             if self.judge(parameters, fact).verdict is not Verdict.MET:
                 yield fact
@@ -99,7 +140,7 @@ class VoteStands(KindByDay[VoteFact]):
 
     def judge(self, parameters: Mapping[str, Any], fact: VoteFact) -> Judgement:
         """Violated when the vote is void, unknown when the count or the day does not say."""
-        found = rules.judge_within(fact.vote, fact.first, fact.last)
+        found = rules.judge_within(fact.vote, fact.first, fact.last, fact.texts)
         verdict = Verdict.VIOLATED if found.is_void else Verdict.MET
         if not found.is_known:
             verdict = Verdict.UNKNOWN
@@ -119,9 +160,15 @@ class VoteStands(KindByDay[VoteFact]):
         """By the text in force on the day."""
         on, counts, ballots = told
         vote = rules.Vote(clause.parameters["threshold"], *counts, *ballots)
-        found = self.judge(clause.parameters, VoteFact(None, "", "", on, on, vote))
+        texts = _alone(clause.parameters, clause.from_on, clause.source)
+        found = self.judge(clause.parameters, VoteFact(None, "", "", on, on, vote, texts=texts))
         return Outcome(clause.word(found.verdict), found.actual)
 
     def sentence(self, clause: Clause, fact: VoteFact, judgement: Judgement) -> str:
         """Which vote, what is the case, and the source of the clause."""
         return f"{fact.unit}{say_day(fact.first)}“{fact.title}”：{judgement.actual}依据{clause.source}。"
+
+
+def _alone(parameters: Mapping[str, Any], from_on: dt.date, source: str) -> rules.Texts:
+    """What one version asks, where no other is looked at."""
+    return {parameters["threshold"]: (text_of(parameters, from_on, source),)}

@@ -15,9 +15,12 @@ from typing import Any
 from django.db.models import Min, QuerySet
 
 from qizhi.core import kept
-from qizhi.core.periods import Period, month_of, say_day
+from qizhi.core.periods import Period
 from qizhi.gatherings.models import Gathering
+from qizhi.gatherings.rules.grounds import gap_before
 from qizhi.org.models import Leave
+
+__all__ = ["ONE_DAY", "away_through", "gap_before", "records_since"]
 
 ONE_DAY = dt.timedelta(days=1)
 
@@ -34,18 +37,6 @@ def records_since(bureau_id: uuid.UUID, *others: tuple[QuerySet[Any], str]) -> d
     first = [kept.keep_small(find, "gatherings.records_since", bureau_id)["first"]]
     first += [found.aggregate(first=Min(field))["first"] for found, field in others]
     return min((day for day in first if day), default=None)
-
-
-def gap_before(since: dt.date | None, period: Period) -> str:
-    """Why too little is known of a period, in Chinese; empty where the records reach back to its beginning.
-
-    Of a quarter or a year they need only begin in its first month: hardly anything is held on New Year's Day.
-    """
-    if since is None:
-        return "还没有登记过活动"
-    first_month = month_of(period.start).end
-    is_known = since <= (period.start if period.end <= first_month else first_month)
-    return "" if is_known else f"记录从{say_day(since)}开始"
 
 
 def away_through(bureau_id: uuid.UUID, period: Period) -> dict[uuid.UUID, str]:

@@ -16,6 +16,7 @@ from qizhi.gatherings import rules
 from qizhi.gatherings.enums import Audience, DatePrecision, Ledger
 from qizhi.gatherings.models import Gathering, LedgerEntry, Resolution, VotingExclusion
 from qizhi.gatherings.queries.roster import Roster
+from qizhi.gatherings.queries.texts import texts_of
 from qizhi.org.enums import MemberStatus
 from qizhi.org.models import Person, Unit
 
@@ -118,11 +119,12 @@ class Judged:
 
 
 def judged(gathering: Gathering, rows: Sequence[Resolution], roll: rules.VotingRoll | None) -> list[Judged]:
-    """Judge the resolutions of a gathering by the rules of its day; no query."""
+    """Judge the resolutions of a gathering by the texts of its day; one query, none without resolutions."""
     found = []
+    texts = texts_of(gathering.bureau_id) if rows else rules.TEXTS
     for row in rows:
         on_roll = len(roll.due_for(row.threshold)) if roll is not None else 0
-        verdict = rules.judge_within(vote_of(row), gathering.held_on, gathering.last_day)
+        verdict = rules.judge_within(vote_of(row), gathering.held_on, gathering.last_day, texts)
         found.append(Judged(row, verdict, on_roll if on_roll and on_roll != row.due else None))
     return found
 
@@ -156,12 +158,12 @@ class BlankTally:
 
 
 def blank_tally(unit: Unit, day: dt.date, audiences: Iterable[str], threshold: str) -> BlankTally:
-    """Due and need of a vote that is still to come; two queries. Without kinds: a congress."""
+    """Due and need of a vote that is still to come; three queries. Without kinds: a congress."""
     roster = Roster.load(unit.bureau_id, [unit], Period(day, day))
     asked = set(audiences) or {Audience.MEMBERS.value}
     roll = roster.voting(unit, day, asked, exclusions_on(unit.bureau_id, day))
     due = len(roll.due_for(threshold))
-    return BlankTally(due, rules.needed(threshold, due, day) if due else None)
+    return BlankTally(due, rules.needed(threshold, due, day, texts_of(unit.bureau_id)) if due else None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from qizhi.gatherings import rules
 from qizhi.gatherings.enums import Threshold
 from qizhi.gatherings.models import Resolution
 from qizhi.gatherings.permissions import SEE
+from qizhi.gatherings.queries.texts import texts_from
 from qizhi.gatherings.queries.voting import vote_of
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Unit
@@ -26,7 +27,7 @@ def votes_ahead(clauses: Sequence[Clause], look: Look) -> Iterator[OutlookLine]:
     by_rule: dict[str, list[Clause]] = defaultdict(list)
     for clause in clauses:
         by_rule[str(clause.parameters.get("threshold", ""))].append(clause)
-    found = _votes(look, branches)
+    found, texts = _votes(look, branches), texts_from(clauses)
     for number, (threshold, mine) in enumerate(by_rule.items()):
         label = Threshold(threshold).label if threshold in Threshold else threshold
         yield OutlookLine(
@@ -36,7 +37,7 @@ def votes_ahead(clauses: Sequence[Clause], look: Look) -> Iterator[OutlookLine]:
             unit_kind=UnitKind.BRANCH,
             clauses=cited(mine),
             prospects=tuple(
-                _prospect(mine, look, unit, found.get((unit.pk, threshold), [])) for unit in branches
+                _prospect(mine, look, unit, (found.get((unit.pk, threshold), []), texts)) for unit in branches
             ),
             rank=RANK + number,
         )
@@ -58,13 +59,16 @@ def _votes(look: Look, branches: Sequence[Unit]) -> dict[tuple[uuid.UUID, str], 
     return found
 
 
-def _prospect(clauses: Sequence[Clause], look: Look, unit: Unit, votes: Sequence[Resolution]) -> Prospect:
-    judged = []
+def _prospect(
+    clauses: Sequence[Clause], look: Look, unit: Unit, told: tuple[Sequence[Resolution], rules.Texts]
+) -> Prospect:
+    (votes, texts), judged = told, []
     for row in votes:
         bound = binding_on(clauses, row.gathering.held_on)
         if bound:
             day = row.gathering.held_on
-            judged.append((row, bound[-1], rules.judge_within(vote_of(row), day, row.gathering.last_day)))
+            said = rules.judge_within(vote_of(row), day, row.gathering.last_day, texts)
+            judged.append((row, bound[-1], said))
     if not judged:
         return Prospect(unit.pk, look.span, Standing.NA, reason="这段时间没有这类表决")
     wrong = [one for one in judged if one[2].is_void]

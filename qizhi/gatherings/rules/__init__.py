@@ -12,12 +12,24 @@ from qizhi.gatherings.rules.attendance import (
 )
 from qizhi.gatherings.rules.days import days_late, streak
 from qizhi.gatherings.rules.quorum import COMMITTEE_SIZE, QuorumJudged, Sitting, judge_quorum
-from qizhi.gatherings.rules.votes import Need, Verdict, Vote, judge_vote, judge_within, needed
+from qizhi.gatherings.rules.votes import (
+    TEXTS,
+    Need,
+    Text,
+    Texts,
+    Verdict,
+    Vote,
+    judge_vote,
+    judge_within,
+    needed,
+    text_on,
+)
 from qizhi.gatherings.rules.voting import Exclusion, VotingRoll, voting_roll
 from qizhi.gatherings.rules.wording import capacity_of, fill_placeholders, suggest_title
 
 __all__ = [
     "COMMITTEE_SIZE",
+    "TEXTS",
     "Bond",
     "Exclusion",
     "Need",
@@ -25,6 +37,8 @@ __all__ = [
     "QuorumJudged",
     "RollCount",
     "Sitting",
+    "Text",
+    "Texts",
     "Verdict",
     "Vote",
     "VotingRoll",
@@ -39,6 +53,7 @@ __all__ = [
     "needed",
     "streak",
     "suggest_title",
+    "text_on",
     "ties_asked",
     "voting_roll",
 ]

@@ -7,6 +7,9 @@
 | election | before 2020-07-13 | *over* four fifths of those due | over half of those *present* | 1990 text |
 | election | from 2020-07-13 | four fifths of those due | over half of those *present* | 2020 text |
 
+These are the texts that come with the product. A bureau's own clauses of kind `vote` take their place, each
+version from its first day on (`queries.texts`); their numbers are parameters: a new text needs no release.
+
 Written opinions handed in before the meeting count as yes for admissions alone. An election in which more
 ballots came back than were given out is void. Before the first day of a text its arithmetic is used and the
 verdict says so: the older wording is to be confirmed.
@@ -15,10 +18,12 @@ verdict says so: the older wording is to be confirmed.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 ORDINARY, ADMISSION, ELECTION = "ordinary", "admission", "election"
+HALF = Fraction(1, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,54 +65,98 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class _Text:
-    """What a text asks from its first day on: the least number there, and how a sentence names it."""
+class Text:
+    """What a text asks of a kind of vote from its first day on.
+
+    Attributes:
+        from_on: first day.
+        quorum: share of those due who must be there.
+        is_over: exactly that share is not enough.
+        source: Chinese citation.
+        majority: share that the yes votes must exceed.
+        of_present: of those present; otherwise of those due.
+        has_written: written opinions handed in before count as yes.
+    """
 
     from_on: dt.date
-    least: Callable[[int], int]
-    words: str
+    quorum: Fraction
+    is_over: bool
     source: str
+    majority: Fraction = HALF
+    of_present: bool = False
+    has_written: bool = False
+
+    def least(self, due: int) -> int:
+        """The fewest who must be there."""
+        product = self.quorum * due
+        if self.is_over:
+            return product.numerator // product.denominator + 1
+        return -(-product.numerator // product.denominator)
+
+    def least_yes(self, base: int) -> int:
+        """The fewest yes votes that pass."""
+        product = self.majority * base
+        return product.numerator // product.denominator + 1
+
+    @property
+    def words(self) -> str:
+        """How a sentence names the share of those who must be there."""
+        name = name_of(self.quorum)
+        return f"{name}以上（须超过{name}）" if self.is_over else name
 
 
-def _half(due: int) -> int:
-    return -(-due // 2)
+Texts = Mapping[str, Sequence[Text]]
+"""By kind of vote, the oldest text first."""
+_NUMBERS = "零一二三四五六七八九十"
 
 
-def _over_half(due: int) -> int:
-    return due // 2 + 1
+def name_of(share: Fraction) -> str:
+    """A share as people say it: 半数, 五分之四, 全部."""
+    if share == HALF:
+        return "半数"
+    if share == 1:
+        return "全部"
+    if share.denominator < len(_NUMBERS):
+        return f"{_NUMBERS[share.denominator]}分之{_NUMBERS[share.numerator]}"
+    return f"{share.numerator}/{share.denominator}"
 
 
-def _four_fifths(due: int) -> int:
-    return -(-4 * due // 5)
-
-
-def _over_four_fifths(due: int) -> int:
-    return 4 * due // 5 + 1
-
-
-TEXTS: dict[str, tuple[_Text, ...]] = {
-    ORDINARY: (_Text(dt.date(2018, 10, 28), _half, "半数", "《中国共产党支部工作条例（试行）》第11条"),),
+TEXTS: Texts = {
+    ORDINARY: (
+        Text(dt.date(2018, 10, 28), HALF, is_over=False, source="《中国共产党支部工作条例（试行）》第11条"),
+    ),
     ADMISSION: (
-        _Text(
-            dt.date(2014, 5, 28), _over_half, "半数以上（须超过半数）", "《中国共产党发展党员工作细则》第20条"
+        Text(
+            dt.date(2014, 5, 28),
+            HALF,
+            is_over=True,
+            source="《中国共产党发展党员工作细则》第20条",
+            has_written=True,
         ),
     ),
     ELECTION: (
-        _Text(
+        Text(
             dt.date(1990, 6, 27),
-            _over_four_fifths,
-            "五分之四以上（须超过五分之四）",
-            "《中国共产党基层组织选举工作暂行条例》",
+            Fraction(4, 5),
+            is_over=True,
+            source="《中国共产党基层组织选举工作暂行条例》",
+            of_present=True,
         ),
-        _Text(dt.date(2020, 7, 13), _four_fifths, "五分之四", "《中国共产党基层组织选举工作条例》"),
+        Text(
+            dt.date(2020, 7, 13),
+            Fraction(4, 5),
+            is_over=False,
+            source="《中国共产党基层组织选举工作条例》",
+            of_present=True,
+        ),
     ),
 }
-"""By kind of vote, the oldest text first (BR-02, AD-06, EL-01)."""
+"""The texts that come with the product (BR-02, BR-03, AD-06, AD-07, EL-01, EL-02)."""
 
 
-def judge_vote(vote: Vote, day: dt.date) -> Verdict:
+def judge_vote(vote: Vote, day: dt.date, texts: Texts = TEXTS) -> Verdict:
     """Judge a vote by the text in force on the day; nobody due can pass nothing."""
-    text, basis = _text_on(vote.threshold, day)
+    text, basis = text_on(vote.threshold, day, texts)
     if vote.due <= 0:
         sentence = "没有登记应到有表决权人数，不能判断是否通过。"
         return Verdict(has_quorum=False, is_passed=False, sentence=sentence, basis=basis, is_known=False)
@@ -122,20 +171,20 @@ def judge_vote(vote: Vote, day: dt.date) -> Verdict:
             f"{said}发出选票 {vote.issued} 张，收回 {vote.returned} 张，收回多于发出，选举无效，请重新投票。"
         )
         return Verdict(has_quorum=True, is_passed=False, sentence=sentence, basis=basis, is_void=True)
-    is_passed, outcome = _counted(vote)
+    is_passed, outcome = _counted(vote, text)
     ballots = "" if vote.issued is None else f"发出选票 {vote.issued} 张，收回 {vote.returned} 张；"
     return Verdict(has_quorum=True, is_passed=is_passed, sentence=f"{said}{ballots}{outcome}", basis=basis)
 
 
-def _counted(vote: Vote) -> tuple[bool, str]:
+def _counted(vote: Vote, text: Text) -> tuple[bool, str]:
     """Whether the yes votes are enough, and the words for it."""
-    base, base_word = (vote.present, "到会") if vote.threshold == ELECTION else (vote.due, "应到")
-    counted = vote.yes + (vote.written_yes if vote.threshold == ADMISSION else 0)
+    base, base_word = (vote.present, "到会") if text.of_present else (vote.due, "应到")
+    counted = vote.yes + (vote.written_yes if text.has_written else 0)
     written = f"（含会前书面赞成 {vote.written_yes} 票）" if counted > vote.yes else ""
-    said = f"赞成 {counted} 票{written}"
-    if 2 * counted > base:
-        return True, f"{said}，超过{base_word}有表决权人数的半数，通过。"
-    return False, f"{said}，没有超过{base_word}有表决权人数的半数（至少 {base // 2 + 1} 票），未通过。"
+    said, share, least = f"赞成 {counted} 票{written}", name_of(text.majority), text.least_yes(base)
+    if counted >= least:
+        return True, f"{said}，超过{base_word}有表决权人数的{share}，通过。"
+    return False, f"{said}，没有超过{base_word}有表决权人数的{share}（至少 {least} 票），未通过。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,19 +196,19 @@ class Need:
     basis: str
 
 
-def needed(threshold: str, due: int, day: dt.date) -> Need:
+def needed(threshold: str, due: int, day: dt.date, texts: Texts = TEXTS) -> Need:
     """What a vote on the day needs of a number of people due; with nobody due nothing is enough."""
-    text, basis = _text_on(threshold, day)
-    least_yes = None if threshold == ELECTION else _over_half(due)
+    text, basis = text_on(threshold, day, texts)
+    least_yes = None if text.of_present else text.least_yes(due)
     return Need(present=text.least(due), yes=least_yes, basis=basis)
 
 
-def judge_within(vote: Vote, first: dt.date, last: dt.date) -> Verdict:
+def judge_within(vote: Vote, first: dt.date, last: dt.date, texts: Texts = TEXTS) -> Verdict:
     """Judge a vote of which only a span of days is known; unknown where the days would answer differently."""
-    early, late = judge_vote(vote, first), judge_vote(vote, last)
+    early, late = judge_vote(vote, first, texts), judge_vote(vote, last, texts)
     if (early.is_void, early.is_passed) == (late.is_void, late.is_passed):
         return early
-    changed = next(text for text in TEXTS[vote.threshold] if first < text.from_on <= last)
+    changed = next(text for text in texts[vote.threshold] if first < text.from_on <= last)
     day = f"{changed.from_on.year}年{changed.from_on.month}月{changed.from_on.day}日"
     return Verdict(
         has_quorum=early.has_quorum,
@@ -170,12 +219,12 @@ def judge_within(vote: Vote, first: dt.date, last: dt.date) -> Verdict:
     )
 
 
-def _text_on(threshold: str, day: dt.date) -> tuple[_Text, str]:
+def text_on(threshold: str, day: dt.date, texts: Texts = TEXTS) -> tuple[Text, str]:
     """The text in force on the day with its name; the oldest, said to be later, before any was."""
-    texts = TEXTS[threshold]
-    found = next((text for text in reversed(texts) if text.from_on <= day), None)
+    own = texts[threshold]
+    found = next((text for text in reversed(own) if text.from_on <= day), None)
     if found is not None:
         return found, found.source
-    oldest = texts[0]
+    oldest = own[0]
     start = f"{oldest.from_on.year}年{oldest.from_on.month}月{oldest.from_on.day}日"
     return oldest, f"{oldest.source}（{start}起施行；此前的规定待确认，按同样的算法计算）"

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from fractions import Fraction
 
 import pytest
 
-from qizhi.gatherings.rules import Bond, Exclusion, Place, Vote, judge_vote, judge_within, voting_roll
+from qizhi.gatherings.rules import (
+    Bond,
+    Exclusion,
+    Place,
+    Text,
+    Vote,
+    judge_vote,
+    judge_within,
+    needed,
+    voting_roll,
+)
 from qizhi.gatherings.rules.votes import TEXTS
 from qizhi.org.enums import MemberStatus
 
@@ -106,6 +117,21 @@ def test_a_month_in_which_the_rule_changed_is_not_guessed():
 def test_texts_stand_in_order_of_their_days():
     for texts in TEXTS.values():
         assert [text.from_on for text in texts] == sorted(text.from_on for text in texts)
+
+
+def test_another_text_needs_numbers_only():
+    own = {
+        "ordinary": (
+            Text(dt.date(2015, 1, 1), Fraction(2, 3), is_over=True, source="本局", majority=Fraction(2, 3)),
+        )
+    }
+    short = judge_vote(Vote("ordinary", 9, 6, 6), NOW, own)
+    assert "未达到三分之二以上（须超过三分之二）（至少 7 人）" in short.sentence
+    close = judge_vote(Vote("ordinary", 9, 7, 6), NOW, own)
+    assert (close.has_quorum, close.is_passed) == (True, False)
+    assert "没有超过应到有表决权人数的三分之二（至少 7 票）" in close.sentence
+    assert judge_vote(Vote("ordinary", 9, 7, 7), NOW, own).is_passed
+    assert (needed("ordinary", 9, NOW, own).present, needed("ordinary", 9, NOW, own).yes) == (7, 7)
 
 
 def member(person, role="full", since="2015-01-01", until=None):
