@@ -1,14 +1,22 @@
-"""What happens in the library of the sample bureau: a day moved and moved back, and a draft that waits."""
+"""What happens in the library of the sample bureau: a day moved and moved back, branches excused, a draft."""
 
 from __future__ import annotations
 
 import datetime as dt
 
+from qizhi.core import periods
 from qizhi.core.permissions import Actor
-from qizhi.org.models import Bureau
+from qizhi.org.models import Bureau, Unit
 from qizhi.regulations.enums import CalendarScope, Confirmation
-from qizhi.regulations.models import Version
-from qizhi.regulations.services import clone_version, edit_clause, edit_version, put_calendar_paper
+from qizhi.regulations.models import Clause, Version
+from qizhi.regulations.services import (
+    ExemptionValues,
+    clone_version,
+    edit_clause,
+    edit_version,
+    excuse_branch,
+    put_calendar_paper,
+)
 
 PAPERS = (
     (
@@ -24,6 +32,12 @@ PAPERS = (
         "系统切换：5月5日放假。5月7日上班。",
     ),
 )
+EXCUSED = (
+    ("z08", dt.date(2024, 9, 26), periods.quarter_of(dt.date(2024, 10, 1)), "全员参加业务系统迁移值守"),
+    ("z15", dt.date(2025, 9, 29), periods.quarter_of(dt.date(2025, 10, 1)), "年末促销季全员在现场查验"),
+)
+"""Branches excused from integrity education: when the organ committee approved it, for which days, why."""
+INTEGRITY = "ZS-07"
 DRAFTED_ON = dt.date(2018, 1, 12)
 
 
@@ -41,6 +55,14 @@ def tell(bureau: Bureau, until: dt.date, by: Actor) -> None:
                 "confirmation": Confirmation.DESCRIBED,
             }
             put_calendar_paper(values=values, by=by)
+    for code, approved_on, days, reason in EXCUSED:
+        if approved_on <= until:
+            clause = Clause.objects.get(
+                bureau=bureau, key=INTEGRITY, version__in=Version.objects.published().filter(bureau=bureau)
+            )
+            said = ExemptionValues(days.start, days.end, f"{reason}，次月补课", "机关党委会议", approved_on)
+            unit = Unit.objects.get(bureau=bureau, code=code)
+            excuse_branch(unit=unit, clause=clause, values=said, by=by)
     if until >= DRAFTED_ON:
         _draft(bureau, by)
 
