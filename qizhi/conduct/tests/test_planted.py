@@ -238,16 +238,9 @@ def test_each_way_works_on_what_does_not_count_yet(cast, rules, story, way):
     draft = clone_version(
         version=rules["MV-9"].version, label="修订", effective_from=D(2019, 1, 1), by=cast.actor("officer")
     )
-    open_rows = [
-        Row(draft.clauses.get(key="MV-3"), *SEALED[Clause]),
-        Row(
-            Bulletin(bureau=cast.bureau, year=2018, number=2, start=D(2018, 3, 1), end=D(2018, 4, 30)),
-            "opening",
-            "改了",
-        ),
-    ]
-    open_rows[1].found.prepared_by = cast.person("inspector")
-    open_rows[1].found.save(force_insert=True)
+    number = {"year": 2018, "number": 2, "start": D(2018, 3, 1), "end": D(2018, 4, 30)}
+    bulletin = Bulletin.objects.create(bureau=cast.bureau, **number, prepared_by=cast.person("inspector"))
+    open_rows = [Row(draft.clauses.get(key="MV-3"), *SEALED[Clause]), Row(bulletin, *SEALED[Bulletin])]
     IndexEntry.objects.all().delete()  # what is searched follows from what is there
     for row in open_rows:
         if way is by_sql_delete_of_all and row.model is Clause:
