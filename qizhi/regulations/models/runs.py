@@ -44,14 +44,16 @@ class Run(BureauRow):
     at = models.DateTimeField("时间", default=clock.now)
 
     class Meta:
-        """One run of a bureau at a time: the second waits for the first, or is refused."""
+        """One run of the same days at a time; within a month the second waits for the first (service)."""
 
         verbose_name = "核算"
         ordering: ClassVar = ["-at", "-id"]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(end__gte=F("start")), name="regulations_run_days"),
             models.UniqueConstraint(
-                fields=["bureau"], condition=Q(status=RunStatus.RUNNING), name="regulations_run_one_at_a_time"
+                fields=["bureau", "start", "end"],
+                condition=Q(status=RunStatus.RUNNING),
+                name="regulations_run_one_at_a_time",
             ),
         ]
 

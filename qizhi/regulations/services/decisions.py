@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 
 from django.db import transaction
 
 from qizhi.core import audit, clock
-from qizhi.core.db.turns import take_turn
 from qizhi.core.errors import Refused
 from qizhi.core.once import made_before
 from qizhi.core.periods import Every, Period, split
 from qizhi.core.permissions import Actor
 from qizhi.regulations.enums import FindingStatus
 from qizhi.regulations.models import Finding, PeriodClose, Proposal
-from qizhi.regulations.services.runs import TURN
+from qizhi.regulations.services.runs import hold_months
 
 
 @transaction.atomic
@@ -25,7 +25,7 @@ def decide_proposal(*, proposal: Proposal, is_accepted: bool, by: Actor) -> Prop
         Refused: it concerns the person who decides, it was decided already, or what it would change has
             changed since.
     """
-    take_turn(TURN, proposal.bureau_id)
+    hold_months(proposal.bureau_id, *_days_of(proposal))
     proposal.refresh_from_db(fields=["decided_at"])
     if proposal.decided_at is not None:
         raise Refused("这条建议已经处理过，没有再次处理。")
@@ -39,6 +39,13 @@ def decide_proposal(*, proposal: Proposal, is_accepted: bool, by: Actor) -> Prop
     proposal.save(update_fields=["is_accepted", "decided_at", "decided_by_label"])
     audit.record("regulations.decide_proposal", proposal, by=by, before=before)
     return proposal
+
+
+def _days_of(proposal: Proposal) -> list[Period]:
+    """The last days of what stands and of what is proposed: they decide in which month it is found."""
+    ends = [proposal.finding.end] if proposal.finding else []
+    ends += [dt.date.fromisoformat(proposal.values["end"])] if proposal.values else []
+    return [Period(end, end) for end in ends]
 
 
 def _check_not_own(person_id: object, by: Actor) -> None:
@@ -82,7 +89,7 @@ def withdraw_finding(*, finding: Finding, because: str, by: Actor) -> Finding:
     Raises:
         Refused: it stands no longer, or it concerns the person who decides.
     """
-    take_turn(TURN, finding.bureau_id)
+    hold_months(finding.bureau_id, Period(finding.end, finding.end))
     finding.refresh_from_db(fields=["status"])
     if finding.status != FindingStatus.LIVE:
         raise Refused(f"这条发现已是“{finding.get_status_display()}”，没有再次撤销。")
@@ -106,7 +113,7 @@ def close_period(
     Raises:
         Refused: not whole months, not over yet, or some of them are settled already.
     """
-    take_turn(TURN, bureau_id)
+    hold_months(bureau_id, span)
     if (made := made_before(PeriodClose, id, bureau_id)) is not None:
         return made
     months = split(span, Every.MONTH)
@@ -132,7 +139,7 @@ def reopen_period(*, period: PeriodClose, because: str, by: Actor) -> None:
 
     What was proposed for them waits until the next run, which then changes it by itself.
     """
-    take_turn(TURN, period.bureau_id)
+    hold_months(period.bureau_id, Period(period.start, period.end))
     audit.record(
         "regulations.reopen_period", period, by=by, before=audit.snapshot(period), after={"because": because}
     )

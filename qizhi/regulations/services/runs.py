@@ -19,7 +19,7 @@ from qizhi.core.db.turns import take_turn
 from qizhi.core.errors import Refused
 from qizhi.core.ids import new_id
 from qizhi.core.once import made_before
-from qizhi.core.periods import Period
+from qizhi.core.periods import Every, Period, split
 from qizhi.core.permissions import Actor
 from qizhi.regulations.enums import Change, FindingStatus, RunStatus
 from qizhi.regulations.models import CalendarPaper, Finding, Proposal, Run
@@ -46,7 +46,7 @@ def run_clauses(
     """Judge every clause over the months of the span and write what has changed; all or nothing.
 
     In settled months it only proposes. Run again without a change in between, it writes no finding. A run
-    that is asked for while another of the bureau is under way waits for it; a killed one leaves nothing.
+    waits for another that is under way in one of its months; a killed one leaves nothing.
 
     Args:
         bureau_id: whose.
@@ -60,11 +60,11 @@ def run_clauses(
         Refused: the difference is no longer what was shown, the span is longer than three years, or another
             run was left open.
     """
-    take_turn(TURN, bureau_id)
+    comparison = Comparison(bureau_id, span, as_of)
+    hold_months(bureau_id, *comparison.months)
     if (made := made_before(Run, id, bureau_id)) is not None:
         return made
     run = _begin(bureau_id, span, as_of, by, id)
-    comparison = Comparison(bureau_id, span, as_of)
     with kept.sharing():  # what two clauses ask is asked once
         proposals = _write(run, _as_seen(comparison.steps(), seen))
     proposed = _propose(run, proposals, comparison)
@@ -74,6 +74,12 @@ def run_clauses(
     run.save(update_fields=["counts", "status"])
     audit.record("regulations.run", run, by=by)
     return run
+
+
+def hold_months(bureau_id: uuid.UUID, *spans: Period) -> None:
+    """Wait until nobody else runs, decides or settles in a month that the days touch, and keep others out."""
+    months = (month for span in spans for month in split(span, Every.MONTH))
+    take_turn(TURN, bureau_id, (f"{month.start:%Y-%m}" for month in months))
 
 
 def _as_seen(steps: Iterable[Step], seen: str) -> Iterable[Step]:
