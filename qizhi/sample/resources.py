@@ -1,4 +1,4 @@
-"""On-site education bases and role models, with the gatherings that went there or spoke of them."""
+"""Bases, role models, pledges, tags and projects, with the gatherings that refer to them."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from qizhi.study.models import Resource, ResourceLink
 
 @dataclass
 class Resources:
-    """Writes both registers; a gathering belongs to a base by its place or title, as a person would say."""
+    """Writes the registers; a gathering belongs to a base by its place or title, as a person would say."""
 
     diary: Diary
 
     def tell(self) -> None:
-        """The bases of the list of places, and the role models with the words by which they are known."""
+        """The bases of the list of places, and all others with the words by which they are known."""
         for place in words("topics")["onsite_places"]:
             made = self._resource(ResourceKind.BASE, name=place, place=place[:4], from_on=START)
             self._link(made, place)
@@ -29,6 +29,10 @@ class Resources:
             if said["from_on"] <= self.diary.until:
                 values = {name: said[name] for name in ("name", "place", "from_on")}
                 self._link(self._resource(ResourceKind.ROLE_MODEL, **values), said["word"])
+        for said in words("learning")["tags"]:
+            if said["from_on"] <= self.diary.until:
+                values = {name: said[name] for name in ("name", "from_on", "note")}
+                self._link(self._resource(ResourceKind(said["kind"]), **values), said["word"])
 
     def _resource(self, kind: ResourceKind, *, from_on: dt.date, **values: Any) -> Resource:
         return self.diary.rows.add(Resource, from_on, kind=kind, from_on=from_on, **values)

@@ -30,10 +30,13 @@ class Layer(models.TextChoices):
 
 
 class ResourceKind(models.TextChoices):
-    """Where, and from whom, one learns."""
+    """What a gathering may refer to: where and from whom one learns, in which words, about what."""
 
     BASE = "base", "现场教育基地"
     ROLE_MODEL = "role_model", "先进典型"
+    PLEDGE = "pledge", "誓词"
+    TAG = "tag", "内容标签"
+    PROJECT = "project", "业务项目"
 
 
 class RoundPace(models.TextChoices):

@@ -1,4 +1,4 @@
-"""Forms for bases and role models."""
+"""Forms for bases, role models, pledges, tags and projects."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from qizhi.study.models import Resource
 
 
 class ResourceForm(forms.Form):
-    """A base or a role model."""
+    """A base, a role model, a pledge, a tag or a project."""
 
     id = forms.UUIDField(widget=forms.HiddenInput, initial=new_id, required=False)
     kind = forms.ChoiceField(label="类别", choices=ResourceKind.choices)
@@ -24,7 +24,13 @@ class ResourceForm(forms.Form):
     to_on = forms.DateField(
         label="最后一天", widget=DateInput(), required=False, help_text="仍在选用的空着；历次活动都保留"
     )
-    note = forms.CharField(label="说明", max_length=200, required=False)
+    note = forms.CharField(
+        label="说明",
+        max_length=200,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="誓词写全文；其余写一句话",
+    )
 
 
 class ResourcesForm(forms.Form):
@@ -32,7 +38,7 @@ class ResourcesForm(forms.Form):
 
     resources = forms.ModelMultipleChoiceField(
         Resource.objects.none(),
-        label="现场教育基地和先进典型",
+        label="学习资源和标签",
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )

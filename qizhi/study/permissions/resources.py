@@ -11,11 +11,11 @@ from qizhi.org.enums import Role
 from qizhi.study.models import Resource
 
 SEE_RESOURCES = permission(
-    key="study.see_resources", label="查看现场教育基地和先进典型", held_by=((ANYONE, Scope.ALL),)
+    key="study.see_resources", label="查看学习资源和标签", held_by=((ANYONE, Scope.ALL),)
 )
 MANAGE_RESOURCES = permission(
     key="study.manage_resources",
-    label="维护现场教育基地和先进典型",
+    label="维护学习资源和标签",
     held_by=((Role.AFFAIRS_OFFICER, Scope.ALL),),
 )
 

@@ -103,3 +103,22 @@ def test_queries_do_not_grow(cast, base, hold, number, django_assert_num_queries
         client.get(LIST)
     with django_assert_num_queries(8):
         client.get(base.get_absolute_url())
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"), [("pledge", "入党誓词"), ("tag", "社会主义核心价值观"), ("project", "通关时长压缩")]
+)
+def test_a_pledge_a_tag_or_a_project_is_registered_and_named_by_a_gathering(cast, hold, kind, name):
+    gathering = hold(cast.first, D(2018, 1, 9), "theme-day", title="主题党日")
+    new = {"id": str(new_id()), "kind": kind, "name": name, "from_on": "2017-01-01", "note": "不忘初心"}
+    assert cast.client("officer").post("/study/resources/new/", new).status_code == 302
+    made = Resource.objects.get(name=name)
+    secretary = cast.client("secretary")
+    page = reverse("study:gathering_resources", args=[gathering.pk])
+    assert name in secretary.get(page).content.decode()
+    assert secretary.post(page, {"resources": [str(made.pk)]}).status_code == 302
+    shown = secretary.get(made.get_absolute_url()).content.decode()
+    assert gathering.title in shown
+    assert "不忘初心" in shown
+    assert name in cast.client("member").get(LIST, {"kind": kind}).content.decode()
+    assert name not in cast.client("member").get(LIST, {"kind": "base"}).content.decode()

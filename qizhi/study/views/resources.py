@@ -45,7 +45,7 @@ def resources(request: HttpRequest) -> HttpResponse:
     found = list(queries.resources_of(actor.bureau_id, kind))
     if wants_table(request):
         rows = [{**vars(one), "sort": one.get_kind_display()} for one in found]
-        return table(request, COLUMNS, rows, "现场教育基地和先进典型")
+        return table(request, COLUMNS, rows, "学习资源和标签")
     context = {
         "resources": found,
         "kinds": ResourceKind.choices,
@@ -82,7 +82,7 @@ def resource_new(request: HttpRequest) -> HttpResponse:
     kind = request.GET.get("kind", "")
     form = ResourceForm(data, initial={"kind": kind} if kind in ResourceKind else {})
     back = reverse("study:resources")
-    return edited(request, form, services.save_resource, title="登记现场教育基地或先进典型", back=back)
+    return edited(request, form, services.save_resource, title="登记学习资源或标签", back=back)
 
 
 @writes(MANAGE_RESOURCES)
@@ -133,7 +133,7 @@ def gathering_resources(request: HttpRequest, gathering_id: uuid.UUID) -> HttpRe
         request,
         form,
         partial(services.set_resources, gathering),
-        title="现场教育基地和先进典型",
-        lead=f"{gathering} · {gathering.day_label}。勾选这次活动去过的基地、学习的典型。",
+        title="学习资源和标签",
+        lead=f"{gathering} · {gathering.day_label}。勾选去过的基地、学习的典型、用过的誓词，以及标签和项目。",
         back=gathering.get_absolute_url(),
     )
