@@ -20,6 +20,7 @@ OWN = {
     "review_id",
     "contact_id",
     "talk_id",
+    "theme_day_id",
     "work_id",
     "row_id",
     "complaint_id",

@@ -81,6 +81,8 @@ OF_PAGE = {
     "conduct:liaison_new": {"person": "书记甲"},
     "conduct:code_new": {"person": "书记甲", "days": "5"},
     "conduct:risk_review": {"review_on": "2018-07-10"},
+    "branch_life:theme_day_new": {"from_on": "2018-01"},
+    "branch_life:theme_day_edit": {"from_on": "2017-01", "to_on": "2017-06"},
     "regulations:exemption_new": {"from_on": "2018-01-01", "to_on": "2018-12-31"},
     "regulations:exemption_edit": {"from_on": "2017-01-01", "to_on": "2017-12-31"},
     "regulations:paper_new": {"scope": "unit", "year": "2018"},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from qizhi.branch_life.models import Contact, MethodReview, Talk, WorkingMethod
+from qizhi.branch_life.models import Contact, MethodReview, Talk, ThemeDay, WorkingMethod
 from qizhi.conduct.models import (
     Bulletin,
     Correction,
@@ -304,7 +304,15 @@ def _branch_life(cast: Any, method: WorkingMethod) -> dict[str, Any]:
     talk = Talk.objects.create(
         **make, unit=cast.first, one=one, other=other, held_on=dt.date(2018, 1, 10), recorded_at=clock.now()
     )
-    return {"review_id": review.pk, "contact_id": contact.pk, "talk_id": talk.pk}
+    day = ThemeDay.objects.create(
+        **make,
+        unit=cast.first,
+        day_rule="fixed_day_of_month:15",
+        from_on=dt.date(2017, 1, 1),
+        to_on=dt.date(2017, 6, 30),
+    )
+    found = {"review_id": review.pk, "contact_id": contact.pk, "talk_id": talk.pk}
+    return {**found, "theme_day_id": day.pk}
 
 
 def _findings(cast: Any) -> dict[str, Any]:

@@ -10,9 +10,11 @@ from django.db.models import QuerySet
 
 from qizhi.branch_life.enums import Conclusion, ContactKind
 from qizhi.core.ids import new_id
+from qizhi.gatherings.forms.fields import MonthField
 from qizhi.gatherings.models import Gathering
 from qizhi.org.forms.units import DateInput
 from qizhi.org.models import Person, Unit
+from qizhi.regulations.rules.due_days import WEEKDAYS
 
 
 class ChangeMethodForm(forms.Form):
@@ -75,6 +77,34 @@ class UseForm(forms.Form):
         """Take the gatherings that may be named."""
         super().__init__(*args, **kwargs)
         self.fields["gathering"].queryset = gatherings  # type: ignore[attr-defined]
+
+
+_WHEN = (
+    ("", "请选择"),
+    *((f"last_weekday_of_month:{key}", f"每月最后一个{label}") for key, label in WEEKDAYS.items()),
+    *((f"fixed_day_of_month:{day}", f"每月{day}日") for day in range(1, 32)),
+)
+
+
+class ChangeThemeDayForm(forms.Form):
+    """The day of a branch to correct."""
+
+    day_rule = forms.ChoiceField(label="每月哪一天", choices=_WHEN)
+    from_on = MonthField(label="自哪个月起", help_text="写成 2018-01 或 2018年1月")
+    to_on = MonthField(label="至哪个月", required=False, help_text="留空表示至今；改日子的，先给原来的填上")
+
+
+class ThemeDayForm(ChangeThemeDayForm):
+    """The day of a branch to register."""
+
+    id = forms.UUIDField(widget=forms.HiddenInput, initial=new_id)
+    unit = forms.ModelChoiceField(Unit.objects.none(), label="党支部", empty_label=None)
+    field_order = ("id", "unit")
+
+    def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
+        """Take the branches for which the person may register it."""
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = units  # type: ignore[attr-defined]
 
 
 class ChangeContactForm(forms.Form):

@@ -14,6 +14,7 @@ from qizhi.core import periods
 from qizhi.core.periods import Period
 from qizhi.gatherings.models import Gathering
 from qizhi.org.models import BureauRow, DatedRow, Person, Unit
+from qizhi.regulations.rules import parse_due_rule
 
 
 class WorkingMethod(DatedRow):
@@ -140,6 +141,39 @@ class Contact(DatedRow):
     def __str__(self) -> str:
         """Who, where."""
         return f"{self.person} → {self.unit}"
+
+
+class ThemeDay(DatedRow):
+    """On which day of the month a branch holds its theme day, for whole months (BR-09: 相对固定1天).
+
+    Where a clause lets branches fix their own day, it is judged by this one.
+    """
+
+    unit = models.ForeignKey(Unit, models.PROTECT, verbose_name="党支部", related_name="theme_days")
+    day_rule = models.CharField("日期规则", max_length=60)
+
+    class Meta(DatedRow.Meta):
+        """One in a month for each branch (trigger)."""
+
+        verbose_name = "固定活动日"
+        ordering: ClassVar = ["from_on"]
+        constraints: ClassVar = [
+            *DatedRow.Meta.constraints,
+            models.UniqueConstraint(fields=["bureau", "unit", "from_on"], name="branch_life_theme_day_once"),
+        ]
+
+    def __str__(self) -> str:
+        """Which branch, which day."""
+        return f"{self.unit}{self.label}"
+
+    def get_absolute_url(self) -> str:
+        """The page on which it is corrected."""
+        return reverse("branch_life:theme_day_edit", args=[self.pk])
+
+    @property
+    def label(self) -> str:
+        """The day in words: 每月15日."""
+        return parse_due_rule(self.day_rule).label
 
 
 class TalkQuerySet(models.QuerySet["Talk"]):

@@ -6,7 +6,7 @@ import uuid
 
 from django.http import Http404
 
-from qizhi.branch_life.models import Contact, MethodReview, Talk, WorkingMethod
+from qizhi.branch_life.models import Contact, MethodReview, Talk, ThemeDay, WorkingMethod
 from qizhi.core.permissions import Actor, Permission, Scope, permission
 from qizhi.org.enums import Role
 
@@ -28,6 +28,15 @@ SEE_BRANCH_LIFE = permission(
 MANAGE_METHODS = permission(
     key="branch_life.manage_methods",
     label="维护支部工作法",
+    held_by=(
+        (Role.SECRETARY, Scope.SUBTREE),
+        (Role.DEPUTY_SECRETARY, Scope.SUBTREE),
+        (Role.AFFAIRS_OFFICER, Scope.ALL),
+    ),
+)
+MANAGE_THEME_DAYS = permission(
+    key="branch_life.manage_theme_days",
+    label="登记支部固定活动日",
     held_by=(
         (Role.SECRETARY, Scope.SUBTREE),
         (Role.DEPUTY_SECRETARY, Scope.SUBTREE),
@@ -96,3 +105,12 @@ def talk_for(actor: Actor, wanted: Permission, talk_id: uuid.UUID) -> Talk:
     if talk is None:
         raise Http404
     return talk
+
+
+def theme_day_for(actor: Actor, wanted: Permission, theme_day_id: uuid.UUID) -> ThemeDay:
+    """The fixed day with its branch, if `wanted` covers that branch; Http404 otherwise."""
+    rows = ThemeDay.objects.filter(actor.reach(wanted).units()).select_related("unit")
+    found: ThemeDay | None = rows.filter(pk=theme_day_id).first()
+    if found is None:
+        raise Http404
+    return found

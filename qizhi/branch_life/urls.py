@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qizhi.branch_life.views import contacts, dual, findings, methods, pages, ranked, talks
+from qizhi.branch_life.views import contacts, dual, findings, methods, pages, ranked, talks, theme_days
 
 app_name = "branch_life"
 urlpatterns = [
@@ -27,6 +27,10 @@ urlpatterns = [
     path("contacts/new/", contacts.contact_new, name="contact_new"),
     path("contacts/<uuid:contact_id>/edit/", contacts.contact_edit, name="contact_edit"),
     path("contacts/<uuid:contact_id>/remove/", contacts.contact_remove, name="contact_remove"),
+    path("theme-days/", theme_days.theme_days, name="theme_days"),
+    path("theme-days/new/", theme_days.theme_day_new, name="theme_day_new"),
+    path("theme-days/<uuid:theme_day_id>/edit/", theme_days.theme_day_edit, name="theme_day_edit"),
+    path("theme-days/<uuid:theme_day_id>/remove/", theme_days.theme_day_remove, name="theme_day_remove"),
     path("dual-life/", dual.dual_life, name="dual_life"),
     path("dual-life/<uuid:person_id>/", dual.dual_person, name="dual_person"),
     path("talks/", talks.talks, name="talks"),

@@ -23,6 +23,7 @@ MODELS = {
     "review_id": "branch_life.MethodReview",
     "round_id": "study.ContestRound",
     "talk_id": "branch_life.Talk",
+    "theme_day_id": "branch_life.ThemeDay",
     "bulletin_id": "conduct.Bulletin",
     "call_id": "culture.Call",
     "case_id": "conduct.Case",
@@ -49,7 +50,8 @@ STEPS = dict.fromkeys(
     (
         *("branch_life:contact_remove", "branch_life:method_unlink", "branch_life:review_remove"),
         *("culture:call_remove", "culture:work_restore", "culture:works_decide"),
-        *("branch_life:talk_restore", "branch_life:talk_withdraw", "gatherings:exclusion_remove"),
+        *("branch_life:talk_restore", "branch_life:talk_withdraw", "branch_life:theme_day_remove"),
+        *("gatherings:exclusion_remove"),
         *("gatherings:leave_audit", "publishing:complaint_reopen", "study:board_order"),
         *(
             "study:notes_remove",
@@ -111,6 +113,7 @@ def newer_things(clients: dict[str, Client]) -> dict[str, list[Any]]:
     days = {"from_on": "2016-01-01", "to_on": "2016-12-31", "approved_on": "2016-01-04"}
     said = {"reason": "全员驻村防汛", "approver": "机关党委会议"}
     _send(clients["officer"], "/regulations/exemptions/new/", **days, **said)
+    _send(clients["officer"], "/branch-life/theme-days/new/", from_on="2018-01", to_on="2018-02")
     found: dict[str, list[Any]] = {
         word: list(apps.get_model(label).objects.order_by("-pk").values_list("pk", flat=True)[:TRIED])
         for word, label in MODELS.items()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from qizhi.branch_life.queries import Cell, record_step, states, steps_for
@@ -99,6 +100,29 @@ def _of_cell(cell: Cell, as_of: dt.date) -> Prospect:
 
 
 @dataclass(frozen=True)
+class DayPlan:
+    """Days on which something is asked.
+
+    Attributes:
+        days: those of the rule, for whoever has none of its own.
+        own: by branch those that it has fixed itself, each with its rule in words.
+    """
+
+    days: tuple[dt.date, ...]
+    own: Mapping[uuid.UUID, tuple[tuple[dt.date, str], ...]] = field(default_factory=dict)
+
+    def of(self, unit_id: uuid.UUID | None) -> Sequence[tuple[dt.date, str]]:
+        """The days of a branch, or of the bureau (None)."""
+        own = self.own.get(unit_id) if unit_id else None
+        return [(day, "") for day in self.days] if own is None else own
+
+    @property
+    def all_days(self) -> list[dt.date]:
+        """Every day that is one of anybody's."""
+        return sorted({*self.days, *(day for days in self.own.values() for day, _ in days)})
+
+
+@dataclass(frozen=True)
 class DaysAsked:
     """Days on which a clause wants something held.
 
@@ -106,7 +130,7 @@ class DaysAsked:
         clause: the clause of one version.
         label: Chinese; what is counted.
         asks: Chinese; the rule of the days.
-        days: the days within the span on which its version is in force.
+        plan: the days within the span on which its version is in force.
         parameters: of the clause.
         is_yearly: whether it is one day a year.
         gap: Chinese; which paper is missing, empty when none is.
@@ -115,7 +139,7 @@ class DaysAsked:
     clause: Clause
     label: str
     asks: str
-    days: tuple[dt.date, ...]
+    plan: DayPlan
     parameters: Mapping[str, Any]
     is_yearly: bool
     gap: str = ""
@@ -141,17 +165,17 @@ def days_ahead(asked: Sequence[DaysAsked], look: Look, reach: dt.timedelta) -> O
     if not is_of_branches:  # wherever it was held
         held = {unit.pk: sorted({one for rows in held.values() for one in rows}) for unit in units}
     since = records_since(look.bureau_id)
-    days = [day for one in asked for day in one.days]
+    days = [day for one in asked for day in one.plan.all_days]
     away = days_away(look.bureau_id, lecturer, days, by_unit=is_of_branches)
     prospects = [
         _on_that_day(
-            _on_day(one, day, unit, held.get(unit.pk, []), (since, look.as_of)),
+            _on_day(one, (day, rule), unit, held.get(unit.pk, []), (since, look.as_of)),
             day,
             away.get((unit.pk if is_of_branches else None, day), ""),
         )
         for unit in units
         for one in asked
-        for day in one.days
+        for day, rule in one.plan.of(unit.pk)
     ]
     gaps = [one.gap.rstrip("。") for one in asked if one.gap]
     prospects += [Prospect(u.pk, look.span, Standing.UNKNOWN, reason=gap) for gap in gaps for u in units]
@@ -177,7 +201,7 @@ def _on_that_day(one: Prospect, day: dt.date, why: str) -> Prospect:
 
 def _around(asked: Sequence[DaysAsked], span: Period, reach: dt.timedelta) -> Period:
     """The days on which what counts may have been held."""
-    spans = [span, *(_period_of(one, day) for one in asked for day in one.days)]
+    spans = [span, *(_period_of(one, day) for one in asked for day in one.plan.all_days)]
     return Period(min(one.start for one in spans) - reach, max(one.end for one in spans) + reach)
 
 
@@ -186,15 +210,19 @@ def _period_of(asked: DaysAsked, day: dt.date) -> Period:
 
 
 def _on_day(
-    asked: DaysAsked, day: dt.date, unit: Unit, held: list[Held], known: tuple[dt.date | None, dt.date]
+    asked: DaysAsked,
+    on: tuple[dt.date, str],
+    unit: Unit,
+    held: list[Held],
+    known: tuple[dt.date | None, dt.date],
 ) -> Prospect:
-    since, as_of = known
+    (day, rule), (since, as_of) = on, known
     period = _period_of(asked, day)
     unit_id, source = unit.pk, asked.clause.source
     if why := why_not_there(unit, day):
         return Prospect(unit_id, period, Standing.NA, reason=why, source=source)
     within = asked.parameters["within"]
-    last, first = day + dt.timedelta(days=within), day - dt.timedelta(days=within)
+    last = day + dt.timedelta(days=within)
     found = judge_fixed_day(day, {one.day for one in held}, within, as_of)
     if found.held_on is not None:
         near = [one for one in held if one.day == found.held_on]
@@ -205,16 +233,13 @@ def _on_day(
     if state is Standing.MISSING and (why := gap_before(since, Period(day, day), is_screen=True)):
         return Prospect(unit_id, period, Standing.UNKNOWN, reason=why, source=source)
     others = [one for one in held if one.day in period and one.day <= as_of]
-    reason = f"应在{day.month}月{day.day}日" + (f"前后{within}天内" if within else "")
+    near_by, own = f"前后{within}天内" if within else "", "（自定）" if rule else ""
+    reason = f"应在{day.month}月{day.day}日{near_by}{own}"
     if others and state is Standing.MISSING:
         reason += "，当期在别的日子开展"
     steps: tuple[Step, ...] = ()
     if period.start <= as_of and not (others and state is Standing.MISSING):
-        held_on = (min(as_of, day)).isoformat() if as_of >= first else ""
-        verb = "登记" if state is Standing.DUE else "补录"
-        values = {"ledger": asked.parameters["counts"]}
-        where = unit if unit.kind == UnitKind.BRANCH else None
-        steps = (record_step(verb, where, held_on=held_on if state is Standing.DUE else "", **values),)
+        steps = (_step_of(asked, day, unit, as_of, is_due=state is Standing.DUE),)
     return Prospect(
         unit_id,
         period,
@@ -229,6 +254,15 @@ def _on_day(
         act=act_of(asked.parameters["counts"], period) if steps else "",
         required=1,
     )
+
+
+def _step_of(asked: DaysAsked, day: dt.date, unit: Unit, as_of: dt.date, *, is_due: bool) -> Step:
+    """The form of the gathering; its day is filled in while it can still be in time."""
+    is_near = as_of >= day - dt.timedelta(days=asked.parameters["within"])
+    held_on = min(as_of, day).isoformat() if is_due and is_near else ""
+    where = unit if unit.kind == UnitKind.BRANCH else None
+    verb = "登记" if is_due else "补录"
+    return record_step(verb, where, held_on=held_on, ledger=asked.parameters["counts"])
 
 
 def season_ahead(clauses: Sequence[Clause], look: Look, read: Any) -> Iterator[OutlookLine]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from qizhi.branch_life.kinds.ahead import DaysAsked, days_ahead
+from qizhi.branch_life.kinds.ahead import DayPlan, DaysAsked, days_ahead
 from qizhi.branch_life.queries import accountable_units
 from qizhi.branch_life.queries.occasions import FIXED_DAY, days_away, days_held
+from qizhi.branch_life.queries.theme_days import own_rules
 from qizhi.branch_life.rules import State, judge_fixed_day
 from qizhi.core.figures import Ask
 from qizhi.core.periods import Every, Period, month_of, say_day, split
@@ -28,6 +29,7 @@ from qizhi.regulations.kinds import (
     Outcome,
     OutlookLine,
     Parameter,
+    ParameterError,
     ParameterType,
     register,
 )
@@ -65,6 +67,7 @@ class FixedDayFact:
         as_of: the day of reckoning.
         gap: Chinese; which paper is missing or since when there are records, empty when nothing is missing.
         excuse: Chinese; why nobody could have lectured, empty when somebody could.
+        rule: Chinese; the rule of the day where it is the branch's own, empty where it is that of the clause.
     """
 
     unit_id: uuid.UUID | None
@@ -75,6 +78,7 @@ class FixedDayFact:
     as_of: dt.date
     gap: str = ""
     excuse: str = ""
+    rule: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,7 +101,7 @@ class FixedDay(KindByDay[FixedDayFact]):
     key = FIXED_DAY
     label = "固定日期"
     shown_on = (("逐条检查", "branch_life:findings"),)
-    facts = ("应开展日", "活动", "核算日", "成立", "撤销", "请假", "记录始于", "缺放假通知")
+    facts = ("应开展日", "活动", "核算日", "成立", "撤销", "请假", "记录始于", "缺放假通知", "支部固定日")
     pages = {"unit_id": "branch_life:unit"}
     parameters = (
         Parameter("counts", "计数内容", ParameterType.CHOICE, choices=tuple(Ledger.choices)),
@@ -120,14 +124,32 @@ class FixedDay(KindByDay[FixedDayFact]):
             choices=tuple(Capacity.choices),
             hint="只数由这一身份的人讲授的",
         ),
+        Parameter(
+            "has_own",
+            "支部自定的固定日优先",
+            ParameterType.FLAG,
+            is_required=False,
+            default=False,
+            hint="登记了固定活动日的党支部以自定的日子为准，其他支部按上面的规则；只用于每月的规则",
+        ),
     )
 
+    def read(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """The parameters; a branch's own day is one of each month."""
+        found = super().read(values)
+        if found["has_own"] and parse_due_rule(found["day_rule"]).is_yearly:
+            raise ParameterError({"has_own": "支部自定的固定日是每月的，每年一次的日期规则不能用。"})
+        return found
+
     def scan(self, clause: Clause, ask: Ask) -> Iterable[FixedDayFact]:
-        """Days that have passed without it, or of which nobody knows; four queries, six with a lecturer."""
+        """Days that have passed without it, or of which nobody knows; four queries, six with a lecturer.
+
+        One more where branches may fix their own day.
+        """
         span = ask.days
         if span is None:
             return
-        parameters, version = self.read(clause.parameters), clause.version
+        parameters = self.read(clause.parameters)
         is_of_branches = clause.subject == Subject.BRANCH
         calendar = calendar_for(ask.bureau_id)
         reach = dt.timedelta(days=parameters["within"])
@@ -140,13 +162,12 @@ class FixedDay(KindByDay[FixedDayFact]):
         )
         activity = _activity(parameters)
         try:
-            days = _days(parameters, span, calendar)
+            plan = plan_of(clause, parameters, span, calendar)
         except UnknownCalendarError as error:
             yield FixedDayFact(None, "全局", activity, None, (), ask.as_of, error.message)
             return
-        days = [day for day in days if is_in_force(version.effective_from, version.effective_to, day)]
         since = records_since(ask.bureau_id)
-        away = days_away(ask.bureau_id, parameters["lecturer"], days, by_unit=is_of_branches)
+        away = days_away(ask.bureau_id, parameters["lecturer"], plan.all_days, by_unit=is_of_branches)
         everywhere = {day for found in held.values() for day in found}
         facts = [
             FixedDayFact(
@@ -155,9 +176,10 @@ class FixedDay(KindByDay[FixedDayFact]):
                 ask.as_of,
                 gap_before(since, Period(day, day)),
                 away.get((unit.pk if unit else None, day), ""),
+                rule,
             )
             for unit in (_branches(ask, span) if is_of_branches else [None])
-            for day in days
+            for day, rule in plan.of(unit.pk if unit else None)
             if unit is None or is_in_force(unit.from_on, unit.to_on, day)
         ]
         yield from (one for one in facts if self.judge(parameters, one).verdict is not Verdict.MET)
@@ -177,7 +199,7 @@ class FixedDay(KindByDay[FixedDayFact]):
 
         Unknown without a calendar, and before the first record.
         """
-        required = f"{_rule_label(parameters)}开展{fact.activity}"
+        required = f"{fact.rule or _rule_label(parameters)}开展{fact.activity}"
         if fact.due_on is None:
             return Judgement(Verdict.UNKNOWN, required, fact.gap)
         found = judge_fixed_day(fact.due_on, fact.held, parameters["within"], fact.as_of)
@@ -207,7 +229,9 @@ class FixedDay(KindByDay[FixedDayFact]):
     def judge_case(self, clause: CaseClause, told: _Told) -> Outcome:
         """By the day that the rule and the calendar give."""
         try:
-            due_on = _nearest(clause.parameters, told.around, told.calendar)
+            own = told.given.text("支部固定日") if clause.parameters["has_own"] else ""
+            asked = {**clause.parameters, "day_rule": own or clause.parameters["day_rule"]}
+            due_on = _nearest(asked, told.around, told.calendar)
         except UnknownCalendarError as error:
             return Outcome(UNKNOWN, error.message)
         if (told.born and due_on < told.born) or (told.gone and due_on > told.gone):
@@ -217,7 +241,8 @@ class FixedDay(KindByDay[FixedDayFact]):
         excuse = f"{say_day(due_on)}讲授人经批准请假或借调" if told.given.covers("请假", day) else ""
         gap = gap_before(told.given.day("记录始于", EVER), day)
         fact = FixedDayFact(
-            None, "", _activity(clause.parameters), due_on, told.held, told.as_of, gap, excuse
+            *(None, "", _activity(clause.parameters), due_on, told.held, told.as_of, gap, excuse),
+            rule=own_label(asked) if own else "",
         )
         missed = EXCUSED if excuse else UNKNOWN if gap else clause.failed
         word = {State.DONE: MET, State.DUE: DUE}.get(state, missed)
@@ -235,13 +260,49 @@ def _asked(
     is_yearly, gap = parse_due_rule(parameters["day_rule"]).is_yearly, ""
     whole = Period(split(span, Every.YEAR)[0].start, split(span, Every.YEAR)[-1].end) if is_yearly else span
     try:
-        days = _days(parameters, whole, calendar)
+        plan = plan_of(clause, parameters, whole, calendar)
     except UnknownCalendarError as error:
-        days, gap = [], error.message
-    version = clause.version
-    days = [day for day in days if is_in_force(version.effective_from, version.effective_to, day)]
+        plan, gap = DayPlan(()), error.message
     label, asks = _activity(parameters), _rule_label(parameters)
-    return DaysAsked(clause, label, asks, tuple(days), parameters, is_yearly, gap)
+    asks += "，支部自定的以自定为准" if parameters["has_own"] else ""
+    return DaysAsked(clause, label, asks, plan, parameters, is_yearly, gap)
+
+
+def plan_of(
+    clause: Clause, parameters: Mapping[str, Any], span: Period, calendar: WorkingCalendar
+) -> DayPlan:
+    """The days of a clause in a span, and those of branches that have fixed their own.
+
+    What a branch has fixed on the last day of a month is its day of that month.
+
+    Raises:
+        UnknownCalendarError: a paper is missing.
+    """
+    version = clause.version
+
+    def bound(days: Iterable[dt.date]) -> Iterator[dt.date]:
+        for day in days:
+            if day in span and is_in_force(version.effective_from, version.effective_to, day):
+                yield day
+
+    days = tuple(bound(_days(parameters, span, calendar)))
+    if not parameters["has_own"] or clause.subject != Subject.BRANCH:
+        return DayPlan(days)
+    own: dict[uuid.UUID, tuple[tuple[dt.date, str], ...]] = {}
+    for unit_id, rules in own_rules(clause.bureau_id, span).items():
+        found: list[tuple[dt.date, str]] = []
+        for month in split(span, Every.MONTH):
+            rule = next((one for held, one in rules if month.end in held), "")
+            asked = {**parameters, "day_rule": rule or parameters["day_rule"]}
+            label = own_label(asked) if rule else ""
+            found += [(day, label) for day in bound(_days(asked, month, calendar))]
+        own[unit_id] = tuple(found)
+    return DayPlan(days, own)
+
+
+def own_label(parameters: Mapping[str, Any]) -> str:
+    """The rule of a branch's own day in words."""
+    return f"本支部固定的{_rule_label(parameters)}"
 
 
 def _branches(ask: Ask, span: Period) -> list[Unit]:

@@ -13,11 +13,13 @@ from django.shortcuts import redirect, render
 from qizhi.branch_life import queries
 from qizhi.branch_life.permissions import (
     MANAGE_METHODS,
+    MANAGE_THEME_DAYS,
     RECORD_TALKS,
     SEE_BRANCH_LIFE,
     SEE_DUAL_LIFE,
 )
 from qizhi.branch_life.queries import accountable_units
+from qizhi.branch_life.queries.theme_days import theme_days_of
 from qizhi.branch_life.views import screen, shown
 from qizhi.core import clock, periods
 from qizhi.core.figures import report_year
@@ -96,6 +98,8 @@ def _of_branch(actor: Actor, found: Unit, span: Period, today: dt.date) -> dict[
         "contacts": queries.contacts_of(found, span, today),
         "may_see_voting": actor.may(SEE_VOTING, found.pk, found.path),
         "may_see_exemptions": actor.may(SEE_EXEMPTIONS, found.pk, found.path),
+        "theme_day": theme_days_of(actor, found.pk).on(today).first(),
+        "may_fix_day": actor.may(MANAGE_THEME_DAYS, found.pk, found.path),
         "may_record_talks": actor.may(RECORD_TALKS, found.pk, found.path),
     }
 
