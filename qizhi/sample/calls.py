@@ -53,7 +53,7 @@ class Calls:
                 day,
                 call=call,
                 number=number,
-                title=text if kind == WorkKind.MAXIM else f"{text}——{person_row.unit.name}的实践",
+                title=f"{text}——{person_row.unit.name}的实践" if kind == WorkKind.ESSAY else text,
                 text=text if kind == WorkKind.MAXIM else "",
                 author=person_row.person,
                 unit=person_row.unit,

@@ -58,10 +58,10 @@ def test_a_task_is_asked_done_with_evidence_corrected_and_reopened(cast):
     assert "不再关联" not in client.get(at("part_done", part)).content.decode()
 
     rolled = cast.client("officer").get(duty.get_absolute_url()).content.decode()
-    assert "2 个党支部应办，<strong>1</strong> 个已完成" in rolled
+    assert "2 个组织应办，<strong>1</strong> 个已完成" in rolled
     client.post(at("part_reopen", part))
     rolled = cast.client("officer").get(duty.get_absolute_url()).content.decode()
-    assert "2 个党支部应办，<strong>0</strong> 个已完成" in rolled
+    assert "2 个组织应办，<strong>0</strong> 个已完成" in rolled
     words = [event.before.get("words") for event in audit.history(part)]
     assert {"已向全体党员传达", "口头传达"} <= set(words)
 
