@@ -107,6 +107,13 @@ ROWS = {
     "NotesForm": "study.ReadingNotes",
     "NoticeForm": "conduct.Case",
     "ObservationForm": "conduct.Observation",
+    "PostDutyForm": "conduct.PostDuty",
+    "ReferralForm": "conduct.Referral",
+    "CorrectReferralForm": "conduct.Referral",
+    "AnswerReferralForm": "conduct.Referral",
+    "WithdrawReferralForm": "conduct.Referral",
+    "CorrectPostDutyForm": "conduct.PostDuty",
+    "EndPostDutyForm": "conduct.PostDuty",
     "CorrectObservationForm": "conduct.Observation",
     "WithdrawObservationForm": "conduct.Observation",
     "ReopenInspectionForm": "core.AuditEvent",
@@ -273,6 +280,9 @@ COLUMNS = {
     "DespiteForm.despite": "conduct.Case.excuses",
     # What was seen is corrected by the same words; the log keeps why, and why an inspection was opened again.
     "CorrectObservationForm.because": "core.AuditEvent.after",
+    "CorrectReferralForm.because": "core.AuditEvent.after",
+    "WithdrawReferralForm.because": "conduct.Referral.withdrawn_because",
+    "CorrectPostDutyForm.because": "core.AuditEvent.after",
     "ReopenInspectionForm.because": "core.AuditEvent.after",
     "WithdrawObservationForm.because": "conduct.Observation.withdrawn_because",
 }
@@ -282,8 +292,18 @@ LIVES = [
     {"UnitForm", "RenameForm"},
     *({f"{row}Form", f"Correct{row}Form"} for row in ("Leave", "Membership", "Placement", "Post", "Rank")),
     # Why a row went that was entered by mistake: of each row once, on one of these pages.
-    {"RemoveRowForm", "VoidLeaveForm", "OpenAgainForm", "CorrectObservationForm", "ReopenInspectionForm"},
+    {
+        "RemoveRowForm",
+        "VoidLeaveForm",
+        "OpenAgainForm",
+        "CorrectObservationForm",
+        "ReopenInspectionForm",
+        "CorrectPostDutyForm",
+        "CorrectReferralForm",
+    },
     {"ObservationForm", "CorrectObservationForm"},
+    {"PostDutyForm", "CorrectPostDutyForm"},
+    {"ReferralForm", "CorrectReferralForm"},
     {"PlanForm", "ChangePlanForm"},
     # A list is written in lines, its items are corrected one by one; a task of its own stands in no list.
     {"ListForm", "ChangeListForm", "DutyForm", "TaskForm", "ChangeTaskForm"},

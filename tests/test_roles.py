@@ -42,6 +42,7 @@ OWN = {
     "period_id",
     "case_id",
     "observation_id",
+    "referral_id",
     "inspection_id",
     "leave_id",
     "bulletin_id",

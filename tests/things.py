@@ -16,7 +16,9 @@ from qizhi.conduct.models import (
     Observation,
     Opinion,
     PaperCheck,
+    PostDuty,
     PrintedCode,
+    Referral,
     RiskPoint,
 )
 from qizhi.conduct.services.drafts import CaseFacts, draft_case
@@ -181,10 +183,17 @@ def _conduct(cast: Any) -> dict[str, Any]:
     seen = Observation.objects.create(**make, inspection=checked, person=cast.person("member"), **fact)
     case = draft_case(CaseFacts(**fact, person=cast.person("member")), by=by)
     notify_case(case, notified_on=clock.today(), by=by)
+    apart = Observation.objects.create(**make, inspection=checked, person=cast.person("member"), **fact)
+    given = {"handed_on": dt.date(2018, 1, 8), "receiver": SECRET, "handed_by": cast.person("inspector")}
+    handed = Referral.objects.create(**make, observation=apart, **given)
     return {
+        "referral_id": handed.pk,
         "case_id": case.pk,
         "inspection_id": checked.pk,
         "observation_id": seen.pk,
+        "post_duty_id": PostDuty.objects.create(
+            **make, unit=cast.department, name="窗口", duties="受理", from_on=dt.date(2018, 1, 1)
+        ).pk,
         "document": "notice",
         **_finding(cast, clause),
     }

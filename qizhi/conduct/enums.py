@@ -62,6 +62,14 @@ class InspectionStatus(models.TextChoices):
     CLOSED = "closed", "已结束"
 
 
+class ReferralOutcome(models.TextChoices):
+    """What the discipline body has answered to a clue that was handed over to it."""
+
+    WAITING = "", "待答复"
+    ACCEPTED = "accepted", "已受理"
+    RETURNED = "returned", "退回本局办理"
+
+
 class BulletinStatus(models.TextChoices):
     """A bulletin is prepared by one person and approved by another."""
 

@@ -27,6 +27,7 @@ from qizhi.conduct.models import (
     Opinion,
     PaperCheck,
     PointsEntry,
+    PostDuty,
     RiskPoint,
     SampleDraw,
 )
@@ -190,6 +191,7 @@ ORDER: tuple[type[models.Model], ...] = (
     PaperCheck,
     Liaison,
     RiskPoint,
+    PostDuty,
     Opinion,
     Correction,
 )

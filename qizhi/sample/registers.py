@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from qizhi.conduct.enums import CheckKind, CheckReason, CheckResult, CorrectionStatus, ReportKind
-from qizhi.conduct.models import Correction, Liaison, MatterReport, Opinion, PaperCheck, RiskPoint
+from qizhi.conduct.models import Correction, Liaison, MatterReport, Opinion, PaperCheck, PostDuty, RiskPoint
 from qizhi.conduct.rules.registers import change_due, draw
 from qizhi.conduct.services.matters import draw_words
 from qizhi.org.enums import RANK_ORDER, Rank, Role, UnitKind
@@ -47,6 +47,7 @@ class Registers:
         self._changes()
         self._promotions()
         self._departments()
+        self._posts()
         for year in range(FIRST_ROUND - 1, self.until.year + 1):
             for said in self._said["meetings"]:
                 self._meeting(year, said, branches)
@@ -182,6 +183,17 @@ class Registers:
             reviewed_on=reviewed if reviewed > since else None,
             review_on=reviewed + dt.timedelta(days=30 * months),
         )
+
+    def _posts(self) -> None:
+        """Each department has its head, and those that receive people a window."""
+        since = dt.date(2017, 1, 1)
+        for place, unit in enumerate(self.diary.units.values()):
+            if unit.kind != UnitKind.DEPARTMENT or unit.from_on > since or since > self.until:
+                continue
+            for said in self._said["posts"]:
+                if place % said["each"] == 0:
+                    values = {name: said[name] for name in ("name", "duties", "demands")}
+                    self.rows.add(PostDuty, since, unit=unit, from_on=since, **values)
 
     def _meeting(self, year: int, said: dict[str, Any], branches: list[Branch]) -> None:
         day = self.agenda.in_month(f"supervisors {said['month']}", year, said["month"], 10, 25)

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from qizhi.conduct.enums import CaseStatus
-from qizhi.conduct.models import Case, Inspection, Observation
+from qizhi.conduct.models import Case, Inspection, Observation, Referral
 from qizhi.core.permissions import ANYONE, Actor, Permission, Scope, permission
 from qizhi.org.enums import Role
 from qizhi.org.models import Person, Unit
@@ -130,6 +130,12 @@ def note_for_case(actor: Actor, note_id: uuid.UUID) -> DutyNote:
     rows = DutyNote.objects.filter(duty__duty_list__kind=ListKind.NEGATIVE)
     named = rows.select_related("duty__duty_list", "duty__regulation", "unit", "person")
     return bureau_row(named, actor, RECORD_CASES, note_id)
+
+
+def referral_for(actor: Actor, wanted: Permission, referral_id: uuid.UUID) -> Referral:
+    """That something was handed over, for those who see all cases; Http404 otherwise."""
+    named = ("case__person", "case__unit", "observation__person", "observation__unit", "handed_by")
+    return bureau_row(Referral.objects.select_related(*named), actor, wanted, referral_id)
 
 
 def sheet_person_for(actor: Actor, person_id: uuid.UUID) -> Person:

@@ -49,7 +49,7 @@ class Deduction:
         """Whether it is applied, and if not, why."""
         if self.clause.is_enabled:
             return "启用"
-        return f"停用：{self.clause.note}" if self.clause.note else "停用"
+        return f"停用：{self.clause.note.removeprefix('停用：')}" if self.clause.note else "停用"
 
 
 def deductions_on(bureau_id: uuid.UUID, day: dt.date, period: Period) -> list[Deduction]:

@@ -1,4 +1,4 @@
-"""What happened to an inspection and to what it has seen, in words: from the log of changes."""
+"""What happened to an inspection, to what it has seen and to duties, in words: from the log of changes."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import Any
 
 from django.db import models
 
-from qizhi.conduct.models import Inspection, Observation
 from qizhi.core import audit
 from qizhi.core.models import AuditEvent
+from qizhi.org.models import BureauRow
 from qizhi.regulations.models import Clause
 
 VERBS = {
@@ -22,6 +22,11 @@ VERBS = {
     "conduct.save_observation": "更正",
     "conduct.withdraw_observation": "撤销",
     "conduct.restore_observation": "恢复",
+    "conduct.correct_post_duty": "更正",
+    "conduct.correct_referral": "更正",
+    "conduct.answer_referral": "答复",
+    "conduct.withdraw_referral": "撤销",
+    "conduct.end_post_duty": "截止",
 }
 MOST = 50
 SAID_APART = {"because", "withdrawn_because", "withdrawn_at", "status", "id", "bureau_id", "inspection_id"}
@@ -47,7 +52,7 @@ class Happened:
     changes: list[tuple[str, str, str]]
 
 
-def happened_to(row: Inspection | Observation) -> list[Happened]:
+def happened_to(row: BureauRow) -> list[Happened]:
     """The latest changes, newest first; a query for each table that they name."""
     events = list(audit.history(row)[:MOST])
     linked = {field.attname: field for field in row._meta.concrete_fields if field.is_relation}

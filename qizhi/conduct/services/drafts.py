@@ -16,6 +16,7 @@ from qizhi.conduct.enums import CaseStatus, StepKind
 from qizhi.conduct.models import Case, Inspection, Observation
 from qizhi.conduct.queries.excuses import excuses_of, unit_excuses
 from qizhi.conduct.queries.procedure import procedure_on
+from qizhi.conduct.services.referrals import not_referred
 from qizhi.conduct.services.steps import hold, keep, person_of, require, write_step
 from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
@@ -287,6 +288,8 @@ def _check_ground(facts: CaseFacts, own: Case | None) -> None:
     if facts.note is not None and own is None and facts.note.withdrawn_because:
         message = f"这条记事已经撤回（{facts.note.withdrawn_because}），不能据此立案。"
         raise Refused(message)
+    if own is None:
+        not_referred(facts.observation, "立案")
     cases = Case.objects.exclude(status=CaseStatus.DROPPED)
     cases = cases.exclude(pk=own.pk) if own else cases
     grounds = (("finding", finding), ("observation", facts.observation), ("note", facts.note))

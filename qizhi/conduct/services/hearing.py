@@ -9,6 +9,7 @@ from django.db import transaction
 from qizhi.conduct.enums import CaseStatus, Decision, StepKind
 from qizhi.conduct.models import Case
 from qizhi.conduct.queries.procedure import procedure_on
+from qizhi.conduct.services.referrals import not_referred
 from qizhi.conduct.services.steps import (
     check_day,
     count_days,
@@ -43,6 +44,7 @@ def notify_case(case: Case, *, notified_on: dt.date, by: Actor, days: int | None
     """
     case = hold(case)
     require(case, CaseStatus.DRAFT, what="告知")
+    not_referred(case, "告知")
     check_day(notified_on, after=case.recorded_on, word="告知日期", field="notified_on")
     if case.is_groundless:
         raise Refused("这件事项依据的检查发现已经结束，事实可能已变，没有告知。请核对后撤回草拟。")
@@ -116,6 +118,7 @@ def _confirm(case: Case, day: dt.date) -> str:
         until = say_day(case.statement_until) if case.statement_until else "—"
         message = f"陈述期到{until}止，期满以后才能确认。请从次日起再决定；要撤销的可以现在撤销。"
         raise Refused(message, "decided_on")
+    not_referred(case, "确认")
     if case.is_groundless:
         raise Refused("依据的检查发现已经结束，事实可能已变，不能确认。请核对后作撤销决定。", "decision")
     counted = count_days(case, day, procedure_on(case.bureau_id, day).appeal_days, "decided_on")

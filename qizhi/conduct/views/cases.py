@@ -117,6 +117,8 @@ def case(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
         "why_not": why_not(actor, found),
         "is_own": is_concerned(actor, found),
         "sees_all": sees_all,
+        "referrals": found.referrals.filter(bureau_id=found.bureau_id) if sees_all else [],
+        "may_refer": sees_all and actor.may(RECORD_CASES) and found.status not in {"dropped", "cleared"},
         "papers": papers.papers_of(found, steps),
         "history": audit.history(found)[:20] if sees_all else [],
     }

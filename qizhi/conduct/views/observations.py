@@ -86,6 +86,7 @@ def observation(request: HttpRequest, observation_id: uuid.UUID) -> HttpResponse
         "observation": found,
         "cases": cases,
         "is_free": not any(case.status != "dropped" for case in cases),
+        "referrals": found.referrals.filter(bureau_id=found.bureau_id),
         "history": happened_to(found),
         "may_record": actor.may(RECORD_CASES),
     }

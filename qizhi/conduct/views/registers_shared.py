@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from qizhi.conduct.permissions.duties import SEE_POST_DUTIES
 from qizhi.conduct.permissions.registers import SEE_MATTERS, SEE_OPINIONS, SEE_RISKS
 from qizhi.conduct.permissions.rights import ANSWER_CORRECTIONS, PRINT_CODES
 from qizhi.conduct.queries.matters import years_of_matters
@@ -25,6 +26,7 @@ TABS = (
     ("两核查", "conduct:checks", SEE_MATTERS),
     ("廉政风险点", "conduct:risks", SEE_RISKS),
     ("联络员", "conduct:liaisons", SEE_RISKS),
+    ("岗位职责", "conduct:post_duties", SEE_POST_DUTIES),
     ("行风监督意见", "conduct:opinions", SEE_OPINIONS),
     ("更正申请", "conduct:corrections", ANSWER_CORRECTIONS),
     ("一次性查询码", "conduct:codes", PRINT_CODES),

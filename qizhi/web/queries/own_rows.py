@@ -76,6 +76,7 @@ OF_OFFICE = {
     "conduct.LeaveRequest.decided_by",
     "conduct.Observation.person",
     "conduct.PaperCheck.approved_by",
+    "conduct.Referral.handed_by",
     "gatherings.Gathering.chair",
     "publishing.Reply.said_by",
     "tasks.DutyPart.approved_by",
