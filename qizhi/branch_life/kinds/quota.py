@@ -79,6 +79,7 @@ class Quota(Kind[QuotaFact]):
     figures = ("branch_life.missing", "branch_life.done_share")
     facts = ("期间", "核算日", "记录始于", "单位", "活动")
     pages = {"unit_id": "branch_life:unit"}
+    same_by = ("counts", "every", "lecturer")
     parameters = quota_parameters(counts=Ledger.choices, lecturers=Capacity.choices)
 
     def scan(self, clause: Clause, ask: Ask) -> Iterable[QuotaFact]:
@@ -172,7 +173,7 @@ _WORDS = {State.DONE: MET, State.LATE: LATE, State.DUE: DUE, State.NA: NA, State
 
 def _line(clause: CaseClause) -> tuple[Any, ...]:
     """What makes clauses ask the same thing."""
-    return clause.subject, *(clause.parameters[name] for name in ("counts", "every", "lecturer"))
+    return clause.subject, *(clause.parameters[name] for name in Quota.same_by)
 
 
 def _rule(clause: CaseClause) -> Rule:

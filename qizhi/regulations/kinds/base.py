@@ -87,6 +87,7 @@ class Kind(ABC, Generic[Fact]):
         facts: Chinese names of what a golden case may tell.
         is_by_year: it judges whole years, and finds nothing before one is over.
         is_excusable: whether a superior can excuse a branch from its clauses; no vote stands by that.
+        same_by: names of parameters; clauses that have them alike ask for the same and stand as one line.
         evidence_words: Chinese names of what its evidence holds, beside those of `words.EVIDENCE_WORDS`.
         pages: name of a key in a fact → page that shows the rows behind it; the first that the fact has.
         shown_on: pages that are drawn from clauses of the kind, as words and name of the address.
@@ -99,6 +100,7 @@ class Kind(ABC, Generic[Fact]):
     facts: ClassVar[tuple[str, ...]] = ()
     is_by_year: ClassVar[bool] = False
     is_excusable: ClassVar[bool] = True
+    same_by: ClassVar[tuple[str, ...]] = ()
     evidence_words: ClassVar[Mapping[str, str]] = {}
     pages: ClassVar[Mapping[str, str]] = {"person_id": "org:person"}
     shown_on: ClassVar[tuple[tuple[str, str], ...]] = (("检查发现", "regulations:findings"),)

@@ -26,6 +26,7 @@ from qizhi.regulations.queries.documents import (
 )
 from qizhi.regulations.queries.drafts import last_changes, sees_drafts, to_publish, waiting_for
 from qizhi.regulations.queries.exemptions import (
+    asked_alike,
     excusable_clauses,
     exemptions_of,
     exemptions_seen,
@@ -38,6 +39,7 @@ __all__ = [
     "Difference",
     "Hit",
     "Use",
+    "asked_alike",
     "calendar_for",
     "calendar_year",
     "clause_in_force",

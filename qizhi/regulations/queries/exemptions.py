@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 from django.db.models import QuerySet
 
 from qizhi.core import kept
+from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor
+from qizhi.org.models import Unit
 from qizhi.regulations.enums import Subject, VersionStatus
 from qizhi.regulations.models import Clause, Exemption
 from qizhi.regulations.permissions import SEE_EXEMPTIONS
+from qizhi.regulations.queries.documents import clauses_during
 from qizhi.regulations.rules import Exempt, Exemptions
 
 
@@ -47,6 +50,35 @@ def excusable_clauses(bureau_id: uuid.UUID, kinds: Iterable[str]) -> list[Clause
         for row in rows.order_by("version__regulation__code", "version__effective_from", "position", "key")
     }
     return list(newest.values())
+
+
+def asked_alike(clause: Clause, unit: Unit, days: Period, same_by: Sequence[str]) -> set[str]:
+    """`asked_by` of the other clauses in force on one of the days that ask the branch for the same.
+
+    Those stand as one line on its screen, so that who is excused from one of them alone still owes the line.
+    A clause from which the branch is excused on all the days already is left out. One query, or two.
+
+    Args:
+        clause: the clause, in any of its versions.
+        unit: the branch.
+        days: from one day to another.
+        same_by: the parameters that make clauses of the kind ask for the same; none where they never do.
+    """
+    if not same_by:
+        return set()
+    found = clauses_during(clause.bureau_id, days.start, days.end, kind=clause.kind)
+    told = list(found.filter(subject=clause.subject).defer("text", "version__text"))
+    own = [one for one in told if one.asked_by == clause.asked_by] or [clause]
+    wanted = {_asks(one, same_by) for one in own}
+    alike = {one.asked_by for one in told if _asks(one, same_by) in wanted} - {clause.asked_by}
+    if not alike:
+        return set()
+    exemptions = exemptions_of(clause.bureau_id)
+    return {asked_by for asked_by in alike if not exemptions.why(unit.pk, asked_by, days)}
+
+
+def _asks(clause: Clause, same_by: Sequence[str]) -> tuple[str, ...]:
+    return tuple(str(clause.parameters.get(name) or "") for name in same_by)
 
 
 def exemptions_seen(actor: Actor) -> QuerySet[Exemption]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -53,8 +54,11 @@ def excuse_branch(
     values: ExemptionValues,
     by: Actor,
     id: uuid.UUID | None = None,  # noqa: A002 - of the form: a second click makes no other
+    alike: Iterable[Clause] = (),
 ) -> Exemption:
     """Excuse a branch from a clause, in all its versions, from one day to another.
+
+    `alike`: clauses that ask for the same, from which it is excused in the same breath; a row for each.
 
     Raises:
         Refused: it is no branch or no such clause of the bureau, one's own branch, days that take in no whole
@@ -63,9 +67,16 @@ def excuse_branch(
     _check_reach(unit, by)
     if (made := made_before(Exemption, id, by.bureau_id)) is not None:
         return made
+    first = _excuse(id or new_id(), unit, clause, values, by)
+    for other in alike:
+        _excuse(new_id(), unit, other, values, by)
+    return first
+
+
+def _excuse(key: uuid.UUID, unit: Unit, clause: Clause, values: ExemptionValues, by: Actor) -> Exemption:
     if clause.bureau_id != by.bureau_id or not can_be_excused(clause):
         raise Refused("这一条不是对党支部的、可以免除的要求，请另选一条。", "clause")
-    row = Exemption(pk=id or new_id(), bureau_id=by.bureau_id, unit=unit, clause=clause)
+    row = Exemption(pk=key, bureau_id=by.bureau_id, unit=unit, clause=clause)
     _fill(row, values, by)
     row.save(force_insert=True)
     audit.record("regulations.excuse", row, by=by)
@@ -186,4 +197,6 @@ def _check_others(row: Exemption) -> None:
     other = same.exclude(pk=row.pk).first()
     if other is not None:
         days = f"{say_day(other.from_on)}至{say_day(other.last_day)}"
-        raise Refused(f"“{row.unit}”{days}已经免除这一条，日期重叠。请更正那一条，或核对日期。", "from_on")
+        key = row.clause.key
+        message = f"“{row.unit}”{days}已经免除这一条（{key}），日期重叠。请更正那次登记，或核对日期。"
+        raise Refused(message, "from_on")

@@ -114,15 +114,17 @@ def exemption_new(request: HttpRequest) -> HttpResponse:
     )
     if form.is_bound and form.is_valid():
         values = dict(form.cleaned_data)
-        key, unit, clause = (values.pop(name) for name in ("id", "unit", "clause"))
+        key, unit, clause, alike = (values.pop(name) for name in ("id", "unit", "clause", "alike"))
+        said = services.ExemptionValues(**values)
         try:
             made = services.excuse_branch(
-                unit=unit, clause=clause, values=services.ExemptionValues(**values), by=actor, id=key
+                unit=unit, clause=clause, values=said, by=actor, id=key, alike=alike
             )
         except Refused as error:
             form.add_error(error.field or None, error.message)
         else:
-            messages.success(request, f"已登记：{made}。", extra_tags="exemption-new")
+            also = f"，要求相同的{'、'.join(one.key for one in alike)}一并免除" if alike else ""
+            messages.success(request, f"已登记：{made}{also}。", extra_tags="exemption-new")
             return redirect("regulations:exemptions")
     lead = "整期免除的，组织生活页、台账和检查发现都写明“已免除”和理由，不再算缺"
     back = reverse("regulations:exemptions")
