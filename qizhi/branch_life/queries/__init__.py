@@ -10,7 +10,7 @@ from qizhi.branch_life.queries.contacts import (
 from qizhi.branch_life.queries.dual import DualLine, Invitation, dual_lines
 from qizhi.branch_life.queries.lines import OWED_BY, QUOTA, Line
 from qizhi.branch_life.queries.methods import candidates, methods_of, uses_of
-from qizhi.branch_life.queries.outlook import Outlook, Todo, outlook, say_until, todos
+from qizhi.branch_life.queries.outlook import Outlook, Todo, outlook, say_until, todos, units_asked
 from qizhi.branch_life.queries.sizes import SIZE, sizes_on
 from qizhi.branch_life.queries.states import (
     Cell,
@@ -55,6 +55,7 @@ __all__ = [
     "talk_coverage",
     "talks_of",
     "todos",
+    "units_asked",
     "urgent",
     "uses_of",
     "visited_branches",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import partial
 
 from qizhi.branch_life.permissions import SEE_BRANCH_LIFE
 from qizhi.branch_life.queries.lines import QUOTA
+from qizhi.branch_life.queries.states import accountable_units
 from qizhi.core import kept, periods
 from qizhi.core.periods import Every, Period
 from qizhi.core.permissions import Actor
@@ -61,6 +62,20 @@ class Outlook:
     def of(self, unit_id: uuid.UUID) -> list[tuple[OutlookLine, list[Prospect]]]:
         """Every line that tells something of a unit."""
         return [(line, cells) for line in self.lines if (cells := self.at(line, unit_id))]
+
+    def numbers(self, unit_id: uuid.UUID) -> Counter[Standing]:
+        """How many prospects of a unit stand how: the numbers of home and of the page of all branches."""
+        return Counter(one.state for _, prospects in self.of(unit_id) for one in prospects)
+
+
+KINDS = (UnitKind.BRANCH, UnitKind.BUREAU, UnitKind.COMMITTEE, UnitKind.CENTRE_GROUP)
+"""Kinds of unit of which clauses on branch life ask something."""
+
+
+def units_asked(actor: Actor, span: Period) -> list[Unit]:
+    """Units of which something is asked in a span and that the actor may see, in the order of the bureau."""
+    reach = actor.reach(SEE_BRANCH_LIFE)
+    return list(accountable_units(actor.bureau_id, span, *KINDS).filter(reach.units("")))
 
 
 def outlook(bureau_id: uuid.UUID, units: Iterable[Unit], span: Period, as_of: dt.date) -> Outlook:

@@ -18,7 +18,6 @@ from qizhi.branch_life.permissions import (
     SEE_BRANCH_LIFE,
     SEE_DUAL_LIFE,
 )
-from qizhi.branch_life.queries import accountable_units
 from qizhi.branch_life.queries.theme_days import theme_days_of
 from qizhi.branch_life.views import screen, shown
 from qizhi.core import clock, periods
@@ -33,7 +32,6 @@ from qizhi.org.permissions import unit_for
 from qizhi.regulations.kinds import Standing
 from qizhi.regulations.permissions import SEE_EXEMPTIONS
 
-KINDS = (UnitKind.BRANCH, UnitKind.BUREAU, UnitKind.COMMITTEE, UnitKind.CENTRE_GROUP)
 YEARS_BACK = 10
 
 
@@ -109,14 +107,14 @@ def bureau(request: HttpRequest) -> HttpResponse:
     """Every branch the reader may see against every clause; somebody with one branch goes to it."""
     actor, today, year = actor_of(request), clock.today(), year_asked(request)
     chosen, options = part_asked(request, year, f"m{today.month}")
-    units = _units(actor, chosen.period)
+    units = queries.units_asked(actor, chosen.period)
     if len(units) == 1 and not actor.reach(SEE_BRANCH_LIFE).is_all:
         return redirect("branch_life:unit", units[0].pk)
     found = queries.outlook(actor.bureau_id, units, chosen.period, today)
     if (kind := request.GET.get("format")) in {"xlsx", "csv"}:
         name = f"{chosen.period.label}组织生活"
         return table_file(screen.COLUMNS, screen.as_rows(found, units), name, kind)
-    states = Counter(cell.state for one in units for _, cells in found.of(one.pk) for cell in cells)
+    states = sum((found.numbers(one.pk) for one in units), Counter[Standing]())
     missing = [
         (one, line, cell)
         for one in units
@@ -141,11 +139,6 @@ def bureau(request: HttpRequest) -> HttpResponse:
         "may_see_exemptions": actor.may(SEE_EXEMPTIONS),
     }
     return render(request, "branch_life/bureau.html", context)
-
-
-def _units(actor: Actor, span: Period) -> list[Unit]:
-    reach = actor.reach(SEE_BRANCH_LIFE)
-    return list(accountable_units(actor.bureau_id, span, *KINDS).filter(reach.units("")))
 
 
 def _grids(found: queries.Outlook, units: list[Unit], query: str) -> list[screen.Grid]:

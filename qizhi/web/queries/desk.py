@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from qizhi.branch_life.permissions import SEE_BRANCH_LIFE
-from qizhi.branch_life.queries import Outlook, States, Todo, accountable_units, outlook, states, todos
-from qizhi.branch_life.rules import State
+from qizhi.branch_life.queries import Outlook, Todo, accountable_units, outlook, todos, units_asked
 from qizhi.core import periods
 from qizhi.core.figures import report_year
 from qizhi.core.periods import Period
@@ -19,10 +18,12 @@ from qizhi.gatherings.models import Gathering
 from qizhi.gatherings.permissions import visible_to
 from qizhi.org.enums import BRANCH_COMMITTEE_ROLES, Role, UnitKind
 from qizhi.org.models import Unit
+from qizhi.regulations.kinds import Standing
 from qizhi.tasks.models import Extension
 from qizhi.tasks.permissions import EXTEND_DOCUMENTS, SEE_DUTIES, SETTLE_PARTS
 from qizhi.tasks.queries.documents import DocumentLine, own_documents, waiting_extensions
-from qizhi.tasks.queries.duties import Standing, open_parts
+from qizhi.tasks.queries.duties import Standing as PartStanding
+from qizhi.tasks.queries.duties import open_parts
 from qizhi.tasks.rules import DocumentState
 from qizhi.tasks.rules import State as PartState
 
@@ -37,7 +38,7 @@ class Desk:
     unit: Unit
     due: list[Todo]
     missing: list[Todo]
-    duties: list[Standing] = field(default_factory=list)
+    duties: list[PartStanding] = field(default_factory=list)
     may_settle: bool = False
 
     @property
@@ -46,12 +47,12 @@ class Desk:
         return self.unit.kind == UnitKind.BRANCH
 
     @property
-    def due_duties(self) -> list[Standing]:
+    def due_duties(self) -> list[PartStanding]:
         """Items and tasks whose time is not over."""
         return [one for one in self.duties if one.state is not PartState.MISSING]
 
     @property
-    def late_duties(self) -> list[Standing]:
+    def late_duties(self) -> list[PartStanding]:
         """Items and tasks whose time is over."""
         return [one for one in self.duties if one.state is PartState.MISSING]
 
@@ -71,8 +72,8 @@ class Desk:
 
 
 @dataclass(frozen=True)
-class BranchLine:
-    """A branch in the bureau's overview of the current quarter."""
+class UnitLine:
+    """A unit in the bureau's overview of the current quarter: the numbers of its own page."""
 
     unit: Unit
     done: int
@@ -85,24 +86,25 @@ class Home:
     """The first screen of one person."""
 
     desks: list[Desk]
-    lines: list[BranchLine]
+    lines: list[UnitLine]
 
     @property
     def missing(self) -> int:
-        """What is missing in all branches this quarter."""
+        """What is missing in all units this quarter."""
         return sum(line.missing for line in self.lines)
 
     @property
     def due(self) -> int:
-        """What is still to come in all branches this quarter."""
+        """What is still to come in all units this quarter."""
         return sum(line.due for line in self.lines)
 
 
 def home_for(actor: Actor, today: dt.date) -> Home:
     """What waits in the person's own branches, and how all branches stand for those who see them.
 
-    Eight queries however many branches there are, and for one's own branches one for lists and tasks with
-    those of the figures they name; none for those who have no post in a branch and head no department.
+    The queries of the outlook however many branches there are, and for one's own branches one for lists and
+    tasks with those of the figures they name; none for those who have no post in a branch and head no
+    department.
     """
     headed = _headed(actor, today)
     own = {grant.unit_id for grant in actor.grants if grant.role in BRANCH_COMMITTEE_ROLES}
@@ -113,14 +115,15 @@ def home_for(actor: Actor, today: dt.date) -> Home:
     branches = list(accountable_units(actor.bureau_id, quarter))
     mine = [branch for branch in branches if branch.pk in own]
     desks: list[Desk] = []
-    lines: list[BranchLine] = []
+    lines: list[UnitLine] = []
     if mine:
         span = Period(periods.year(report_year(today)).start, quarter.end)
         found, duties = outlook(actor.bureau_id, mine, span, today), _duties(actor, mine, today)
         desks = [_desk(actor, branch, found, today, duties[branch.pk]) for branch in mine]
     if sees_all:
-        cells = states(actor.bureau_id, branches, quarter, today)
-        lines = [_line(branch, cells, quarter) for branch in branches]
+        units = units_asked(actor, quarter)
+        told = outlook(actor.bureau_id, units, quarter, today)
+        lines = [_line(unit, told) for unit in units if told.of(unit.pk)]
     return Home([*desks, *headed], lines)
 
 
@@ -138,16 +141,16 @@ def _headed(actor: Actor, today: dt.date) -> list[Desk]:
     ]
 
 
-def _duties(actor: Actor, branches: Iterable[Unit], today: dt.date) -> dict[uuid.UUID, list[Standing]]:
+def _duties(actor: Actor, branches: Iterable[Unit], today: dt.date) -> dict[uuid.UUID, list[PartStanding]]:
     """What each branch still has to do of lists and tasks, what is due first first."""
     seen = [branch.pk for branch in branches if actor.may(SEE_DUTIES, branch.pk, branch.path)]
-    by_unit: dict[uuid.UUID, list[Standing]] = defaultdict(list)
+    by_unit: dict[uuid.UUID, list[PartStanding]] = defaultdict(list)
     for one in open_parts(actor.bureau_id, seen, today, since=report_year(today)):
         by_unit[one.part.unit_id].append(one)
     return by_unit
 
 
-def _desk(actor: Actor, branch: Unit, found: Outlook, today: dt.date, duties: list[Standing]) -> Desk:
+def _desk(actor: Actor, branch: Unit, found: Outlook, today: dt.date, duties: list[PartStanding]) -> Desk:
     waiting = todos(branch, found.of(branch.pk), today, actor)
     return Desk(
         unit=branch,
@@ -158,11 +161,10 @@ def _desk(actor: Actor, branch: Unit, found: Outlook, today: dt.date, duties: li
     )
 
 
-def _line(branch: Unit, found: States, quarter: Period) -> BranchLine:
-    """What is asked so many times: of all branches at once the clauses on people stand on their own page."""
-    number = Counter(cell.state for cell in found.of(branch) if cell.period.end in quarter)
-    done = number[State.DONE] + number[State.LATE]
-    return BranchLine(branch, done, number[State.DUE], number[State.MISSING])
+def _line(unit: Unit, found: Outlook) -> UnitLine:
+    number = found.numbers(unit.pk)
+    done = number[Standing.DONE] + number[Standing.LATE]
+    return UnitLine(unit, done, number[Standing.DUE], number[Standing.MISSING])
 
 
 @dataclass(frozen=True)

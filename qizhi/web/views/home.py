@@ -8,8 +8,10 @@ from functools import partial
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from qizhi.conduct.permissions.cases import SEE_CASES
 from qizhi.conduct.permissions.leave import APPROVE_LEAVE
 from qizhi.conduct.queries.cases import to_state
+from qizhi.conduct.queries.desk import open_cases, waiting_list
 from qizhi.conduct.queries.leave import waiting_for
 from qizhi.conduct.queries.registers import open_registers
 from qizhi.core import clock, kept, periods
@@ -30,7 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
     said = {
         "today": today,
         "quarter": periods.quarter_of(today).label,
-        "part": f"q{(today.month + 2) // 3}",
+        "span": f"?year={today.year}&part=q{(today.month + 2) // 3}",
         "may_record": actor.may(RECORD),
         "shown": desk.SHOWN,
     }
@@ -39,13 +41,16 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _waits(actor: Actor, today: dt.date) -> dict[str, object]:
     """Everything on the page that is asked of the database, as lists: requests of the person share it."""
+    stated = to_state(actor)
+    cases = waiting_list(open_cases(actor.bureau_id), actor, today) if actor.may(SEE_CASES) else []
     return {
         "home": desk.home_for(actor, today),
         "leaves": waiting_for(actor) if actor.may(APPROVE_LEAVE) else [],
         "recent": desk.recent_gatherings(actor),
         "documents": desk.documents_for(actor, today),
         "to_publish": to_publish(actor),
-        "to_state": to_state(actor),
+        "to_state": stated,
+        "cases": [one for one in cases if one.is_mine and one.case not in stated],
         "is_new": actor.may(MANAGE_UNITS) and not is_set_up(actor),
         "registers": open_registers(actor, today),
     }
