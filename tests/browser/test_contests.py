@@ -46,7 +46,7 @@ class Contest:
     def step(self, label):
         """What the host clicks."""
         self.host.goto(self.page)
-        self.host.click(f"main button:text-is('{label}')")
+        self.host.click(f"main button:has-text('{label}')")
         self.host.wait_for_load_state()
 
     def answers(self, team):
@@ -159,7 +159,7 @@ def test_a_contest_is_played_to_the_board(enter, contest, tell):
     assert shown(form_of(first, 1)) == given
     assert received(form_of(first, 1)) == given
 
-    played.step("出下一题")
+    played.step("出第 2 题")
     late = enter()
     late.goto(played.teams[TEAMS[2]])
     assert late.locator("[data-contest] form").count() == 1

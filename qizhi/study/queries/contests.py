@@ -47,6 +47,23 @@ class Results:
         every = (one for round_ in self.rounds for one in self.questions[round_.pk])
         return [one for one in every if one.standing(now) is Standing.OPEN]
 
+    def asked_now(self, now: dt.datetime) -> list[Asking]:
+        """The questions that are open at an instant, each with the teams that have answered and the others."""
+        found = []
+        for question in self.current(now):
+            done = [team for team in self.teams if self.given.get((team.pk, question.pk))]
+            found.append(Asking(question, done, [team for team in self.teams if team not in done]))
+        return found
+
+
+@dataclass(frozen=True)
+class Asking:
+    """A question that is open: who has answered it, and who has not."""
+
+    question: ContestQuestion
+    answered: list[ContestTeam]
+    waiting: list[ContestTeam]
+
 
 @dataclass(frozen=True)
 class Line:

@@ -95,6 +95,29 @@ def test_the_hall_sees_no_points_before_they_are_revealed(cast, contest):
     assert totals(hall, contest) == {"一队": 0, "二队": 0}
 
 
+def test_the_host_sees_what_is_open_who_has_answered_and_what_the_button_will_do(cast, contest):
+    host, address = cast.client("officer"), reverse("study:contest_host", args=[contest.pk])
+    before = host.get(address).content.decode()
+    assert "开始这一轮，出第 1 题" in before
+    assert "现在没有开放的题目" in before
+    run(host, contest, "start")
+    give("二队", "B")
+    page = host.get(address).content.decode()
+    assert "出第 2 题" in page
+    part = host.get(address, {"part": "1"}).content.decode()
+    for shown in (page, part):
+        assert "必答 第 1 题" in shown
+        assert f"：{asked().text}" in shown
+        assert "已作答（1／2 队）：二队" in shown
+        assert "还没有作答：一队" in shown
+    assert "<html" not in part
+    assert "B" not in part
+    run(host, contest, "next", after="1")
+    last = host.get(address).content.decode()
+    assert "已作答（0／2 队）：还没有" in last
+    assert "出第 3 题" not in last
+
+
 def test_an_answer_sent_twice_is_one_and_the_last_one_counts(cast, contest):
     host, first = cast.client("officer"), new_id()
     run(host, contest, "start")

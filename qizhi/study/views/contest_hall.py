@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
@@ -16,7 +18,7 @@ from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, public, reads, writes
 from qizhi.core.ids import new_id
 from qizhi.study.forms.contests import TeamAnswerForm
-from qizhi.study.models import ContestQuestion, ContestTeam
+from qizhi.study.models import ContestQuestion, ContestRound, ContestTeam
 from qizhi.study.permissions.contests import (
     RUN_CONTESTS,
     SEE_CONTESTS,
@@ -24,8 +26,8 @@ from qizhi.study.permissions.contests import (
     round_for,
     team_by_key,
 )
-from qizhi.study.queries.contests import board_lines, counting_answer, results_of
-from qizhi.study.rules.contests import Standing
+from qizhi.study.queries.contests import Results, board_lines, counting_answer, results_of
+from qizhi.study.rules.contests import Pace, Standing
 from qizhi.study.services import contests as services
 
 STANDINGS = {
@@ -37,23 +39,36 @@ STANDINGS = {
 
 @reads(RUN_CONTESTS)
 def contest_host(request: HttpRequest, contest_id: uuid.UUID) -> HttpResponse:
-    """What the host does next: start, next question, close, reveal; with everything as it stands."""
+    """What the host does next: start, next question, close, reveal; with everything as it stands.
+
+    The page asks every two seconds which teams have answered what is open; it never says what they answered.
+    """
     found = contest_for(actor_of(request), RUN_CONTESTS, contest_id)
     results, now = results_of(found), clock.now()
-    rounds = [
-        {
-            "round": one,
-            "standing": STANDINGS[one.window.standing(now)],
-            "is_open": one.window.standing(now) is Standing.OPEN,
-            "is_closed": one.window.standing(now) is Standing.CLOSED,
-            "questions": [(row, STANDINGS[row.standing(now)]) for row in results.questions[one.pk]],
-            "shown": max((row.position for row in results.questions[one.pk] if row.opened_at), default=0),
-        }
-        for one in results.rounds
-    ]
-    lines = board_lines(results, now, is_by_total=False, is_host=True)
-    context = {"contest": found, "rounds": rounds, "lines": lines, "all_rounds": results.rounds}
+    context = {"contest": found, "team_count": len(results.teams), "current": results.asked_now(now)}
+    if "part" in request.GET:
+        return render(request, "study/_host_open.html", context)
+    context["rounds"] = [_host_round(one, results, now) for one in results.rounds]
+    context["all_rounds"] = results.rounds
+    context["lines"] = board_lines(results, now, is_by_total=False, is_host=True)
     return render(request, "study/contest_host.html", context)
+
+
+def _host_round(one: ContestRound, results: Results, now: dt.datetime) -> dict[str, Any]:
+    """A round with its questions, and the steps of the host in words that say what they will do."""
+    standing, questions = one.window.standing(now), results.questions[one.pk]
+    shown = max((row.position for row in questions if row.opened_at), default=0)
+    opens = f"{len(questions)} 题同时开放" if one.pace == Pace.ALL else "出第 1 题"
+    return {
+        "round": one,
+        "standing": STANDINGS[standing],
+        "is_open": standing is Standing.OPEN,
+        "is_closed": standing is Standing.CLOSED,
+        "questions": [(row, STANDINGS[row.standing(now)]) for row in questions],
+        "shown": shown,
+        "start_step": f"开始这一轮，{opens}",
+        "next_step": f"出第 {shown + 1} 题",
+    }
 
 
 @writes(RUN_CONTESTS)
