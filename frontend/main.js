@@ -2,6 +2,7 @@
 import "./theme/theme.scss";
 import "bootstrap/js/src/collapse.js";
 import "./behaviour/htmx.js";
+import { startChoices } from "./behaviour/choose.js";
 import { startContest } from "./behaviour/contest.js";
 import { startDrafts } from "./behaviour/drafts.js";
 import { startDrawer } from "./behaviour/drawer.js";
@@ -16,6 +17,7 @@ startPrint();
 startNotices();
 startMenus();
 startDrawer();
+startChoices();
 startContest();
 startForms();
 startDrafts();

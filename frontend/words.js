@@ -1,5 +1,8 @@
 // Every word that a script says to a person.
 export const words = {
+  chooseAll: "全选",
+  chooseNone: "全不选",
+  chosen: (number, all) => `已选 ${number} 个，共 ${all} 个`,
   sort: "点击排序",
   loading: "正在取数…",
   failed: "没有取到内容。请稍后再试；若一直如此，请告知管理员。",

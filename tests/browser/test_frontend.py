@@ -136,6 +136,17 @@ def test_the_filter_hides_rows_and_says_how_many_are_left(page):
     assert page.inner_text("[data-filter-said]") == "显示 1 行，共 4 行"
 
 
+def test_all_or_none_of_many_boxes_and_how_many_are_ticked(page):
+    said = page.locator("#units [role=status]")
+    assert said.inner_text() == "已选 0 个，共 2 个"
+    page.click("#units button:text-is('全选')")
+    assert said.inner_text() == "已选 2 个，共 2 个"
+    page.uncheck("#units [value='1']")
+    assert said.inner_text() == "已选 1 个，共 2 个"
+    page.click("#units button:text-is('全不选')")
+    assert (said.inner_text(), page.locator("#units :checked").count()) == ("已选 0 个，共 2 个", 0)
+
+
 def test_a_number_opens_to_its_rows_and_gives_the_focus_back(page, site):
     page.click("#number")
     page.wait_for_selector("#drawer.show #drawer-body table")

@@ -37,7 +37,7 @@ class UnitsField(forms.ModelMultipleChoiceField[Unit]):
 
     def __init__(self, label: str = "适用党支部", **kwargs: Any) -> None:
         """Boxes to tick; the service says what is wrong with none."""
-        boxes = forms.CheckboxSelectMultiple
+        boxes = forms.CheckboxSelectMultiple(attrs={"data-choose": ""})
         super().__init__(Unit.objects.none(), label=label, widget=boxes, required=False, **kwargs)
 
     def label_from_instance(self, obj: Any) -> str:

@@ -307,7 +307,7 @@ def _check(values: DutyValues) -> None:
 
 def _check_task(values: DutyValues, units: Sequence[Unit], issued_on: dt.date) -> None:
     if not units:
-        message = "请至少选择一个承办组织。"
+        message = "没有勾选承办组织，没有保存。请至少选择一个支部或处室。"
         raise Refused(message, "units")
     if not values.due_on and not values.working_days:
         message = "请填写完成期限，或起算日和工作日数。"

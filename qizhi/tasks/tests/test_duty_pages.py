@@ -194,7 +194,7 @@ def test_an_item_is_added_corrected_withdrawn_and_restored(cast):
 def test_a_task_is_split_in_one_step_and_corrected(cast, calendar):
     client = cast.client("officer")
     form = client.get(CASCADES + "new/").context["form"]
-    assert set(form["units"].value()) == {cast.first.pk, cast.second.pk}
+    assert not form["units"].value()
     sent = {
         "id": form["id"].value(),
         "issuer": cast.committee.pk,
@@ -205,6 +205,8 @@ def test_a_task_is_split_in_one_step_and_corrected(cast, calendar):
         "units": [cast.first.pk, cast.second.pk],
     }
     assert client.post(CASCADES + "new/", {**sent, "working_days": ""}).status_code == 422
+    nobody = client.post(CASCADES + "new/", {**sent, "units": []})
+    assert (nobody.status_code, "没有勾选承办组织" in text_of(nobody)) == (422, True)
     client.post(CASCADES + "new/", sent)
     task = Duty.objects.get()
     assert "2018年1月22日" in text_of(cast.client("secretary").get(PAGE))

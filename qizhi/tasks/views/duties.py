@@ -73,10 +73,9 @@ def cascade_new(request: HttpRequest) -> HttpResponse:
     """Split a task over branches and departments in one step."""
     actor, today = actor_of(request), clock.today()
     units = queries.units_on_duty(actor.bureau_id, today)
-    branches = queries.branches_on(actor.bureau_id, today)
     issuers = queries.issuers(actor.bureau_id, today)
     committee = issuers.filter(kind=UnitKind.COMMITTEE).first()
-    first = today_first(issuer=committee, units=branches, owner_role=Role.SECRETARY)
+    first = today_first(issuer=committee, owner_role=Role.SECRETARY)
     data = request.POST if request.method == "POST" else None
     form = TaskForm(
         data,
