@@ -48,7 +48,7 @@ class Results:
         return [one for one in every if one.standing(now) is Standing.OPEN]
 
     def asked_now(self, now: dt.datetime) -> list[Asking]:
-        """The questions that are open at an instant, each with the teams that have answered and the others."""
+        """The questions that are open at an instant, each with the teams that have answered it."""
         found = []
         for question in self.current(now):
             done = [team for team in self.teams if self.given.get((team.pk, question.pk))]
