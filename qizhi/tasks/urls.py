@@ -26,7 +26,6 @@ urlpatterns = [
     path("duties/cascades/", duties.cascades, name="cascades"),
     path("duties/cascades/new/", duties.cascade_new, name="cascade_new"),
     path("duties/parts/<uuid:part_id>/", parts.part, name="part"),
-    path("duties/parts/<uuid:part_id>/tick/", parts.part_tick, name="part_tick"),
     path("duties/parts/<uuid:part_id>/done/", parts.part_done, name="part_done"),
     path("duties/parts/<uuid:part_id>/exempt/", parts.part_exempt, name="part_exempt"),
     path("duties/parts/<uuid:part_id>/reopen/", parts.part_reopen, name="part_reopen"),

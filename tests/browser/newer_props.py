@@ -62,7 +62,7 @@ STEPS = dict.fromkeys(
             "study:self_test_remove",
             "tasks:duty_restore",
         ),
-        *("tasks:list_copy", "tasks:list_delete", "tasks:part_reopen", "tasks:part_tick"),
+        *("tasks:list_copy", "tasks:list_delete", "tasks:part_reopen"),
     ),
     "a step",
 )

@@ -207,7 +207,11 @@ class DoneForm(forms.Form):
 
     on = forms.DateField(label="完成日期", widget=DateInput())
     words = forms.CharField(
-        label="说明", max_length=MOST_WORDS, required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label="怎么办的",
+        max_length=MOST_WORDS,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="可以不填",
     )
     is_unlinked = forms.BooleanField(label="不再关联", required=False)
 

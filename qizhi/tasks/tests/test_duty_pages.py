@@ -54,7 +54,6 @@ def test_a_branch_sees_its_own_part_and_not_its_neighbours(cast, calendar):
         ("duty", task),
         ("part", part_of(task, cast.first)),
         ("part_done", part_of(task, cast.first)),
-        ("part_tick", part_of(task, cast.first)),
     ):
         for who in ("neighbour", "outsider"):
             assert cast.client(who).get(at(name, row)).status_code == 404, (who, name)
@@ -69,22 +68,28 @@ def test_a_list_not_yet_issued_is_for_those_who_write_it(cast):
     assert "还没有印发" in text_of(cast.client("officer").get(made.get_absolute_url()))
 
 
-def test_one_click_marks_a_task_done_and_every_page_follows(cast, calendar):
+def test_two_clicks_mark_a_task_done_and_every_page_follows(cast, calendar):
     task = make_task(cast)
     part = part_of(task, cast.first)
-    done = cast.client("secretary").post(at("part_tick", part), {"next": PAGE})
-    assert (done.status_code, done["Location"]) == (302, PAGE)
+    client = cast.client("secretary")
+    assert at("part_done", part) in text_of(client.get(PAGE))
+    form = client.get(at("part_done", part))
+    assert reverse("web:part_record", args=[part.pk]) in text_of(form)
+    done = client.post(
+        at("part_done", part), {"on": form.context["form"]["on"].value(), "words": ""}, follow=True
+    )
+    assert done.redirect_chain == [(at("part", part), 302)]
+    for words in ("已记为完成", "更正办理情况", "撤回办理情况"):
+        assert words in text_of(done)
     assert "2 个组织应办，<strong>1</strong> 个已完成" in text_of(cast.client("leader").get(at("duty", task)))
     assert "1/2" in text_of(cast.client("officer").get(CASCADES))
-    away = cast.client("secretary").post(at("part_tick", part), {"next": "//example.com"})
-    assert away["Location"] == at("part", part)
 
 
 def test_a_leader_reads_and_does_not_answer_for_a_branch(cast, calendar):
     part = part_of(make_task(cast), cast.first)
     client = cast.client("leader")
-    assert "说明完成情况" not in text_of(client.get(at("part", part)))
-    assert client.post(at("part_tick", part)).status_code == 403
+    assert at("part_done", part) not in text_of(client.get(at("part", part)))
+    assert client.post(at("part_done", part)).status_code == 403
     assert client.get(CASCADES + "new/").status_code == 403
 
 

@@ -10,6 +10,8 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
 
 from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
@@ -137,28 +139,9 @@ def _rows_behind(one: Standing) -> list[tuple[str | None, list[object]]]:
     return [(figure.link(row), [column.get(row) for column in figure.columns]) for row in rows]
 
 
-def _next(request: HttpRequest, found: DutyPart) -> str:
-    """Back to the page of the house from which it was ticked."""
-    target = request.POST.get("next", "")
-    is_ours = target.startswith("/") and not target.startswith(("//", "/\\"))
-    return target if is_ours else found.get_absolute_url()
-
-
-@writes(SETTLE_PARTS)
-def part_tick(request: HttpRequest, part_id: uuid.UUID) -> HttpResponse:
-    """Mark a part done today, with one click."""
-    actor = actor_of(request)
-    found = part_for(actor, SETTLE_PARTS, part_id)
-    if request.method == "POST":
-        services.settle_part(found, how=Settlement.DONE, on=clock.today(), by=actor)
-        messages.success(request, f"已记为完成：{found.duty}。")
-        return redirect(_next(request, found))
-    return redirect(found)
-
-
 @writes(SETTLE_PARTS)
 def part_done(request: HttpRequest, part_id: uuid.UUID) -> HttpResponse:
-    """Say on which day it was done, in one's own words; what was said before can be corrected here."""
+    """Mark it done, today or on the day it was, with a word if one likes; what was said before is corrected here."""
     actor = actor_of(request)
     found = part_for(actor, SETTLE_PARTS, part_id)
     known = {"on": found.settled_on or clock.today(), "words": found.words}
@@ -173,9 +156,13 @@ def part_done(request: HttpRequest, part_id: uuid.UUID) -> HttpResponse:
         except Refused as error:
             form.add_error(error.field or None, error.message)
         else:
-            messages.success(request, "已记为完成。", extra_tags=f"part-{found.pk}")
+            said = "已记为完成。写错了可以在这一页更正或撤回。"
+            messages.success(request, said, extra_tags=f"part-{found.pk}")
             return redirect(found)
-    return _part_form(request, form, found, "登记完成情况")
+    if found.settled_as == Settlement.DONE:
+        return _part_form(request, form, found, "更正办理情况")
+    link = format_html('<a href="{}">用已有的记录办结</a>', reverse("web:part_record", args=[found.pk]))
+    return _part_form(request, form, found, "办结", step="办结", about=[("有会议等记录的", link)])
 
 
 @writes(MANAGE_DUTIES)
@@ -228,6 +215,6 @@ def part_extend(request: HttpRequest, part_id: uuid.UUID) -> HttpResponse:
     return _part_form(request, form, found, "延长期限")
 
 
-def _part_form(request: HttpRequest, form: Any, found: DutyPart, title: str) -> HttpResponse:
+def _part_form(request: HttpRequest, form: Any, found: DutyPart, title: str, **more: Any) -> HttpResponse:
     back, draft = found.get_absolute_url(), f"part-{found.pk}"
-    return form_page(request, form, title=title, lead=str(found), back=back, draft=draft)
+    return form_page(request, form, title=title, lead=str(found), back=back, draft=draft, **more)

@@ -43,8 +43,11 @@ def test_the_first_screen_lists_them_until_when_with_one_step_each(cast, asked):
     assert "2018年1月31日前" in page
     assert "2018年1月12日已截止" in page
     part = part_of("传达精神", cast.first)
-    done = client.post(reverse("tasks:part_tick", args=[part.pk]), {"next": "/"})
-    assert done["Location"] == "/"
+    done = reverse("tasks:part_done", args=[part.pk])
+    assert done in page
+    assert (
+        client.post(done, {"on": TODAY, "words": "已在支部会上传达"})["Location"] == part.get_absolute_url()
+    )
     page = home(client)
     assert "已截止" not in page
     assert "清单和任务还有 1 项要办" in page
