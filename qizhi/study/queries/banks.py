@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from qizhi.core.models import ImportDraft
 from qizhi.study.models import Bank, BankQuestion
@@ -40,8 +40,11 @@ def topics_of(bank: Bank) -> list[tuple[str, int]]:
 
 
 def waiting_files(bank: Bank) -> QuerySet[ImportDraft]:
-    """Files that were uploaded for the bank and not yet taken in, newest first."""
-    drafts = ImportDraft.objects.filter(
-        bureau_id=bank.bureau_id, importer=BANK_FILE, options__bank=str(bank.pk), applied_at__isnull=True
-    )
+    """Files that were uploaded for the bank and not yet taken in, newest first.
+
+    One that had to be mended is gone from the list once a file of its name was taken in after it.
+    """
+    own = ImportDraft.objects.filter(bureau_id=bank.bureau_id, importer=BANK_FILE, options__bank=str(bank.pk))
+    mended = own.filter(filename=OuterRef("filename"), applied_at__gt=OuterRef("created_at"))
+    drafts = own.filter(~Exists(mended), applied_at__isnull=True)
     return drafts.defer("content").order_by("-created_at")[:MOST_FILES]

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from qizhi.core import clock
 from qizhi.core.ids import new_id
 from qizhi.core.models import AuditEvent, ImportDraft
 from qizhi.study.models import Bank, BankQuestion
@@ -180,6 +183,19 @@ def test_a_bank_goes_out_and_comes_back_into_an_empty_one(cast, bank, kind):
     fields = ("text", "choices", "right", "accepted", "explanation", "clause", "topic", "code")
     first = [row for row in bank.questions.values(*fields) if kind != "aiken" or not row["accepted"]]
     assert list(other.questions.values(*fields)) == first
+
+
+def test_a_file_that_was_mended_is_listed_no_longer(cast, bank):
+    client = cast.client("officer")
+    send(client, bank, "::A::没有答案的题？{}")
+    send(client, bank, "::B::另一份坏题？{}", name="另一份.txt")
+    assert "题.txt" in client.get(bank.get_absolute_url()).content.decode()
+    with clock.at(clock.now() + dt.timedelta(minutes=5)):
+        mended = send(client, bank, GIFT)
+        client.post(mended["Location"])
+    page = client.get(bank.get_absolute_url()).content.decode()
+    assert ">题.txt</a>" not in page
+    assert ">另一份.txt</a>" in page
 
 
 def test_a_file_of_another_bank_is_not_found(cast, bank):
