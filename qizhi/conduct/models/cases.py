@@ -124,6 +124,12 @@ class Case(BureauRow):
         return cite(self.rule)
 
     @property
+    def status_said(self) -> str:
+        """Chinese: how it stands; who has spoken is not said to be waited for."""
+        is_heard = self.status == CaseStatus.NOTIFIED and bool(self.statement)
+        return "已陈述，待决定" if is_heard else str(self.get_status_display())
+
+    @property
     def is_groundless(self) -> bool:
         """Whether the finding behind it has ended: the fact may have changed."""
         return self.finding is not None and self.finding.status != FindingStatus.LIVE

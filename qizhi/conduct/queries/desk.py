@@ -86,11 +86,25 @@ def _what_of_review(case: Case) -> tuple[str, str, dt.date | None] | None:
 def _what_of_hearing(case: Case, day: dt.date) -> tuple[str, str, dt.date | None] | None:
     if case.status == CaseStatus.DRAFT:
         return "草拟，待核对后告知", RECORDER, None
+    if case.status == CaseStatus.NOTIFIED and case.statement:
+        return _stated(case, day)
     if case.status == CaseStatus.NOTIFIED:
         return _heard(case.statement_until, day, "可以陈述", "陈述期满，待决定", DECIDER)
     if case.status == CaseStatus.DECIDED:
         return _heard(case.appeal_until, day, "可以申诉", "申诉期满，待生效", RECORDER)
     return None
+
+
+def _stated(case: Case, day: dt.date) -> tuple[str, str, dt.date | None]:
+    until = case.statement_until
+    if until is None or day > until:
+        return "已陈述，陈述期满，待决定", DECIDER, None
+    first = say_day(until + dt.timedelta(days=1))
+    return (
+        f"已收到陈述，待决定；陈述期到{say_day(until)}止，{first}起可以决定，在此以前还可以补充陈述",
+        DECIDER,
+        None,
+    )
 
 
 def _heard(
@@ -169,7 +183,8 @@ def _of_concerned(actor: Actor, case: Case, day: dt.date) -> list[NextStep]:
         return []
     own = is_concerned(actor, case)
     if case.status == CaseStatus.NOTIFIED:
-        return [NextStep("陈述申辩" if own else "录入陈述", "case_state", is_primary=own)]
+        word = "补充陈述" if own and case.statement else "陈述申辩" if own else "录入陈述"
+        return [NextStep(word, "case_state", is_primary=own and not case.statement)]
     if case.status not in {CaseStatus.DECIDED, CaseStatus.FINAL} or case.is_appeal_open:
         return []
     is_late = case.status == CaseStatus.FINAL or case.appeal_until is None or case.appeal_until < day

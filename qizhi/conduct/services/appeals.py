@@ -83,7 +83,7 @@ def admit_appeal(case: Case, *, is_admitted: bool, reason: str, by: Actor) -> Ca
     case = hold(case)
     if not case.awaits_admission:
         raise Refused(f"{case}没有等待受理的逾期申诉。请刷新页面看最新情况。")
-    admitter = _third_person(case, by, "受理")
+    admitter = third_person(case, by, "受理")
     if not reason.strip():
         raise Refused("没有写明受理或不受理的理由，没有保存。", "reason")
     before, today = audit.snapshot(case), clock.today()
@@ -120,7 +120,7 @@ def review_case(
         raise Refused(f"{case}现在没有需要复核的申诉。请刷新页面看最新情况。")
     if outcome is ReviewOutcome.UPHELD and case.is_groundless:
         raise Refused("依据的检查发现已经结束，事实可能已变，不能维持。请核对后变更或撤销。", "outcome")
-    reviewer = _third_person(case, by, "复核")
+    reviewer = third_person(case, by, "复核")
     after = case.appealed_on or case.decided_on
     check_day(reviewed_on, after=after, word="复核日期", field="reviewed_on")
     if not reason.strip():
@@ -159,7 +159,12 @@ def _settle(case: Case, points: Decimal, before: audit.Snapshot, by: Actor) -> C
     return case
 
 
-def _third_person(case: Case, by: Actor, what: str) -> Person:
+def third_person(case: Case, by: Actor, what: str) -> Person:
+    """Who admits or reviews: known before anything is typed.
+
+    Raises:
+        Refused: the account belongs to nobody, or to who recorded or decided the case or is concerned.
+    """
     reviewer = person_of(by, what)
     if reviewer.pk == case.recorded_by_id:
         message = f"{case}是由{reviewer}记录的，复核必须由第三个人进行。请由另一位有复核权限的人办理。"

@@ -24,6 +24,7 @@ from qizhi.core import audit
 from qizhi.core.errors import Refused
 from qizhi.core.periods import say_day
 from qizhi.core.permissions import Actor
+from qizhi.org.models import Person
 from qizhi.regulations.enums import FindingStatus
 from qizhi.regulations.services import withdraw_finding
 
@@ -93,11 +94,7 @@ def decide_case(case: Case, *, decision: Decision, reason: str, decided_on: dt.d
     """
     case = hold(case)
     require(case, CaseStatus.NOTIFIED, what="决定")
-    decider = person_of(by, "决定")
-    if decider.pk == case.recorded_by_id:
-        message = f"{case}是由{decider}记录的，记录和决定必须是两个人。请由另一位有决定权限的人决定。"
-        raise Refused(message)
-    not_concerned(case, decider, "决定")
+    decider = decider_of(case, by)
     check_day(decided_on, after=case.stated_on or case.notified_on, word="决定日期", field="decided_on")
     if not reason.strip():
         raise Refused("没有写决定理由，没有保存。陈述过的，要写明采纳与否及为什么。", "reason")
@@ -111,6 +108,20 @@ def decide_case(case: Case, *, decision: Decision, reason: str, decided_on: dt.d
         clear(case, reason, by)
     write_step(case, StepKind.DECIDED, decided_on, text, by)
     return keep(case, "decide_case", before, by)
+
+
+def decider_of(case: Case, by: Actor) -> Person:
+    """Who decides the case: known before anything is typed.
+
+    Raises:
+        Refused: the account belongs to nobody, or to who recorded the case or is concerned.
+    """
+    decider = person_of(by, "决定")
+    if decider.pk == case.recorded_by_id:
+        message = f"{case}是由{decider}记录的，记录和决定必须是两个人。请由另一位有决定权限的人决定。"
+        raise Refused(message)
+    not_concerned(case, decider, "决定")
+    return decider
 
 
 def _confirm(case: Case, day: dt.date) -> str:

@@ -49,14 +49,22 @@ def test_a_case_goes_all_the_way_in_the_browser(cast, story, finding):
     ):
         assert words in shown
     member.post(address("case_state", case.pk), {"statement": "当日外勤"})
+    heard = text_of(office.get(case.get_absolute_url()))
+    assert "已陈述，待决定" in heard
+    assert "2018年1月23日起可以决定" in heard
+    assert "待陈述" not in heard
     second = cast.client("inspector")
     second.force_login(Account.objects.get(username="second"))
     with clock.at(D(2018, 1, 23)):
         values = {"decision": "confirmed", "decision_reason": "已核实", "decided_on": "2018-01-23"}
-        refused = office.post(address("case_decide", case.pk), values)
-        assert refused.status_code == 422
-        assert "记录和决定必须是两个人" in text_of(refused)
-        assert "已核实" in text_of(refused)
+        assert "已陈述，陈述期满，待决定" in text_of(office.get(case.get_absolute_url()))
+        for refused in (
+            office.get(address("case_decide", case.pk)),
+            office.post(address("case_decide", case.pk), values),
+        ):
+            assert refused.status_code == 409
+            assert "记录和决定必须是两个人" in text_of(refused)
+            assert "decision_reason" not in text_of(refused)
         assert second.post(address("case_decide", case.pk), values).status_code == 302
         member.post(address("case_appeal", case.pk), {"appeal": "不服"})
         values = {"outcome": "cancelled", "review_reason": "外勤属实", "reviewed_on": "2018-01-23"}
@@ -66,6 +74,19 @@ def test_a_case_goes_all_the_way_in_the_browser(cast, story, finding):
     assert (case.status, finding.status) == ("cleared", FindingStatus.WITHDRAWN)
     assert not PointsEntry.objects.exists()
     assert "不进入任何统计" in text_of(member.get(case.get_absolute_url()))
+
+
+def test_after_the_review_nobody_is_told_that_the_time_for_an_appeal_runs(cast, story):
+    case = story.decided()
+    with clock.at(D(2018, 1, 24)):
+        cast.client("member").post(address("case_appeal", case.pk), {"appeal": "不服"})
+        values = {"outcome": "upheld", "review_reason": "事实清楚", "reviewed_on": "2018-01-24"}
+        leader = cast.client("leader")
+        assert leader.post(address("case_review", case.pk), values).status_code == 302
+        shown = text_of(leader.get(case.get_absolute_url()))
+    assert "这是复核结论（维持，2018年1月24日）" in shown
+    assert "仍可以申诉" not in shown
+    assert leader.get(address("case_decide", case.pk)).status_code in {403, 404}
 
 
 def test_an_excuse_is_said_first_and_a_reason_is_asked(cast, rules, finding):

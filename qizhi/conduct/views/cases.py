@@ -95,7 +95,7 @@ def _row(case: Case) -> dict[str, object]:
         "clause": case.clause.source,
         "fact": case.fact,
         "points": case.points if case.final_points is None else case.final_points,
-        "status": case.get_status_display(),
+        "status": case.status_said,
         "notified_on": case.notified_on,
         "decided_on": case.decided_on,
         "final_on": case.final_on,

@@ -108,6 +108,7 @@ def case_decide(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     """Confirm or withdraw."""
     actor, today = actor_of(request), clock.today()
     found = case_for(actor, DECIDE_CASES, case_id)
+    hearing.decider_of(found, actor)
     until = say_day(found.statement_until) if found.statement_until else "—"
     return step_page(
         request,
@@ -161,6 +162,7 @@ def case_admit(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     """Whether a late appeal is admitted."""
     actor = actor_of(request)
     found = case_for(actor, REVIEW_CASES, case_id)
+    appeals.third_person(found, actor, "受理")
     return step_page(
         request,
         AdmitForm(posted(request)),
@@ -179,6 +181,7 @@ def case_review(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     """What a third person says."""
     actor = actor_of(request)
     found = case_for(actor, REVIEW_CASES, case_id)
+    appeals.third_person(found, actor, "复核")
     return step_page(
         request,
         CaseReviewForm(posted(request), initial={"reviewed_on": clock.today()}),
