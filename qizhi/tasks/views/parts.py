@@ -141,7 +141,7 @@ def _rows_behind(one: Standing) -> list[tuple[str | None, list[object]]]:
 
 @writes(SETTLE_PARTS)
 def part_done(request: HttpRequest, part_id: uuid.UUID) -> HttpResponse:
-    """Mark it done, today or on the day it was, with a word if one likes; what was said before is corrected here."""
+    """Mark it done, with a word if one likes; what was said before can be corrected here."""
     actor = actor_of(request)
     found = part_for(actor, SETTLE_PARTS, part_id)
     known = {"on": found.settled_on or clock.today(), "words": found.words}
