@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
-from django.forms import Field
 from django.utils.module_loading import autodiscover_modules
+
+from qizhi.core.inputs import say_in_words
 
 
 class CoreConfig(AppConfig):
@@ -16,6 +17,5 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Load each app's declared permissions, figures and kinds of rule; set the words of inputs."""
-        # Django's own sentence speaks of 字段, which is a word of programmers.
-        Field.default_error_messages["required"] = "这一项必填，还没有填写。"
+        say_in_words()
         autodiscover_modules("permissions", "figures", "kinds", "importers")
