@@ -140,6 +140,6 @@ class Actor:
         return bool(reach) if unit_id is None else reach.covers(unit_id, path)
 
 
-def system(bureau_id: uuid.UUID, label: str = "命令行") -> Actor:
+def system(bureau_id: uuid.UUID, label: str = "系统") -> Actor:
     """The actor of a command run on the server itself; each change still says so in the log."""
     return Actor(account_id=None, label=label, bureau_id=bureau_id, is_system=True)

@@ -148,7 +148,7 @@ def _from_json(column: models.Field[Any, Any], value: Any) -> Any:
 
 
 @transaction.atomic
-def import_bureau(source: IO[bytes], *, by_label: str = "命令行") -> Bureau:
+def import_bureau(source: IO[bytes], *, by_label: str = "系统") -> Bureau:
     """Take an archive into a database that does not hold its bureau; all or nothing.
 
     Raises:

@@ -22,6 +22,7 @@ from qizhi.core import clock
 from qizhi.core.documents.files import pdf_of
 from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, download, form_page, public, reads, writes
+from qizhi.core.periods import say_day
 from qizhi.core.tries import Tries
 from qizhi.org.models import Person
 from qizhi.web.queries import own as queries
@@ -209,7 +210,7 @@ def _correct(request: HttpRequest, owner: Owner) -> HttpResponse:
         except Refused as error:
             form.add_error(error.field if error.field in form.fields else None, error.message)
         else:
-            until = f"，{row.due_on:%Y-%m-%d}前答复" if row.due_on else ""
+            until = f"，{say_day(row.due_on)}前答复" if row.due_on else ""
             messages.success(request, f"更正申请已提交{until}。", extra_tags="correction-new")
             return redirect(_back(owner))
     lead = "写明哪条记录、哪里不对、应是什么；由人事干部或政工处核对后答复"
