@@ -146,7 +146,8 @@ class Judged:
         held: the gatherings of the period up to the day of reckoning, in order of time.
         required: how many times the binding rule asks; 0 when none binds.
         counted: how many times count; of what groups did by themselves, as often as each of them did.
-        reason: Chinese; why not applicable or unknown, or which groups have not met.
+        reason: Chinese; why not applicable or unknown, which groups have not met, or that what is done was
+            not asked yet because the rule came into force inside the period.
         lacking: the groups that have not met.
         rule: the binding rule, or the one that comes nearest to binding; None when there was none.
         is_owed: whether the unit owed it; something done that nobody owed is done and not owed.
@@ -239,7 +240,8 @@ def judge(
     times = _times(counted, groups)
     settled = _settled(counted, groups, rule.at_least)
     if settled is not None:
-        return Judged(settled, counted, rule.at_least, times, "", rule, is_owed=not reason)
+        why = f"{binding.reason}，本期不作要求" if binding.reason else ""
+        return Judged(settled, counted, rule.at_least, times, why, rule, is_owed=not reason)
     if reason:
         return Judged(State.NA, counted, rule.at_least, times, reason, rule, is_owed=False)
     state, why = _open(period, reckoning)

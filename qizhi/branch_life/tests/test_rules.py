@@ -185,6 +185,11 @@ def test_a_rule_that_starts_inside_the_period_does_not_bind_it_yet():
         State.NA,
         "规定自2018年10月28日起施行，2018年第4季度不满一期",
     )
+    done = judged(Q4, [national], branch(), held(D(2018, 10, 17)), LATER)
+    assert (done.state, done.is_owed) == (State.DONE, False)
+    assert done.reason == "规定自2018年10月28日起施行，2018年第4季度不满一期，本期不作要求"
+    older = rule(in_force=Days(D(2016, 1, 1), D(2018, 10, 27)))
+    assert judged(Q4, [older, national], branch(), held(D(2018, 10, 17)), LATER).reason == ""
     ended = judged(Q4, [rule(in_force=Days(D(2016, 1, 1), D(2018, 5, 1)))], branch(), [], LATER)
     assert (ended.state, ended.reason) == (State.NA, "规定当时已停止施行")
 

@@ -63,6 +63,8 @@ class ClauseForm(forms.Form):
                 help_text='供程序引用，一般不改；写成 {"share": "1/2"} 的样子',
             )
             return
+        if kind.says_period:  # one question: the period of the clause follows from the parameter
+            del self.fields["period"]
         for parameter in kind.parameters:
             self.fields[PREFIX + parameter.name] = _field(parameter, parameters.get(parameter.name))
 

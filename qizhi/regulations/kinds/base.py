@@ -23,7 +23,7 @@ from django.urls import reverse
 
 from qizhi.core.figures import Ask
 from qizhi.core.periods import Every, Period, split
-from qizhi.regulations.enums import Verdict
+from qizhi.regulations.enums import ClausePeriod, Verdict
 from qizhi.regulations.kinds.cases import NOT_IN_FORCE, CaseClause, Given, Outcome, binding
 from qizhi.regulations.kinds.outlook import Look, OutlookLine
 from qizhi.regulations.kinds.parameters import Parameter, read_parameters
@@ -73,6 +73,8 @@ class Place:
     address: str = ""
 
 
+EVERY_NAME = "every"
+"""The parameter that says how often, in every kind that has one."""
 # Names under which facts carry their own day.
 _DAYS = ("day", "on", "due_on", "asked_on", "first")
 
@@ -109,6 +111,21 @@ class Kind(ABC, Generic[Fact]):
     def read(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """The parameters of a clause, checked; ParameterError with a sentence for each that is wrong."""
         return read_parameters(self.parameters, values)
+
+    @property
+    def says_period(self) -> bool:
+        """Whether its clauses must say how often in a parameter, from which their period follows."""
+        return any(one.name == EVERY_NAME and one.is_required for one in self.parameters)
+
+    def period_of(self, values: Mapping[str, Any]) -> str:
+        """The period that the parameters say; empty where the clause says it by itself.
+
+        Half a year is no period of clauses: what is asked so often stands as 每次, and the parameter says it.
+        """
+        if not self.says_period:
+            return ""
+        said = str(values.get(EVERY_NAME) or "")
+        return said if said in ClausePeriod.values else ClausePeriod.EACH.value
 
     @abstractmethod
     def scan(self, clause: Clause, ask: Ask) -> Iterable[Fact]:

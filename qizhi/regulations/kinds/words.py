@@ -26,6 +26,9 @@ class ClauseWords:
     @property
     def has_period(self) -> bool:
         """Whether the parameters say the period already."""
+        kind = kind_by_key(self.clause.kind)
+        if kind is not None and kind.says_period:
+            return True
         return self.clause.get_period_display() in [value for _, value in self.parameters]
 
 

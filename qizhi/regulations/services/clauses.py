@@ -106,3 +106,4 @@ def _check(clause: Clause) -> None:
         kind.read(clause.parameters)
     except ParameterError as error:
         raise Refused(f"参数有误，没有保存。{error}", "parameters") from error
+    clause.period = kind.period_of(clause.parameters) or clause.period

@@ -6,6 +6,8 @@ import datetime as dt
 
 import pytest
 
+from qizhi.regulations.forms.clauses import ClauseForm
+from qizhi.regulations.kinds import all_kinds
 from qizhi.regulations.models import Clause, Version
 from qizhi.regulations.queries import last_changes, to_publish, waiting_for
 from qizhi.regulations.services import clone_version
@@ -160,6 +162,26 @@ def test_drafts_cost_the_same_for_one_and_for_three(cast, make_regulation, djang
                 assert len(to_publish(actor)) == number
     assert to_publish(cast.actor("officer")) == []
     assert waiting_for(cast.actor("member")) == []
+
+
+def test_how_often_is_asked_once_and_the_period_follows_from_it(office, draft):
+    address = f"/regulations/versions/{draft.pk}/clauses/new/?kind=quota"
+    labels = [field.label for field in office.get(address).context["form"]]
+    assert labels.count("周期") == 1
+    asked = {"p_counts": "congress", "p_every": "quarter", "p_at_least": "1", "period": "month"}
+    assert office.post(address, {**CLAUSE, **asked}).status_code == 302
+    clause = Clause.objects.get(key="ZD-02")
+    assert (clause.period, clause.parameters["every"]) == ("quarter", "quarter")
+    edit = f"/regulations/clauses/{clause.pk}/edit/"
+    assert office.post(edit, {**CLAUSE, **asked, "p_every": "year"}).status_code == 302
+    clause.refresh_from_db()
+    assert clause.period == "year"
+
+
+def test_no_kind_asks_twice_for_the_same_thing():
+    for kind in all_kinds():
+        labels = [field.label for field in ClauseForm(kind=kind, parameters={})]
+        assert len(labels) == len(set(labels)), kind.key
 
 
 def test_a_clause_of_a_kind_is_drawn_from_its_parameters(office, draft, deadline):
