@@ -41,7 +41,7 @@ class Everything(forms.Form):
     ],
 )
 def test_what_is_wrong_is_said_with_what_to_do(name, typed, said):
-    told = "".join(Everything({name: typed}).errors[name])
+    told = "".join(str(one) for one in Everything({name: typed}).errors[name])
     assert said in told
     for word in ("确保", "字段", "有效", "变量"):
         assert word not in told
