@@ -11,6 +11,7 @@ from django.db import transaction
 
 from qizhi.conduct.enums import InspectionStatus
 from qizhi.conduct.models import Inspection, SampleDraw
+from qizhi.conduct.queries.inspections import free_title
 from qizhi.conduct.queries.samples import frame_of, latest_draw, where_of
 from qizhi.conduct.rules.procedure import draw
 from qizhi.core import audit, clock
@@ -58,7 +59,8 @@ def save_inspection(
     same = Inspection.objects.filter(bureau_id=by.bureau_id, month=month, title=values.title)
     if same.exclude(pk=row.pk).exists():
         message = (
-            f"{month:%Y年%-m月}已有名为“{values.title}”的检查，没有重复建立。请换一个名称，或打开原来的。"
+            f"{month:%Y年%-m月}已有名为“{values.title}”的检查，没有重复建立。请换一个名称，"
+            f"例如“{free_title(by.bureau_id, month, values.title)}”，或返回检查列表打开原来的。"
         )
         raise Refused(message, "title")
     before = {**audit.snapshot(row), "units": _names(row.units.all())} if inspection else None

@@ -84,6 +84,21 @@ def test_an_inspection_goes_all_the_way_in_the_browser(cast, rules, january):
     assert office.post(address("observation_new", january.pk), {**seen, "id": new_id()}).status_code == 302
 
 
+def test_the_name_that_is_offered_is_free_in_the_month(cast, january):
+    inspector, new = cast.client("inspector"), reverse("conduct:inspection_new")
+    january.title = "2018年1月作风纪律检查"
+    january.save()
+    asked = {}
+    for number in (2, 3):
+        form = inspector.get(new).context["form"]
+        assert form["title"].value() == f"2018年1月作风纪律检查（第{number}次）"
+        asked = {bound.name: bound.value() for bound in form if bound.value()} | {"id": new_id()}
+        assert inspector.post(new, asked).status_code == 302
+    taken = inspector.post(new, asked | {"id": new_id(), "title": january.title})
+    assert taken.status_code == 422
+    assert "例如“2018年1月作风纪律检查（第4次）”，或返回检查列表" in taken.content.decode()
+
+
 def test_what_was_seen_is_withdrawn_and_restored(cast, seen):
     office = cast.client("inspector")
     office.post(address("observation_withdraw", seen.pk), {"because": "重复登记"})

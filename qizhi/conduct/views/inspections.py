@@ -182,7 +182,7 @@ def units_to_inspect(actor: Actor) -> QuerySet[Unit]:
 def _first(actor: Actor) -> dict[str, Any]:
     today = clock.today()
     person = Person.objects.filter(bureau_id=actor.bureau_id, pk=actor.person_id or uuid.UUID(int=0)).first()
-    title = f"{today.year}年{today.month}月作风纪律检查"
+    title = queries.free_title(actor.bureau_id, today, f"{today.year}年{today.month}月作风纪律检查")
     return {"month": today, "title": title, "held_on": today, "led_by": written(person)}
 
 
