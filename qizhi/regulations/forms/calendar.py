@@ -9,7 +9,7 @@ from django import forms
 from qizhi.core.ids import new_id
 from qizhi.org.forms.units import DateInput
 from qizhi.regulations.enums import CalendarScope, Confirmation
-from qizhi.regulations.rules import read_notice
+from qizhi.regulations.rules import read_notice, read_number
 
 FIRST_YEAR, LAST_YEAR = 1999, 2199
 
@@ -23,7 +23,12 @@ class PaperForm(forms.Form):
         label="层级", choices=CalendarScope, help_text="没有全国通知的年份一律未知；地区、本单位只改个别日子"
     )
     title = forms.CharField(label="标题", max_length=200)
-    doc_no = forms.CharField(label="文号", max_length=60, help_text="不确定时写“待核”")
+    doc_no = forms.CharField(
+        label="文号",
+        max_length=60,
+        required=False,
+        help_text="留空的，从下面粘贴的文字里读出，例如“国办发明电〔2017〕12号”；不确定时写“待核”",
+    )
     published_on = forms.DateField(label="印发日期", widget=DateInput(), required=False)
     confirmed_until = forms.DateField(
         label="确认至", widget=DateInput(), required=False, help_text="不填为当年12月31日"
@@ -41,6 +46,10 @@ class PaperForm(forms.Form):
         year, until = values.get("year"), values.get("confirmed_until")
         if year and until and until.year != year:
             self.add_error("confirmed_until", f"确认至应当是{year}年内的一天。")
+        if not values.get("doc_no") and "doc_no" not in self.errors:
+            values["doc_no"] = read_number(values.get("notice") or "")[:60]
+            if not values["doc_no"]:
+                self.add_error("doc_no", "没有填写文号，粘贴的文字里也没有读出。请填写；不确定时写“待核”。")
         if year and values.get("notice"):
             for problem in read_notice(values["notice"], year).problems:
                 self.add_error("notice", problem)

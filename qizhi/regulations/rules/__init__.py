@@ -12,7 +12,7 @@ from qizhi.regulations.rules.due_days import (
 )
 from qizhi.regulations.rules.exemptions import Exempt, Exemptions
 from qizhi.regulations.rules.month_grid import Month, months_of
-from qizhi.regulations.rules.notices import Reading, read_notice, write_notice
+from qizhi.regulations.rules.notices import Reading, read_notice, read_number, write_notice
 from qizhi.regulations.rules.shares import floored_cap, least_of, say_share
 from qizhi.regulations.rules.versions import is_in_force, overlap
 from qizhi.regulations.rules.working_days import (
@@ -55,6 +55,7 @@ __all__ = [
     "overlap",
     "parse_due_rule",
     "read_notice",
+    "read_number",
     "say_share",
     "write_notice",
 ]

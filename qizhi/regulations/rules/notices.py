@@ -25,6 +25,9 @@ _DATE = r"(?:(\d{4})年)?(?:(\d{1,2})月)?(\d{1,2})日(?:\(([^)]*)\))?"
 _SPAN = re.compile(rf"{_DATE}(?:\s*[至到~—–-]\s*{_DATE})?")
 _NAMED = re.compile(r"^(?:[一二三四五六七八九十]+、|\d+[.、])?\s*(?:([^:。,]{1,30}):)?(.*)$")
 _LOOSE_BRACKET = re.compile(r"(?<!日)\([^)]*\)")
+_BRACKET = re.compile(r"\([^)]*\)")
+_NUMBER = re.compile(r"[\u4e00-\u9fff]{2,12}\s*[〔\[(]\s*\d{4}\s*[〕\])]\s*\d{1,4}\s*号")
+_CITED = re.compile(r"[(《][^)》]*\Z")
 _ONLY_A_DATE = re.compile(rf"(?:国务院(?:办公厅)?)?\s*{_DATE}")
 _TOTAL = re.compile(r"共(\d+)天")
 
@@ -45,6 +48,7 @@ class _Reader:
 
     def line(self, raw: str) -> None:
         text = _LOOSE_BRACKET.sub("", unicodedata.normalize("NFKC", raw).strip())
+        text = _BRACKET.sub(lambda one: re.sub("[,:;。]", "、", one[0]), text)  # (周五,除夕) is one remark
         if not _SPAN.search(text) or _ONLY_A_DATE.fullmatch(text):
             return
         match = _NAMED.match(text)
@@ -127,6 +131,29 @@ def read_notice(text: str, year: int) -> Reading:
         )
     days = tuple(reader.said[day] for day in sorted(reader.said))
     return Reading(days, tuple(dict.fromkeys(reader.problems)))
+
+
+def read_number(text: str) -> str:
+    """The number of the paper, 国办发明电〔2017〕12号, where the pasted words have it; else empty.
+
+    The one that stands alone on its line; else the only one that no bracket or title cites, since the
+    notice of a place quotes the number of the national one.
+    """
+    lines = [unicodedata.normalize("NFKC", line).strip().removeprefix("文号:") for line in text.splitlines()]
+    for line in lines:
+        if _NUMBER.fullmatch(line.strip()):
+            return _as_printed(line)
+    found = {
+        _as_printed(one[0])
+        for line in lines
+        for one in _NUMBER.finditer(line)
+        if not _CITED.search(line[: one.start()])
+    }
+    return found.pop() if len(found) == 1 else ""
+
+
+def _as_printed(number: str) -> str:
+    return re.sub(r"[\[(〔](\d{4})[\])〕]", r"〔\1〕", re.sub(r"\s", "", number))
 
 
 def write_notice(days: Iterable[PaperDay], year: int) -> str:

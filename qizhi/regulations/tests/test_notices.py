@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qizhi.regulations.rules import PaperDay, read_notice, write_notice
+from qizhi.regulations.models import CalendarPaper
+from qizhi.regulations.rules import PaperDay, read_notice, read_number, write_notice
 
 D = dt.date
 NOTICE_2018 = """国务院办公厅关于2018年部分节假日安排的通知
@@ -86,6 +87,20 @@ def test_the_whole_notice_can_be_pasted():
         ),
         ("2月15日至16日：放假。2月11日：上班。", 2018, [D(2018, 2, 15), D(2018, 2, 16)], [D(2018, 2, 11)]),
         ("抗战胜利70周年纪念日：9月3日放假。", 2015, [D(2015, 9, 3)], []),
+        (
+            """二、春节：2月15日（农历腊月二十八、周日）至23日（农历正月初七、周一）放假调休，共9天。
+            2月14日（周六）、2月28日（周六）上班。""",
+            2026,
+            [D(2026, 2, day) for day in range(15, 24)],
+            [D(2026, 2, 14), D(2026, 2, 28)],
+        ),
+        (
+            "二、春节：2月5日（周五，除夕）至11日（周四，正月初六）放假调休，共7天。2月14日（星期日；调休）上班。",
+            2027,
+            [D(2027, 2, day) for day in range(5, 12)],
+            [D(2027, 2, 14)],
+        ),
+        ("春节：2月5日(除夕，周五)至2月11日放假。", 2027, [D(2027, 2, day) for day in range(5, 12)], []),
     ],
 )
 def test_sentences_of_real_notices(line, year, rest, work):
@@ -93,6 +108,37 @@ def test_sentences_of_real_notices(line, year, rest, work):
     assert reading.problems == ()
     assert [day.on for day in reading.days if not day.is_working] == rest
     assert [day.on for day in reading.days if day.is_working] == work
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        (NOTICE_2018, "国办发明电〔2017〕12号"),
+        ("文号：国办发明电[2026] 7 号\n一、元旦：1月1日放假。", "国办发明电〔2026〕7号"),
+        (
+            "关于2027年部分节假日安排的通知 国办发明电〔2026〕7号 一、元旦：1月1日放假。",
+            "国办发明电〔2026〕7号",
+        ),
+        ("根据《国务院办公厅通知》（国办发明电〔2026〕7号），我区安排如下：1月1日放假。", ""),
+        ("甘政办发〔2026〕3号\n根据（国办发明电〔2026〕7号）：1月1日放假。", "甘政办发〔2026〕3号"),
+        ("国办发明电〔2026〕7号、国办发明电〔2026〕8号：1月1日放假。", ""),
+        ("春节：2月15日至21日放假。", ""),
+        ("", ""),
+    ],
+)
+def test_the_number_is_read_where_it_stands_and_never_from_what_is_cited(text, number):
+    assert read_number(text) == number
+
+
+def test_an_empty_number_is_filled_from_what_was_pasted(cast):
+    officer, new = cast.client("officer"), "/regulations/calendar/papers/new/?year=2018"
+    form = officer.get(new).context["form"]
+    asked = {bound.name: bound.value() or "" for bound in form} | {"notice": NOTICE_2018, "doc_no": ""}
+    nothing = officer.post(new, asked | {"notice": "春节：2月15日至21日放假。"})
+    assert nothing.status_code == 422
+    assert "粘贴的文字里也没有读出" in nothing.content.decode()
+    assert officer.post(new, asked).status_code == 302
+    assert CalendarPaper.objects.get(year=2018).doc_no == "国办发明电〔2017〕12号"
 
 
 @pytest.mark.parametrize(
