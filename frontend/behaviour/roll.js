@@ -31,6 +31,7 @@ function show(select) {
   for (const input of line.querySelectorAll("input")) {
     input.hidden = input.type === "date" ? select.value !== "made_up" : select.value === "";
   }
+  for (const word of line.querySelectorAll("[data-made]")) word.hidden = select.value !== "made_up";
   const button = line.querySelector("button");
   if (!button) return;
   const name = line.querySelector("label span").textContent;

@@ -157,8 +157,8 @@ class Quorum(KindByDay[SittingFact]):
         """Met when enough came, and where there is no committee; unknown where nobody can say who came."""
         exactly = parameters["includes_exactly"]
         found = judge_quorum(fact.sitting, parameters["share"], includes_exactly=exactly)
-        words = "以上" if exactly else "以上（须超过）"
-        required = f"支部委员会会议有委员的{say_share(parameters['share'])}{words}到会"
+        share = say_share(parameters["share"])
+        required = f"支部委员会会议有{f'委员的{share}以上' if exactly else f'超过{share}的委员'}到会"
         evidence = {
             "gathering": str(fact.gathering_id),
             "day": fact.day.isoformat(),

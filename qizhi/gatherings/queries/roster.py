@@ -18,7 +18,7 @@ from qizhi.gatherings import rules
 from qizhi.gatherings.enums import DatePrecision
 from qizhi.gatherings.models import Gathering, GatheringKind, RollEntry
 from qizhi.gatherings.rules.attendance import MADE_UP, MEMBER, PLACEMENT, POST, Bond, Place
-from qizhi.org.enums import UnitKind
+from qizhi.org.enums import MemberStatus, UnitKind
 from qizhi.org.models import DatedRow, Membership, Placement, Post, Unit
 
 TIES = (MEMBER, POST, PLACEMENT)
@@ -105,6 +105,17 @@ class Roster:
             and bond.from_on <= day
             and (bond.to_on is None or bond.to_on >= day)
         }
+
+    def is_full_member(self, person_id: uuid.UUID, day: dt.date) -> bool:
+        """Whether the person is a full member on the day in a branch of this roster."""
+        return any(
+            bond.tie == MEMBER
+            and bond.person_id == person_id
+            and bond.role == MemberStatus.FULL
+            and bond.from_on <= day
+            and (bond.to_on is None or bond.to_on >= day)
+            for bond in self.bonds
+        )
 
     def _of(self, unit: Unit) -> Sequence[Bond]:
         return self.bonds if unit.kind in WIDE else self._by_unit.get(unit.pk, ())

@@ -98,11 +98,11 @@ class Text:
         product = self.majority * base
         return product.numerator // product.denominator + 1
 
-    @property
-    def words(self) -> str:
-        """How a sentence names the share of those who must be there."""
-        name = name_of(self.quorum)
-        return f"{name}以上（须超过{name}）" if self.is_over else name
+    def came(self, *, is_enough: bool) -> str:
+        """How a sentence says whether as many came as the text asks, in its own measure."""
+        verb = "超过" if self.is_over else "达到"
+        without = "没有" if self.is_over else "未"
+        return f"{'' if is_enough else without}{verb}{name_of(self.quorum)}"
 
 
 Texts = Mapping[str, Sequence[Text]]
@@ -163,9 +163,9 @@ def judge_vote(vote: Vote, day: dt.date, texts: Texts = TEXTS) -> Verdict:
     enough = text.least(vote.due)
     came = f"应到有表决权 {vote.due} 人，到会 {vote.present} 人"
     if vote.present < enough:
-        sentence = f"{came}，未达到{text.words}（至少 {enough} 人），表决无效，请另行召集会议。"
+        sentence = f"{came}，{text.came(is_enough=False)}（至少 {enough} 人），表决无效，请另行召集会议。"
         return Verdict(has_quorum=False, is_passed=False, sentence=sentence, basis=basis, is_void=True)
-    said = f"{came}，达到{text.words}；"
+    said = f"{came}，{text.came(is_enough=True)}；"
     if vote.has_too_many_ballots:
         sentence = (
             f"{said}发出选票 {vote.issued} 张，收回 {vote.returned} 张，收回多于发出，选举无效，请重新投票。"

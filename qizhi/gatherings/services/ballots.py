@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 from qizhi.core.errors import Refused
+from qizhi.core.periods import say_day
 from qizhi.gatherings.enums import Threshold
+from qizhi.gatherings.queries.roster import Roster
 from qizhi.gatherings.services.facts import ResolutionFact
 
 MOST_PEOPLE = 10_000
@@ -35,6 +38,24 @@ def check_resolutions(resolutions: Sequence[ResolutionFact], known: Sequence[Res
     twice = next((one for one in said if said.count(one) > 1), None)
     if twice is not None:
         raise Refused(f"{twice[0]}的“{twice[1]}”写了两项，请删去一项。", "resolutions")
+
+
+def check_admitted(resolutions: Sequence[ResolutionFact], roster: Roster, day: dt.date) -> None:
+    """Refuse to admit as probationary who is a full member of the branch on the day.
+
+    Raises:
+        Refused: on the input `resolutions`.
+    """
+    for fact in resolutions:
+        # "接收" and "转正" are voted on by the same rule: only the words tell which it is.
+        if fact.person is None or "接收" not in fact.title or "转" in fact.title:
+            continue
+        if roster.is_full_member(fact.person.pk, day):
+            said = f"{fact.person}{say_day(day)}已经是正式党员，不能再接收为预备党员"
+            raise Refused(
+                f"决议“{fact.title}”：{said}。请核对讨论对象和日期；讨论预备党员转正的，请在事项里写明“转正”。",
+                "resolutions",
+            )
 
 
 def _check_words(fact: ResolutionFact) -> None:

@@ -12,7 +12,7 @@ from qizhi.gatherings.enums import DatePrecision, RollState, VisitorRole
 from qizhi.gatherings.models import Kind
 from qizhi.gatherings.permissions import RECORD
 from qizhi.gatherings.queries.roster import Roster
-from qizhi.gatherings.services.ballots import check_resolutions
+from qizhi.gatherings.services.ballots import check_admitted, check_resolutions
 from qizhi.gatherings.services.facts import GatheringFacts
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Person, Unit
@@ -49,7 +49,9 @@ def check(
     _check_people(facts, by)
     _check_roll(facts, roster, today)
     _check_totals(facts, roster)
-    check_resolutions(facts.resolutions, before.resolutions if before else ())
+    known = before.resolutions if before else ()
+    check_resolutions(facts.resolutions, known)
+    check_admitted([one for one in facts.resolutions if one not in known], roster, facts.days.start)
 
 
 def check_reach(by: Actor, unit: Unit) -> None:

@@ -280,6 +280,15 @@ def test_the_roll_is_printed_before_and_after(cast, held, kinds):
     assert client.get(reverse("gatherings:blank_roll_sheet"), {"unit": cast.second.pk}).status_code == 404
 
 
+def test_who_made_up_for_it_has_a_column_of_their_own_on_the_printed_roll(cast, held):
+    made_up = RollFact(cast.person("member"), "made_up", "", dt.date(2018, 1, 14))
+    row = held("congress", roll=(made_up, RollFact(cast.person("secretary"), "absent")))
+    page = cast.client("secretary").get(reverse("gatherings:roll_sheet", args=[row.pk])).content.decode()
+    cells = next(line for line in page.split("<tr>") if "党员丁" in line).split("<td>")
+    assert "已补课</th>" in page
+    assert [cell.partition("<")[0] for cell in cells[3:7]] == ["", "", "", "2018年1月14日"]
+
+
 @pytest.fixture
 def leave(cast):
     """The member is on leave from 10 to 12 January 2018."""

@@ -65,7 +65,7 @@ def test_an_election_is_judged_by_the_version_of_its_day(cast, national):
     texts, vote = texts_of(cast.bureau.pk), Vote("election", 10, 8, 5)
     old, new = (judge_vote(vote, day, texts) for day in (D(2020, 7, 12), D(2020, 7, 13)))
     assert (old.is_void, new.is_void) == (True, False)
-    assert "须超过五分之四" in old.sentence
+    assert "没有超过五分之四" in old.sentence
     assert "（1990年暂行）" in old.basis
     assert "（2020年）" in new.basis
     assert not judge_within(vote, D(2020, 7, 1), D(2020, 7, 31), texts).is_known
@@ -77,7 +77,7 @@ def test_an_edited_clause_is_read_by_the_page_from_its_day_on(cast, own, held):
     vote = ResolutionFact("评优", 8, 6, 5)
     row = held("congress", resolutions=(vote,))  # on 12 January
     page = cast.client("secretary").get(row.get_absolute_url()).content.decode()
-    assert "须超过四分之三" in page
+    assert "没有超过四分之三" in page
     assert "《议事规则》（修订）" in page
     assert needed("ordinary", 8, D(2018, 1, 10), texts).present == 6
     assert needed("ordinary", 8, D(2018, 1, 11), texts).present == 7

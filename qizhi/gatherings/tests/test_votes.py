@@ -93,10 +93,11 @@ def test_the_sentence_says_why_and_by_which_text():
     assert judge_vote(Vote("ordinary", 15, 8, 7), NOW).sentence == (
         "应到有表决权 15 人，到会 8 人，达到半数；赞成 7 票，没有超过应到有表决权人数的半数（至少 8 票），未通过。"
     )
-    assert "至少 9 人" in judge_vote(Vote("admission", 16, 8, 8), NOW).sentence
+    assert "没有超过半数（至少 9 人）" in judge_vote(Vote("admission", 16, 8, 8), NOW).sentence
+    assert "到会 9 人，超过半数；" in judge_vote(Vote("admission", 16, 9, 9), NOW).sentence
     assert "含会前书面赞成 1 票" in judge_vote(Vote("admission", 10, 6, 5, written_yes=1), NOW).sentence
     old, new = (judge_vote(Vote("election", 10, 8, 5), day) for day in (EVE, FIRST))
-    assert "须超过五分之四）（至少 9 人），表决无效" in old.sentence
+    assert "到会 8 人，没有超过五分之四（至少 9 人），表决无效" in old.sentence
     assert (old.basis, new.basis) == (
         "《中国共产党基层组织选举工作暂行条例》",
         "《中国共产党基层组织选举工作条例》",
@@ -126,7 +127,7 @@ def test_another_text_needs_numbers_only():
         )
     }
     short = judge_vote(Vote("ordinary", 9, 6, 6), NOW, own)
-    assert "未达到三分之二以上（须超过三分之二）（至少 7 人）" in short.sentence
+    assert "没有超过三分之二（至少 7 人）" in short.sentence
     close = judge_vote(Vote("ordinary", 9, 7, 6), NOW, own)
     assert (close.has_quorum, close.is_passed) == (True, False)
     assert "没有超过应到有表决权人数的三分之二（至少 7 票）" in close.sentence

@@ -234,6 +234,17 @@ def test_an_admission_concerns_one_person(cast, typed):
     assert form.votes.forms[0]["person"].value() == "预备戊(0005)"
 
 
+def test_a_full_member_is_not_admitted_as_a_probationary_one(cast, typed):
+    client = cast.client("secretary")
+    full = typed(title="接收党员丁为预备党员", threshold="admission", yes="4", person="党员丁")
+    page = client.post(RECORD, full)
+    assert page.status_code == 422
+    assert "已经是正式党员，不能再接收为预备党员" in page.content.decode()
+    assert not Resolution.objects.exists()
+    turned = typed(title="党员丁转为正式党员", threshold="admission", yes="4", person="党员丁")
+    assert client.post(RECORD, turned).status_code == 302
+
+
 def test_a_void_election_can_be_recorded(cast, typed):
     values = typed(title="选举书记", threshold="election", ballots_issued="4", ballots_returned="5")
     answer = cast.client("secretary").post(RECORD, values)
@@ -261,7 +272,7 @@ def test_an_admission_without_its_person_is_refused_unless_it_is_an_old_one(cast
     nobody = ResolutionFact("接收", 4, 4, 4, threshold="admission")
     with pytest.raises(Refused, match="没有写明讨论对象"):
         held("congress", resolutions=(nobody,))
-    row = held("congress", resolutions=(replace(nobody, person=cast.person("member")),))
+    row = held("congress", resolutions=(replace(nobody, person=Person.objects.get(name="预备戊")),))
     Resolution.objects.update(person=None)
     facts = facts_of([row])[row.pk]
     correct_gathering(row, facts=replace(facts, place="三楼"), by=cast.actor("secretary"))
