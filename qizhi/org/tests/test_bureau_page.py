@@ -74,7 +74,7 @@ def test_an_officer_of_another_bureau_changes_only_their_own(cast):
         ({"name": ""}, "必填"),
         ({"name": "局" * 81}, "80"),
         ({"from_on": "2016-01-01"}, "已经成立，早于这一天"),
-        ({"from_on": "昨天"}, "有效的日期"),
+        ({"from_on": "昨天"}, "没有读懂这个日期"),
     ],
 )
 def test_what_is_wrong_is_told_and_nothing_changes(cast, more, words):

@@ -127,7 +127,7 @@ def test_numbers_count_on_and_are_given_once(cast, officer):
         ({"doc_no": "示检党〔2017〕3号"}, "年份不一致"),
         ({"doc_no": ""}, "必填"),
         ({"issued_on": "2018-01-16"}, "不能晚于今天"),
-        ({"issued_on": "x"}, "有效的日期"),
+        ({"issued_on": "x"}, "没有读懂这个日期"),
         ({"seen": "0" * 64}, "您查看之后"),
         ({"signer": ""}, "必填"),
     ],

@@ -210,6 +210,7 @@ def test_a_correction_is_asked_answered_and_never_by_oneself(cast, story, printe
         assert client.post("/own/corrections/new/", sent).status_code == 302
     row = Correction.objects.get()
     assert row.due_on == D(2018, 2, 5)  # 15 working days after Monday 15 January
+    assert "更正申请已提交，2018年2月5日前答复。" in client.get("/own/page/").content.decode()
     assert "待本局确认" in cast.client("personnel").get("/conduct/corrections/").content.decode()
     answer = f"/conduct/corrections/{row.pk}/answer/"
     assert cast.client("member").get(answer).status_code == 403
