@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import json
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, TypeVar
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -17,6 +19,7 @@ from qizhi.core.permissions import Actor
 
 Snapshot = dict[str, Any]
 _RowT = TypeVar("_RowT", bound=models.Model)
+_made: ContextVar[list[models.Model] | None] = ContextVar("made", default=None)
 
 
 def snapshot(row: models.Model) -> Snapshot:
@@ -52,6 +55,17 @@ def record(
     if before and not values["before"] and not values["after"]:
         return None
     return AuditEvent.objects.create(**values)
+
+
+@contextmanager
+def listen() -> Iterator[list[models.Model]]:
+    """The rows that are made while it lasts, as the log hears of them."""
+    made: list[models.Model] = []
+    token = _made.set(made)
+    try:
+        yield made
+    finally:
+        _made.reset(token)
 
 
 def record_many(
@@ -104,6 +118,8 @@ def _values(
 ) -> dict[str, Any]:
     before = before or {}
     after = snapshot(row) if after is None else after
+    if not before and (made := _made.get()) is not None:
+        made.append(row)
     same = {key for key in before if key in after and before[key] == after[key]}
     return {
         "bureau_id": by.bureau_id,

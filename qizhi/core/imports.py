@@ -23,6 +23,8 @@ from qizhi.core.tables.reading import CellError, TableReading, read_table
 from qizhi.core.tables.schema import TableSchema
 from qizhi.core.tables.values.plain import compact
 
+MOST_LINKS = 50
+"""How many new rows the page of an import links to."""
 _COUNTERS = {"序号", "编号", "行号", "No.", "NO."}
 """Headings of columns that only count the rows: nobody misses them."""
 
@@ -82,6 +84,7 @@ class Importer:
             outcome. Called with writing only inside a transaction and only if the check had no error.
         export: the rows that are in the system now, as dicts by column key, in the importer's own form.
         note: one Chinese sentence on what the table is for.
+        listing: name of the page that lists these rows; empty where there is none.
     """
 
     key: str
@@ -91,6 +94,7 @@ class Importer:
     run: Run
     export: Callable[[Actor], Iterable[Mapping[str, Any]]]
     note: str = ""
+    listing: str = ""
 
 
 _registry: dict[str, Importer] = {}
@@ -169,9 +173,20 @@ def apply_draft(importer: Importer, draft: ImportDraft, by: Actor) -> Outcome:
         message = f"文件里有 {len(outcome.errors)} 处需要改正，什么也没有导入。请改好后重新上传。"
         raise Refused(message)
     reading = read_table(bytes(draft.content), draft.filename, importer.schema(by.bureau_id))
-    outcome = importer.run(reading, by, write=True)
+    with audit.listen() as made:
+        outcome = importer.run(reading, by, write=True)
     draft.refresh_from_db(fields=["applied_at"])
-    draft.summary = {what.value: outcome.count(what) for what in What}
+    counts = {what.value: outcome.count(what) for what in What}
+    draft.summary = {**counts, "made": _pages_of(made)}
     draft.save(update_fields=["summary"])
-    audit.record("core.import", draft, by=by, after={"importer": importer.key, **draft.summary})
+    audit.record("core.import", draft, by=by, after={"importer": importer.key, **counts})
     return outcome
+
+
+def _pages_of(rows: Iterable[Any]) -> list[dict[str, str]]:
+    """The first new rows that have a page, each once, with its address."""
+    pages: dict[uuid.UUID, dict[str, str]] = {}
+    for row in rows:
+        if len(pages) < MOST_LINKS and hasattr(row, "get_absolute_url"):
+            pages[row.pk] = {"label": str(row), "address": row.get_absolute_url()}
+    return list(pages.values())

@@ -16,6 +16,7 @@ GATHERINGS = register(
         run=run_gatherings,
         export=export_gatherings,
         note="按组织、日期、类型和名称识别；已登记的更新，没有登记的新增；空白的格不改动已有内容。",
+        listing="gatherings:gatherings",
     )
 )
 

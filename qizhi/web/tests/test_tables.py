@@ -9,7 +9,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from qizhi.core import imports
 from qizhi.core.models import AuditEvent, ImportDraft
+from qizhi.gatherings.models import Gathering
+from qizhi.gatherings.services.standard import load_standard_kinds
 from qizhi.org.models import Person
 
 GOOD = "工号,姓名,性别,入职日期,部门\n8001,张 三,男,2017.3.5,示例处\n8002,李四,女,2017年4月1日,示例处\n"
@@ -31,8 +34,26 @@ def test_a_table_goes_from_file_to_rows_with_one_yes(cast):
     assert "新增 2 条" in preview
     done = client.post(answer["Location"], follow=True)
     assert "2 条新增" in done.content.decode()
+    for person in Person.objects.filter(staff_no__in=["8001", "8002"]):
+        assert f'href="{person.get_absolute_url()}"' in done.content.decode()
+    assert "导入不能整批撤回" in done.content.decode()
     assert Person.objects.get(staff_no="8001").name == "张三"
     assert AuditEvent.objects.filter(verb="core.import").count() == 1
+
+
+def test_new_gatherings_are_listed_with_their_pages_up_to_a_number(cast, monkeypatch):
+    monkeypatch.setattr(imports, "MOST_LINKS", 2)
+    load_standard_kinds(cast.bureau, by=cast.actor("officer"))
+    client = cast.client("secretary")
+    lines = [f"第一党支部,2018-01-{day:02},党员大会,第{day}次会议" for day in (3, 4, 5)]
+    file = SimpleUploadedFile("活动.csv", "\n".join(["组织,日期,类型,名称", *lines]).encode(), "text/csv")
+    answer = client.post(reverse("web:upload", args=["gatherings.gatherings"]), {"file": file})
+    page = client.post(answer["Location"], follow=True).content.decode()
+    made = Gathering.objects.all()
+    assert made.count() == 3
+    assert sum(f'href="{row.get_absolute_url()}"' in page for row in made) == 2
+    assert "另有 1 条没有列在这里" in page
+    assert f'href="{reverse("gatherings:gatherings")}"' in page
 
 
 def test_the_yes_said_twice_imports_once(cast):

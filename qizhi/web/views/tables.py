@@ -12,7 +12,7 @@ from django.urls import reverse
 from qizhi.core import clock, imports
 from qizhi.core.errors import Refused
 from qizhi.core.http import XLSX, actor_of, download, reads, table_file, writes
-from qizhi.core.imports import WHAT_LABELS, What
+from qizhi.core.imports import WHAT_LABELS, Importer, What
 from qizhi.core.models import ImportDraft
 from qizhi.core.tables.error_list import ERROR_SCHEMA, errors_to_rows
 from qizhi.core.tables.template import write_template
@@ -91,9 +91,9 @@ def draft(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         outcome = imports.apply_draft(importer, kept, actor)
         done = f"{outcome.count(What.NEW)} 条新增、{outcome.count(What.CHANGED)} 条更新"
         messages.success(request, f"{importer.label}已导入：{done}，{outcome.count(What.SAME)} 条原已相同。")
-        return redirect(step_after(importer.key) if _then(request) else "web:tables")
+        return redirect(step_after(importer.key)) if _then(request) else redirect("web:draft", kept.pk)
     if kept.applied_at is not None:
-        return render(request, "web/draft_done.html", {"importer": importer, "draft": kept})
+        return _done_page(request, importer, kept)
     outcome = imports.check_draft(importer, kept, actor)
     context = {
         "importer": importer,
@@ -109,6 +109,19 @@ def draft(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         "has_changes": any(line.what is not What.SAME for line in outcome.lines),
     }
     return render(request, "web/draft.html", context)
+
+
+def _done_page(request: HttpRequest, importer: Importer, kept: ImportDraft) -> HttpResponse:
+    """What a file has brought, each new row with its page."""
+    made = kept.summary.get("made", [])
+    context = {
+        "importer": importer,
+        "draft": kept,
+        "made": made,
+        "more": max(0, kept.summary.get("new", 0) - len(made)) if made else 0,
+        "listing": reverse(importer.listing) if importer.listing else "",
+    }
+    return render(request, "web/draft_done.html", context)
 
 
 @reads()
