@@ -132,7 +132,12 @@ def test_other_commands_take_what_is_there(folder, filled):
 RUN = """
 import sys
 from qzlib import cli, install
-install.prepare = lambda *, is_dev, meanwhile=None: meanwhile and meanwhile()  # packages are there
+def prepare(*, is_dev, meanwhile=None, once_built=None):  # packages and front end are there
+    for work in (meanwhile, once_built):
+        work and work()
+
+
+install.prepare = prepare
 sys.exit(cli.main(sys.argv[1:]))
 """
 
