@@ -60,29 +60,34 @@ _COLUMNS = (
 
 def received(kind: WorkKind, key: str = "") -> Figure:
     """How many works of a kind came in."""
-    rows = _works(kind, _RECEIVED)
-    return Figure(
+    return _figure(
+        kind,
+        _RECEIVED,
         key=key or f"culture.received:{kind.value}",
         label=f"收到的{kind.label}",
-        measure=Measure.PIECES,
         definition=f"截至核算日各次征集累计收到的{kind.label}件数，逾期的也计，撤回的不计。",
-        source=_SOURCE,
-        span=Span.TO_DATE,
-        reckon=lambda ask: Tally(rows(ask), _some),
-        rows=rows,
-        columns=_COLUMNS,
-        link=lambda row: row.call.get_absolute_url(),
     )
 
 
 def forwarded(kind: WorkKind, key: str = "") -> Figure:
     """How many works of a kind were selected and sent on."""
-    rows = _works(kind, _FORWARDED)
-    return Figure(
+    return _figure(
+        kind,
+        _FORWARDED,
         key=key or f"culture.forwarded:{kind.value}",
         label=f"报送的{kind.label}",
-        measure=Measure.PIECES,
         definition=f"截至核算日累计择优报送上级的{kind.label}件数；取消报送的不计。",
+    )
+
+
+def _figure(kind: WorkKind, column: str, *, key: str, label: str, definition: str) -> Figure:
+    """Works of a kind by the day on which something happened to them."""
+    rows = _works(kind, column)
+    return Figure(
+        key=key,
+        label=label,
+        measure=Measure.PIECES,
+        definition=definition,
         source=_SOURCE,
         span=Span.TO_DATE,
         reckon=lambda ask: Tally(rows(ask), _some),

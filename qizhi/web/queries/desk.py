@@ -112,8 +112,7 @@ def home_for(actor: Actor, today: dt.date) -> Home:
     if not own and not sees_all:
         return Home(headed, [])
     quarter = periods.quarter_of(today)
-    branches = list(accountable_units(actor.bureau_id, quarter))
-    mine = [branch for branch in branches if branch.pk in own]
+    mine = list(accountable_units(actor.bureau_id, quarter).filter(pk__in=own)) if own else []
     desks: list[Desk] = []
     lines: list[UnitLine] = []
     if mine:
