@@ -13,10 +13,9 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 
-from qizhi.core.tables.cells import MAX_TEXT
+from qizhi.core.tables.cells import safe_text
 
 FONT = "宋体"
-_TOO_LONG = "……（超过单元格的字数上限，后面没有写入）"
 _A4 = 9
 ROW_HEIGHT = 20  # points
 _LINE_HEIGHT = 15
@@ -33,25 +32,9 @@ NUMBER_ALIGNMENT = Alignment(vertical="center", horizontal="right", indent=1)
 DATE_ALIGNMENT = Alignment(vertical="center", horizontal="center")
 HEADING_ALIGNMENT = Alignment(horizontal="center", vertical="center", wrap_text=True)
 
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_ESCAPE_LIKE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _NOT_IN_NAMES = re.compile(r"[\\/*?:\[\]'\x00-\x1f]")
 _STAMPS = re.compile(rb"<dcterms:(created|modified)[^>]*>[^<]*</dcterms:\1>")
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment that a ZIP can tell
-
-
-def plain_text(text: str) -> str:
-    """The text without control characters and halves of characters, with plain line ends."""
-    return _ILLEGAL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-
-
-def safe_text(text: str) -> str:
-    """The text as a cell of a workbook can hold it.
-
-    What is longer than a cell is cut and says so. `_x0041_` would be read as a letter, so it is escaped.
-    """
-    text = _ESCAPE_LIKE.sub("_x005F_", plain_text(text))
-    return text if len(text) <= MAX_TEXT else text[: MAX_TEXT - len(_TOO_LONG)] + _TOO_LONG
 
 
 def sheet_name(text: str) -> str:

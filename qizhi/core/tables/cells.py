@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple
@@ -17,6 +18,9 @@ MAX_COLUMNS = 200
 MAX_CELLS = 1_500_000  # cells that hold something, copies of merged cells included
 MAX_CHARACTERS = 50_000_000  # in all cells
 MAX_TEXT = 32_767  # characters in a cell, in every spreadsheet program
+_TOO_LONG = "……（超过单元格的字数上限，后面没有写入）"
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_ESCAPE_LIKE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
 class Copied(Enum):
@@ -132,3 +136,17 @@ class Tally:
         if self.cells > MAX_CELLS or self.characters > MAX_CHARACTERS:
             message = "表格里的内容太多，一次读不了。请按年份或按部门拆成几个文件，分别导入。"
             raise UnreadableFile(message)
+
+
+def plain_text(text: str) -> str:
+    """The text without control characters and halves of characters, with plain line ends."""
+    return _ILLEGAL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def safe_text(text: str) -> str:
+    """The text as a cell of a workbook can hold it.
+
+    What is longer than a cell is cut and says so. `_x0041_` would be read as a letter, so it is escaped.
+    """
+    text = _ESCAPE_LIKE.sub("_x005F_", plain_text(text))
+    return text if len(text) <= MAX_TEXT else text[: MAX_TEXT - len(_TOO_LONG)] + _TOO_LONG

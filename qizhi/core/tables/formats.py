@@ -6,8 +6,6 @@ import datetime as dt
 import re
 from enum import Enum
 
-from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel
-
 from qizhi.core.tables.cells import CellValue
 
 
@@ -62,6 +60,8 @@ def seen(number: float, shown: Shown, *, since_1904: bool) -> CellValue:
     """
     if shown is Shown.NUMBER:
         return number
+    from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel  # noqa: PLC0415 - heavy
+
     epoch = MAC_EPOCH if since_1904 else WINDOWS_EPOCH
     try:
         value: CellValue = from_excel(number, epoch, timedelta=shown is Shown.DURATION)

@@ -11,6 +11,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from qizhi.core.tables import book_style as style
+from qizhi.core.tables.cells import safe_text
 from qizhi.core.tables.reading import NOTES_SHEET, WORDS_SHEET
 from qizhi.core.tables.schema import Column, TableSchema
 from qizhi.core.tables.values.plain import shorten
@@ -121,7 +122,7 @@ def _explain(sheet: Worksheet, schema: TableSchema) -> None:
 
 def _write(cell: Any, text: str) -> None:
     """Write a text as a text, whatever it begins with."""
-    cell.value = style.safe_text(text) or None
+    cell.value = safe_text(text) or None
     cell.number_format = "@"
     if text:
         cell.data_type = "s"

@@ -15,8 +15,7 @@ from qizhi.core.http import XLSX, actor_of, download, reads, table_file, writes
 from qizhi.core.imports import WHAT_LABELS, Importer, What
 from qizhi.core.models import ImportDraft
 from qizhi.core.tables.error_list import ERROR_SCHEMA, errors_to_rows
-from qizhi.core.tables.template import write_template
-from qizhi.core.tables.write import write_xlsx
+from qizhi.core.tables.write import write_template, write_xlsx
 from qizhi.org.permissions import EXPORT_ALL, MANAGE_UNITS
 from qizhi.web.forms import UploadForm
 from qizhi.web.permissions import draft_for, importer_for, importers_for

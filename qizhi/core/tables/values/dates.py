@@ -8,8 +8,6 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from openpyxl.utils.datetime import from_excel
-
 from qizhi.core.tables.cells import CellValue
 from qizhi.core.tables.problems import BadValue
 from qizhi.core.tables.values.numbers import SMALL_WORDS
@@ -132,16 +130,23 @@ def _number(raw: float) -> DayOrMonth:
         if not _FIRST_SERIAL <= raw < _LAST_SERIAL + 1:
             return _written(f"{raw:.15g}")
     if 19_001 <= raw <= 21_009 and 1 <= raw % 10 <= 9 and raw // 10 >= FIRST_YEAR:  # noqa: PLR2004
-        day = from_excel(raw)
+        day = _serial(raw)
         reason = f"{raw:g}可能是{raw // 10:g}年{raw % 10:g}月，也可能是日期序号（{day:%Y-%m-%d}）"
         raise BadValue(reason, _HOW)
     if _FIRST_SERIAL <= raw < _LAST_SERIAL + 1:
-        day = from_excel(raw)
+        day = _serial(raw)
         return _checked(day.year, day.month, day.day)
     if abs(raw) >= 10**9:
         reason = "数字太大，看不出年、月、日"
         raise BadValue(reason, _HOW)
     return _written(str(raw))
+
+
+def _serial(days: float) -> dt.datetime:
+    from openpyxl.utils.datetime import from_excel  # noqa: PLC0415 - heavy, see `qizhi.core.tables.write`
+
+    day: dt.datetime = from_excel(days)
+    return day
 
 
 def _year_point_month(raw: float) -> DayOrMonth:
