@@ -82,11 +82,15 @@ class CalendarScope(models.TextChoices):
 
 
 class Verdict(models.TextChoices):
-    """What a kind of rule says of a fact; unknown is neither met nor violated."""
+    """What is said of a fact; unknown is neither met nor violated.
+
+    A kind says one of the first three; excused is what would be violated by somebody whom something excuses.
+    """
 
     MET = "met", "符合"
     VIOLATED = "violated", "未达到"
     UNKNOWN = "unknown", "未知"
+    EXCUSED = "excused", "免予记分"
 
 
 class RunStatus(models.TextChoices):

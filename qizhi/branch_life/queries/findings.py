@@ -14,7 +14,13 @@ from qizhi.core import kept
 from qizhi.core.figures import Ask
 from qizhi.core.periods import Period
 from qizhi.regulations.enums import Verdict
-from qizhi.regulations.kinds import ParameterError, kind_by_key
+from qizhi.regulations.kinds import (
+    AskedExcuses,
+    ParameterError,
+    kind_by_key,
+    sentence_of,
+    weigh_excuses,
+)
 from qizhi.regulations.kinds.outlook import EXEMPT
 from qizhi.regulations.models import Clause
 from qizhi.regulations.queries import clauses_during, exemptions_of
@@ -27,13 +33,15 @@ EXCUSED = "excused"
 class Finding:
     """A fact that a clause does not bear, or that cannot be known, in a sentence.
 
-    `verdict` is that of the kind, or `EXCUSED` where a superior has excused the branch, with why.
+    `verdict` is that of the kind, or `EXCUSED` where a superior has excused the branch, or something the
+    person; `word` says which, and the sentence why.
     `address` is the page of whom or what it concerns; empty where there is none.
     """
 
     verdict: str
     sentence: str
     address: str = ""
+    word: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,7 +79,7 @@ class Checked:
     def word(self) -> str:
         """The state in Chinese."""
         words = {"missing": "未达到", "due": "提醒", "unknown": "未知", "done": "没有发现", "na": "年底判定"}
-        words[EXCUSED] = EXEMPT
+        words[EXCUSED] = self.found[0].word if self.found else EXEMPT
         return words[self.state]
 
 
@@ -108,14 +116,15 @@ def _check(clause: Clause, ask: Ask, exemptions: Exemptions) -> Checked:
         parameters = kind.read(clause.parameters)
     except ParameterError as error:
         return Checked(clause, kind.label, problem=f"参数有误：{error}")
-    found = []
+    found, excuses = [], AskedExcuses(ask.bureau_id, ask.period)
     for fact in kind.scan(clause, ask):
-        judgement = kind.judge(parameters, fact)
-        sentence, place = kind.sentence(clause, fact, judgement), kind.place(fact, ask)
-        verdict = str(judgement.verdict.value)
+        place = kind.place(fact, ask)
+        judgement = weigh_excuses(kind.judge(parameters, fact), clause, place, excuses)
+        sentence, verdict = sentence_of(kind, clause, fact, judgement), str(judgement.verdict.value)
+        word = str(judgement.verdict.label)
         if kind.is_excusable and (why := exemptions.why(place.unit_id, clause.asked_by, place.period)):
-            verdict, sentence = EXCUSED, f"{sentence}{EXEMPT}：{why}。"
-        found.append(Finding(verdict, sentence, place.address))
+            verdict, sentence, word = EXCUSED, f"{sentence}{EXEMPT}：{why}。", EXEMPT
+        found.append(Finding(verdict, sentence, place.address, word))
     is_running = kind.is_by_year and ask.period.end >= ask.as_of
     return Checked(clause, kind.label, tuple(found), is_running=is_running)
 

@@ -16,7 +16,6 @@ from qizhi.core.tables.values import parse_text
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Unit
 from qizhi.org.permissions import unit_for
-from qizhi.regulations.kinds.outlook import EXEMPT
 from qizhi.regulations.permissions import SEE_FINDINGS
 
 COLUMNS = (
@@ -26,7 +25,6 @@ COLUMNS = (
     Column(key="sentence", label="说明", parse=parse_text, width=60),
 )
 ORDER = ("missing", "due", "unknown", "excused", "na", "done")
-VERDICTS = {"violated": "未达到", "unknown": "未知", "excused": EXEMPT}
 
 
 @reads(SEE_BRANCH_LIFE)
@@ -74,5 +72,5 @@ def _rows(found: list[Checked]) -> list[dict[str, object]]:
             rows.append({**clause, "state": "未知", "sentence": one.problem})
         elif not one.found:
             rows.append({**clause, "state": "没有发现", "sentence": ""})
-        rows += [{**clause, "state": VERDICTS[f.verdict], "sentence": f.sentence} for f in one.found]
+        rows += [{**clause, "state": f.word, "sentence": f.sentence} for f in one.found]
     return rows

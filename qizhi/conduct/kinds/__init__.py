@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from qizhi.conduct.kinds import leave, matters, per_event, procedure, terms
+from qizhi.conduct.kinds import excuses, leave, matters, per_event, procedure, terms
 
-__all__ = ["leave", "matters", "per_event", "procedure", "terms"]
+__all__ = ["excuses", "leave", "matters", "per_event", "procedure", "terms"]

@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from qizhi.conduct.models import Observation
+from qizhi.conduct.queries.excuses import excused_during
 from qizhi.core.figures import Ask
 from qizhi.core.periods import Every, Period, period_of, say_day
 from qizhi.org.models import Membership, Placement
@@ -88,8 +89,9 @@ class PerEvent(Kind[SeenFact]):
     )
 
     def scan(self, clause: Clause, ask: Ask) -> Iterable[SeenFact]:
-        """Observations of the clause on days on which it binds, up to the cap of each period; one query.
+        """Observations of the clause on days on which it binds, up to the cap of each period.
 
+        One query; with a cap four more, for what people are excused from takes no place of those that count.
         Whichever version an observation names: the day on which it happened chooses the one that judges it,
         and a new version in the middle of a period begins no new count.
         """
@@ -108,11 +110,16 @@ class PerEvent(Kind[SeenFact]):
         if ask.unit_ids is not None:
             rows = rows.filter(_concerns(ask.unit_ids))
         seen: Counter[tuple[object, ...]] = Counter()
+        is_capped = clause.points and parameters["at_most"] is not None
+        excused = excused_during(ask.bureau_id, Period(first, days.end)) if is_capped else None
         for row in rows.select_related("person", "unit").order_by("happened_on", "id"):
             place = (row.person_id or row.unit_id, period_of(every, row.happened_on).start)
-            seen[place] += 1
-            if row.happened_on in days and _counts(parameters, seen[place]):
-                yield _fact(row, seen[place])
+            day = Period(row.happened_on, row.happened_on)
+            is_excused = row.person_id is not None and excused is not None and excused.why(row.person_id, day)
+            number = seen[place] + 1
+            seen[place] += not is_excused
+            if row.happened_on in days and _counts(parameters, number):
+                yield _fact(row, number)
 
     def judge(self, parameters: Mapping[str, Any], fact: SeenFact) -> Judgement:
         """Violated once; what exceeds the cap of its period is written down and costs nothing."""

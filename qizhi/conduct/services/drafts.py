@@ -73,12 +73,17 @@ def facts_of_finding(finding: Finding, despite: str = "", inspection: Inspection
         evidence=f"应当：{finding.required}\n实际：{finding.actual}{source}",
         person=finding.person,
         unit=finding.unit,
-        points=finding.points,
+        points=points_of(finding),
         despite=despite,
         finding=finding,
         observation=_observation_of(finding),
         inspection=inspection,
     )
+
+
+def points_of(finding: Finding) -> Decimal:
+    """What it would cost; where it is excused from, what it costs if somebody gives a reason to go on."""
+    return finding.clause.points if finding.verdict == Verdict.EXCUSED else finding.points
 
 
 def _observation_of(finding: Finding) -> Observation | None:
@@ -247,8 +252,8 @@ def _checked(facts: CaseFacts, recorder: Person, own: Case | None = None) -> lis
             raise Refused(f"没有写{word}，没有保存：没有{word}的事项，当事人无从答辩。", name)
     if facts.happened_on > clock.today():
         raise Refused(f"发生日期{say_day(facts.happened_on)}在今天之后，请核对。", "happened_on")
-    _check_clause(facts)
     _check_ground(facts, own)
+    _check_clause(facts)
     found = excuses(facts)
     if found and not facts.despite.strip():
         message = f"有排除情形，不建议立案：{'；'.join(found)}。确需立案的，请写明理由后再保存。"
@@ -270,21 +275,24 @@ def _check_clause(facts: CaseFacts) -> None:
     if clause.points >= 0 or points >= 0:
         message = f"{clause.source}没有扣分的规定，不能立案。"
         raise Refused(message, "points")
-    least = facts.finding.points if facts.finding is not None else clause.points
+    least = points_of(facts.finding) if facts.finding is not None else clause.points
     if points < least:
         most = f"{-least.normalize():f}"
         message = f"拟扣{-points.normalize():f}分，超过条款规定的{most}分。请改为不超过{most}分。"
         raise Refused(message, "points")
 
 
+def _check_finding(finding: Finding) -> None:
+    if finding.verdict == Verdict.UNKNOWN:
+        raise Refused("这条发现是“未知”：事实没有查清，不能立案。请先补齐缺的记录或日历，再核算。")
+    if finding.status != FindingStatus.LIVE:
+        raise Refused(f"这条发现已是“{finding.get_status_display()}”，不能再立案。")
+
+
 def _check_ground(facts: CaseFacts, own: Case | None) -> None:
     finding = facts.finding
     if finding is not None and own is None:
-        if finding.verdict != Verdict.VIOLATED:
-            raise Refused("这条发现是“未知”：事实没有查清，不能立案。请先补齐缺的记录或日历，再核算。")
-        if finding.status != FindingStatus.LIVE:
-            message = f"这条发现已是“{finding.get_status_display()}”，不能再立案。"
-            raise Refused(message)
+        _check_finding(finding)
     if facts.note is not None and own is None and facts.note.withdrawn_because:
         message = f"这条记事已经撤回（{facts.note.withdrawn_because}），不能据此立案。"
         raise Refused(message)

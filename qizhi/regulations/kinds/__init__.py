@@ -17,6 +17,7 @@ from qizhi.regulations.kinds.base import (
 )
 from qizhi.regulations.kinds.cases import CaseClause, Given, GivenError, Outcome, binding, say_facts
 from qizhi.regulations.kinds.changes import ChangeWords, figures_of, pages_of, say_difference
+from qizhi.regulations.kinds.excuses import AskedExcuses, register_excuses, sentence_of, weigh_excuses
 from qizhi.regulations.kinds.outlook import (
     Look,
     Mark,
@@ -46,6 +47,7 @@ from qizhi.regulations.kinds.words import (
 
 __all__ = [
     "QUOTA_PARAMETERS",
+    "AskedExcuses",
     "CaseClause",
     "ChangeWords",
     "ClauseWords",
@@ -78,12 +80,15 @@ __all__ = [
     "quota_parameters",
     "read_parameters",
     "register",
+    "register_excuses",
     "say_clause",
     "say_difference",
     "say_evidence",
     "say_facts",
     "say_parameters",
     "say_versions",
+    "sentence_of",
     "state_of",
+    "weigh_excuses",
     "years_over",
 ]

@@ -111,6 +111,7 @@ EVIDENCE_WORDS: Mapping[str, str] = {
     "began": "参加工作日期",
     "ends": "届满日期",
     "fact": "事实",
+    "excused_by": "免予记分",
 }
 """Chinese names of what kinds copy into their evidence; a kind may have words of its own."""
 _KEY = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)

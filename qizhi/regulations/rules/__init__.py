@@ -14,6 +14,7 @@ from qizhi.regulations.rules.exemptions import Exempt, Exemptions
 from qizhi.regulations.rules.month_grid import Month, months_of
 from qizhi.regulations.rules.notices import Reading, read_notice, read_number, write_notice
 from qizhi.regulations.rules.shares import floored_cap, least_of, say_share
+from qizhi.regulations.rules.spans import Span, covering
 from qizhi.regulations.rules.versions import is_in_force, overlap
 from qizhi.regulations.rules.working_days import (
     DayFact,
@@ -41,10 +42,12 @@ __all__ = [
     "PaperDay",
     "Part",
     "Reading",
+    "Span",
     "UnknownCalendarError",
     "WorkingCalendar",
     "compare_paragraphs",
     "compare_words",
+    "covering",
     "floored_cap",
     "is_in_force",
     "last_weekday_of_month",

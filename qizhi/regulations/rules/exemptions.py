@@ -9,8 +9,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from qizhi.core.periods import Period
-
-ONE_DAY = dt.timedelta(days=1)
+from qizhi.regulations.rules.spans import Span, covering
 
 
 class Exempt(NamedTuple):
@@ -52,9 +51,5 @@ class Exemptions:
         """
         if unit_id is None or (unit_id, asked_by) not in self._by_key:
             return ""
-        reached, words = period.start - ONE_DAY, []
-        for row in self._by_key[unit_id, asked_by]:
-            if row.to_on >= period.start and row.from_on <= min(reached + ONE_DAY, period.end):
-                words.append(row.words)
-                reached = max(reached, row.to_on)
-        return "；".join(dict.fromkeys(words)) if reached >= period.end else ""
+        rows = self._by_key[unit_id, asked_by]
+        return covering((Span(row.from_on, row.to_on, row.words) for row in rows), period)

@@ -18,7 +18,16 @@ from qizhi.core.errors import Refused
 from qizhi.core.figures import Ask
 from qizhi.core.periods import Every, Period, split
 from qizhi.regulations.enums import Change, FindingStatus, Verdict
-from qizhi.regulations.kinds import Judgement, Kind, ParameterError, Place, kind_by_key
+from qizhi.regulations.kinds import (
+    AskedExcuses,
+    Judgement,
+    Kind,
+    ParameterError,
+    Place,
+    kind_by_key,
+    sentence_of,
+    weigh_excuses,
+)
 from qizhi.regulations.models import Clause, Finding, PeriodClose
 from qizhi.regulations.queries import clauses_during, exemptions_of
 from qizhi.regulations.rules import Exemptions
@@ -27,6 +36,8 @@ from qizhi.regulations.rules.runs import Slot, reconcile
 MOST_MONTHS = 36
 EXCUSED = "excused"
 """Name of the number of facts that make no finding because the branch is excused."""
+SPARED = "spared"
+"""Name of the number of findings that cost nothing because something excuses the person."""
 STREAM = 5000
 """Rows read from the database at a time."""
 NOBODY = Exemptions()
@@ -62,7 +73,7 @@ class Found:
     @property
     def sentence(self) -> str:
         """The sentence that explains it."""
-        return self.kind.sentence(self.clause, self.fact, self.judgement)
+        return sentence_of(self.kind, self.clause, self.fact, self.judgement)
 
 
 class Step(NamedTuple):
@@ -187,6 +198,8 @@ class Comparison:
                         self.counts[EXCUSED] += 1
                     else:
                         found[one.slot] = one
+                        if one.judgement.verdict is Verdict.EXCUSED:
+                            self.counts[SPARED] += 1
             except ParameterError as error:
                 is_judged = False
                 self.problems.append(f"{clause.source}（{clause.key}）没有判定：{error}")
@@ -227,9 +240,10 @@ def find(clause: Clause, ask: Ask, exemptions: Exemptions = NOBODY) -> Iterator[
         raise ParameterError({"kind": f"系统里没有判定类型“{clause.kind}”。"})
     parameters = kind.read(clause.parameters)
     head, key = clause.asked_by, str(clause.pk)
+    excuses = AskedExcuses(ask.bureau_id, ask.period)
     for fact in kind.scan(clause, ask):
-        judgement = kind.judge(parameters, fact)
         place = kind.place(fact, ask)
+        judgement = weigh_excuses(kind.judge(parameters, fact), clause, place, excuses)
         subject = place.person_id or place.unit_id or ""
         slot = f"{head}|{subject}|{place.period.start.isoformat()}|{place.occurrence[:80]}"
         points = clause.points * judgement.times if judgement.verdict == Verdict.VIOLATED else Decimal(0)

@@ -21,14 +21,25 @@ from qizhi.core.ids import new_id
 from qizhi.core.once import made_before
 from qizhi.core.periods import Every, Period, split
 from qizhi.core.permissions import Actor
-from qizhi.regulations.enums import Change, FindingStatus, RunStatus
+from qizhi.regulations.enums import Change, FindingStatus, RunStatus, Verdict
 from qizhi.regulations.models import CalendarPaper, Finding, Proposal, Run
 from qizhi.regulations.queries import clauses_during
-from qizhi.regulations.services.comparing import EXCUSED, Comparison, Found, Step, digest_of, rule_of, say_end
+from qizhi.regulations.services.comparing import (
+    EXCUSED,
+    SPARED,
+    Comparison,
+    Found,
+    Step,
+    digest_of,
+    rule_of,
+    say_end,
+)
 
 BATCH = 2000
 TURN = "regulations.findings"
 BY_RUN = "核算"
+BESIDE = {EXCUSED: "已免除", SPARED: str(Verdict.EXCUSED.label)}
+"""What is counted beside the changes, by its name: found and yet held against nobody."""
 ENDS = {Change.REPLACED: FindingStatus.SUPERSEDED, Change.GONE: FindingStatus.GONE}
 _COLUMNS = tuple(column.attname for column in Finding._meta.concrete_fields)
 
@@ -284,16 +295,15 @@ def _sentences(bureau_id: uuid.UUID, steps: list[Step]) -> dict[uuid.UUID, str]:
 
 
 def numbers_of(counts: Mapping[str, Any]) -> list[tuple[str, int]]:
-    """The counts of a run by their names; exemptions where there are any."""
+    """The counts of a run by their names; exemptions and what costs nothing where there are any."""
     numbers = [(str(change.label), counts.get(change.value, 0)) for change in Change]
-    return [*numbers, ("已免除", counts[EXCUSED])] if counts.get(EXCUSED) else numbers
+    return [*numbers, *((word, counts[key]) for key, word in BESIDE.items() if counts.get(key))]
 
 
 def say_counts(counts: Mapping[str, Any]) -> str:
     """The counts of a run in words, nothing said of what did not happen."""
     words = [f"{Change(key).label}{counts[key]}条" for key in Change.values if counts.get(key)]
-    if counts.get(EXCUSED):
-        words.append(f"已免除{counts[EXCUSED]}条")
+    words += [f"{word}{counts[key]}条" for key, word in BESIDE.items() if counts.get(key)]
     if counts.get("proposed"):
         words.append(f"结账期内建议{counts['proposed']}条")
     return "，".join(words) or "没有发现"

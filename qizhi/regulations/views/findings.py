@@ -43,6 +43,8 @@ _TEXTS = (
 )
 COLUMNS = tuple(Column(key=key, label=label, parse=parse_text, width=width) for key, label, width in _TEXTS)
 
+FOUND = [(one.value, str(one.label)) for one in Verdict if one is not Verdict.MET]
+
 
 @reads(SEE_FINDINGS)
 def findings(request: HttpRequest) -> HttpResponse:
@@ -55,18 +57,26 @@ def findings(request: HttpRequest) -> HttpResponse:
     if kind in {"xlsx", "csv"}:
         return table_file(COLUMNS, _rows(found.shown()[:MOST_EXPORTED]), "检查发现", kind)
     units = Unit.objects.filter(bureau_id=actor.bureau_id, kind__in=["department", "branch"])
+    pages = Paginator(found.shown(), PAGE)
     context = {
-        "page_of_findings": Paginator(found.shown(), PAGE).get_page(request.GET.get("page")),
+        "page_of_findings": pages.get_page(request.GET.get("page")),
+        "lead": _lead(pages.count, found.filter(verdict=Verdict.EXCUSED).count()),
         "asked": asked,
         "is_filtered": any(value for name, value in asked.items() if name != "status"),
         "is_live": asked["status"] == _LIVE,
         "units": [(str(unit.pk), unit.name) for unit in units.order_by("path")],
         "clauses": _clauses(actor),
-        "verdicts": [(Verdict.VIOLATED.value, "未达到"), (Verdict.UNKNOWN.value, "未知")],
+        "verdicts": FOUND,
         "statuses": FindingStatus.choices,
         "may_run": actor.may(RUN_CLAUSES),
     }
     return render(request, "regulations/findings.html", context)
+
+
+def _lead(number: int, excused: int) -> str:
+    """How many there are; what somebody is excused from is told apart."""
+    beside = f"，另有 {excused} 条{Verdict.EXCUSED.label}" if excused else ""
+    return f"{number - excused} 条{beside}。机器只提出，由人核实；核实以前不扣分"
 
 
 def _filtered(actor: Actor, asked: dict[str, str]) -> FindingQuerySet:

@@ -33,7 +33,8 @@ def say_period(start: dt.date, end: dt.date) -> str:
 
 def _words(clause: Clause, subject: str, period: str, verdict: str, points: Decimal) -> tuple[str, ...]:
     failed = WARNED if clause.is_general else VIOLATED
-    word = UNKNOWN if verdict == Verdict.UNKNOWN else failed
+    others = {Verdict.UNKNOWN: UNKNOWN, Verdict.EXCUSED: str(Verdict.EXCUSED.label)}
+    word = others.get(Verdict(verdict), failed)
     cost = (f"{points.normalize():f}",) if points else ()
     return (clause.key, subject, period, word, *cost)
 
