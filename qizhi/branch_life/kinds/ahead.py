@@ -8,13 +8,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from qizhi.branch_life.queries import Cell, record_step, states, steps_for
+from qizhi.branch_life.queries import Cell, states, steps_for
 from qizhi.branch_life.queries.ahead import held_in
 from qizhi.branch_life.queries.occasions import days_away
 from qizhi.branch_life.rules import Held, State, is_in_season, judge_fixed_day
 from qizhi.core.periods import Every, Period, month_of, split, year
 from qizhi.gatherings.enums import Ledger
 from qizhi.gatherings.queries.grounds import gap_before, records_since
+from qizhi.gatherings.queries.steps import rank_of, record_step
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Unit
 from qizhi.org.permissions import SEE_UNITS
@@ -29,15 +30,6 @@ from qizhi.regulations.kinds.outlook import (
     why_not_there,
 )
 from qizhi.regulations.models import Clause
-
-LEDGERS = {ledger: number for number, ledger in enumerate(Ledger.values)}
-BESIDE = 10
-"""Lines that look at the same ledger stand beside each other."""
-
-
-def rank_of(ledger: str, beside: int = 0) -> int:
-    """Where a line on a ledger stands among the others."""
-    return LEDGERS.get(ledger, len(LEDGERS)) * BESIDE + beside
 
 
 def act_of(ledger: str, period: Period) -> str:

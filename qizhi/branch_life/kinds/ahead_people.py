@@ -8,53 +8,28 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from qizhi.branch_life.kinds.ahead import marks_of, rank_of
+from qizhi.branch_life.kinds.ahead import marks_of
 from qizhi.branch_life.permissions import RECORD_TALKS
-from qizhi.branch_life.queries import TalkCoverage, record_step, talk_coverage
+from qizhi.branch_life.queries import TalkCoverage, talk_coverage
 from qizhi.branch_life.queries.ahead import InPost, in_posts
 from qizhi.branch_life.rules import State
 from qizhi.core.periods import Period
 from qizhi.gatherings.enums import Ledger
 from qizhi.gatherings.queries.grounds import away_through, gap_before, records_since
+from qizhi.gatherings.queries.steps import rank_of, record_step
 from qizhi.org.enums import Role, UnitKind
 from qizhi.org.models import Unit
-from qizhi.regulations.kinds import Look, Mark, OutlookLine, PersonProspect, Prospect, Standing, Step
+from qizhi.regulations.kinds import Look, OutlookLine, PersonProspect, Prospect, Standing, Step
 from qizhi.regulations.kinds.outlook import (
     binding_on,
     by_clause,
     cited,
-    numbers_of,
-    say_people,
-    standing_of_all,
+    of_people,
     why_not_bound,
 )
 from qizhi.regulations.models import Clause
 
 TALK_RANK, LESSON_RANK = 1000, 3
-
-
-def of_people(
-    unit_id: uuid.UUID,
-    period: Period,
-    people: Sequence[PersonProspect],
-    clause: Clause,
-    marks: tuple[Mark, ...] = (),
-) -> Prospect:
-    """What a clause asks of the people of a unit, as one prospect."""
-    state, (required, counted) = standing_of_all(people), numbers_of(people)
-    return Prospect(
-        unit_id,
-        period,
-        state,
-        period.end if state in {Standing.DUE, Standing.MISSING} else None,
-        say_people(people),
-        source=clause.source,
-        is_general=clause.is_general,
-        people=tuple(people),
-        marks=marks,
-        required=required,
-        counted=counted,
-    )
 
 
 def lessons_ahead(clauses: Sequence[Clause], look: Look, read: Any) -> Iterator[OutlookLine]:

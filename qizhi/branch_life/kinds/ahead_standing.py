@@ -8,11 +8,11 @@ from dataclasses import replace
 from typing import Any
 
 from qizhi.branch_life.kinds.ahead import look_unit
-from qizhi.branch_life.queries import record_step
 from qizhi.branch_life.queries.sizes import sizes_on
 from qizhi.branch_life.rules import SIZES_OF, SizeJudged, judge_size
 from qizhi.core.periods import Period, month_of
 from qizhi.gatherings.enums import Ledger
+from qizhi.gatherings.queries.steps import record_step
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Unit
 from qizhi.regulations.enums import Verdict

@@ -17,8 +17,8 @@ from qizhi.branch_life.rules import NOTHING_EXCUSED, Binding, Judged, Reckoning,
 from qizhi.core import kept, periods
 from qizhi.core.figures import report_year
 from qizhi.core.periods import Every, Period
-from qizhi.gatherings.permissions import RECORD
 from qizhi.gatherings.queries.grounds import records_since
+from qizhi.gatherings.queries.steps import record_step
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Unit
 from qizhi.regulations.kinds import Step
@@ -172,26 +172,3 @@ def steps_for(cell: Cell, as_of: dt.date) -> list[Step]:
         return [record_step(verb, cell.unit, kind=own, held_on=held_on)]
     # Another unit holds it, such as the bureau a lesson by its leader: whoever records it chooses which.
     return [record_step(verb, None, kind=cell.line.kinds[0][0], held_on=held_on)] if cell.line.kinds else []
-
-
-def record_step(
-    label: str, unit: Unit | None, *, held_on: str = "", group: uuid.UUID | None = None, **values: str
-) -> Step:
-    """The form of `gatherings` filled in, which leaves out what it cannot use.
-
-    Args:
-        label: Chinese; what is to be recorded.
-        unit: which unit holds it; None: whoever records it says which.
-        held_on: the day; empty: only a person knows it.
-        group: the group of the unit, where it holds it.
-        values: what else is filled in: `kind` or `ledger`, `lecturers` and so on.
-    """
-    where = str(group or unit.pk) if unit else ""
-    return Step(
-        label,
-        "gatherings:record",
-        RECORD,
-        (("unit", where), *values.items(), ("held_on", held_on)),
-        unit_id=group or unit.pk if unit else None,
-        path=unit.path if unit else "",
-    )

@@ -7,22 +7,25 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from qizhi.core.figures import Ask
 from qizhi.core.periods import Every, Period
 from qizhi.gatherings.enums import Ledger, RollState
+from qizhi.gatherings.kinds.ahead import Line, people_ahead
 from qizhi.gatherings.kinds.periods import KindOverPeriods, Told, not_asked
 from qizhi.gatherings.kinds.words import EVERY, STATE_WORDS, WHOM, periods_over, say_missed
 from qizhi.gatherings.queries.grounds import gap_before, records_since
 from qizhi.gatherings.queries.people_due import (
+    WHOM_LABELS,
     PeopleAsked,
     Whom,
     departments_below,
     people_below,
 )
+from qizhi.gatherings.queries.taken import Seat, Taken
 from qizhi.gatherings.queries.taking_part import UNCLEAR, Wanted
 from qizhi.regulations.enums import Subject, Verdict
 from qizhi.regulations.kinds import (
@@ -30,13 +33,16 @@ from qizhi.regulations.kinds import (
     Given,
     GivenError,
     Judgement,
+    Look,
     Outcome,
+    OutlookLine,
     Parameter,
     ParameterError,
     ParameterType,
     register,
 )
 from qizhi.regulations.kinds.cases import EVER, EXCUSED, NA
+from qizhi.regulations.kinds.outlook import by_clause
 from qizhi.regulations.models import Clause
 
 MISSING_ITEM = "missing_item"
@@ -80,6 +86,7 @@ class MissingItem(KindOverPeriods[TakenFact]):
 
     key = MISSING_ITEM
     label = "缺项"
+    shown_on = (("组织生活", "branch_life:bureau"), ("逐条检查", "branch_life:findings"))
     facts = ("期间", "核算日", "对象", "起始", "截止", "请假", "党员类别", "活动", "记录始于")
     evidence_words = {"missed": "没有参加的"}
     parameters = (
@@ -119,6 +126,24 @@ class MissingItem(KindOverPeriods[TakenFact]):
                 yield from _people(parameters, wanted, ask)
             else:
                 yield from _departments(parameters, wanted, ask)
+
+    def outlook(self, clauses: Sequence[Clause], look: Look) -> Iterable[OutlookLine]:
+        """Everybody of the branches, clause by clause; departments stand in 逐条检查."""
+        for key, versions in by_clause(clauses).items():
+            if versions[-1].subject == Subject.PERSON:
+                yield people_ahead(Line(self, key, versions, look))
+
+    def line_words(self, values: Mapping[str, Any], *, is_people: bool) -> tuple[str, str]:
+        """What the line is called, and how much is asked."""
+        del is_people
+        whom = WHOM_LABELS[Whom(values["whom"])]
+        often = f"{EVERY_LABELS[values['every']]}至少参加{values['at_least']}次"
+        return f"{Ledger(values['item']).label}（逐人参加）", f"{whom}{often}，缺席的补课"
+
+    def person_fact(self, period: Period, seat: Seat, taken: Taken) -> TakenFact:
+        """The fact of a person, as `scan` returns it."""
+        missed = tuple((one.day, one.state) for one in taken.missed)
+        return TakenFact(period, seat.person_id, seat.name, seat.unit_id, "", *taken[:4], missed)
 
     def judge(self, parameters: Mapping[str, Any], fact: TakenFact) -> Judgement:
         """Met from `at_least` on, or with all that one was due at; leave counts as having come."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -12,22 +12,34 @@ from typing import Any
 from qizhi.core.figures import Ask
 from qizhi.core.periods import Every, Period
 from qizhi.gatherings.enums import Ledger
+from qizhi.gatherings.kinds.ahead import Line, people_ahead, units_ahead
 from qizhi.gatherings.kinds.periods import KindOverPeriods, Told, not_asked
 from qizhi.gatherings.kinds.words import EVERY, STATE_WORDS, WHOM, periods_over, say_missed
-from qizhi.gatherings.queries.people_due import PeopleAsked, UnitLine, Whom, people_below, units_with_rolls
+from qizhi.gatherings.queries.people_due import (
+    WHOM_LABELS,
+    PeopleAsked,
+    UnitLine,
+    Whom,
+    people_below,
+    units_with_rolls,
+)
+from qizhi.gatherings.queries.taken import Seat, Taken
 from qizhi.gatherings.queries.taking_part import Wanted
 from qizhi.org.enums import UnitKind
 from qizhi.regulations.enums import Subject, Verdict
 from qizhi.regulations.kinds import (
     CaseClause,
     Judgement,
+    Look,
     Outcome,
+    OutlookLine,
     Parameter,
     ParameterError,
     ParameterType,
     register,
 )
 from qizhi.regulations.kinds.cases import NA
+from qizhi.regulations.kinds.outlook import by_clause
 from qizhi.regulations.models import Clause
 from qizhi.regulations.rules import least_of, say_share
 
@@ -77,6 +89,7 @@ class Ratio(KindOverPeriods[ShareFact]):
 
     key = RATIO
     label = "到会比例"
+    shown_on = (("组织生活", "branch_life:bureau"), ("逐条检查", "branch_life:findings"))
     facts = ("期间", "核算日", "应到", "到会", "请假", "不明", "对象", "起始", "截止")
     evidence_words = {"missed": "没有参加的", "unclear": "应到不明的活动"}
     parameters = (
@@ -125,6 +138,32 @@ class Ratio(KindOverPeriods[ShareFact]):
                 fact = _unit_fact(period, line)
                 if self.judge(parameters, fact).verdict is not Verdict.MET:
                     yield fact
+
+    def outlook(self, clauses: Sequence[Clause], look: Look) -> Iterable[OutlookLine]:
+        """Everybody of the branches, or the rolls of branches and the committee, clause by clause."""
+        for key, versions in by_clause(clauses).items():
+            subject = versions[-1].subject
+            if subject == Subject.PERSON:
+                yield people_ahead(Line(self, key, versions, look))
+            elif subject in {Subject.BRANCH, Subject.COMMITTEE}:
+                yield units_ahead(Line(self, key, versions, look), UNITS[Subject(subject)])
+
+    def line_words(self, values: Mapping[str, Any], *, is_people: bool) -> tuple[str, str]:
+        """What the line is called, and how much is asked."""
+        item = str(Ledger(values["item"]).label) if values["item"] else "各项活动"
+        often = f"{dict(EVERY)[values['every']]}到会不低于应到的{say_share(values['share'])}"
+        if is_people:
+            return f"{item}到会（逐人）", f"{WHOM_LABELS[Whom(values['whom'])]}{often}"
+        return f"{item}到会比例", often
+
+    def person_fact(self, period: Period, seat: Seat, taken: Taken) -> ShareFact:
+        """The fact of a person, as `scan` returns it."""
+        missed = tuple((one.day, one.state) for one in taken.missed)
+        return ShareFact(period, seat.person_id, seat.name, seat.unit_id, "", *taken[:4], missed)
+
+    def unit_fact(self, period: Period, line: UnitLine) -> ShareFact:
+        """The fact of a unit, as `scan` returns it."""
+        return _unit_fact(period, line)
 
     def judge(self, parameters: Mapping[str, Any], fact: ShareFact) -> Judgement:
         """Whole numbers against a fraction; unknown where what is not known could decide."""

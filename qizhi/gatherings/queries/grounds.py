@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -20,7 +21,7 @@ from qizhi.gatherings.models import Gathering
 from qizhi.gatherings.rules.grounds import gap_before
 from qizhi.org.models import Leave
 
-__all__ = ["ONE_DAY", "away_through", "gap_before", "records_since"]
+__all__ = ["ONE_DAY", "away_over", "away_through", "gap_before", "records_since"]
 
 ONE_DAY = dt.timedelta(days=1)
 
@@ -48,18 +49,37 @@ def away_through(bureau_id: uuid.UUID, period: Period) -> dict[uuid.UUID, str]:
     return kept.keep(work, "gatherings.away_through", bureau_id, period)
 
 
+def away_over(bureau_id: uuid.UUID, spans: Sequence[Period]) -> dict[Period, dict[uuid.UUID, str]]:
+    """The same of several periods, each with who was away on every day of it; one statement for all."""
+    if not spans:
+        return {}
+    leaves = _leaves(bureau_id, Period(min(one.start for one in spans), max(one.end for one in spans)))
+    return {span: _away_in(leaves, span) for span in spans}
+
+
 def _away_through(bureau_id: uuid.UUID, period: Period) -> dict[uuid.UUID, str]:
+    return _away_in(_leaves(bureau_id, period), period)
+
+
+def _leaves(bureau_id: uuid.UUID, period: Period) -> Mapping[uuid.UUID, list[Leave]]:
     rows = Leave.objects.within(period.start, period.end).filter(bureau_id=bureau_id)
     by_person: dict[uuid.UUID, list[Leave]] = defaultdict(list)
     for row in rows.only("person_id", "kind", "from_on", "to_on").order_by("from_on"):
         by_person[row.person_id].append(row)
+    return by_person
+
+
+def _away_in(by_person: Mapping[uuid.UUID, Iterable[Leave]], period: Period) -> dict[uuid.UUID, str]:
     found = {}
     for person_id, leaves in by_person.items():
+        here = [
+            one for one in leaves if one.from_on <= period.end and (one.to_on or period.end) >= period.start
+        ]
         reached = period.start - ONE_DAY
-        for leave in leaves:
+        for leave in here:
             if leave.from_on <= reached + ONE_DAY:
                 reached = max(reached, leave.to_on or period.end)
-        if reached >= period.end:
-            words = dict.fromkeys(str(leave.get_kind_display()) for leave in leaves)
+        if here and reached >= period.end:
+            words = dict.fromkeys(str(leave.get_kind_display()) for leave in here)
             found[person_id] = f"整个期间{'、'.join(words)}"
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -16,6 +16,7 @@ from django.db.models.functions import Coalesce
 from qizhi.gatherings.models import LedgerEntry
 from qizhi.gatherings.queries.taking_part import (
     SUMS,
+    Shape,
     Sql,
     Wanted,
     counted,
@@ -158,7 +159,16 @@ def _in_scope(sql: Sql, wanted: Wanted, whom: Whom, unit_ids: tuple[uuid.UUID, .
 
 def units_with_rolls(wanted: Wanted, kind: str, unit_ids: tuple[uuid.UUID, ...] | None) -> Iterator[UnitLine]:
     """Units of a kind that were there all through the period, with the rolls of what they held."""
-    shape, sql = shape_of(wanted), Sql()
+    sql = Sql()
+    text = unit_rolls(sql, wanted, shape_of(wanted), kind, unit_ids)
+    for unit, name, *numbers in sql.rows(f"{text} ORDER BY u.path"):
+        yield UnitLine(key_of(unit), name, *(int(number) for number in numbers))
+
+
+def unit_rolls(
+    sql: Sql, wanted: Wanted, shape: Shape, kind: str, unit_ids: Collection[uuid.UUID] | None
+) -> str:
+    """A query of those units: key, name, numbers of `UnitLine`; `shape`: of the same gatherings or more."""
     part = part_of(sql, wanted, shape)
     rolls = (
         f"SELECT gathering_id, COUNT(*) AS due, {counted(EXCUSED)} AS excused, {counted(ABSENT)} AS absent, "
@@ -181,10 +191,7 @@ def units_with_rolls(wanted: Wanted, kind: str, unit_ids: tuple[uuid.UUID, ...] 
     )
     if unit_ids is not None:
         text += f" AND u.id IN ({sql.put_all(unit_ids)})"
-    for unit, name, *numbers in sql.rows(
-        f"{text} GROUP BY u.id, u.name, u.short_name, u.path ORDER BY u.path"
-    ):
-        yield UnitLine(key_of(unit), name, *(int(number) for number in numbers))
+    return f"{text} GROUP BY u.id, u.name, u.short_name, u.path"
 
 
 def departments_below(

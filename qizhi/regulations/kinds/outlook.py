@@ -280,6 +280,30 @@ def say_people(people: Sequence[PersonProspect]) -> str:
     return f"还差{lacking}人" if lacking else ""
 
 
+def of_people(
+    unit_id: uuid.UUID,
+    period: Period,
+    people: Sequence[PersonProspect],
+    clause: Clause,
+    marks: tuple[Mark, ...] = (),
+) -> Prospect:
+    """What a clause asks of the people of a unit, as one prospect."""
+    state, (required, counted) = standing_of_all(people), numbers_of(people)
+    return Prospect(
+        unit_id,
+        period,
+        state,
+        period.end if state in OPEN else None,
+        say_people(people),
+        source=clause.source,
+        is_general=clause.is_general,
+        people=tuple(people),
+        marks=marks,
+        required=required,
+        counted=counted,
+    )
+
+
 def excusable(line: OutlookLine, clauses: Iterable[Clause]) -> OutlookLine:
     """The line with the clauses from which a branch can be excused; `clauses`: at least those that ask it."""
     keys = {key for key, _ in line.clauses}

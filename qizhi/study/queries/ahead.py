@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from django.db.models import Q
 
@@ -14,14 +15,7 @@ from qizhi.gatherings.permissions import RECORD
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Unit
 from qizhi.regulations.kinds import Look, OutlookLine, PersonProspect, Prospect, Standing, Step
-from qizhi.regulations.kinds.outlook import (
-    binding_on,
-    cited,
-    numbers_of,
-    say_people,
-    standing_of_all,
-    why_not_bound,
-)
+from qizhi.regulations.kinds.outlook import binding_on, cited, of_people, why_not_bound
 from qizhi.regulations.models import Clause
 from qizhi.study.permissions.hours import SEE_HOURS
 from qizhi.study.queries.hours import Line, lines, targets_of
@@ -111,20 +105,7 @@ def _prospect(
     if not people:
         why = "没有要求学时的人" if bound else why_not_bound(clauses, period.end)
         return Prospect(unit.pk, period, Standing.NA, reason=why, source=bound[-1].source if bound else "")
-    clause, state, (required, counted) = bound[-1], standing_of_all(people), numbers_of(people)
-    is_open = state in {Standing.DUE, Standing.MISSING}
+    told = of_people(unit.pk, period, people, bound[-1])
     query = (("unit", str(unit.pk)), ("ledger", Ledger.TRAINING.value), ("held_on", ""))
     step = Step("登记学习", "gatherings:record", RECORD, query, unit_id=unit.pk, path=unit.path)
-    return Prospect(
-        unit.pk,
-        period,
-        state,
-        period.end if is_open else None,
-        say_people(people),
-        source=clause.source,
-        is_general=clause.is_general,
-        people=tuple(people),
-        required=required,
-        counted=counted,
-        steps=(step,) if is_open else (),
-    )
+    return replace(told, steps=(step,) if told.is_open else ())
