@@ -18,3 +18,10 @@ class Conclusion(models.TextChoices):
     CONTINUE = "continue", "继续施行"
     REVISE = "revise", "修订"
     STOP = "stop", "停止"
+
+
+LOG_VERBS = {
+    "branch_life.review_method": "登记评估",
+    "branch_life.fix_theme_day": "固定主题党日",
+}
+"""What the log of changes says of a verb (see `core.audit.reading`)."""

@@ -131,3 +131,29 @@ class CorrectionStatus(models.TextChoices):
     WAITING = "waiting", "待处理"
     CORRECTED = "corrected", "已更正"
     DECLINED = "declined", "不予更正"
+
+
+LOG_VERBS = {
+    "conduct.ask_correction": "提出更正",
+    "conduct.hand_in_report": "登记报告",
+    "conduct.propose_check": "登记拟提拔人选",
+    "conduct.use_code": "凭查询码打开",
+    "conduct.draft_case": "拟稿",
+    "conduct.request_leave": "申请",
+    "conduct.register_leave": "登记",
+    "conduct.decide_leave": "审批",
+    "conduct.return_from_leave": "销假",
+    "conduct.cancel_leave": "撤回",
+    "conduct.void_leave": "作废",
+    "conduct.close_risk": "销号",
+    "conduct.refer": "登记移交",
+    "conduct.prepare_bulletin": "编制",
+    "conduct.approve_bulletin": "审签",
+    "conduct.name_liaison": "明确{}",
+    "conduct.follow_opinion": "登记落实情况",
+    "conduct.deduct": "记分",
+    "conduct.take_back": "撤回记分",
+}
+"""What the log of changes says of a verb (see `core.audit.reading`)."""
+LOG_NAMES = {"units": "受检组织"}
+"""Values of the log that are no columns."""

@@ -24,3 +24,11 @@ class WorkState(models.TextChoices):
     RECEIVED = "received", "已收到"
     SELECTED = "selected", "入选"
     PASSED_OVER = "passed_over", "未入选"
+
+
+LOG_VERBS = {
+    "culture.hand_in": "报送",
+    "culture.decide_work": "评定",
+    "culture.forward_work": "推荐上报",
+}
+"""What the log of changes says of a verb (see `core.audit.reading`)."""

@@ -86,3 +86,29 @@ class LeftOutReason(models.TextChoices):
     SERVING = "serving", "未受留党察看以上处分但正在服刑"
     FRAIL = "frail", "年老体弱卧床不起或长期生病生活不能自理"
     MOVED = "moved", "外出半年以上，应转未转正式组织关系"
+
+
+LOG_VERBS = {
+    "gatherings.record": "登记",
+    "gatherings.correct": "更正",
+    "gatherings.withdraw": "撤销",
+    "gatherings.restore": "恢复",
+    "gatherings.comment": "旁听、点评",
+    "gatherings.leave_audit": "取消旁听",
+    "gatherings.attach": "添加附件",
+    "gatherings.detach": "删除附件",
+}
+"""What the log of changes says of a verb (see `core.audit.reading`)."""
+LOG_NAMES = {
+    "unit": "组织",
+    "chair": "主持人",
+    "series": "系列",
+    "kinds": "活动类型",
+    "lecturers": "授课人",
+    "roll": "到会例外",
+    "visitors": "旁听与列席",
+    "resolutions": "决议",
+    "attachment": "附件",
+    "comment": "点评",
+}
+"""Values of the log that are no columns."""

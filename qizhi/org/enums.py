@@ -83,3 +83,36 @@ class LeaveKind(models.TextChoices):
     SECONDMENT = "secondment", "外派借调"
     DUTY = "duty", "公务出差"
     OTHER = "other", "其他批准事由"
+
+
+LOG_VERBS = {
+    "org.add_person": "登记人员",
+    "org.correct_person": "更正基本信息",
+    "org.appoint": "任职",
+    "org.place": "调入处室",
+    "org.set_rank": "职级变动",
+    "org.set_membership": "组织关系变动",
+    "org.import_membership": "从表格导入组织关系",
+    "org.record_leave": "登记请假",
+    "org.create_account": "开通账号",
+    "org.start_bureau": "首次启动",
+    "org.change_bureau": "更正单位信息",
+    "org.export_bureau": "全库导出",
+    "org.import_bureau": "从归档恢复",
+    "org.change_password": "本人改密码",
+    "org.reset_password": "重设密码",
+    "org.disable_account": "停用账号",
+    "org.enable_account": "启用账号",
+    "org.create_unit": "建立",
+    "org.rename_unit": "更正",
+    "org.close_unit": "撤销或并入",
+    "org.reopen_unit": "恢复",
+    "org.move_unit": "改换上级",
+    "org.end_": "{}截止",
+    "org.close_": "组织撤销，{}截止",
+    "org.move_": "组织并入，{}转入",
+    "org.reopen_": "组织恢复，{}接续",
+}
+"""What the log of changes says of a verb (see `core.audit.reading`)."""
+LOG_NAMES = {"username": "用户名", "rows": "行数"}
+"""Values of the log that are no columns."""

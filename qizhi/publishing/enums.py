@@ -24,3 +24,7 @@ class ReplyKind(models.TextChoices):
 
     ANSWER = "answer", "答复"
     REOPENING = "reopening", "要求再答复"
+
+
+LOG_VERBS = {"publishing.send": "提出", "publishing.reopen": "再次提出"}
+"""What the log of changes says of a verb (see `core.audit.reading`)."""

@@ -127,3 +127,21 @@ class IndexedPart(models.TextChoices):
     NUMBER = "number", "文号"
     TEXT = "text", "正文"
     CLAUSE = "clause", "条款"
+
+
+LOG_VERBS = {
+    "regulations.add": "登记",
+    "regulations.edit": "更正",
+    "regulations.clone_version": "复制出草稿",
+    "regulations.publish_version": "发布{}",
+    "regulations.end_version": "由新版本接替，{}截止",
+    "regulations.excuse": "批准免除",
+    "regulations.withdraw_finding": "认定不成立",
+    "regulations.close_period": "结账",
+    "regulations.reopen_period": "取消结账",
+    "regulations.save_cases": "更正样例",
+    "regulations.run": "核算",
+}
+"""What the log of changes says of a verb (see `core.audit.reading`)."""
+LOG_NAMES = {"cloned_from": "复制自", "clauses": "条款数", "cases": "样例"}
+"""Values of the log that are no columns."""

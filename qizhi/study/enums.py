@@ -45,3 +45,20 @@ class RoundPace(models.TextChoices):
     HOST = "host", "主持人逐题出题"
     ALL = "all", "整轮题目同时开放"
     CLOCK = "clock", "按每题秒数自动出下一题"
+
+
+LOG_VERBS = {
+    "study.declare_notes": "登记",
+    "study.next_question": "打开下一题",
+    "study.start_round": "开始{}",
+    "study.close_round": "截止作答{}",
+    "study.reveal_round": "公布答案{}",
+    "study.order_board": "排定名次",
+    "study.correct_key": "更正参考答案",
+    "study.remove_part": "删除{}",
+    "study.link_item": "对应活动{}",
+    "study.unlink_item": "取消对应{}",
+}
+"""What the log of changes says of a verb (see `core.audit.reading`)."""
+LOG_NAMES = {"questions": "题数"}
+"""Values of the log that are no columns."""

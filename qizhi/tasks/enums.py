@@ -85,3 +85,22 @@ class ExtensionState(models.TextChoices):
     APPROVED = "approved", "已批准"
     REFUSED = "refused", "未批准"
     WITHDRAWN = "withdrawn", "已撤回"
+
+
+LOG_VERBS = {
+    "tasks.finish_document": "登记办结",
+    "tasks.reopen_document": "撤回办结",
+    "tasks.hand_over": "转办",
+    "tasks.change_handling": "更正承办人",
+    "tasks.undo_hand_over": "撤回转办",
+    "tasks.ask_extension": "申请延期",
+    "tasks.decide_extension": "处理延期申请",
+    "tasks.change_extension": "更正延期",
+    "tasks.withdraw_extension": "撤回延期",
+    "tasks.issue_list": "下达",
+    "tasks.give_task": "交办",
+    "tasks.cancel_item": "取消{}",
+}
+"""What the log of changes says of a verb (see `core.audit.reading`)."""
+LOG_NAMES = {"handler": "承办人", "plan_items": "计划事项", "units": "承担组织", "duties": "事项"}
+"""Values of the log that are no columns."""

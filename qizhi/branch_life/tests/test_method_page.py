@@ -120,7 +120,7 @@ def test_queries_do_not_grow(cast, method, hold, number, django_assert_num_queri
             method, reviewed_on=D(2018, 3, day), conclusion="continue", by=cast.actor("secretary")
         )
     client = cast.client("secretary")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(method.get_absolute_url())
     with django_assert_num_queries(5):
         client.get(act("method_link", method))

@@ -22,7 +22,7 @@ from qizhi.branch_life.queries.contacts import Cell, Matrix
 from qizhi.branch_life.rules import State
 from qizhi.branch_life.views import shown
 from qizhi.branch_life.views.pages import year_asked, years_offered
-from qizhi.core import clock, periods
+from qizhi.core import audit, clock, periods
 from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, form_page, is_fragment, reads, table_file, writes
 from qizhi.core.permissions import Actor
@@ -169,7 +169,8 @@ def contact_edit(request: HttpRequest, contact_id: uuid.UUID) -> HttpResponse:
             return redirect("branch_life:contact_list")
     back, draft = reverse("branch_life:contact_list"), f"contact-{found.pk}"
     lead = f"{found.person}联系{found.unit}（{found.get_kind_display()}）"
-    return form_page(request, form, title="修改联系点", lead=lead, back=back, draft=draft)
+    told = audit.tell(found)
+    return form_page(request, form, title="修改联系点", lead=lead, back=back, draft=draft, history=told)
 
 
 @writes(MANAGE_CONTACTS)

@@ -15,7 +15,7 @@ from qizhi.branch_life.enums import Conclusion
 from qizhi.branch_life.forms import ChangeMethodForm, EndForm, MethodForm, ReviewForm, UseForm
 from qizhi.branch_life.permissions import MANAGE_METHODS, SEE_BRANCH_LIFE, method_for, review_for
 from qizhi.branch_life.views import shown
-from qizhi.core import clock
+from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, form_page, reads, table_file, writes
 from qizhi.core.permissions import Actor, Permission
@@ -81,6 +81,7 @@ def method(request: HttpRequest, method_id: uuid.UUID) -> HttpResponse:
     actor = actor_of(request)
     found = method_for(actor, SEE_BRANCH_LIFE, method_id)
     reviews = list(found.reviews.all())
+    may_manage = actor.may(MANAGE_METHODS, found.unit_id, found.unit.path)
     context = {
         "method": found,
         "elements": found.elements.all(),
@@ -89,7 +90,8 @@ def method(request: HttpRequest, method_id: uuid.UUID) -> HttpResponse:
         "is_active": found.to_on is None or found.to_on >= clock.today(),
         "uses": queries.uses_of(found),
         "year": clock.today().year,
-        "may_manage": actor.may(MANAGE_METHODS, found.unit_id, found.unit.path),
+        "may_manage": may_manage,
+        "history": audit.tell(found, reviews) if may_manage else [],
     }
     return show(request, "branch_life/method.html", context)
 

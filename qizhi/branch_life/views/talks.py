@@ -28,12 +28,6 @@ from qizhi.org.models import Unit
 from qizhi.org.queries import units_on
 
 PAGE = 50
-VERBS = {
-    "branch_life.record_talk": "登记",
-    "branch_life.correct_talk": "更正",
-    "branch_life.withdraw_talk": "撤销",
-    "branch_life.restore_talk": "恢复",
-}
 
 
 @reads(SEE_BRANCH_LIFE)
@@ -109,11 +103,10 @@ def talk(request: HttpRequest, talk_id: uuid.UUID) -> HttpResponse:
     actor = actor_of(request)
     found = talk_for(actor, SEE_BRANCH_LIFE, talk_id)
     may_record = actor.may(RECORD_TALKS, found.unit_id, found.unit.path)
-    events = list(audit.history(found)[:20]) if may_record else []
     context = {
         "talk": found,
         "may_record": may_record,
-        "history": [(event, VERBS.get(event.verb, event.verb), event.object_label) for event in events],
+        "history": audit.tell(found) if may_record else [],
     }
     return render(request, "branch_life/talk.html", context)
 

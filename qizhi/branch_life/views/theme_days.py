@@ -15,7 +15,7 @@ from qizhi.branch_life.forms import ChangeThemeDayForm, ThemeDayForm
 from qizhi.branch_life.permissions import MANAGE_THEME_DAYS, SEE_BRANCH_LIFE, theme_day_for
 from qizhi.branch_life.queries.theme_days import theme_days_of
 from qizhi.branch_life.views import shown
-from qizhi.core import clock
+from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, form_page, reads, table_file, writes
 from qizhi.core.tables import Column
@@ -97,7 +97,8 @@ def theme_day_edit(request: HttpRequest, theme_day_id: uuid.UUID) -> HttpRespons
             messages.success(request, f"已更正：{found}。", extra_tags=draft)
             return redirect("branch_life:theme_days")
     back = reverse("branch_life:theme_days")
-    return form_page(request, form, title="更正固定活动日", lead=str(found.unit), back=back, draft=draft)
+    title, lead, told = "更正固定活动日", str(found.unit), audit.tell(found)
+    return form_page(request, form, title=title, lead=lead, back=back, draft=draft, history=told)
 
 
 @writes(MANAGE_THEME_DAYS)

@@ -110,7 +110,7 @@ def test_queries_do_not_grow(cast, story, march, number, django_assert_num_queri
         final(story, somebody(cast, n))
     row, client = draft(cast), cast.client("inspector")
     client.get(row.get_absolute_url())
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(row.get_absolute_url())
     with django_assert_num_queries(4):
         client.get(url("bulletins"))

@@ -11,7 +11,6 @@ from qizhi.conduct.enums import InspectionStatus
 from qizhi.conduct.kinds.per_event import PerEvent
 from qizhi.conduct.models import Case, Inspection, Observation, SampleDraw
 from qizhi.conduct.queries import inspections as queries
-from qizhi.conduct.queries.log import happened_to
 from qizhi.conduct.queries.samples import draw_again, frame_rows, latest_draw, sampled
 from qizhi.conduct.rules.procedure import draw
 from qizhi.conduct.services.drafts import draft_case, drop_case, facts_of_finding, facts_of_observation
@@ -28,7 +27,7 @@ from qizhi.conduct.services.observations import (
     save_observation,
     withdraw_observation,
 )
-from qizhi.core import clock, periods
+from qizhi.core import audit, clock, periods
 from qizhi.core.errors import Refused
 from qizhi.core.figures import Ask
 from qizhi.core.ids import new_id
@@ -76,7 +75,7 @@ def test_what_changes_in_an_inspection_is_told_in_words(cast, by, january):
         D(2018, 1, 9), "一月检查", cast.person("leader"), held_on=TODAY, units=(cast.first, cast.second)
     )
     save_inspection(values, inspection=january, by=by)
-    change, made = happened_to(january)
+    change, made = audit.tell(january)
     assert (made.what, made.changes) == ("登记", [])
     assert change.changes == [
         ("检查负责人", "纪检子", "局长丑"),
@@ -172,9 +171,9 @@ def test_a_correction_has_a_reason_and_the_log_says_what_was_before(cast, by, ja
         save_observation(january, what, observation=seen, by=by)
     assert refused.value.field == "because"
     save_observation(january, what, observation=seen, because="看错\n日期", by=by)
-    change = happened_to(seen)[0]
+    change = audit.tell(seen)[0]
     assert (change.what, change.because) == ("更正", "看错 日期")
-    assert change.changes == [("发生日期", "2018-01-08", "2018-01-09")]
+    assert change.changes == [("发生日期", "2018年1月8日", "2018年1月9日")]
     events = AuditEvent.objects.count()
     save_observation(january, what, observation=seen, by=by)
     assert AuditEvent.objects.count() == events
@@ -232,7 +231,7 @@ def test_an_inspection_that_is_over_takes_nothing_until_it_is_opened_again(cast,
         reopen_inspection(january, because="", by=third)
     assert reopen_inspection(january, because="漏记", by=third).status == InspectionStatus.OPEN
     assert reopen_inspection(january, because="", by=third).status == InspectionStatus.OPEN
-    assert [(one.what, one.because) for one in happened_to(january)][:2] == [
+    assert [(one.what, one.because) for one in audit.tell(january)][:2] == [
         ("重新打开", "漏记"),
         ("结束", ""),
     ]

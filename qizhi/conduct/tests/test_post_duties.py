@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from qizhi.conduct.models import PostDuty
 from qizhi.conduct.queries.duties import duties_on
-from qizhi.conduct.queries.log import happened_to
 from qizhi.conduct.services.duties import DutyFacts, add_duties, correct_duties, end_duties
+from qizhi.core import audit
 from qizhi.core.errors import Refused
 from qizhi.core.ids import new_id
 from qizhi.org.models import Post
@@ -68,7 +68,7 @@ def test_a_slip_is_corrected_with_a_reason(cast, by, window):
         correct_duties(window, facts, because="", by=by)
     window.refresh_from_db()
     correct_duties(window, facts, because="漏写一项", by=by)
-    change = happened_to(window)[0]
+    change = audit.tell(window)[0]
     assert (change.what, change.because) == ("更正", "漏写一项")
     assert change.changes == [("岗位职责", "受理申请\n登记", "受理申请\n登记\n归档")]
     later = add_duties(DutyFacts(cast.department, "窗口", D(2018, 1, 1), "受理"), by=by)

@@ -11,12 +11,11 @@ from django.urls import reverse
 
 from qizhi.conduct.enums import Decision
 from qizhi.conduct.models import Inspection, Observation, Referral
-from qizhi.conduct.queries.log import happened_to
 from qizhi.conduct.queries.referrals import referrals_of, standing_of
 from qizhi.conduct.services.drafts import draft_case, drop_case, facts_of_observation
 from qizhi.conduct.services.hearing import decide_case, notify_case
 from qizhi.conduct.services.referrals import answer_referral, correct_referral, refer, withdraw_referral
-from qizhi.core import clock
+from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
 from qizhi.core.ids import new_id
 
@@ -105,7 +104,7 @@ def test_a_slip_is_corrected_with_a_reason_and_the_mistaken_stays_to_be_read(cas
     with pytest.raises(Refused, match="更正的理由"):
         correct_referral(row, **changed, because="", by=by)
     correct_referral(row, **changed, because="文号写错", by=by)
-    change = happened_to(row)[0]
+    change = audit.tell(row)[0]
     assert (change.what, change.because) == ("更正", "文号写错")
     assert change.changes == [("移交文号", "移〔2018〕1号", "移〔2018〕2号")]
     with pytest.raises(Refused, match="以后、今天以前"):

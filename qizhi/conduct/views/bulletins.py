@@ -28,7 +28,7 @@ from qizhi.conduct.rules.bulletins import A_YEAR, days_of
 from qizhi.conduct.services import bulletin_files
 from qizhi.conduct.services import bulletins as services
 from qizhi.conduct.views.asked import as_table, wants_table, year_asked
-from qizhi.core import clock, periods
+from qizhi.core import audit, clock, periods
 from qizhi.core.documents.files import CONTENT_TYPES, docx_of, pdf_of
 from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, download, form_page, reads, writes
@@ -143,6 +143,7 @@ def bulletin(request: HttpRequest, bulletin_id: uuid.UUID) -> HttpResponse:
         "is_draft": is_draft,
         "cases": list(behind.select_related("person", "unit")) if actor.may(SEE_CASES) else [],
         "may_prepare": is_draft and actor.may(PREPARE_BULLETINS),
+        "history": audit.tell(row) if actor.may(PREPARE_BULLETINS) else [],
         "may_approve": is_draft and actor.may(APPROVE_BULLETINS) and row.prepared_by_id != actor.person_id,
     }
     return render(request, "conduct/bulletin.html", context)

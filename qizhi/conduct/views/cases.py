@@ -120,7 +120,7 @@ def case(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
         "referrals": found.referrals.filter(bureau_id=found.bureau_id) if sees_all else [],
         "may_refer": sees_all and actor.may(RECORD_CASES) and found.status not in {"dropped", "cleared"},
         "papers": papers.papers_of(found, steps),
-        "history": audit.history(found)[:20] if sees_all else [],
+        "history": audit.tell(found) if sees_all else [],
     }
     return render(request, "conduct/case.html", context)
 

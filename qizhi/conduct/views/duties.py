@@ -16,12 +16,11 @@ from qizhi.conduct.models import PostDuty
 from qizhi.conduct.permissions.duties import MANAGE_POST_DUTIES, SEE_POST_DUTIES, post_duty_for
 from qizhi.conduct.permissions.registers import SEE_REGISTERS
 from qizhi.conduct.queries import duties as queries
-from qizhi.conduct.queries.log import happened_to
 from qizhi.conduct.queries.risks import departments
 from qizhi.conduct.services import duties as services
 from qizhi.conduct.views.registers_shared import tabs_for
 from qizhi.conduct.views.shared import columns, posted, step_page
-from qizhi.core import clock
+from qizhi.core import audit, clock
 from qizhi.core.http import actor_of, reads, sheet, writes
 from qizhi.core.permissions import Actor
 from qizhi.regulations.models import Regulation
@@ -78,7 +77,7 @@ def post_duty(request: HttpRequest, post_duty_id: uuid.UUID) -> HttpResponse:
         "duty": found,
         "others": queries.versions_of(found).exclude(pk=found.pk),
         "may_manage": may_manage,
-        "history": happened_to(found) if may_manage else [],
+        "history": audit.tell(found) if may_manage else [],
     }
     return render(request, "conduct/post_duty.html", context)
 

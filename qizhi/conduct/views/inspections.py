@@ -22,10 +22,9 @@ from qizhi.conduct.permissions.cases import (
 )
 from qizhi.conduct.queries import inspections as queries
 from qizhi.conduct.queries import samples
-from qizhi.conduct.queries.log import happened_to
 from qizhi.conduct.services import inspections as services
 from qizhi.conduct.views.shared import columns, posted, step_page, year_of, years_offered
-from qizhi.core import clock
+from qizhi.core import audit, clock
 from qizhi.core.http import actor_of, reads, sheet, writes
 from qizhi.core.permissions import Actor
 from qizhi.org.enums import UnitKind
@@ -84,7 +83,7 @@ def inspection(request: HttpRequest, inspection_id: uuid.UUID) -> HttpResponse:
         "candidates_number": candidates.count(),
         "elsewhere": queries.candidates_of(found, "all").count(),
         "cases": found.cases.filter(bureau_id=found.bureau_id).select_related("person", "unit"),
-        "history": happened_to(found),
+        "history": audit.tell(found),
         "may_record": actor.may(RECORD_CASES),
         "may_reopen": actor.may(REOPEN_INSPECTIONS),
     }

@@ -33,14 +33,6 @@ from qizhi.org.models import Person
 from qizhi.regulations.queries import calendar_for
 from qizhi.regulations.rules import UnknownCalendarError
 
-VERBS = {
-    "conduct.request_leave": "申请",
-    "conduct.register_leave": "登记",
-    "conduct.decide_leave": "审批",
-    "conduct.return_from_leave": "销假",
-    "conduct.cancel_leave": "撤回",
-    "conduct.void_leave": "作废",
-}
 DRAFT = "leave-new"
 
 
@@ -127,7 +119,7 @@ def leave(request: HttpRequest, leave_id: uuid.UUID) -> HttpResponse:
         "today": clock.today(),
         "is_over": row.status == LeaveStatus.APPROVED and row.to_on < clock.today(),
         "is_early": bool(row.returned_on and row.returned_on <= row.to_on),
-        "history": _history(row) if is_own or may_register else [],
+        "history": audit.tell(row) if is_own or may_register else [],
     }
     return render(request, "conduct/leave.html", context)
 
@@ -136,10 +128,6 @@ def _may_decide(row: LeaveRequest, actor: Actor, approval: queries.Approval) -> 
     """By rank; the answer of a body above is entered by personnel. Never the own request."""
     is_entered = approval.level is Level.SUPERIOR and actor.may(REGISTER_LEAVE)
     return row.person_id != actor.person_id and (approval.has(actor.person_id) or is_entered)
-
-
-def _history(row: LeaveRequest) -> list[tuple[object, str]]:
-    return [(event, VERBS.get(event.verb, event.verb)) for event in audit.history(row)[:20]]
 
 
 def _working_days(row: LeaveRequest) -> int | None:

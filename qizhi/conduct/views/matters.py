@@ -152,6 +152,7 @@ def matter(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
         lambda: services.correct_report(found, **form.cleaned_data, by=actor),
         title=f"更正：{found}",
         back=_year_page(found.year),
+        row=found,
     )
 
 
@@ -271,6 +272,7 @@ def check(request: HttpRequest, check_id: uuid.UUID) -> HttpResponse:
         lambda: services.finish_check(found, **form.cleaned_data, by=actor),
         title=f"核查结果：{found}",
         back=f"{reverse('conduct:checks')}?year={found.year}",
+        row=found,
     )
 
 

@@ -17,11 +17,10 @@ from qizhi.conduct.models import Inspection, Observation
 from qizhi.conduct.permissions.cases import RECORD_CASES, SEE_CASES, inspection_for, observation_for
 from qizhi.conduct.queries import inspections as queries
 from qizhi.conduct.queries.clauses import clauses_with_points
-from qizhi.conduct.queries.log import happened_to
 from qizhi.conduct.services import observations as services
 from qizhi.conduct.views.inspections import units_to_inspect
 from qizhi.conduct.views.shared import columns, posted, step_page, year_of, years_offered
-from qizhi.core import clock
+from qizhi.core import audit, clock
 from qizhi.core.http import actor_of, reads, sheet, writes
 from qizhi.core.permissions import Actor
 
@@ -87,7 +86,7 @@ def observation(request: HttpRequest, observation_id: uuid.UUID) -> HttpResponse
         "cases": cases,
         "is_free": not any(case.status != "dropped" for case in cases),
         "referrals": found.referrals.filter(bureau_id=found.bureau_id),
-        "history": happened_to(found),
+        "history": audit.tell(found),
         "may_record": actor.may(RECORD_CASES),
     }
     return render(request, "conduct/observation.html", context)

@@ -105,7 +105,7 @@ def opinion_edit(request: HttpRequest, opinion_id: uuid.UUID) -> HttpResponse:
         services.correct_opinion(found, **values, by=actor)
 
     back = f"{reverse('conduct:opinions')}#meeting-{found.gathering_id}"
-    return saved(request, form, save, title="修改行风监督意见", back=back)
+    return saved(request, form, save, title="修改行风监督意见", back=back, row=found)
 
 
 @writes(MANAGE_DUTIES)

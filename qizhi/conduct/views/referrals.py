@@ -23,10 +23,9 @@ from qizhi.conduct.permissions.cases import (
     referral_for,
 )
 from qizhi.conduct.queries import referrals as queries
-from qizhi.conduct.queries.log import happened_to
 from qizhi.conduct.services import referrals as services
 from qizhi.conduct.views.shared import columns, posted, step_page, year_of, years_offered
-from qizhi.core import clock
+from qizhi.core import audit, clock
 from qizhi.core.http import actor_of, reads, sheet, writes
 
 PAGE = 50
@@ -78,7 +77,7 @@ def referral(request: HttpRequest, referral_id: uuid.UUID) -> HttpResponse:
     """One handing over, with its answer."""
     actor = actor_of(request)
     found = referral_for(actor, SEE_CASES, referral_id)
-    context = {"referral": found, "history": happened_to(found), "may_record": actor.may(RECORD_CASES)}
+    context = {"referral": found, "history": audit.tell(found), "may_record": actor.may(RECORD_CASES)}
     return render(request, "conduct/referral.html", context)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -16,7 +17,7 @@ from qizhi.conduct.permissions.duties import SEE_POST_DUTIES
 from qizhi.conduct.permissions.registers import SEE_MATTERS, SEE_OPINIONS, SEE_RISKS
 from qizhi.conduct.permissions.rights import ANSWER_CORRECTIONS, PRINT_CODES
 from qizhi.conduct.queries.matters import years_of_matters
-from qizhi.core import clock
+from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
 from qizhi.core.http import form_page
 from qizhi.core.permissions import Actor
@@ -72,8 +73,12 @@ def saved(
     done: str = "已保存。",
     lead: str = "",
     step: str = "保存",
+    row: Model | None = None,
 ) -> HttpResponse:
-    """One page of a form: `save` is called with a valid one, its refusal goes into the form."""
+    """One page of a form: `save` is called with a valid one, its refusal goes into the form.
+
+    What happened to `row`, which has no other page, is told below.
+    """
     draft = f"conduct {request.path}"
     if form.is_bound and form.is_valid():
         try:
@@ -83,4 +88,5 @@ def saved(
         else:
             messages.success(request, done, extra_tags=draft)
             return redirect(back)
-    return form_page(request, form, title=title, lead=lead, back=back, draft=draft, step=step)
+    told = audit.tell(row) if row else ()
+    return form_page(request, form, title=title, lead=lead, back=back, draft=draft, step=step, history=told)

@@ -35,7 +35,6 @@ from qizhi.core.http import actor_of, reads, table_file, writes
 from qizhi.org.queries import PeopleIndex
 
 PAGE = 50
-VERBS = {"conduct.save_risk": "登记或修改", "conduct.review_risk": "复核", "conduct.close_risk": "销号"}
 
 
 @reads(SEE_RISKS)
@@ -85,13 +84,12 @@ def risk(request: HttpRequest, risk_id: uuid.UUID) -> HttpResponse:
     actor, today = actor_of(request), clock.today()
     found = risk_for(actor, SEE_RISKS, risk_id)
     may_manage = actor.may(MANAGE_RISKS, found.unit_id, found.unit.path)
-    events = list(audit.history(found)[:20]) if may_manage else []
     context = {
         "risk": found,
         "is_overdue": found.closed_on is None and found.review_on < today,
         "may_manage": may_manage,
         "liaisons": queries.liaisons_of(actor, today).filter(unit=found.unit),
-        "history": [(event, VERBS.get(event.verb, event.verb)) for event in events],
+        "history": audit.tell(found) if may_manage else [],
     }
     return render(request, "conduct/risk.html", context)
 

@@ -112,7 +112,7 @@ def call(request: HttpRequest, call_id: uuid.UUID) -> HttpResponse:
         "may_manage": may_manage,
         "may_judge": actor.may(JUDGE_WORKS),
         "may_hand_in": actor.person_id is not None,
-        "history": audit.history(found)[:20] if may_manage else [],
+        "history": audit.tell(found) if may_manage else [],
     }
     return render(request, "culture/call.html", context)
 

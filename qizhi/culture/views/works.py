@@ -92,7 +92,7 @@ def work(request: HttpRequest, work_id: uuid.UUID) -> HttpResponse:
         "work": found,
         "call": found.call,
         "may_change": may_change(actor, found),
-        "history": audit.history(found)[:20] if actor.may(MANAGE_CALLS) else [],
+        "history": audit.tell(found) if actor.may(MANAGE_CALLS) else [],
     }
     return render(request, "culture/work.html", context)
 

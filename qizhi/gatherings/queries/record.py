@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from django.db.models import (
     OuterRef,
@@ -15,9 +14,7 @@ from django.db.models import (
     Subquery,
 )
 
-from qizhi.core import audit, kept, periods
-from qizhi.core.models import AuditEvent
-from qizhi.gatherings.enums import DatePrecision
+from qizhi.core import audit, kept
 from qizhi.gatherings.models import (
     Attachment,
     Gathering,
@@ -38,7 +35,7 @@ class Dossier:
     people: list[Participant]
     resolutions: list[Resolution]
     attachments: list[Attachment]
-    history: list[HistoryLine]
+    history: list[audit.Told]
 
     def named(self, source: str) -> list[Participant]:
         """Its lecturers, those on the roll, or its visitors."""
@@ -58,7 +55,7 @@ def _dossier_of(gathering: Gathering) -> Dossier:
         attachments=list(
             Attachment.without_content().filter(gathering=gathering).order_by("added_at"),
         ),
-        history=history_of(gathering),
+        history=audit.tell(gathering),
     )
 
 
@@ -101,89 +98,3 @@ def usual_chair(roster: Roster, unit: Unit, day: dt.date) -> uuid.UUID | None:
         and bond.from_on <= day <= (bond.to_on or dt.date.max)
     }
     return next((held[role] for role in CHAIRS if role in held), None)
-
-
-VERBS = {
-    "gatherings.record": "登记",
-    "gatherings.correct": "更正",
-    "gatherings.withdraw": "撤销",
-    "gatherings.restore": "恢复",
-    "gatherings.comment": "旁听、点评",
-    "gatherings.leave_audit": "取消旁听",
-    "gatherings.attach": "添加附件",
-    "gatherings.detach": "删除附件",
-}
-_CHILDREN = {
-    "unit": "组织",
-    "chair": "主持人",
-    "series": "系列",
-    "kinds": "活动类型",
-    "lecturers": "授课人",
-    "roll": "到会例外",
-    "visitors": "旁听与列席",
-    "resolutions": "决议",
-    "attachment": "附件",
-    "comment": "点评",
-}
-_HIDDEN = frozenset({"id", "recorded_at", "recorded_by", "visitor"})
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A field with its value before and after, as people read them."""
-
-    label: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryLine:
-    """One event in the life of a gathering."""
-
-    at: dt.datetime
-    by: str
-    what: str
-    changes: list[Change]
-
-
-def history_of(gathering: Gathering, *, most: int = 50) -> list[HistoryLine]:
-    """What happened to a gathering, newest first, with old and new values; one query."""
-    return [
-        HistoryLine(event.at, event.by_label, VERBS.get(event.verb, event.verb), _changes(event))
-        for event in audit.history(gathering)[:most]
-    ]
-
-
-def _changes(event: AuditEvent) -> list[Change]:
-    labels = {column.attname: str(column.verbose_name) for column in Gathering._meta.concrete_fields}
-    labels |= _CHILDREN
-    names = [name for name in dict.fromkeys([*event.before, *event.after]) if _is_shown(name)]
-    is_new = not event.before
-    return [
-        Change(labels.get(name, name), _say(name, event.before.get(name)), _say(name, event.after.get(name)))
-        for name in names
-        if not is_new or event.after.get(name) not in (None, "", [], False, "0.0")
-    ]
-
-
-def _is_shown(name: str) -> bool:
-    # Keys of other rows are in the log for machines; people read their names, which are there too.
-    return name not in _HIDDEN and not name.endswith("_id")
-
-
-def _say(name: str, value: Any) -> str:
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if value in (None, "", []):
-        return "—"
-    if isinstance(value, list):
-        return "；".join(str(one) for one in value)
-    return _SAID[name](value) if name in _SAID else str(value)
-
-
-_SAID: dict[str, Callable[[str], str]] = {
-    "precision": lambda value: str(DatePrecision(value).label),
-    "held_on": lambda value: periods.say_day(dt.date.fromisoformat(value)),
-    "withdrawn_at": lambda value: value[:16].replace("T", " "),
-}

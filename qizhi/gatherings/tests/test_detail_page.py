@@ -173,7 +173,7 @@ def test_old_and_new_values_stand_in_the_history(cast, held, facts):
     row = held("congress")
     services.correct_gathering(row, facts=facts("congress", place="三楼"), by=cast.actor("secretary"))
     said = text(cast, "secretary", row)
-    assert "<td>地点</td><td>—</td><td>三楼</td>" in said
+    assert "地点：— → 三楼" in said
     assert "变更记录" not in text(cast, "member", row)
 
 

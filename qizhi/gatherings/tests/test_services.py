@@ -13,7 +13,6 @@ from qizhi.core.errors import Refused
 from qizhi.core.ids import new_id
 from qizhi.gatherings import services
 from qizhi.gatherings.models import Gathering, LedgerEntry, Template, Visitor
-from qizhi.gatherings.queries.record import history_of
 from qizhi.gatherings.queries.roster import attendance
 from qizhi.gatherings.services import LecturerFact, ResolutionFact, RollFact, VisitorFact
 
@@ -41,7 +40,7 @@ def test_a_day_moved_by_a_quarter_moves_every_ledger_and_stays_in_the_log(cast, 
     assert {day for day, _ in entries(row).values()} == {FOURTH_QUARTER}
     event = audit.history(row)[0]
     assert (event.before["held_on"], event.after["held_on"]) == ("2018-01-12", "2017-10-12")
-    said = {change.label: (change.before, change.after) for change in history_of(row)[0].changes}
+    said = {change.label: (change.before, change.after) for change in audit.tell(row)[0].changes}
     assert said["日期"] == ("2018年1月12日", "2017年10月12日")
     assert said["活动名称"] == ("1月党课暨主题党日", "10月党课暨主题党日")
     assert said["补录"] == ("否", "是")
@@ -64,7 +63,7 @@ def test_any_other_fact_can_be_corrected_too(cast, facts, kinds):
     services.correct_gathering(row, facts=wanted, by=cast.actor("officer"))
     assert services.facts_of([row])[row.pk] == wanted.settled()
     assert set(entries(row)) == {"committee"}
-    said = {change.label: (change.before, change.after) for change in history_of(row)[0].changes}
+    said = {change.label: (change.before, change.after) for change in audit.tell(row)[0].changes}
     assert said["到会例外"] == ("党员丁：缺席", "书记甲：请假（出差）")
     assert said["活动类型"] == ("支部党员大会", "支部委员会会议")
     assert said["主持人"] == ("—", "书记甲")
@@ -202,7 +201,7 @@ def test_withdrawn_is_out_of_every_ledger_until_restored(cast, held):
         services.correct_gathering(row, facts=replace(services.facts_of([row])[row.pk], place="x"), by=by)
     services.restore_gathering(row, by=by)
     assert set(entries(row)) == {"theme_day", "training"}
-    assert [line.what for line in history_of(row)] == ["恢复", "撤销", "登记"]
+    assert [line.what for line in audit.tell(row)] == ["恢复", "撤销", "登记"]
 
 
 def test_an_auditor_comments_and_no_correction_takes_it_away(cast, held):

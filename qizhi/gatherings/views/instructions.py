@@ -76,7 +76,7 @@ def instruction(request: HttpRequest, instruction_id: uuid.UUID) -> HttpResponse
         "others": [row for row in versions_of(actor.bureau_id, kind=found.kind.key) if row != found],
         "may_manage": may_manage,
         "may_record": actor.may(RECORD) and found.kind.is_active,
-        "history": audit.history(found)[:20] if may_manage else [],
+        "history": audit.tell(found) if may_manage else [],
     }
     return render(request, "gatherings/instruction.html", context)
 

@@ -68,7 +68,7 @@ def series(request: HttpRequest, series_id: uuid.UUID) -> HttpResponse:
         "run": run,
         "may_manage": actor.may(MANAGE_KINDS),
         "may_record": actor.may(RECORD),
-        "history": audit.history(found)[:20] if actor.may(MANAGE_KINDS) else [],
+        "history": audit.tell(found) if actor.may(MANAGE_KINDS) else [],
     }
     return render(request, "gatherings/series.html", context)
 

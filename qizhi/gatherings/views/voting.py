@@ -161,7 +161,7 @@ def exclusion_edit(request: HttpRequest, exclusion_id: uuid.UUID) -> HttpRespons
         "lead": str(found.unit),
         "back": _back(found.unit_id),
         "draft": draft,
-        "history": audit.history(found)[:20],
+        "history": audit.tell(found),
     }
     return render(request, "gatherings/exclusion.html", context, status=422 if form.errors else 200)
 

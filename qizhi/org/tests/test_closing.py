@@ -208,8 +208,7 @@ def test_the_unit_above_is_corrected_with_all_paths_below(cast):
     assert answer.status_code == 302
     assert (tree(cast)["z01"], tree(cast)["z01-1"]) == ("b/z01/", "b/z01/z01-1/")
     page = cast.client("officer").get(cast.first.get_absolute_url()).content.decode()
-    assert "上级：机关党委" in page
-    assert "上级：甲示例局" in page
+    assert "上级：机关党委 → 甲示例局" in page
 
 
 def test_a_unit_hangs_neither_under_itself_nor_a_group_elsewhere(cast):

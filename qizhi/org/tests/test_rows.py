@@ -133,8 +133,7 @@ def test_branch_group_and_status_are_corrected(cast):
     assert (row.unit, row.group, row.status) == (cast.second, None, "no_vote")
     page = client.get(member.get_absolute_url()).content.decode()
     assert "更正组织关系" in page
-    assert "党支部：第一党支部" in page
-    assert "党支部：第二党支部" in page
+    assert "党支部：第一党支部 → 第二党支部" in page
 
 
 def test_a_full_member_does_not_become_probationary_by_a_correction(cast, moved):

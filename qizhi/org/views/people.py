@@ -12,14 +12,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from qizhi.core import clock
+from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, form_page, reads, say_refusal, sheet, writes
 from qizhi.org import queries
 from qizhi.org.forms import people as forms
 from qizhi.org.models import Account
 from qizhi.org.permissions import MANAGE_PEOPLE, SEE_PEOPLE, person_for
-from qizhi.org.queries.history import history_of
 from qizhi.org.services import people as services
 from qizhi.org.views import sheets
 from qizhi.org.views.rows import CHANGES
@@ -73,7 +72,7 @@ def person(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         "account": Account.objects.filter(person=found).first(),
         "changes": {key: change for key, change in CHANGES.items() if actor.may(change.wanted)},
         "may_manage": actor.may(MANAGE_PEOPLE),
-        "history": history_of(found, chain.from_iterable(rows.values())) if actor.may(MANAGE_PEOPLE) else [],
+        "history": audit.tell(found, chain.from_iterable(rows.values())) if actor.may(MANAGE_PEOPLE) else [],
     }
     return render(request, "org/person.html", context)
 

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from qizhi.core import clock
+from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, bureau_of, form_page, reads, say_refusal, sheet, writes
 from qizhi.org import queries
@@ -19,7 +19,6 @@ from qizhi.org.enums import UnitKind
 from qizhi.org.forms.units import BureauForm, CloseForm, RenameForm, UnitForm
 from qizhi.org.models import Bureau, Unit
 from qizhi.org.permissions import MANAGE_UNITS, SEE_PEOPLE, SEE_UNITS, unit_for
-from qizhi.org.queries.history import history_of
 from qizhi.org.services import closing, reopening
 from qizhi.org.services import units as services
 from qizhi.org.views import sheets
@@ -78,7 +77,7 @@ def unit(request: HttpRequest, unit_id: uuid.UUID) -> HttpResponse:
         "staff": staff,
         "may_see": may_see,
         "may_manage": actor.may(MANAGE_UNITS),
-        "history": history_of(found) if actor.may(MANAGE_UNITS) else [],
+        "history": audit.tell(found) if actor.may(MANAGE_UNITS) else [],
     }
     return render(request, "org/unit.html", context)
 
@@ -106,7 +105,7 @@ def bureau(request: HttpRequest) -> HttpResponse:
             if before != found.name and before in found.mark:
                 messages.warning(request, f"发文机关标志里还是原来的名称“{before}”，请核对。")
             return redirect("org:bureau")
-    context = {"form": form, "history": history_of(root, [found]) if root else []}
+    context = {"form": form, "history": audit.tell(root, [found]) if root else []}
     return render(request, "org/bureau.html", context, status=422 if form.errors else 200)
 
 

@@ -97,6 +97,8 @@ class VersionQuerySet(models.QuerySet["Version"]):
 class Version(BureauRow):
     """A document as it stood from one day to another; once published it never changes but for its end."""
 
+    named_with: ClassVar = ("regulation",)
+
     regulation = models.ForeignKey(
         Regulation, models.CASCADE, verbose_name="制度文件", related_name="versions"
     )
@@ -176,6 +178,7 @@ class Clause(BureauRow):
     """One rule of a version: its words or their sense, and parameters if a kind of rule can judge it."""
 
     sealed_by: ClassVar = ("version",)
+    named_with: ClassVar = ("version__regulation",)
 
     version = models.ForeignKey(Version, models.CASCADE, verbose_name="版本", related_name="clauses")
     key = models.SlugField("条款代码", max_length=40)
@@ -216,6 +219,11 @@ class Clause(BureauRow):
     def source(self) -> str:
         """How a finding or a page quotes it: 《…》第十一条."""
         return f"{self.version.regulation}{self.number}"
+
+    @property
+    def said(self) -> str:
+        """How the log of changes names it."""
+        return self.source
 
     @property
     def is_confirmed(self) -> bool:

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from qizhi.core import clock
+from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, bureau_of, form_page, reads, writes
 from qizhi.regulations import queries, services
@@ -78,7 +78,8 @@ def paper_edit(request: HttpRequest, paper_id: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, f"{found.year}年的工作日历已更新，请核对。", extra_tags=draft)
             return redirect(found)
-    return form_page(request, form, title="更正放假安排通知", lead=LEAD, back=back, draft=draft)
+    title, told = "更正放假安排通知", audit.tell(found)
+    return form_page(request, form, title=title, lead=LEAD, back=back, draft=draft, history=told)
 
 
 def _year(text: str) -> int:

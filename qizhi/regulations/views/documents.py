@@ -97,9 +97,10 @@ def regulation(request: HttpRequest, regulation_id: uuid.UUID) -> HttpResponse:
     may_manage = actor.may(MANAGE_REGULATIONS)
     versions = say_versions(queries.versions_of(found, with_draft=queries.sees_drafts(actor)), clock.today())
     draft = next((line.version for line in versions if line.state == "draft"), None)
+    aliases = list(found.aliases.all())
     context = {
         "regulation": found,
-        "aliases": found.aliases.all(),
+        "aliases": aliases,
         "replaces": found.replaces.all(),
         "uses": queries.regulation_uses(found),
         "versions": versions,
@@ -109,7 +110,7 @@ def regulation(request: HttpRequest, regulation_id: uuid.UUID) -> HttpResponse:
         "may_manage": may_manage,
         "may_publish": actor.may(PUBLISH_REGULATIONS),
         "alias_form": AliasForm(),
-        "history": audit.history(found)[:20] if may_manage else [],
+        "history": audit.tell(found, [*aliases, *(line.version for line in versions)]) if may_manage else [],
     }
     return render(request, "regulations/regulation.html", context)
 

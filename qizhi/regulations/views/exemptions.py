@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from qizhi.core import clock
+from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, form_page, reads, table_file, writes
 from qizhi.core.permissions import Actor
@@ -170,7 +170,8 @@ def exemption_edit(request: HttpRequest, exemption_id: uuid.UUID) -> HttpRespons
             return redirect("regulations:exemptions")
     lead = f"{found.unit}：{found.clause.key} {found.clause.source}。支部或条款选错了的，撤销后重新登记"
     back = reverse("regulations:exemptions")
-    return form_page(request, form, title="更正免除", lead=lead, back=back, draft=draft)
+    told = audit.tell(found)
+    return form_page(request, form, title="更正免除", lead=lead, back=back, draft=draft, history=told)
 
 
 @writes(EXCUSE_BRANCHES)

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, resolve, reverse
 
-from qizhi.core import clock
+from qizhi.core import audit, clock
 from qizhi.core.figures import Figure
 from qizhi.core.http import actor_of, reads
 from qizhi.core.permissions import Actor
@@ -63,6 +63,7 @@ def clause(request: HttpRequest, clause_id: uuid.UUID) -> HttpResponse:
         "lines": list(_lines(own, states, uses)),
         "cases": found.cases.count(),
         "sees_uses": actor.may(SEE_FINDINGS),
+        "history": audit.tell(found) if queries.sees_drafts(actor) else [],
     }
     return render(request, "regulations/clause_uses.html", context)
 

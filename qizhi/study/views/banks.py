@@ -91,7 +91,7 @@ def bank(request: HttpRequest, bank_id: uuid.UUID) -> HttpResponse:
         "q": text,
         "asked": sum(number for _, number in topics),
         "files": waiting_files(found),
-        "history": audit.history(found)[:20],
+        "history": audit.tell(found),
     }
     return render(request, "study/bank.html", context)
 
@@ -145,7 +145,8 @@ def _question_page(request: HttpRequest, found: Bank, row: BankQuestion | None) 
             messages.success(request, "题目已保存。", extra_tags=draft)
             return redirect(found)
     title = "修改题目" if row else "添加题目"
-    return form_page(request, form, title=title, lead=found.name, back=found.get_absolute_url(), draft=draft)
+    told, back = audit.tell(row) if row else [], found.get_absolute_url()
+    return form_page(request, form, title=title, lead=found.name, back=back, draft=draft, history=told)
 
 
 @writes(MANAGE_BANKS)

@@ -105,18 +105,18 @@ def campaign(request: HttpRequest, campaign_id: uuid.UUID) -> HttpResponse:
     one = rows[0] if rows else Covered(found, tuple(found.topics.all()), ())
     if wants_table(request):
         return table(request, COLUMNS, map(_row, one.cells), f"{found.name}开展情况")
-    may_manage = actor.may(MANAGE_CAMPAIGNS)
+    may_manage, phases = actor.may(MANAGE_CAMPAIGNS), list(found.phases.all())
     context = {
         "campaign": found,
         "topics": one.topics,
-        "phases": found.phases.all(),
+        "phases": phases,
         "rows": [(unit, [(cell, *STATES[cell.state]) for cell in cells]) for unit, cells in one.rows],
         "done": len(one.in_state(Coverage.DONE)),
         "missing": one.in_state(Coverage.MISSING),
         "due": len(one.in_state(Coverage.DUE)),
         "unmatched": queries.unmatched(found, today, one.cells, reach.units()) if one.topics else [],
         "may_manage": may_manage,
-        "history": audit.history(found)[:20] if may_manage else [],
+        "history": audit.tell(found, [*phases, *one.topics]) if may_manage else [],
     }
     return render(request, "study/campaign.html", context)
 

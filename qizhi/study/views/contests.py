@@ -72,7 +72,7 @@ def contest(request: HttpRequest, contest_id: uuid.UUID) -> HttpResponse:
         "lines": lines,
         "revealed": [(one, results.solved(one.pk)) for one in results.rounds if one.revealed_at],
         "may_run": may_run,
-        "history": audit.history(found)[:20] if may_run else [],
+        "history": audit.tell(found, results.rounds) if may_run else [],
     }
     return render(request, "study/contest.html", context)
 

@@ -74,7 +74,7 @@ def course_edit(request: HttpRequest, course_id: uuid.UUID) -> HttpResponse:
     initial = {name: getattr(found, name) for name in CourseForm.base_fields}
     form = CourseForm(request.POST if request.method == "POST" else None, initial=initial)
     save = partial(services.save_course, found)
-    return edited(request, form, save, title=f"修改课程：{found}", back=reverse("study:courses"))
+    return edited(request, form, save, title=f"修改课程：{found}", back=reverse("study:courses"), row=found)
 
 
 @writes(RECORD_OWN)
@@ -102,7 +102,7 @@ def completion_edit(request: HttpRequest, completion_id: uuid.UUID) -> HttpRespo
     form = CompletionForm(data, initial=initial, courses=_courses(actor.bureau_id))
     save = partial(services.change_completion, found)
     title = f"更正：{found.person}完成的“{found.course}”"
-    return edited(request, form, save, title=title, back=found.get_absolute_url())
+    return edited(request, form, save, title=title, back=found.get_absolute_url(), row=found)
 
 
 @writes(RECORD_OWN)

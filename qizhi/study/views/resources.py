@@ -70,7 +70,7 @@ def resource(request: HttpRequest, resource_id: uuid.UUID) -> HttpResponse:
         "offered": queries.offered(actor, found) if may_link else [],
         "may_manage": may_manage,
         "may_link": may_link,
-        "history": audit.history(found)[:20] if may_manage else [],
+        "history": audit.tell(found) if may_manage else [],
     }
     return render(request, "study/resource.html", context)
 

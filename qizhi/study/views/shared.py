@@ -8,10 +8,11 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from qizhi.core import clock
+from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, form_page, table_file
 from qizhi.core.tables import Column
@@ -55,8 +56,12 @@ def edited(
     back: str,
     lead: str = "",
     done: str = "“{}”已保存。",
+    row: Model | None = None,
 ) -> HttpResponse:
-    """One form page: what was typed goes to the service, its refusals into the form."""
+    """One form page: what was typed goes to the service, its refusals into the form.
+
+    What happened to `row`, which has no other page, is told below.
+    """
     draft = f"study {request.path}"
     if form.is_bound and form.is_valid():
         try:
@@ -66,4 +71,5 @@ def edited(
         else:
             messages.success(request, done.format(made), extra_tags=draft)
             return redirect(back)
-    return form_page(request, form, title=title, lead=lead, back=back, draft=draft)
+    told = audit.tell(row) if row else ()
+    return form_page(request, form, title=title, lead=lead, back=back, draft=draft, history=told)

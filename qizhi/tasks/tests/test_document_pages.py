@@ -138,7 +138,7 @@ def test_the_handler_finishes_and_only_others_correct(cast, calendar):
     page = text_of(officer.get(document.get_absolute_url()))
     assert "逾期 1 个工作日" in page
     assert "国办发明电〔2017〕12号" in page
-    assert "2018-01-09 → 2018-01-10" in page
+    assert "2018年1月9日 → 2018年1月10日" in page
 
 
 def test_an_extension_is_asked_for_and_decided_by_another_person(cast, calendar, client):

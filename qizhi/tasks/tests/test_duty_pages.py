@@ -102,7 +102,7 @@ def test_a_word_of_the_branch_with_its_day_can_be_corrected_and_taken_back(cast)
     assert "已在支部会上落实" in page
     assert "2018年1月12日" in page
     client.post(at("part_done", part), {"on": "2018-01-11", "words": "已落实"})
-    assert "2018-01-12" in text_of(client.get(at("part", part)))
+    assert "2018年1月12日 → 2018年1月11日" in text_of(client.get(at("part", part)))
     client.post(at("part_reopen", part))
     assert part_of(part.duty, cast.first).settled_as == ""
 

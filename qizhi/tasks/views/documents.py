@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from qizhi.core import clock, periods
+from qizhi.core import audit, clock, periods
 from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, form_page, reads, table_file, writes
 from qizhi.core.periods import Period
@@ -43,7 +43,7 @@ from qizhi.tasks.queries import documents as queries
 from qizhi.tasks.queries.documents import DocumentFilter, DocumentLine
 from qizhi.tasks.rules import DocumentState
 from qizhi.tasks.services import documents as services
-from qizhi.tasks.views.shared import Finder, as_uuid, document_history
+from qizhi.tasks.views.shared import Finder, as_uuid
 
 PAGE = 50
 SHOWN = [
@@ -215,7 +215,7 @@ def document(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
         "may_finish": is_own or actor.may(FINISH_DOCUMENTS, *unit),
         "may_manage": actor.may(MANAGE_DOCUMENTS, *unit),
         "may_decide": may_decide and (waiting is None or waiting.asked_by_id != actor.person_id),
-        "history": document_history(found),
+        "history": audit.tell(found),
     }
     return render(request, "tasks/document.html", context)
 

@@ -120,7 +120,7 @@ def duty(request: HttpRequest, duty_id: uuid.UUID) -> HttpResponse:
         "may_note": not found.is_owed and _note_units(actor, found).exists(),
         "may_settle": actor.may(SETTLE_PARTS) and not found.withdrawn_on,
         "may_manage": may_manage,
-        "history": audit.history(found)[:20] if may_manage else [],
+        "history": audit.tell(found) if may_manage else [],
     }
     return render(request, "tasks/duty.html", context)
 

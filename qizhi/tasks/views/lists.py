@@ -107,7 +107,7 @@ def duty_list(request: HttpRequest, list_id: uuid.UUID) -> HttpResponse:
         "may_manage": may_manage,
         "may_read_notes": found.kind != ListKind.NEGATIVE or actor.may(SEE_NEGATIVE),
         "next_year": max(today.year, found.year + 1),
-        "history": audit.history(found)[:20] if may_manage else [],
+        "history": audit.tell(found) if may_manage else [],
     }
     return render(request, "tasks/duty_list.html", context)
 

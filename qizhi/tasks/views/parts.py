@@ -117,7 +117,7 @@ def part(request: HttpRequest, part_id: uuid.UUID) -> HttpResponse:
         "rows": _rows_behind(one),
         "most": MOST_ROWS,
         **_may(actor, found),
-        "history": audit.history(found)[:20],
+        "history": audit.tell(found),
     }
     return render(request, "tasks/part.html", context)
 

@@ -71,7 +71,7 @@ def plan(request: HttpRequest, plan_id: uuid.UUID) -> HttpResponse:
         "items": items,
         "standing": sum(1 for item in items if not item.cancelled_because),
         "may_manage": may_manage,
-        "history": audit.history(found)[:20] if may_manage else [],
+        "history": audit.tell(found, items) if may_manage else [],
     }
     return render(request, "tasks/plan.html", context)
 

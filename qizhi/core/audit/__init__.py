@@ -1,0 +1,25 @@
+"""The log of changes: written with each change, read by people in words."""
+
+from qizhi.core.audit.reading import Change, Told, tell
+from qizhi.core.audit.writing import (
+    Snapshot,
+    events_for,
+    history,
+    listen,
+    record,
+    record_many,
+    snapshot,
+)
+
+__all__ = [
+    "Change",
+    "Snapshot",
+    "Told",
+    "events_for",
+    "history",
+    "listen",
+    "record",
+    "record_many",
+    "snapshot",
+    "tell",
+]
