@@ -39,7 +39,7 @@ def submit(tab):
 
 def assert_all_is_there(tab):
     """Kinds, roll, topic and place as they were typed."""
-    tab.wait_for_selector(f"#roll [data-roll] button:text-is('{tab.tapped} 请假')")
+    tab.wait_for_selector(f"#roll [data-roll] button:text-is('{tab.tapped} 缺席')")
     assert tab.input_value("[name=topics]") == TOPIC
     assert tab.input_value("[name=place]") == PLACE
     assert tab.is_visible("[name=place]")
@@ -48,7 +48,7 @@ def assert_all_is_there(tab):
 
 def assert_recorded_once(tab):
     tab.wait_for_selector(".answer-done")
-    assert f"{tab.tapped}\t请假" in tab.inner_text("main")
+    assert f"{tab.tapped}\t缺席" in tab.inner_text("main")
     assert PLACE in tab.inner_text(".facts")
     tab.goto("/gatherings/?q=" + TOPIC)
     assert tab.locator("table.data tbody tr").count() == 1

@@ -176,7 +176,7 @@ class Todo:
 def todos(
     unit: Unit, found: Iterable[tuple[OutlookLine, list[Prospect]]], as_of: dt.date, actor: Actor
 ) -> list[Todo]:
-    """What a unit still has to do, most urgent first, as a person may do it."""
+    """What a unit still has to do, what is overdue first, as a person may do it."""
     return [
         Todo(wait, say_until(wait.prospect, as_of), wait.steps(actor)) for wait in waits(unit, found, as_of)
     ]
@@ -194,7 +194,7 @@ def say_until(prospect: Prospect, as_of: dt.date) -> str:
 
 
 def waits(unit: Unit, found: Iterable[tuple[OutlookLine, list[Prospect]]], as_of: dt.date) -> list[Wait]:
-    """What is begun and still due, by its last day; then what is missing, the newest first.
+    """What is missing, the newest first; then what is begun and still due, by its last day.
 
     What two clauses ask and one act settles stands once, with the earlier day. What nobody can mend any more
     (held, but on another day) is told by the lines and does not wait.
@@ -209,7 +209,7 @@ def waits(unit: Unit, found: Iterable[tuple[OutlookLine, list[Prospect]]], as_of
     missing = [wait for wait in open_ones if wait.is_missing]
     due.sort(key=lambda wait: wait.prospect.until or wait.prospect.period.end)
     missing.sort(key=lambda wait: wait.prospect.period.end, reverse=True)
-    return _once(due) + _once(missing)
+    return _once(missing) + _once(due)
 
 
 def _once(found: list[Wait]) -> list[Wait]:

@@ -66,7 +66,7 @@ def test_what_two_clauses_ask_is_one_thing_to_do(cast, theme_days, hold):
     hold(cast.first, D(2018, 3, 29), "theme-day")
     found = told(cast)
     said = [(one.wait.prospect.period.label, one.wait.is_missing) for one in _todos(cast, found)]
-    assert said == [("2018年4月", False), ("2018年1月", True)]
+    assert said == [("2018年1月", True), ("2018年4月", False)], "what is overdue comes first"
 
 
 def _todos(cast, found, who="secretary", unit=None):

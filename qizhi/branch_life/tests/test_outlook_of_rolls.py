@@ -59,7 +59,7 @@ def test_who_missed_the_item_stands_by_name_with_the_form_that_mends_it(cast, in
     assert (over.said, over.counted, over.required, over.until) == ("还差1人", 3, 4, D(2018, 3, 31))
     assert (now.state, now.until) == (Standing.DUE, D(2018, 6, 30))
     assert [one.state for one in later] == [Standing.DUE, Standing.DUE]
-    (waiting, missed) = todos(cast.first, found.of(cast.first.pk), TODAY, cast.actor("secretary"))
+    (missed, waiting) = todos(cast.first, found.of(cast.first.pk), TODAY, cast.actor("secretary"))
     assert [step.label for step in missed.steps] == ["登记补课", "看这次活动"]
     assert str(first.pk) in missed.steps[0].address
     assert str(running.pk) in waiting.steps[0].address

@@ -64,7 +64,7 @@ def test_the_branch_page_answers_first(cast, rules, hold):
     hold(cast.first, D(2018, 1, 8), "congress", "committee")
     text = body(cast.client("secretary").get(page(cast.first)))
     assert "还有 <strong>4</strong> 项要做，最近的一项是支部委员会会议：2018年4月30日前，还有10天。" in text
-    assert "另有 <strong>5</strong> 项已经过期" in text
+    assert "有 <strong>5</strong> 项已经过期，当时做了的请补录。还有" in text
     for words in (
         "2018年第2季度：<b>支部党员大会</b>",
         "一般每季度1次",

@@ -68,11 +68,13 @@ def unit(request: HttpRequest, unit_id: uuid.UUID) -> HttpResponse:
     span = Period(periods.year(report_year(today)).start, periods.year(today.year).end)
     recent = told if span == chosen.period else queries.outlook(found.bureau_id, [found], span, today)
     todos = queries.todos(found, recent.of(found.pk), today, actor)
+    due = [one for one in todos if not one.wait.is_missing]
     context = {
         "unit": found,
         "todos": todos,
-        "due": sum(1 for one in todos if not one.wait.is_missing),
-        "missing": sum(1 for one in todos if one.wait.is_missing),
+        "due": len(due),
+        "nearest": due[0] if due else None,
+        "missing": len(todos) - len(due),
         "year": year,
         "years": years_offered(),
         "chosen": chosen,

@@ -58,13 +58,13 @@ class Desk:
 
     @property
     def answer(self) -> str:
-        """The answer in a sentence: what is still to be done, and until when."""
+        """The answer in a sentence: what is overdue, what is still to be done, and until when."""
         parts = []
+        if self.missing:
+            parts.append(f"有 {len(self.missing)} 项已经过期，当时做了的请补录")
         if self.due:
             first = self.due[0]
             parts.append(f"还有 {len(self.due)} 项未到期，最近的是{first.wait.line.label}，{first.when}")
-        if self.missing:
-            parts.append(f"有 {len(self.missing)} 项已经缺了，可以补录")
         if self.duties:
             late = f"（{len(self.late_duties)} 项已过期）" if self.late_duties else ""
             parts.append(f"清单和任务还有 {len(self.duties)} 项要办{late}")
@@ -141,7 +141,7 @@ def _headed(actor: Actor, today: dt.date) -> list[Desk]:
 
 
 def _duties(actor: Actor, branches: Iterable[Unit], today: dt.date) -> dict[uuid.UUID, list[PartStanding]]:
-    """What each branch still has to do of lists and tasks, what is due first first."""
+    """What each branch still has to do of lists and tasks, by the last day."""
     seen = [branch.pk for branch in branches if actor.may(SEE_DUTIES, branch.pk, branch.path)]
     by_unit: dict[uuid.UUID, list[PartStanding]] = defaultdict(list)
     for one in open_parts(actor.bureau_id, seen, today, since=report_year(today)):
