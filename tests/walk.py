@@ -27,9 +27,11 @@ TABLES = (
     "org.people",
     "org.posts",
     "org.units",
+    "regulations.exemptions",
     "regulations.papers",
     "study.completions",
     "tasks.documents",
+    "tasks.items",
     "tasks.plans",
 )
 SEVERAL = {

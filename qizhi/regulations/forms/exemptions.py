@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -113,8 +113,24 @@ def _label(clause: Clause) -> str:
 
 
 class WithdrawExemptionForm(forms.Form):
-    """Why an exemption is taken back."""
+    """Why an exemption is taken back, and whether those given with it are."""
 
     because = forms.CharField(
         label="撤销理由", max_length=120, help_text="撤销以后，这些日子又按条款要求；原来的登记保留可查"
     )
+
+    def __init__(self, *args: Any, own: str, together: Sequence[str], **kwargs: Any) -> None:
+        """Take the key of the clause, and those of the clauses that were excused with it."""
+        super().__init__(*args, **kwargs)
+        if together:
+            self.fields["together"] = forms.ChoiceField(
+                label="同时登记的免除",
+                choices=[(ALL, f"一并撤销：{'、'.join([own, *together])}"), (ONE, f"只撤销{own}")],
+                initial=ALL,
+                help_text="支部、日子、理由和批准都相同，是一次登记的",
+            )
+
+    @property
+    def is_all(self) -> bool:
+        """Whether those given with it are taken back as well; only after `is_valid`."""
+        return self.cleaned_data.get("together") == ALL

@@ -30,6 +30,7 @@ from qizhi.regulations.queries.exemptions import (
     excusable_clauses,
     exemptions_of,
     exemptions_seen,
+    given_together,
 )
 from qizhi.regulations.queries.search import Hit, hits_of, named, names_found, passages
 from qizhi.regulations.queries.uses import Use, clause_uses, regulation_uses
@@ -51,6 +52,7 @@ __all__ = [
     "excusable_clauses",
     "exemptions_of",
     "exemptions_seen",
+    "given_together",
     "hits_of",
     "known_years",
     "last_changes",

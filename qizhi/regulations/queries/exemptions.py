@@ -35,6 +35,19 @@ def _exemptions_of(bureau_id: uuid.UUID) -> Exemptions:
     )
 
 
+def given_together(exemption: Exemption) -> list[Exemption]:
+    """The others that were given in the same breath and still say the same; one query.
+
+    The same branch, days, reason and approval, written down on the same day by the same person: who excuses a
+    branch from clauses that ask for the same makes such rows. One that was corrected stands by itself.
+    """
+    same = ("bureau_id", "unit_id", "from_on", "to_on", "reason", "approver", "approved_on")
+    said = {name: getattr(exemption, name) for name in (*same, "recorded_on", "recorded_by_id")}
+    rows = Exemption.objects.standing().filter(**said).exclude(pk=exemption.pk)
+    rows = rows.select_related("unit", "clause__version__regulation").defer("clause__version__text")
+    return list(rows.order_by("clause__key", "pk"))
+
+
 def excusable_clauses(bureau_id: uuid.UUID, kinds: Iterable[str]) -> list[Clause]:
     """Clauses of these kinds that are asked of branches, each in its newest published version; one query."""
     rows = Clause.objects.filter(

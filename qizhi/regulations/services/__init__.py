@@ -15,6 +15,7 @@ from qizhi.regulations.services.documents import add_alias, add_regulation, edit
 from qizhi.regulations.services.drafts import check_draft, check_second_person, why_not_second
 from qizhi.regulations.services.exemptions import (
     ExemptionValues,
+    check_exemption,
     correct_exemption,
     excuse_branch,
     withdraw_exemption,
@@ -36,6 +37,7 @@ __all__ = [
     "add_regulation",
     "add_version",
     "check_draft",
+    "check_exemption",
     "check_second_person",
     "clone_version",
     "close_period",

@@ -73,14 +73,36 @@ def excuse_branch(
     return first
 
 
+def check_exemption(
+    *,
+    unit: Unit,
+    clause: Clause,
+    values: ExemptionValues,
+    by: Actor,
+    exemption: Exemption | None = None,
+) -> None:
+    """Check what `excuse_branch`, or `correct_exemption` with the one that is there, would refuse.
+
+    Raises:
+        Refused: as for these.
+    """
+    _check_reach(unit, by)
+    row = _row(exemption.pk if exemption else new_id(), unit, clause, by)
+    _say(row, values)
+
+
 def _excuse(key: uuid.UUID, unit: Unit, clause: Clause, values: ExemptionValues, by: Actor) -> Exemption:
-    if clause.bureau_id != by.bureau_id or not can_be_excused(clause):
-        raise Refused("这一条不是对党支部的、可以免除的要求，请另选一条。", "clause")
-    row = Exemption(pk=key, bureau_id=by.bureau_id, unit=unit, clause=clause)
+    row = _row(key, unit, clause, by)
     _fill(row, values, by)
     row.save(force_insert=True)
     audit.record("regulations.excuse", row, by=by)
     return row
+
+
+def _row(key: uuid.UUID, unit: Unit, clause: Clause, by: Actor) -> Exemption:
+    if clause.bureau_id != by.bureau_id or not can_be_excused(clause):
+        raise Refused("这一条不是对党支部的、可以免除的要求，请另选一条。", "clause")
+    return Exemption(pk=key, bureau_id=by.bureau_id, unit=unit, clause=clause)
 
 
 @transaction.atomic
@@ -100,12 +122,22 @@ def correct_exemption(exemption: Exemption, *, values: ExemptionValues, by: Acto
 
 
 @transaction.atomic
-def withdraw_exemption(exemption: Exemption, *, because: str, by: Actor) -> Exemption:
+def withdraw_exemption(
+    exemption: Exemption, *, because: str, by: Actor, alike: Iterable[Exemption] = ()
+) -> Exemption:
     """Take an exemption back: what the clause asks is asked again of all its days.
 
+    `alike`: those given in the same breath (`queries.given_together`), which are taken back with it.
+
     Raises:
-        Refused: no reason is given, or it is withdrawn already.
+        Refused: no reason is given, or one of them is withdrawn already.
     """
+    for one in (exemption, *alike):
+        _withdraw(one, because, by)
+    return exemption
+
+
+def _withdraw(exemption: Exemption, because: str, by: Actor) -> None:
     _check_reach(exemption.unit, by)
     _check_standing(exemption)
     because = one_line(because)
@@ -116,7 +148,6 @@ def withdraw_exemption(exemption: Exemption, *, because: str, by: Actor) -> Exem
     exemption.withdrawn_because = because
     exemption.save()
     audit.record("regulations.withdraw_exemption", exemption, by=by, before=before)
-    return exemption
 
 
 def can_be_excused(clause: Clause) -> bool:
@@ -144,10 +175,14 @@ def _check_standing(exemption: Exemption) -> None:
 
 
 def _fill(row: Exemption, values: ExemptionValues, by: Actor) -> None:
-    row.from_on, row.to_on, row.approved_on = values.from_on, values.to_on, values.approved_on
-    row.reason, row.approver = one_line(values.reason), one_line(values.approver)
     row.recorded_by_id, row.recorded_by_label = by.account_id, by.label[:100]
     row.recorded_on = clock.today()
+    _say(row, values)
+
+
+def _say(row: Exemption, values: ExemptionValues) -> None:
+    row.from_on, row.to_on, row.approved_on = values.from_on, values.to_on, values.approved_on
+    row.reason, row.approver = one_line(values.reason), one_line(values.approver)
     _check(row)
 
 

@@ -179,15 +179,22 @@ def exemption_withdraw(request: HttpRequest, exemption_id: uuid.UUID) -> HttpRes
     """Take an exemption back, and say why."""
     actor = actor_of(request)
     found = exemption_for(actor, EXCUSE_BRANCHES, exemption_id)
-    form = WithdrawExemptionForm(request.POST if request.method == "POST" else None)
+    together = queries.given_together(found)
+    form = WithdrawExemptionForm(
+        request.POST if request.method == "POST" else None,
+        own=found.clause.key,
+        together=[one.clause.key for one in together],
+    )
     draft = f"exemption-withdraw {found.pk}"
     if form.is_bound and form.is_valid():
         try:
-            services.withdraw_exemption(found, because=form.cleaned_data["because"], by=actor)
+            also = together if form.is_all else []
+            services.withdraw_exemption(found, because=form.cleaned_data["because"], by=actor, alike=also)
         except Refused as error:
             form.add_error(None, error.message)
         else:
-            messages.success(request, f"已撤销：{found}。这些日子又按条款要求。", extra_tags=draft)
+            more = f"，一并撤销{'、'.join(one.clause.key for one in also)}" if also else ""
+            messages.success(request, f"已撤销：{found}{more}。这些日子又按条款要求。", extra_tags=draft)
             return redirect("regulations:exemptions")
     back, lead = reverse("regulations:exemptions"), f"{found}：{found.words}"
     return form_page(request, form, title="撤销免除", lead=lead, back=back, draft=draft, step="撤销")

@@ -188,7 +188,7 @@ def add_item(
     known = Duty.objects.filter(bureau_id=by.bureau_id, pk=id).first() if id else None
     if known is not None:
         return known
-    _check(values)
+    check_duty(values)
     last = duty_list.duties.aggregate(last=Max("position"))["last"] or 0
     units = _units_of(duty_list)
     duty = _add(
@@ -223,7 +223,7 @@ def give_task(
     known = Duty.objects.filter(bureau_id=by.bureau_id, pk=id).first() if id else None
     if known is not None:
         return known
-    _check(values)
+    check_duty(values)
     _check_task(values, units, issued_on)
     duty = _add(by.bureau_id, issuer, issued_on.year, values, units, issued_on=issued_on, pk=id)
     audit.record("tasks.give_task", duty, by=by, after={**audit.snapshot(duty), "units": _names(units)})
@@ -247,7 +247,7 @@ def change_duty(
     if duty.withdrawn_on:
         message = f"这一项已于{periods.say_day(duty.withdrawn_on)}撤回，请先恢复再修改。"
         raise Refused(message)
-    _check(values)
+    check_duty(values)
     before = {**audit.snapshot(duty), "units": _names(_units_asked(duty))}
     if units is not None and duty.issued_on:
         given = issued_on or duty.issued_on
@@ -289,7 +289,8 @@ def restore_duty(duty: Duty, *, by: Actor) -> Duty:
     return duty
 
 
-def _check(values: DutyValues) -> None:
+def check_duty(values: DutyValues) -> None:
+    """Check what is asked by itself, without its list or its branches; Refused as for a new item."""
     if values.due_on and values.working_days:
         message = "完成期限和工作日数只填一种。"
         raise Refused(message, "working_days")

@@ -1,0 +1,236 @@
+"""The table of exemptions, in and out: one row a branch and a clause, from one day to another."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from qizhi.core.errors import Refused
+from qizhi.core.imports import Importer, LineResult, Outcome, What, register
+from qizhi.core.periods import Period
+from qizhi.core.permissions import Actor
+from qizhi.core.tables import Column, RecordRow, TableReading, TableSchema
+from qizhi.core.tables.values import parse_day, text
+from qizhi.core.tables.values.plain import compact, shorten
+from qizhi.org.enums import UnitKind
+from qizhi.org.importers.cells import BadCell, refused
+from qizhi.org.importers.units import UnitWords
+from qizhi.org.models import Unit
+from qizhi.regulations.kinds import excusable_kinds
+from qizhi.regulations.models import Clause, Exemption
+from qizhi.regulations.permissions import EXCUSE_BRANCHES
+from qizhi.regulations.queries import excusable_clauses
+from qizhi.regulations.services import (
+    ExemptionValues,
+    check_exemption,
+    correct_exemption,
+    excuse_branch,
+)
+
+_TEXTS = (
+    ("unit", "党支部", 80, 20, ("支部", "支部名称", "党支部名称", "组织")),
+    ("clause", "条款", 200, 40, ("免除条款", "免除哪一条", "免除的要求", "要求")),
+    ("reason", "免除理由", 120, 30, ("理由", "原因", "事由")),
+    ("approver", "批准", 60, 20, ("批准的组织或负责人", "批准人", "批准单位", "批准组织")),
+)
+_DAYS = (
+    ("from_on", "起始日期", ("自哪一天起", "起始时间", "开始日期")),
+    ("to_on", "截止日期", ("至哪一天", "截止时间", "结束日期")),
+    ("approved_on", "批准日期", ("批准时间",)),
+)
+_HELP = {
+    "clause": "条款编号，例如 BR-01；几份制度有同一编号的，后面写上制度名称",
+    "to_on": "要盖住整个月、季度或年才免除那一期",
+}
+_TEXT_COLUMNS = tuple(
+    Column(
+        key=key,
+        label=label,
+        parse=text(most),
+        required=key != "unit",
+        is_from_above=key == "unit",
+        aliases=aliases,
+        help=_HELP.get(key, ""),
+        width=width,
+    )
+    for key, label, most, width, aliases in _TEXTS
+)
+_DAY_COLUMNS = tuple(
+    Column(
+        key=key,
+        label=label,
+        parse=parse_day,
+        required=True,
+        aliases=aliases,
+        help=_HELP.get(key, ""),
+        width=14,
+    )
+    for key, label, aliases in _DAYS
+)
+EXEMPTIONS = TableSchema(
+    "exemptions",
+    "免除",
+    (
+        *_TEXT_COLUMNS[:2],
+        *_DAY_COLUMNS[:2],
+        *_TEXT_COLUMNS[2:],
+        _DAY_COLUMNS[2],
+        Column(
+            key="withdrawn_on",
+            label="撤销日期",
+            parse=parse_day,
+            help="已经撤销的行不导入",
+            width=14,
+        ),
+    ),
+)
+
+
+class ClauseWords:
+    """The clauses from which a branch can be excused, by their key and the words behind it; one query."""
+
+    def __init__(self, bureau_id: uuid.UUID) -> None:
+        """Read them."""
+        self._by_key: dict[str, list[Clause]] = defaultdict(list)
+        for clause in excusable_clauses(bureau_id, excusable_kinds()):
+            self._by_key[compact(clause.key).lower()].append(clause)
+
+    def find(self, word: str) -> Clause:
+        """The clause meant: its key alone, or the key with its document behind it.
+
+        Raises:
+            BadCell: none, or several.
+        """
+        plain = compact(word).lower()
+        keys = [key for key in self._by_key if plain.startswith(key)]
+        found = self._by_key[max(keys, key=len)] if keys else []
+        if len(found) > 1:
+            named = [one for one in found if compact(one.version.regulation.title).lower() in plain]
+            found = named or found
+        if not found:
+            fix = "请写条款编号，例如 BR-01；表决的规则和不由系统判定的条款不能免除"
+            raise BadCell("clause", f"没有编号为“{shorten(word)}”、可以免除的条款", fix)
+        if len(found) > 1:
+            titles = "、".join(f"《{one.version.regulation.title}》" for one in found)
+            raise BadCell("clause", f"{titles}都有这个编号", "请在编号后面写上制度名称")
+        return found[0]
+
+
+Asked = tuple[uuid.UUID, str]
+"""The branch, and what the clause asks through all its versions."""
+
+
+class _Known:
+    """Exemptions that are there, and those of the rows already read."""
+
+    def __init__(self, bureau_id: uuid.UUID) -> None:
+        """Read them; one query."""
+        rows = Exemption.objects.standing().filter(bureau_id=bureau_id)
+        rows = rows.select_related("unit", "clause__version__regulation").defer("clause__version__text")
+        self._rows = {(row.unit_id, row.clause.asked_by, row.from_on): row for row in rows}
+        self._taken: dict[Asked, list[Period]] = defaultdict(list)
+
+    def find(self, asked: Asked, from_on: dt.date) -> Exemption | None:
+        """That of the branch and clause that begins on the day."""
+        return self._rows.get((*asked, from_on))
+
+    def take(self, asked: Asked, days: Period) -> None:
+        """Keep the days of a row; BadCell where another row of the file has one of them."""
+        if any(one.start <= days.end and days.start <= one.end for one in self._taken[asked]):
+            raise BadCell("from_on", "与表里另一行的日子重叠", "同一支部、同一条款的各行日子要错开")
+        self._taken[asked].append(days)
+
+
+def run_exemptions(reading: TableReading, by: Actor, *, write: bool) -> Outcome:
+    """Excuse branches, and correct exemptions that begin on the same day; rows that say withdrawn are left.
+
+    Branch, clause and first day say which exemption.
+    """
+    outcome = Outcome(errors=list(reading.errors), notes=list(reading.notes))
+    units, clauses = UnitWords(by.bureau_id, (UnitKind.BRANCH,)), ClauseWords(by.bureau_id)
+    known = _Known(by.bureau_id)
+    for row in reading.rows:
+        try:
+            unit, clause = _branch(row, units), clauses.find(row.values["clause"])
+            what = _step(row.values, unit, clause, known, by, write=write)
+        except BadCell as problem:
+            outcome.errors.append(row.error(problem.key, problem.reason, problem.fix))
+            continue
+        words = f"{unit}免除{clause.key}"
+        if row.values["withdrawn_on"]:
+            words += "（已经撤销，不导入）"
+        outcome.lines.append(LineResult(row.sheet, row.number, what, words))
+    outcome.notes += units.say_guesses()
+    return outcome
+
+
+def _branch(row: RecordRow, units: UnitWords) -> Unit:
+    word = row.values["unit"]
+    try:
+        unit = units.find(word, row=row.number) if word else units.around(row)
+    except Refused as problem:
+        raise refused("unit", problem) from None
+    if unit is None:
+        raise BadCell("unit", "没有写明是哪个党支部", "加一列“党支部”，或写在标题或工作表名里")
+    return unit
+
+
+def _step(
+    values: Mapping[str, Any], unit: Unit, clause: Clause, known: _Known, by: Actor, *, write: bool
+) -> What:
+    if values["withdrawn_on"]:
+        return What.SAME
+    said = ExemptionValues(**{name: values[name] for name in ExemptionValues.__dataclass_fields__})
+    asked = (unit.pk, clause.asked_by)
+    row = known.find(asked, said.from_on)
+    try:
+        if row is not None and all(getattr(row, name) == value for name, value in vars(said).items()):
+            known.take(asked, Period(said.from_on, said.to_on))
+            return What.SAME
+        check_exemption(unit=unit, clause=clause, values=said, by=by, exemption=row)
+        known.take(asked, Period(said.from_on, said.to_on))
+        if write and row is None:
+            excuse_branch(unit=unit, clause=clause, values=said, by=by)
+        elif write and row is not None:
+            correct_exemption(row, values=said, by=by)
+    except Refused as problem:
+        raise refused(problem.field or "unit", problem) from None
+    return What.NEW if row is None else What.CHANGED
+
+
+def _all_exemptions(by: Actor) -> Iterator[Mapping[str, Any]]:
+    rows = Exemption.objects.standing().filter(by.reach(EXCUSE_BRANCHES).units())
+    rows = rows.select_related("unit", "clause__version__regulation").defer("clause__version__text")
+    return exemption_rows(rows.order_by("unit__position", "unit__code", "from_on", "pk"))
+
+
+def exemption_rows(rows: Iterable[Exemption]) -> Iterator[Mapping[str, Any]]:
+    """Exemptions as the importer reads them."""
+    for row in rows:
+        yield {
+            "unit": row.unit.name,
+            "clause": f"{row.clause.key} {row.clause.source}",
+            "from_on": row.from_on,
+            "to_on": row.last_day,
+            "reason": row.reason,
+            "approver": row.approver,
+            "approved_on": row.approved_on,
+            "withdrawn_on": row.withdrawn_on,
+        }
+
+
+register(
+    Importer(
+        key="regulations.exemptions",
+        label="免除",
+        wanted=EXCUSE_BRANCHES,
+        schema=lambda _bureau: EXEMPTIONS,
+        run=run_exemptions,
+        export=_all_exemptions,
+        note="一行是一个支部免除一条要求的一段日子；同一支部、条款和起始日期视为同一次免除，已撤销的不导入。",
+        listing="regulations:exemptions",
+    )
+)
