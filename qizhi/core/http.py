@@ -162,6 +162,12 @@ def say_refusal(form: BaseForm, error: Refused) -> None:
     form.add_error(error.field if error.field in form.fields else None, error.message)
 
 
+def put_refusal(form: BaseForm, error: Refused, name: str = "") -> None:
+    """Put what a service has said into the form, at its input if the form has it, with the row to look at."""
+    form.add_error(name if name in form.fields else None, error.message)
+    form.see = error.see  # type: ignore[attr-defined]  # read by `form_errors`
+
+
 def form_page(
     request: HttpRequest,
     form: BaseForm,

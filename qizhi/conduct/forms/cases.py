@@ -53,7 +53,7 @@ class CaseForm(FindsPeople):
     evidence = area("依据材料", help_text="查了什么、在哪里、谁在场；不上传照片")
     points = _points("拟记分值", "如 -1；留空按条款")
     despite = area(
-        "有排除情形仍要立案的理由",
+        "有免予记分的情形、仍要立案的理由",
         rows=2,
         required=False,
         help_text="请假、借调、试用期等由系统先查；没有的不填",
@@ -74,7 +74,9 @@ class DespiteForm(forms.Form):
     """A case of a finding or an observation: all is known but why one goes on in spite of an excuse."""
 
     id = forms.UUIDField(widget=forms.HiddenInput, initial=new_id)
-    despite = area("仍要立案的理由", rows=2, required=False, help_text="有排除情形时必填")
+    despite = area(
+        "仍要立案的理由", rows=2, required=False, help_text="当日有请假、借调、试用期等免予记分的情形时必填"
+    )
 
 
 class DropForm(forms.Form):

@@ -54,7 +54,9 @@ class SampleForm(forms.Form):
     number = forms.IntegerField(label="抽取人数", min_value=1, max_value=9999)
     on = forms.DateField(label="以哪一天在册的人为总体", widget=DateInput())
     seed = forms.CharField(
-        label="种子", max_length=40, help_text="事先公开的任何文字，如检查日期；同一种子总是抽到同样的人"
+        label="抽取口令",
+        max_length=40,
+        help_text="事先公开的任何文字，如检查日期；同一口令、同一名单总是抽到同样的人",
     )
     because = reason("重抽的理由", help_text="第一次抽取不填；重抽的必填，原来的样本会保留", required=False)
 

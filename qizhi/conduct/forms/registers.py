@@ -137,9 +137,9 @@ class DrawChecksForm(forms.Form):
     """A draw, made at once."""
 
     seed = forms.CharField(
-        label="种子",
+        label="抽取口令",
         max_length=80,
-        help_text="抽取前当众定下的一句话，如日期加监督人；同一种子、同一名单总是抽出同样的人",
+        help_text="抽取前当众定下的一句话，如日期加监督人；同一口令、同一名单总是抽出同样的人",
     )
     drawn_on = forms.DateField(label="抽取日期", widget=DateInput())
     kinds = forms.MultipleChoiceField(

@@ -154,7 +154,7 @@ class PerEvent(Kind[SeenFact]):
 
     def sentence(self, clause: Clause, fact: SeenFact, judgement: Judgement) -> str:
         """Who, when, what was seen, and the source of the clause."""
-        return f"{fact.who}{judgement.actual}。依据{clause.source}。"
+        return f"{fact.who}{judgement.actual.rstrip('。')}。依据{clause.source}。"
 
 
 def _counts(parameters: Mapping[str, Any], number: int) -> bool:

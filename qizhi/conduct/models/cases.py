@@ -28,6 +28,8 @@ from qizhi.regulations.enums import FindingStatus
 from qizhi.regulations.models import Clause, Finding
 from qizhi.tasks.models import DutyNote
 
+HEARD, LATE = "已陈述，待决定", "逾期申诉待受理"
+
 
 class Case(BureauRow):
     """One fact judged by one clause, from the draft to the final word.
@@ -61,7 +63,7 @@ class Case(BureauRow):
     fact = models.TextField("事实")
     evidence = models.TextField("依据材料")
     rule = models.JSONField("条款原文", default=dict, help_text="当时有效的文号、版本和条文")
-    excuses = models.TextField("排除情形", blank=True, help_text="请假、借调、试用期等，先由系统算出")
+    excuses = models.TextField("免予记分的情形", blank=True, help_text="请假、借调、试用期等，先由系统算出")
     points = models.DecimalField("拟记分值", max_digits=5, decimal_places=2)
     recorded_by = models.ForeignKey(Person, models.PROTECT, verbose_name="记录人", related_name="+")
     recorded_on = models.DateField("记录日期")
@@ -127,7 +129,10 @@ class Case(BureauRow):
     def status_said(self) -> str:
         """Chinese: how it stands; who has spoken is not said to be waited for."""
         is_heard = self.status == CaseStatus.NOTIFIED and bool(self.statement)
-        return "已陈述，待决定" if is_heard else str(self.get_status_display())
+        if is_heard:
+            return HEARD
+        said = str(self.get_status_display())
+        return f"{said}，{LATE}" if self.awaits_admission else said
 
     @property
     def is_groundless(self) -> bool:

@@ -54,7 +54,7 @@ class SampleDraw(BureauRow):
     at = models.DateTimeField("抽取时间", default=clock.now)
     by_label = models.CharField("抽取人", max_length=100)
     on = models.DateField("总体日期", help_text="以哪一天在册的人为总体")
-    seed = models.CharField("种子", max_length=40)
+    seed = models.CharField("抽取口令", max_length=40)
     number = models.PositiveIntegerField("抽取人数")
     units = models.JSONField("总体组织", default=list)
     frame = models.JSONField("总体", default=list, help_text="全部工号")

@@ -52,7 +52,7 @@ class PaperCheck(BureauRow):
     year = models.PositiveSmallIntegerField("年度")
     drawn_on = models.DateField("确定日期")
     draw = models.CharField(
-        "抽取办法", max_length=200, blank=True, help_text="总体、比例、种子：可以重新抽出"
+        "抽取办法", max_length=200, blank=True, help_text="总体、比例、口令：可以重新抽出"
     )
     result = models.CharField("结果", max_length=20, choices=CheckResult, blank=True)
     checked_on = models.DateField("核查日期", null=True, blank=True)

@@ -15,7 +15,16 @@ from qizhi.conduct.enums import BulletinStatus, CaseStatus
 from qizhi.conduct.models import Bulletin, Case, Inspection
 from qizhi.conduct.queries.cases import final_cases
 from qizhi.conduct.queries.procedure import procedure_on
-from qizhi.conduct.rules.bulletins import RULE, Told, cells_of, months_of, numbers_over, say_points
+from qizhi.conduct.rules.bulletins import (
+    RULE,
+    WHOLE_RULE,
+    Told,
+    cells_of,
+    is_whole,
+    months_of,
+    numbers_over,
+    say_points,
+)
 from qizhi.core.periods import Period
 from qizhi.org.models import Placement
 
@@ -74,9 +83,8 @@ def compose(bulletin: Bulletin) -> dict[str, Any]:
     months = months_of(days, told)
     points = sum((one.points for one in told), Decimal(0))
     is_named = bulletin.has_names and procedure.names_in_bulletins
-    cells = (
-        [] if is_named else [{**asdict(cell), "points": say_points(cell.points)} for cell in cells_of(told)]
-    )
+    cells = [] if is_named else cells_of(told)
+    is_apart = not is_whole(cells)
     names = [
         {
             "name": one.name or one.unit,
@@ -88,12 +96,13 @@ def compose(bulletin: Bulletin) -> dict[str, Any]:
         if is_named
     ]
     return {
-        "source": procedure.source,
+        "source": _document(procedure.source),
         "cases": len(told),
         "points": say_points(points),
         "months": [month.sentence for month in months],
-        "rule": RULE if cells else "",
-        "cells": cells,
+        "rule": (RULE if is_apart else WHOLE_RULE) if cells else "",
+        "cells": [{**asdict(cell), "points": say_points(cell.points)} for cell in cells],
+        "is_apart": is_apart,
         "names": names,
         "inspections": _inspections(bulletin.bureau_id, days),
         "corrections": corrections,
@@ -101,6 +110,11 @@ def compose(bulletin: Bulletin) -> dict[str, Any]:
         "points_of": {one.key: _points(one.points) for one in told},
         "corrected": corrected,
     }
+
+
+def _document(source: str) -> str:
+    """The document of a clause as it is quoted: the measures as a whole say that there are bulletins."""
+    return f"{source.rpartition('》')[0]}》" if "》" in source else source
 
 
 def _inspections(bureau_id: uuid.UUID, days: Period) -> int:

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from qizhi.conduct.enums import CaseStatus
 from qizhi.conduct.models import Case
+from qizhi.conduct.models.cases import HEARD, LATE
 from qizhi.conduct.permissions.cases import UNTOLD, concerning
 from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor
@@ -72,6 +73,27 @@ def without_ground(bureau_id: uuid.UUID) -> QuerySet[Case]:
     return rows.exclude(status__in=(CaseStatus.DROPPED, CaseStatus.CLEARED)).select_related(*_NAMED)
 
 
+_HEARD = ~Q(statement="")
+STATES = {
+    CaseStatus.NOTIFIED.value: Q(status=CaseStatus.NOTIFIED) & ~_HEARD,
+    "heard": Q(status=CaseStatus.NOTIFIED) & _HEARD,
+    "late": awaiting_admission(),
+}
+"""What a list can be narrowed by beside the statuses: as `Case.status_said` tells it."""
+
+
+def states_offered() -> list[tuple[str, str]]:
+    """Every state that a list can be narrowed by, in the order of a case's way."""
+    found = []
+    for status in CaseStatus:
+        found.append((status.value, str(status.label)))
+        if status is CaseStatus.NOTIFIED:
+            found.append(("heard", HEARD))
+        if status is CaseStatus.APPEALED:
+            found.append(("late", LATE))
+    return found
+
+
 def listed(
     rows: QuerySet[Case],
     *,
@@ -85,7 +107,7 @@ def listed(
     if clause:
         rows = rows.filter(clause__key=clause)
     if status:
-        rows = rows.filter(status=status)
+        rows = rows.filter(STATES[status] if status in STATES else Q(status=status))
     if year:
         rows = rows.filter(year=year)
     if unit:

@@ -26,8 +26,10 @@ def clauses_with_points(bureau_id: uuid.UUID) -> QuerySet[Clause]:
 
 def clause_keys(bureau_id: uuid.UUID) -> list[tuple[str, str]]:
     """Codes of the clauses that cost points, each with the source of its newest version."""
-    rows = reversed(clauses_with_points(bureau_id))
-    return list({clause.key: (clause.key, f"{clause.key} {clause.source}") for clause in rows}.values())
+    found: dict[str, tuple[str, str]] = {}
+    for clause in clauses_with_points(bureau_id):
+        found.setdefault(clause.key, (clause.key, f"{clause.key} {clause.source}"))
+    return sorted(found.values())
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,13 @@ def waiting_in(actor: Actor, today: dt.date) -> list[Waiting]:
             "conduct:matters",
             lambda: len(round_of(actor.bureau_id, today.year, today).waiting),
         ),
-        (SEE_MATTERS, "两核查", "件拟提拔核查没有结果", "conduct:checks", unchecked(actor.bureau_id).count),
+        (
+            SEE_MATTERS,
+            "两核查（报告、档案）",
+            "件拟提拔核查没有结果",
+            "conduct:checks",
+            unchecked(actor.bureau_id).count,
+        ),
         (
             SEE_RISKS,
             "廉政风险点",

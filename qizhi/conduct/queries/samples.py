@@ -53,7 +53,7 @@ def say_draw(row: SampleDraw) -> str:
     units = "、".join(str(unit["name"]) for unit in row.units)
     return (
         f"总体：{units}，{say_day(row.on)}在册{len(row.frame)}人；抽取{row.number}人。"
-        f"办法：按“种子:工号”的 SHA-256 值由小到大取前几名；种子：{row.seed}。"
+        f"抽取口令：{row.seed}；按口令和工号算出的校验值由小到大取前几名。"
     )
 
 

@@ -26,6 +26,8 @@ RULE = (
     "以免从汇总中认出个人；由组织承担责任的不合并。"
 )
 """How small cells are merged, as the bulletin itself says."""
+WHOLE_RULE = f"本期各组织、各条款涉及的都不满{LEAST}人，不分列组织和条款，以免从汇总中认出个人。"
+"""What it says where all of them went into one: a table of that one would tell nothing."""
 
 _ID = re.compile(r"(?<![0-9])[0-9]{15}(?:[0-9]{2}[0-9Xx])?(?![0-9Xx])")
 _MOBILE = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
@@ -133,6 +135,11 @@ def cells_of(cases: Iterable[Told]) -> list[Cell]:
     found = [heap.cell() for heap in own + large + ([rest] if rest.cases else [])]
     places = {name: place for place, name in enumerate(dict.fromkeys(one.unit for one in told))}
     return sorted(found, key=lambda cell: _place(cell, places))
+
+
+def is_whole(cells: Sequence[Cell]) -> bool:
+    """Whether everything went into one cell of no unit and no clause."""
+    return [(cell.unit, cell.clause) for cell in cells] == [(OTHER_UNITS, OTHER_CLAUSES)]
 
 
 def _heaps(cases: Iterable[Told], key: Callable[[Told], tuple[str, str]]) -> list[_Heap]:

@@ -55,7 +55,9 @@ def _blocks(bulletin: Bulletin, content: dict[str, Any]) -> list[Block]:
         blocks += [Heading(1, "具体事项"), Table(("当事人", "组织", "条款", "扣分"), tuple(rows))]
     elif content["cells"]:
         rows = [(one["unit"], one["clause"], str(one["cases"]), one["points"]) for one in content["cells"]]
-        blocks += [Heading(1, "分布情况"), Table(("组织", "条款", "件数", "扣分"), tuple(rows))]
+        blocks.append(Heading(1, "分布情况"))
+        if content.get("is_apart", True):  # what was issued before this was told has its table
+            blocks.append(Table(("组织", "条款", "件数", "扣分"), tuple(rows)))
         blocks.append(Paragraph.of(content["rule"]))
     if content["corrections"]:
         blocks.append(Heading(1, "对以往通报的更正"))

@@ -256,7 +256,7 @@ def _checked(facts: CaseFacts, recorder: Person, own: Case | None = None) -> lis
     _check_clause(facts)
     found = excuses(facts)
     if found and not facts.despite.strip():
-        message = f"有排除情形，不建议立案：{'；'.join(found)}。确需立案的，请写明理由后再保存。"
+        message = f"有免予记分的情形，不建议立案：{'；'.join(found)}。确需立案的，请写明理由后再保存。"
         raise Refused(message, "despite")
     return found
 
@@ -305,4 +305,4 @@ def _check_ground(facts: CaseFacts, own: Case | None) -> None:
         known = cases.filter(bureau_id=ground.bureau_id, **{name: ground}).first() if ground else None
         if known is not None:
             message = f"已经据此立案（{known}），没有重复立案。"
-            raise Refused(message)
+            raise Refused(message, see=known)

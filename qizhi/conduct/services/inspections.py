@@ -57,12 +57,12 @@ def save_inspection(
     row = open_now(inspection) if inspection else Inspection(pk=id or new_id(), bureau_id=by.bureau_id)
     month = values.month.replace(day=1)
     same = Inspection.objects.filter(bureau_id=by.bureau_id, month=month, title=values.title)
-    if same.exclude(pk=row.pk).exists():
+    if (other := same.exclude(pk=row.pk).first()) is not None:
         message = (
             f"{month:%Y年%-m月}已有名为“{values.title}”的检查，没有重复建立。请换一个名称，"
-            f"例如“{free_title(by.bureau_id, month, values.title)}”，或返回检查列表打开原来的。"
+            f"例如“{free_title(by.bureau_id, month, values.title)}”，或打开原来的检查。"
         )
-        raise Refused(message, "title")
+        raise Refused(message, "title", see=other)
     before = {**audit.snapshot(row), "units": _names(row.units.all())} if inspection else None
     row.month, row.title, row.led_by = month, values.title, values.led_by
     row.scope, row.sampling, row.held_on = values.scope, values.sampling, values.held_on

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -178,13 +179,13 @@ def draw_checks(
     """
     seed = seed.strip()
     drawn = PaperCheck.objects.filter(bureau_id=by.bureau_id, year=year, reason=CheckReason.RANDOM)
-    if (first := drawn.first()) is not None and first.draw.endswith(f"种子“{seed}”"):
+    if (first := drawn.first()) is not None and seed_of(first.draw) == seed:
         return list(drawn)
     if first is not None:
         message = f"{year}年度已经抽取过（{first.draw}），一年只抽一次，不能重抽。请打开核查登记看名单。"
         raise Refused(message)
     if not seed:
-        raise Refused("请写种子：抽取前当众定下的一句话，事后凭它可以重新抽出。", "seed")
+        raise Refused("请写抽取口令：抽取前当众定下的一句话，事后凭它可以重新抽出同样的人。", "seed")
     if not kinds:
         raise Refused("请至少选一种核查。", "kinds")
     if drawn_on > clock.today():
@@ -206,7 +207,13 @@ def draw_checks(
 
 def draw_words(number: int, share: str, size: int, seed: str) -> str:
     """How it was drawn, so that anybody can draw again."""
-    return f"总体{number}人，{share}向上取整{size}人，种子“{seed}”"
+    return f"总体{number}人，按{share}抽{size}人（不足一人的算一人），口令“{seed}”"
+
+
+def seed_of(words: str) -> str:
+    """The seed that the words of a draw tell, as they are now or as they once were; empty for none."""
+    told = re.search("(?:口令|种子)“(.*)”$", words)
+    return told[1] if told else ""
 
 
 @transaction.atomic
@@ -299,7 +306,7 @@ def redrawn(rows: Iterable[PaperCheck], found: Round) -> bool | None:
     """Whether the people drawn are those whom the same seed draws today; None where it cannot be said."""
     kept = list(rows)
     words = kept[0].draw if kept else ""
-    seed = words.partition("种子“")[2].removesuffix("”")
+    seed = seed_of(words)
     if not seed or found.terms is None:
         return None
     numbers = {row.person.staff_no for row in kept}

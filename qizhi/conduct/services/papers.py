@@ -117,7 +117,7 @@ def _notice(case: Case, found: Paper) -> list[Block]:
         *_said("在此期间可以陈述和申辩，书面、口头均可，也可以申请更正有误的记录；作出决定的人不是记录人。"),
     ]
     if case.excuses:
-        blocks[6:6] = _said(f"排除情形：{case.excuses}")
+        blocks[6:6] = _said(f"免予记分的情形：{case.excuses}")
     return blocks
 
 

@@ -13,6 +13,7 @@ from qizhi.conduct.enums import CaseStatus, Decision, ReviewOutcome
 from qizhi.conduct.models import Bulletin, Case
 from qizhi.conduct.queries.bulletins import compose, fingerprint
 from qizhi.conduct.services.appeals import appeal_case, review_case
+from qizhi.conduct.services.bulletin_files import document_of
 from qizhi.conduct.services.bulletins import (
     BulletinText,
     approve_bulletin,
@@ -37,6 +38,7 @@ from qizhi.conduct.tests.bulletin_story import (
     url,
 )
 from qizhi.core import clock, figures, periods
+from qizhi.core.documents.model import Table
 from qizhi.core.errors import Refused
 from qizhi.core.figures import Ask, Value
 from qizhi.org.models import Bureau
@@ -122,10 +124,15 @@ def test_g8_nothing_that_is_not_final_and_no_number_of_anybody_gets_out(cast, st
 
 def test_a_single_person_of_a_unit_cannot_be_told_from_the_clause(cast, story, march):
     final(story, somebody(cast, 1))
-    content = compose(draft(cast))
+    row = draft(cast)
+    content = compose(row)
     (cell,) = content["cells"]
     assert (cell["unit"], cell["clause"]) == ("其他组织", "其他条款")
-    assert "不满3人的，并入" in content["rule"]
+    assert "都不满3人，不分列组织和条款" in content["rule"]
+    assert content["source"].endswith("》"), "the measures, not the clause on procedure"
+    assert not [block for block in document_of(row, content, cast.bureau).blocks if isinstance(block, Table)]
+    issued = {name: value for name, value in content.items() if name != "is_apart"}
+    assert [block for block in document_of(row, issued, cast.bureau).blocks if isinstance(block, Table)]
 
 
 def test_two_months_in_which_nothing_became_final_say_so(cast, story, march):

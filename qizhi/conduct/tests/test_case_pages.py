@@ -11,7 +11,7 @@ from django.urls import reverse
 from qizhi.conduct.enums import Decision, ReviewOutcome
 from qizhi.conduct.models import Case, PointsEntry
 from qizhi.conduct.services.appeals import admit_appeal, appeal_case, finalize_case, review_case
-from qizhi.conduct.services.hearing import decide_case
+from qizhi.conduct.services.hearing import decide_case, state_case
 from qizhi.conduct.services.papers import papers_of
 from qizhi.conduct.tests.bulletin_story import docx_text
 from qizhi.core import clock
@@ -142,8 +142,17 @@ def test_the_first_page_asks_the_same_number_of_queries(
 
 
 def test_the_list_leaves_as_a_table_and_filters(cast, story):
-    story.notified()
-    client = cast.client("inspector")
+    case, client = story.notified(), cast.client("inspector")
+    found = [
+        "微〔2018〕1号" in text_of(client.get(address("cases"), {"status": status}))
+        for status in ("notified", "heard")
+    ]
+    state_case(case, text="当日外勤", stated_on=D(2018, 1, 15), by=cast.actor("member"))
+    found += [
+        "微〔2018〕1号" in text_of(client.get(address("cases"), {"status": status}))
+        for status in ("notified", "heard", "late")
+    ]
+    assert found == [True, False, False, True, False], "who has spoken is not waited for"
     assert "微〔2018〕1号" in text_of(client.get(address("cases"), {"format": "csv"}))
     assert "没有符合条件的事项" in text_of(client.get(address("cases"), {"status": "final"}))
     assert "微〔2018〕1号" in text_of(client.get(address("cases"), {"q": "党员丁", "year": 2018}))
@@ -277,6 +286,8 @@ def test_a_late_appeal_is_admitted_in_the_browser(cast, story):
         cast.client("member").post(address("case_appeal", case.pk), {"appeal": "住院"})
         leader = cast.client("leader")
         assert "逾期申诉，待决定是否受理" in text_of(leader.get(address("home")))
+        listed = cast.client("inspector").get(address("cases"), {"status": "late"})
+        assert "已生效，逾期申诉待受理" in text_of(listed)
         values = {"is_admitted": "yes", "reason": "属实"}
         assert leader.post(address("case_admit", case.pk), values).status_code == 302
         assert "到 <strong>2018年5月20日</strong>" in text_of(leader.get(case.get_absolute_url()))

@@ -44,7 +44,7 @@ def test_leave_excuses_and_a_person_may_go_on_with_a_reason(story, cast):
     Leave.objects.create(
         bureau=cast.bureau, person=cast.person("member"), kind="secondment", from_on=D(2018, 1, 1)
     )
-    with pytest.raises(Refused, match=r"排除情形.*借调：2018年1月1日至今"):
+    with pytest.raises(Refused, match=r"免予记分的情形.*借调：2018年1月1日至今"):
         story.drafted()
     assert "仍然立案的理由：借调前发生" in story.drafted(despite="借调前发生").excuses
 

@@ -76,7 +76,7 @@ def test_what_excuses_is_found_with_its_reason_and_costs_nothing(cast, seen, exc
     again = run(cast)
     assert (again.counts["untouched"], again.findings.count()) == (1, 0), "the second run writes nothing"
     assert not candidates_of(seen, "all").exists()
-    with pytest.raises(Refused, match="有排除情形"):
+    with pytest.raises(Refused, match="有免予记分的情形"):
         draft_case(facts_of_finding(row), by=cast.actor("inspector"))
 
 

@@ -185,7 +185,7 @@ def test_a_finding_of_an_excused_day_makes_no_case_unless_somebody_says_why(cast
     leave = away(cast, kind, D(2018, 1, 10), D(2018, 1, 10))
     facts = facts_of_finding(finding)
     for despite in ("", "   "):
-        with pytest.raises(Refused, match="有排除情形，不建议立案") as raised:
+        with pytest.raises(Refused, match="有免予记分的情形，不建议立案") as raised:
             draft_case(CaseFacts(**{**vars(facts), "despite": despite}), by=story.recorder)
         assert raised.value.field == "despite"
     assert not Case.objects.exists()

@@ -55,7 +55,7 @@ def test_an_inspection_goes_all_the_way_in_the_browser(cast, rules, january):
     assert drawn.headers["Location"] == address("inspection_sample", january.pk)
     shown = text_of(office.get(drawn.headers["Location"]))
     assert "同样的 2 人" in shown
-    assert "种子：一月" in shown
+    assert "抽取口令：一月" in shown
     again = office.post(address("inspection_draw", january.pk), {**values, "number": "3"})
     assert again.status_code == 422
     assert "请写明理由" in text_of(again)
@@ -96,7 +96,9 @@ def test_the_name_that_is_offered_is_free_in_the_month(cast, january):
         assert inspector.post(new, asked).status_code == 302
     taken = inspector.post(new, asked | {"id": new_id(), "title": january.title})
     assert taken.status_code == 422
-    assert "例如“2018年1月作风纪律检查（第4次）”，或返回检查列表" in taken.content.decode()
+    shown = taken.content.decode()
+    assert "例如“2018年1月作风纪律检查（第4次）”，或打开原来的检查" in shown
+    assert f'href="{january.get_absolute_url()}" target="_blank"' in shown
 
 
 def test_what_was_seen_is_withdrawn_and_restored(cast, seen):

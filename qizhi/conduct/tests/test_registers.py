@@ -142,7 +142,7 @@ def test_the_draw_is_made_once_and_can_be_made_again(cast, cadres):
     values = {"year": 2018, "seed": "监督人甲", "drawn_on": TODAY, "kinds": ["report", "file"], "by": by}
     made = services.draw_checks(**values)
     assert len(made) == 2  # ceil(3 / 10) people, two checks each
-    assert made[0].draw == "总体3人，10%向上取整1人，种子“监督人甲”"
+    assert made[0].draw == "总体3人，按10%抽1人（不足一人的算一人），口令“监督人甲”"
     found = round_of(cast.bureau.pk, 2018, TODAY)
     rows = list(PaperCheck.objects.select_related("person"))
     assert services.redrawn(rows, found) is True

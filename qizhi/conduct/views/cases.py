@@ -12,7 +12,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from qizhi.conduct.enums import CaseStatus
 from qizhi.conduct.forms.cases import CaseForm, DespiteForm
 from qizhi.conduct.forms.parts import written
 from qizhi.conduct.models import Case
@@ -28,7 +27,7 @@ from qizhi.conduct.permissions.cases import (
     note_for_case,
     observation_for,
 )
-from qizhi.conduct.queries.cases import listed
+from qizhi.conduct.queries.cases import listed, states_offered
 from qizhi.conduct.queries.clauses import clause_keys, clauses_with_points
 from qizhi.conduct.queries.desk import next_steps, waiting_of, why_not
 from qizhi.conduct.queries.notes import clause_of_note
@@ -74,7 +73,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         "page_of_cases": Paginator(rows, PAGE).get_page(request.GET.get("page")),
         "clause": clause,
         "clauses": clause_keys(actor.bureau_id),
-        "statuses": CaseStatus.choices,
+        "statuses": states_offered(),
         "status": status,
         "year": year,
         "years": years_offered(year),
@@ -264,7 +263,7 @@ def _from(request: HttpRequest, facts: CaseFacts) -> HttpResponse:
     who = facts.person or facts.unit
     lead = f"{who}：{facts.fact}"
     if found:
-        lead += f" 有排除情形，不建议立案：{'；'.join(found)}。"
+        lead += f" 有免予记分的情形，不建议立案：{'；'.join(found)}。"
     back = facts.inspection.get_absolute_url() if facts.inspection else reverse("conduct:home")
     return step_page(
         request,

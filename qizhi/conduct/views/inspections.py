@@ -145,7 +145,7 @@ FRAME_COLUMNS = columns(
     ("name", "姓名"),
     ("unit", "组织"),
     ("is_drawn", "抽中"),
-    ("sum", "SHA-256"),
+    ("sum", "校验值（SHA-256）"),
 )
 
 
@@ -201,7 +201,7 @@ def inspection_new(request: HttpRequest) -> HttpResponse:
         form,
         lambda values: services.save_inspection(_values(values), id=values["id"], by=actor),
         title="新建月度检查",
-        lead="先定范围和组织；样本可以由系统按公开的种子抽取",
+        lead="先定范围和组织；样本可以由系统按公开的口令抽取",
         back=reverse("conduct:inspections"),
         done="已建立。",
     )
@@ -244,7 +244,7 @@ def inspection_draw(request: HttpRequest, inspection_id: uuid.UUID) -> HttpRespo
         SampleForm(posted(request), initial=initial),
         lambda values: services.draw_sample(found, **values, by=actor),
         title="抽取样本",
-        lead=f"{found}：按种子抽取，谁来重抽都是同样的人；总体、种子和名单都留存，可以随时核对",
+        lead=f"{found}：按事先公开的口令抽取，谁来重抽都是同样的人；总体、口令和名单都留存，可以随时核对",
         back=found.get_absolute_url(),
         done="已抽取，名单在下面。",
         step="抽取",

@@ -24,7 +24,7 @@ from qizhi.core.permissions import Actor
 
 TABS = (
     ("个人有关事项", "conduct:matters", SEE_MATTERS),
-    ("两核查", "conduct:checks", SEE_MATTERS),
+    ("两核查（报告、档案）", "conduct:checks", SEE_MATTERS),
     ("廉政风险点", "conduct:risks", SEE_RISKS),
     ("联络员", "conduct:liaisons", SEE_RISKS),
     ("岗位职责", "conduct:post_duties", SEE_POST_DUTIES),

@@ -302,10 +302,19 @@ def form_errors(form: BaseForm) -> SafeString:
         format_html("<p>有 {} 处需要修改，已在下方标出；已填写的内容都保留着。</p>", count) if count else ""
     )
     return format_html(
-        '<div class="note note-error" role="alert" tabindex="-1" data-focus>{}{}</div>',
+        '<div class="note note-error" role="alert" tabindex="-1" data-focus>{}{}{}</div>',
         format_html_join("", "<p>{}</p>", ((e,) for e in general)),
         where,
+        _seen(getattr(form, "see", None)),
     )
+
+
+def _seen(row: Any) -> SafeString:
+    """A way to the row that stands in the way, in a window of its own: what was typed stays here."""
+    if row is None:
+        return mark_safe("")
+    link = '<p><a href="{}" target="_blank" rel="noopener">查看“{}”</a>（新窗口打开）</p>'
+    return format_html(link, row.get_absolute_url(), row)
 
 
 @register.simple_tag

@@ -39,7 +39,7 @@ def test_it_says_what_it_would_change_and_then_does_it(cast, clause, capsys):
     assert not Run.objects.exists()
     assert said(capsys).splitlines() == sorted([f"{cast.bureau.code}\t新增2条", "乙\t没有发现"])
     assert Finding.objects.live().count() == 2
-    assert {run.by_label for run in Run.objects.all()} == {"系统"}
+    assert {run.by_label for run in Run.objects.all()} == {"系统（在服务器上核算）"}
     close_period(bureau_id=cast.bureau.pk, span=month_of(D(2018, 1, 1)), by=cast.actor("officer"))
     LATE.update({"a": (D(2018, 1, 5), 4), "b": (D(2018, 2, 6), 6)})
     (line,) = json.loads(said(capsys, "--dry-run", "--json", "--bureau", cast.bureau.code))
