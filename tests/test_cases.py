@@ -12,9 +12,15 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from qizhi.regulations.kinds import all_kinds
-from qizhi.regulations.models import ClauseCase
-from qizhi.regulations.services import clone_version, load_national_calendar, load_national_regulations
+from qizhi.regulations.models import ClauseCase, Version
+from qizhi.regulations.services import (
+    clone_version,
+    load_national_calendar,
+    load_national_regulations,
+    load_regulations,
+)
 from qizhi.regulations.services.cases import CaseFileError, read_case_file, try_cases
+from qizhi.regulations.services.clause_cases import try_version
 from qizhi.regulations.services.files import NATIONAL, read_yaml
 from qzlib.places import ROOT
 
@@ -149,6 +155,22 @@ def test_the_cases_of_a_bureau_are_tried_as_they_stand(cast, capsys):
     assert "错的一例" in capsys.readouterr().out
     with pytest.raises(CommandError, match="nowhere"):
         call_command("cases", "--bureau", "nowhere")
+
+
+@pytest.mark.django_db
+def test_cases_of_files_hold_as_rows_too(cast):
+    """What costs points is a number with places in the database: the words of a case are the same."""
+    by = cast.actor("officer")
+    load_national_calendar(cast.bureau, by=by)
+    load_regulations(cast.bureau, folder=ROOT / "qizhi" / "sample" / "data" / "documents", by=by)
+    tried = [
+        one
+        for version in Version.objects.filter(bureau=cast.bureau)
+        for found in try_version(version).values()
+        for one in found
+    ]
+    assert len(tried) > A_FEW_DAYS * 10
+    assert [(one.case.clause, one.case.name, one.problem) for one in tried if one.problem] == []
 
 
 def _file(tmp_path, more):

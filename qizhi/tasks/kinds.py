@@ -236,8 +236,8 @@ def _try(kind: Deadline, clause: CaseClause, fact: DeadlineFact) -> Outcome:
     reason = found.actual + (f"，承办人{fact.person}" if fact.person else "")
     if found.verdict is Verdict.MET:
         return Outcome(MET if fact.done_on else DUE, reason)
-    points = clause.points if found.verdict is Verdict.VIOLATED else 0
-    return Outcome(clause.word(found.verdict), f"{reason}，计{points:+g}分" if points else f"{reason}，计0分")
+    cost = clause.say_cost() if found.verdict is Verdict.VIOLATED else "计0分"
+    return Outcome(clause.word(found.verdict), f"{reason}，{cost}")
 
 
 def _actual(fact: DeadlineFact, due_on: dt.date, found: Lateness) -> str:

@@ -28,7 +28,7 @@ from qizhi.regulations.enums import FindingStatus
 from qizhi.regulations.models import Clause, Finding
 from qizhi.tasks.models import DutyNote
 
-HEARD, LATE = "已陈述，待决定", "逾期申诉待受理"
+HEARD, LATE, UNDER_REVIEW = "已陈述，待决定", "逾期申诉待受理", "申诉待复核"
 
 
 class Case(BureauRow):
@@ -132,7 +132,9 @@ class Case(BureauRow):
         if is_heard:
             return HEARD
         said = str(self.get_status_display())
-        return f"{said}，{LATE}" if self.awaits_admission else said
+        if not self.is_appeal_open or self.status == CaseStatus.APPEALED:
+            return said
+        return f"{said}，{LATE if self.awaits_admission else UNDER_REVIEW}"
 
     @property
     def is_groundless(self) -> bool:

@@ -77,6 +77,7 @@ _HEARD = ~Q(statement="")
 STATES = {
     CaseStatus.NOTIFIED.value: Q(status=CaseStatus.NOTIFIED) & ~_HEARD,
     "heard": Q(status=CaseStatus.NOTIFIED) & _HEARD,
+    CaseStatus.APPEALED.value: reviewable(),
     "late": awaiting_admission(),
 }
 """What a list can be narrowed by beside the statuses: as `Case.status_said` tells it."""

@@ -291,3 +291,5 @@ def test_a_late_appeal_is_admitted_in_the_browser(cast, story):
         values = {"is_admitted": "yes", "reason": "属实"}
         assert leader.post(address("case_admit", case.pk), values).status_code == 302
         assert "到 <strong>2018年5月20日</strong>" in text_of(leader.get(case.get_absolute_url()))
+        listed = cast.client("inspector").get(address("cases"), {"status": "appealed"})
+        assert "已生效，申诉待复核" in text_of(listed)

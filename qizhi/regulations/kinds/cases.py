@@ -62,6 +62,10 @@ class CaseClause:
         """Whether its version is in force on the day."""
         return self.from_on <= day and (self.to_on is None or day <= self.to_on)
 
+    def say_cost(self, times: int = 1) -> str:
+        """What violations cost, in the same words for a file and for a row: 计-1分."""
+        return f"计{(self.points * times).normalize():+f}分" if self.points else "计0分"
+
     @property
     def failed(self) -> str:
         """The word for a violation: a warning where the text says 一般."""

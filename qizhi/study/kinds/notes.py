@@ -119,7 +119,7 @@ class DeclaredNotes(KindOverPeriods[NotesFact]):
         numbers = [number for month, number in _declared(given) if month.start in period]
         fact = NotesFact(period, uuid.UUID(int=0), "", None, "", sum(numbers), len(numbers))
         found = self.judge(clause.parameters, fact)
-        cost = f"，计{clause.points * found.times:f}分" if found.verdict is Verdict.VIOLATED else ""
+        cost = f"，{clause.say_cost(found.times)}" if found.verdict is Verdict.VIOLATED else ""
         return Outcome(clause.word(found.verdict), f"{found.actual}{cost if clause.points else ''}")
 
 
