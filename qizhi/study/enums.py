@@ -37,6 +37,7 @@ class ResourceKind(models.TextChoices):
     PLEDGE = "pledge", "誓词"
     TAG = "tag", "内容标签"
     PROJECT = "project", "业务项目"
+    COMMUNITY = "community", "社区（村）"
 
 
 class RoundPace(models.TextChoices):

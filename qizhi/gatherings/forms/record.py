@@ -112,7 +112,10 @@ class RecordForm(forms.Form):
         label="联系旁听", max_length=500, required=False, help_text="机关党委委员等；他们可以在本页留下点评"
     )
     guests = forms.CharField(
-        label="列席", max_length=500, required=False, help_text="外单位人员写成 李四(外单位)"
+        label="列席",
+        max_length=500,
+        required=False,
+        help_text="外单位的写成 李四(外单位)；没有名册的活动，参加的人写在这里，学时和志愿服务记到本人",
     )
     minutes = forms.CharField(
         label="会议记录", max_length=20_000, widget=forms.Textarea(attrs={"rows": 6}), required=False

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from django.db.models import Count, Max, Q, QuerySet
 
+from qizhi.core import kept
 from qizhi.core.permissions import Actor
 from qizhi.gatherings.enums import Ledger
 from qizhi.gatherings.models import Gathering
 from qizhi.gatherings.permissions import RECORD, visible_to
+from qizhi.gatherings.queries.mentions import Mention, register_mentions
 from qizhi.study.enums import ResourceKind
 from qizhi.study.models import Resource
+from qizhi.study.permissions.resources import SEE_RESOURCES
 
 MOST_OFFERED = 60
 _HELD = Q(links__gathering__withdrawn_at__isnull=True)
@@ -64,3 +69,18 @@ def offered(actor: Actor, resource: Resource) -> list[Gathering]:
         rows = rows.for_ledger(Ledger.ONSITE)
     rows = rows.exclude(resource_links__resource=resource).select_related("unit__parent").defer("minutes")
     return list(rows.order_by("-held_on", "-id")[:MOST_OFFERED])
+
+
+def _named_by(gathering: Gathering) -> tuple[Resource, ...]:
+    rows = Resource.objects.filter(bureau_id=gathering.bureau_id, links__gathering=gathering)
+    return tuple(rows.order_by("kind", "name"))
+
+
+def _mentions(actor: Actor, gathering: Gathering) -> Iterator[Mention]:
+    """Bases, role models, pledges, tags, projects and communities of a gathering, for its page."""
+    may_open = actor.may(SEE_RESOURCES)
+    for one in kept.keep_small(partial(_named_by, gathering), "study.resources", gathering.pk):
+        yield Mention(one.get_kind_display(), one.name, one.get_absolute_url() if may_open else "")
+
+
+register_mentions("study.resources", _mentions)

@@ -106,9 +106,17 @@ def test_queries_do_not_grow(cast, base, hold, number, django_assert_num_queries
 
 
 @pytest.mark.parametrize(
-    ("kind", "name"), [("pledge", "入党誓词"), ("tag", "社会主义核心价值观"), ("project", "通关时长压缩")]
+    ("kind", "name"),
+    [
+        ("pledge", "入党誓词"),
+        ("tag", "社会主义核心价值观"),
+        ("project", "通关时长压缩"),
+        ("community", "示例社区"),
+    ],
 )
-def test_a_pledge_a_tag_or_a_project_is_registered_and_named_by_a_gathering(cast, hold, kind, name):
+def test_a_pledge_a_tag_a_project_or_a_community_is_registered_and_named_by_a_gathering(
+    cast, hold, kind, name
+):
     gathering = hold(cast.first, D(2018, 1, 9), "theme-day", title="主题党日")
     new = {"id": str(new_id()), "kind": kind, "name": name, "from_on": "2017-01-01", "note": "不忘初心"}
     assert cast.client("officer").post("/study/resources/new/", new).status_code == 302
@@ -117,6 +125,8 @@ def test_a_pledge_a_tag_or_a_project_is_registered_and_named_by_a_gathering(cast
     page = reverse("study:gathering_resources", args=[gathering.pk])
     assert name in secretary.get(page).content.decode()
     assert secretary.post(page, {"resources": [str(made.pk)]}).status_code == 302
+    own = secretary.get(gathering.get_absolute_url()).content.decode()
+    assert f'{made.get_kind_display()}：<a href="{made.get_absolute_url()}">{name}</a>' in own
     shown = secretary.get(made.get_absolute_url()).content.decode()
     assert gathering.title in shown
     assert "不忘初心" in shown

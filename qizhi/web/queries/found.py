@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q
@@ -12,9 +13,12 @@ from django.db.models import Q
 from qizhi.branch_life.models import Talk
 from qizhi.core import clock
 from qizhi.core.db.words import every_word
+from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor
+from qizhi.gatherings.enums import Ledger
 from qizhi.gatherings.models import Gathering, Lecturer, RollEntry, Visitor
 from qizhi.gatherings.permissions import visible_to
+from qizhi.gatherings.queries.taken import attended
 from qizhi.org.models import Leave, Membership, Person, Post
 from qizhi.org.permissions import SEE_PEOPLE, SEE_UNITS
 from qizhi.org.queries import units_on, visible_people
@@ -48,6 +52,34 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Served:
+    """Volunteer service of a person, as the rolls tell it: nobody signs up or types hours of their own.
+
+    Attributes:
+        gatherings: what they came to, newest first.
+        unclear: of how many more nobody wrote down who came.
+    """
+
+    gatherings: list[Gathering]
+    unclear: int
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to tell."""
+        return bool(self.gatherings or self.unclear)
+
+    @property
+    def years(self) -> list[tuple[int, int, Decimal]]:
+        """Year, how often and for how many hours, newest first."""
+        by_year: dict[int, list[Gathering]] = {}
+        for one in self.gatherings:
+            by_year.setdefault(one.held_on.year, []).append(one)
+        return [
+            (year, len(mine), sum((one.hours or Decimal(0) for one in mine), Decimal(0)))
+            for year, mine in by_year.items()
+        ]
+
+
+@dataclass(frozen=True)
 class OwnRecords:
     """What the system holds about a person."""
 
@@ -60,6 +92,7 @@ class OwnRecords:
     self_tests: list[SelfTest]
     completions: list[Completion]
     talks: list[Talk]
+    served: Served
 
 
 def own_records(person: Person, today: dt.date) -> OwnRecords:
@@ -87,6 +120,7 @@ def own_records(person: Person, today: dt.date) -> OwnRecords:
             .filter(Q(one=person) | Q(other=person), bureau_id=person.bureau_id, held_on__gte=since)
             .select_related("one", "other")
         ),
+        served=Served(*attended(person, Ledger.VOLUNTEER, Period(since, today), today)),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,6 +13,14 @@ from django.urls import reverse
 from qizhi.branch_life.models import Talk
 from qizhi.core import clock
 from qizhi.core.permissions import system
+from qizhi.gatherings.models import Kind
+from qizhi.gatherings.services import (
+    GatheringFacts,
+    RollFact,
+    VisitorFact,
+    load_standard_kinds,
+    record_gathering,
+)
 from qizhi.org.models import Account, Bureau, Membership, Person
 from qizhi.org.services.transfer import export_bureau
 from qizhi.regulations.models import CalendarPaper
@@ -141,6 +150,35 @@ def test_everybody_sees_their_own_records(cast):
     assert "到会例外" in page
     assert "2018年1月10日" in page
     assert cast.client("outsider").get(reverse("web:mine")).status_code == 200
+
+
+def test_ones_volunteer_service_is_told_by_rolls_and_by_who_is_named(cast):
+    by = cast.actor("officer")
+    load_standard_kinds(cast.bureau, by=by)
+    kinds = {kind.key: kind for kind in Kind.objects.filter(bureau=cast.bureau)}
+    member = cast.person("member")
+    away, named = RollFact(person=member, state="absent"), VisitorFact(member)
+    for day, keys, more in (
+        (8, ("volunteer", "theme-day"), {"hours": Decimal(2)}),
+        (9, ("volunteer", "theme-day"), {"hours": Decimal(4), "roll": (away,)}),
+        (10, ("volunteer",), {"hours": Decimal("1.5"), "visitors": (named,)}),
+    ):
+        facts = GatheringFacts(
+            unit=cast.first,
+            held_on=dt.date(2018, 1, day),
+            kinds=tuple(kinds[key] for key in keys),
+            title=f"服务{day}",
+            **more,
+        )
+        record_gathering(facts=facts, by=by)
+    pages = {
+        who: cast.client(who).get(reverse("web:mine")).content.decode()
+        for who in ("member", "secretary", "neighbour")
+    }
+    assert "2018年 2 次，3.5 小时" in pages["member"]
+    assert "服务9" not in pages["member"].partition("志愿服务</h2>")[2].partition("</section>")[0]
+    assert "2018年 2 次，6 小时" in pages["secretary"]
+    assert "由活动的名册" not in pages["neighbour"]
 
 
 def test_the_gallery_shows_every_component(db):

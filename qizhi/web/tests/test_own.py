@@ -276,7 +276,7 @@ def test_queries_do_not_grow(cast, story, printed, django_assert_num_queries, nu
             person=cast.person("member"), about=f"甲{count}", text="乙", by=cast.actor("member")
         )
     client = cast.client("member")
-    with django_assert_num_queries(37):
+    with django_assert_num_queries(39):
         assert client.get("/mine/").status_code == 200
     visitor, _ = come_in()
     with django_assert_num_queries(25 + len(OWN) - len(SHOWN)):  # one a table
