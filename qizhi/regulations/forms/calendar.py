@@ -9,7 +9,7 @@ from django import forms
 from qizhi.core.ids import new_id
 from qizhi.org.forms.units import DateInput
 from qizhi.regulations.enums import CalendarScope, Confirmation
-from qizhi.regulations.rules import read_notice, read_number
+from qizhi.regulations.rules import read_head, read_notice, read_number
 
 FIRST_YEAR, LAST_YEAR = 1999, 2199
 
@@ -29,7 +29,9 @@ class PaperForm(forms.Form):
         required=False,
         help_text="留空的，从下面粘贴的文字里读出，例如“国办发明电〔2017〕12号”；不确定时写“待核”",
     )
-    published_on = forms.DateField(label="印发日期", widget=DateInput(), required=False)
+    published_on = forms.DateField(
+        label="印发日期", widget=DateInput(), required=False, help_text="留空的，从粘贴的文字末尾读出"
+    )
     confirmed_until = forms.DateField(
         label="确认至", widget=DateInput(), required=False, help_text="不填为当年12月31日"
     )
@@ -50,7 +52,20 @@ class PaperForm(forms.Form):
             values["doc_no"] = read_number(values.get("notice") or "")[:60]
             if not values["doc_no"]:
                 self.add_error("doc_no", "没有填写文号，粘贴的文字里也没有读出。请填写；不确定时写“待核”。")
-        if year and values.get("notice"):
+        if year and values.get("notice") and self._is_of_year(year, values):
             for problem in read_notice(values["notice"], year).problems:
                 self.add_error("notice", problem)
         return values
+
+    def _is_of_year(self, year: int, values: dict[str, Any]) -> bool:
+        """Whether the words are of the asked year; what else they say fills what was left empty."""
+        head = read_head(values["notice"])
+        if head.year is not None and head.year != year:
+            message = (
+                f"粘贴的通知是{head.year}年的，这里填的是{year}年，没有保存。"
+                f"请把年份（和标题）改为{head.year}年，或换成{year}年的通知。"
+            )
+            self.add_error("year", message)
+            return False
+        values["published_on"] = values.get("published_on") or head.signed_on
+        return True

@@ -11,6 +11,7 @@ from qizhi.regulations.queries.calendar import (
     papers_for,
     papers_of,
     with_working_days,
+    year_without_paper,
 )
 from qizhi.regulations.queries.documents import (
     Difference,
@@ -71,4 +72,5 @@ __all__ = [
     "versions_of_clause",
     "waiting_for",
     "with_working_days",
+    "year_without_paper",
 ]

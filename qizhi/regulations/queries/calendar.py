@@ -6,12 +6,14 @@ import datetime as dt
 import uuid
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import count
 from typing import TypeVar
 
 from django.db.models import Case, F, IntegerField, Model, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.lookups import LessThanOrEqual
 
+from qizhi.regulations.enums import CalendarScope
 from qizhi.regulations.models import CalendarDay, CalendarPaper, DayOrdinal
 from qizhi.regulations.rules import Layer, Month, Paper, PaperDay, WorkingCalendar, months_of
 
@@ -62,6 +64,13 @@ def _as_rules(bureau_id: uuid.UUID, papers: list[CalendarPaper]) -> list[Paper]:
         )
         for paper in papers
     ]
+
+
+def year_without_paper(bureau_id: uuid.UUID, year: int) -> int:
+    """The year, or the first one after it that has no national notice; one query."""
+    papers = CalendarPaper.objects.filter(bureau_id=bureau_id, scope=CalendarScope.NATIONAL, year__gte=year)
+    known = set(papers.values_list("year", flat=True))
+    return next(one for one in count(year) if one not in known)
 
 
 def papers_of(bureau_id: uuid.UUID, year: int) -> QuerySet[CalendarPaper]:

@@ -12,6 +12,7 @@ from qizhi.regulations.rules.due_days import (
 )
 from qizhi.regulations.rules.exemptions import Exempt, Exemptions
 from qizhi.regulations.rules.month_grid import Month, months_of
+from qizhi.regulations.rules.notice_heads import NoticeHead, read_head
 from qizhi.regulations.rules.notices import Reading, read_notice, read_number, write_notice
 from qizhi.regulations.rules.shares import floored_cap, least_of, say_share
 from qizhi.regulations.rules.spans import Span, covering
@@ -37,6 +38,7 @@ __all__ = [
     "Layer",
     "Mark",
     "Month",
+    "NoticeHead",
     "NumberedDay",
     "Paper",
     "PaperDay",
@@ -57,6 +59,7 @@ __all__ = [
     "occurrences",
     "overlap",
     "parse_due_rule",
+    "read_head",
     "read_notice",
     "read_number",
     "say_share",

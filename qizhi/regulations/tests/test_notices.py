@@ -9,7 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qizhi.regulations.models import CalendarPaper
-from qizhi.regulations.rules import PaperDay, read_notice, read_number, write_notice
+from qizhi.regulations.rules import (
+    NoticeHead,
+    PaperDay,
+    read_head,
+    read_notice,
+    read_number,
+    write_notice,
+)
 
 D = dt.date
 NOTICE_2018 = """国务院办公厅关于2018年部分节假日安排的通知
@@ -137,8 +144,31 @@ def test_an_empty_number_is_filled_from_what_was_pasted(cast):
     nothing = officer.post(new, asked | {"notice": "春节：2月15日至21日放假。"})
     assert nothing.status_code == 422
     assert "粘贴的文字里也没有读出" in nothing.content.decode()
+    other = officer.post(new, asked | {"year": 2017})
+    assert other.status_code == 422
+    assert "粘贴的通知是2018年的，这里填的是2017年" in other.content.decode()
+    assert "请核对日期" not in other.content.decode(), (
+        "the days are not held against a year that is not theirs"
+    )
     assert officer.post(new, asked).status_code == 302
-    assert CalendarPaper.objects.get(year=2018).doc_no == "国办发明电〔2017〕12号"
+    paper = CalendarPaper.objects.get(year=2018)
+    assert (paper.doc_no, paper.published_on) == ("国办发明电〔2017〕12号", D(2017, 11, 30))
+    assert officer.get(new).context["form"]["year"].value() == 2019, "2018 has its notice"
+
+
+@pytest.mark.parametrize(
+    ("text", "head"),
+    [
+        (NOTICE_2018, NoticeHead(2018, "国务院办公厅关于2018年部分节假日安排的通知", D(2017, 11, 30))),
+        ("经国务院批准，现将2007年元旦等节假日安排通知如下。", NoticeHead(2007)),
+        ("按照《国务院办公厅关于2018年部分节假日安排的通知》，春节：2月15日放假。", NoticeHead()),
+        ("国务院办公厅 2025年11月4日", NoticeHead(signed_on=D(2025, 11, 4))),
+        ("2025年13月4日", NoticeHead()),
+        ("", NoticeHead()),
+    ],
+)
+def test_the_head_is_read_and_nothing_of_what_is_cited(text, head):
+    assert read_head(text) == head
 
 
 @pytest.mark.parametrize(

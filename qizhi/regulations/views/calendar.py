@@ -42,6 +42,8 @@ def paper_new(request: HttpRequest) -> HttpResponse:
     scope = request.GET.get("scope", "")
     scope = scope if scope in CalendarScope.values else CalendarScope.NATIONAL.value
     is_national = scope == CalendarScope.NATIONAL
+    if is_national:  # a year has one national notice: who enters one has that of the next year
+        year = queries.year_without_paper(actor.bureau_id, year)
     initial = {
         "year": year,
         "scope": scope,
