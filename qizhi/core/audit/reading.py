@@ -202,7 +202,8 @@ def _say_of(text: str, value: Any, field: Any, names: Rows) -> str:
 def _say_plain(text: str, field: Any) -> str:
     if isinstance(field, models.DateTimeField):
         at = parse_datetime(text)
-        return f"{at.astimezone(clock.ZONE):%Y-%m-%d %H:%M}" if at else text
+        local = at.astimezone(clock.ZONE) if at else None
+        return f"{periods.say_day(local.date())} {local:%H:%M}" if local else text
     if isinstance(field, models.DateField):
         day = dt.date.fromisoformat(text)
         return f"{day.year}年{day.month}月" if field.attname == "month" else periods.say_day(day)
