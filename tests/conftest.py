@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from qizhi.core.tests.standing import left_standing
 from tests.browser.stage import started_chromium
 from tests.things import make_things
 
@@ -14,6 +15,6 @@ def browser():
         yield started
 
 
-@pytest.fixture
+@left_standing
 def things(cast):
     return make_things(cast)

@@ -11,6 +11,7 @@ import pytest
 from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from qizhi.core.tests.standing import left_standing
 from qizhi.gatherings.models import Gathering, Kind
 from qizhi.gatherings.services.facts import GatheringFacts
 from qizhi.gatherings.services.records import record_gathering
@@ -24,7 +25,7 @@ OURS = ("书记甲", "党员丁", "预备戊", "第二党支部", "示例处", S
 THEIRS = ("外人寅", "乙示例局", "乙局的支部", "乙局的党课")
 
 
-@pytest.fixture
+@left_standing
 def other(cast):
     """The bureau of the outsider, with a branch, a member and a lesson of its own."""
     bureau, by = cast.outsider.bureau, cast.actor("outsider")

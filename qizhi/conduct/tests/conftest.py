@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
+import tempfile
 from decimal import Decimal
-
-import pytest
+from pathlib import Path
 
 from qizhi.conduct.enums import Decision
 from qizhi.conduct.services.drafts import CaseFacts, draft_case
 from qizhi.conduct.services.hearing import decide_case, notify_case, state_case
 from qizhi.core import clock
 from qizhi.core.permissions import system
+from qizhi.core.tests.standing import left_standing
 from qizhi.org.enums import Rank, Role
 from qizhi.org.models import Account, Person, Placement, Post, RankTenure
 from qizhi.org.queries import actor_of
@@ -33,7 +34,7 @@ START = dt.date(2015, 1, 1)
 FACT_ON = dt.date(2018, 1, 8)
 
 
-@pytest.fixture
+@left_standing
 def rules(cast):
     """Measures in force since 2016 with a procedure and a clause of one point for each event; by key."""
     by = system(cast.bureau.pk)
@@ -82,7 +83,7 @@ def rules(cast):
     return {clause.key: clause for clause in Clause.objects.filter(version=version)}
 
 
-@pytest.fixture
+@left_standing
 def desk(cast):
     """A second discipline officer, who decides: the first, `inspector`, records."""
     person = Person.objects.create(bureau=cast.bureau, staff_no="0100", name="纪检寅")
@@ -129,18 +130,19 @@ class Story:
             )
 
 
-@pytest.fixture
+@left_standing
 def story(cast, rules, desk):
     """Cases in each state."""
     return Story(cast, rules, desk)
 
 
-@pytest.fixture
-def offices(cast, tmp_path):
+@left_standing
+def offices(cast):
     """The papers on leave are loaded; 书记甲 heads the department, who has an account has years of work."""
     load_national_calendar(cast.bureau, by=cast.actor("officer"), years=YEARS)
-    shutil.copy(NATIONAL / "paid-annual-leave.yaml", tmp_path)
-    load_regulations(cast.bureau, folder=tmp_path, by=cast.actor("officer"))
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copy(NATIONAL / "paid-annual-leave.yaml", folder)
+        load_regulations(cast.bureau, folder=Path(folder), by=cast.actor("officer"))
     make = {"bureau": cast.bureau, "from_on": START}
     head = cast.person("secretary")
     Post.objects.create(**make, person=head, unit=cast.department, role=Role.DEPARTMENT_HEAD)
@@ -152,7 +154,7 @@ def offices(cast, tmp_path):
     return cast
 
 
-@pytest.fixture
+@left_standing
 def finding(cast, rules):
     """What a run has found of the member, in January."""
     make = {"bureau": cast.bureau, "start": dt.date(2018, 1, 1), "end": dt.date(2018, 1, 10)}

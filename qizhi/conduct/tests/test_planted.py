@@ -22,6 +22,7 @@ from qizhi.conduct.services.appeals import finalize_case
 from qizhi.core import clock
 from qizhi.core.ids import new_id
 from qizhi.core.models import AuditEvent
+from qizhi.core.tests.standing import left_standing
 from qizhi.org.models import Person, Unit
 from qizhi.regulations.models import (
     Clause,
@@ -174,7 +175,7 @@ def by_sql_delete_of_all(row):
 REMOVALS = (by_delete, by_delete_of_rows, by_raw_delete, by_sql_delete, by_sql_delete_of_all)
 
 
-@pytest.fixture
+@left_standing
 def court(cast, story, rules, finding, offices):
     """A row of each table that has come to count."""
     make = {"bureau": cast.bureau}

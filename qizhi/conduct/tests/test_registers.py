@@ -16,6 +16,7 @@ from qizhi.core import clock, figures, periods
 from qizhi.core.errors import Refused
 from qizhi.core.figures import Ask
 from qizhi.core.models import AuditEvent
+from qizhi.core.tests.standing import left_standing
 from qizhi.org.models import RankTenure
 from qizhi.regulations.services.national import load_national_regulations
 
@@ -25,7 +26,7 @@ LATE = D(2018, 2, 1)
 PAGE = "/conduct/matters/"
 
 
-@pytest.fixture
+@left_standing
 def cadres(cast):
     """Three of rank: 党员丁 and 书记己 since 2015, 局长丑 above; 委员乙 is promoted a day too late."""
     load_national_regulations(cast.bureau, by=cast.actor("officer"))

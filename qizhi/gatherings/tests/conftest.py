@@ -7,11 +7,12 @@ from dataclasses import replace
 
 import pytest
 
+from qizhi.core.tests.standing import left_standing
 from qizhi.gatherings.models import Kind
 from qizhi.gatherings.services import GatheringFacts, load_standard_kinds, record_gathering
 
 
-@pytest.fixture
+@left_standing
 def kinds(cast):
     """The standard kinds by code."""
     load_standard_kinds(cast.bureau, by=cast.actor("officer"))

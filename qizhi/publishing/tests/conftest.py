@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from qizhi.core.tests.standing import left_standing
 from qizhi.publishing.services import send_complaint
 from qizhi.regulations.services.calendar import load_national_calendar
 
@@ -12,7 +13,7 @@ YEARS = range(2015, 2020)  # in which the stories of these tests play
 CODE = "ABCDEFGH2345"
 
 
-@pytest.fixture
+@left_standing
 def calendar(cast):
     """The national papers; 2018 is among them."""
     load_national_calendar(cast.bureau, by=cast.actor("officer"), years=YEARS)

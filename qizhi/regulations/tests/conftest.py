@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 
 from qizhi.core.permissions import system
+from qizhi.core.tests.standing import left_standing
 from qizhi.regulations.enums import Verdict
 from qizhi.regulations.kinds import Judgement, Kind, Parameter, ParameterType, base
 from qizhi.regulations.models import Version
@@ -60,7 +61,7 @@ def published(make_regulation):
     return Version.objects.get(regulation=make_regulation())
 
 
-@pytest.fixture
+@left_standing
 def national(cast):
     """The bureau with the papers and documents that come with the product."""
     by = system(cast.bureau.pk)
@@ -69,7 +70,7 @@ def national(cast):
     return cast.bureau
 
 
-@pytest.fixture
+@left_standing
 def every_year(national):
     """The same with the papers of all years."""
     load_national_calendar(national, by=system(national.pk))

@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from qizhi.core.errors import Refused
+from qizhi.core.tests.standing import left_standing
 from qizhi.regulations.models import Clause, ClauseCase
 from qizhi.regulations.services import clone_version, edit_clause, load_national_regulations, publish_version
 from qizhi.regulations.services.clause_cases import gaps, save_cases, text_of, try_version
@@ -21,12 +22,12 @@ TEXT = """
 """
 
 
-@pytest.fixture
+@left_standing
 def by(cast):
     return cast.actor("officer")
 
 
-@pytest.fixture
+@left_standing
 def current(cast, by):
     """The clause on congresses as it comes with the product."""
     load_national_regulations(cast.bureau, by=by)

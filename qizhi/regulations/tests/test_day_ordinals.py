@@ -11,6 +11,7 @@ from django.db.models import DateField, Value
 from django.db.models.functions import Coalesce
 
 from qizhi.core.permissions import system
+from qizhi.core.tests.standing import left_standing
 from qizhi.regulations.models import CalendarPaper, DayOrdinal, Version
 from qizhi.regulations.queries import calendar_for, ordinal_on, with_working_days
 from qizhi.regulations.rules import UnknownCalendarError
@@ -32,7 +33,7 @@ def national(year, notice="元旦：1月1日放假。", until=None):
     }
 
 
-@pytest.fixture
+@left_standing
 def calendar(cast):
     """The national papers of 2006 to 2026."""
     load_national_calendar(cast.bureau, by=system(cast.bureau.pk))

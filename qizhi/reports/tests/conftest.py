@@ -6,9 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-import pytest
-
 from qizhi.core import clock
+from qizhi.core.tests.standing import left_standing
 from qizhi.gatherings.enums import Capacity, Ledger, VisitorRole
 from qizhi.gatherings.models import Gathering, Lecturer, LedgerEntry, Series, Visitor
 from qizhi.org.models import RankTenure
@@ -51,12 +50,12 @@ class Planter:
         ]
 
 
-@pytest.fixture
+@left_standing
 def plant(cast):
     return Planter(cast)
 
 
-@pytest.fixture
+@left_standing
 def planted(cast, plant):
     """Three years of two branches, the centre group and the bureau."""
     centre = cast.centre_group

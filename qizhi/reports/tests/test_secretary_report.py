@@ -9,6 +9,7 @@ import pytest
 from docx import Document
 
 from qizhi.core import clock
+from qizhi.core.tests.standing import left_standing
 from qizhi.gatherings.models import Kind
 from qizhi.gatherings.services.facts import GatheringFacts
 from qizhi.gatherings.services.records import record_gathering
@@ -18,12 +19,13 @@ from qizhi.regulations.services.national import load_national_regulations
 from qizhi.reports.services.secretary import figures_by_unit
 
 ADDRESS = "/reports/secretary-report/"
+DECEMBER = dt.date(2018, 12, 10)
 
 
-@pytest.fixture(autouse=True)
+@left_standing
 def held(cast):
-    """A lesson in each branch in November 2018, looked at in December."""
-    with clock.at(dt.date(2018, 12, 10)):
+    """A lesson in each branch in November 2018."""
+    with clock.at(DECEMBER):
         officer = cast.actor("officer")
         load_standard_kinds(cast.bureau, by=officer)
         load_national_calendar(cast.bureau, by=officer)
@@ -32,6 +34,11 @@ def held(cast):
         for unit in (cast.first, cast.second, cast.second):
             facts = GatheringFacts(unit=unit, held_on=dt.date(2018, 11, 9), kinds=kinds, title=f"{unit}党课")
             record_gathering(facts=facts, by=officer)
+
+
+@pytest.fixture(autouse=True)
+def _december(held):
+    with clock.at(DECEMBER):
         yield
 
 

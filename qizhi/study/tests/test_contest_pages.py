@@ -9,6 +9,7 @@ from django.urls import reverse
 from qizhi.core import clock
 from qizhi.core.ids import new_id
 from qizhi.core.models import AuditEvent
+from qizhi.core.tests.standing import left_standing
 from qizhi.study.models import Contest, ContestQuestion, ContestRound, ContestTeam, TeamAnswer
 from qizhi.study.rules.questions import Question, Shape
 from qizhi.study.services.banks import create_bank, save_question
@@ -17,7 +18,7 @@ from qizhi.study.services.contests import RoundFacts, add_round, save_contest, s
 NINE = dt.datetime(2018, 1, 15, 9, tzinfo=clock.ZONE)
 
 
-@pytest.fixture
+@left_standing
 def bank(cast):
     made = create_bank(name="竞赛题", by=cast.actor("officer"))
     for number in range(1, 7):

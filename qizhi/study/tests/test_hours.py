@@ -12,6 +12,7 @@ from qizhi.core import clock, figures, imports, periods
 from qizhi.core.errors import Refused
 from qizhi.core.figures import NOTHING, Ask
 from qizhi.core.ids import new_id
+from qizhi.core.tests.standing import left_standing
 from qizhi.gatherings.models import Gathering, Kind
 from qizhi.gatherings.services import (
     GatheringFacts,
@@ -37,12 +38,18 @@ TODAY = D(2020, 3, 10)
 HOURS = reverse("study:hours")
 
 
-@pytest.fixture
-def spring(cast, recorded, _clock):
-    """The clock stands at 10 March 2020; the national clauses are loaded."""
+@left_standing
+def national(cast, recorded):
+    """The national clauses and the standard kinds."""
     with clock.at(TODAY):
         load_standard_kinds(cast.bureau, by=cast.actor("officer"))
         load_national_regulations(cast.bureau, by=cast.actor("officer"))
+
+
+@pytest.fixture
+def spring(national, _clock):
+    """The clock stands at 10 March 2020; the national clauses are loaded."""
+    with clock.at(TODAY):
         yield TODAY
 
 

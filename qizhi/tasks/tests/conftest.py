@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from qizhi.core.tests.standing import left_standing
 from qizhi.regulations.services.calendar import load_national_calendar
 from qizhi.tasks.enums import Deed, Purpose
 from qizhi.tasks.services import ItemValues, create_plan
@@ -33,7 +34,7 @@ def branch_plan(cast):
     )
 
 
-@pytest.fixture
+@left_standing
 def calendar(cast):
     """The national papers, which say which days are worked."""
     load_national_calendar(cast.bureau, by=cast.actor("officer"))

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-import pytest
-
 from qizhi.core import clock
+from qizhi.core.tests.standing import left_standing
 from qizhi.gatherings.models import Kind, Template
 from qizhi.gatherings.services.facts import GatheringFacts
 from qizhi.gatherings.services.records import record_gathering
@@ -19,7 +18,7 @@ IN_FORCE = dt.date(2018, 12, 10)
 """A Monday after the regulations on branch work came into force."""
 
 
-@pytest.fixture
+@left_standing
 def records(cast):
     """A lesson at nine in each branch, a theme day known to the month, a plan item, a prepared gathering."""
     officer = cast.actor("officer")

@@ -18,6 +18,7 @@ from django.urls import reverse
 from qizhi import VERSION
 from qizhi.core.errors import Refused
 from qizhi.core.permissions import system
+from qizhi.core.tests.standing import left_standing
 from qizhi.org.models import Bureau, Person, Unit
 from qizhi.org.services.transfer import derived_models, export_bureau, import_bureau
 from qizhi.study.models import Completion, Course, ReadingNotes
@@ -28,7 +29,7 @@ EARLY = {"version": None, "schema": None}
 """What the manifest of a version said that did not yet name itself."""
 
 
-@pytest.fixture
+@left_standing
 def archive(cast):
     """The archive of a bureau with a course and who completed it; the copy that it goes into is empty."""
     make, person = {"bureau": cast.bureau}, cast.person("member")

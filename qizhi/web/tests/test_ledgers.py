@@ -9,6 +9,7 @@ import pytest
 from django.urls import reverse
 
 from qizhi.core import clock, periods
+from qizhi.core.tests.standing import left_standing
 from qizhi.gatherings.models import Kind
 from qizhi.gatherings.services.facts import GatheringFacts, LecturerFact, VisitorFact
 from qizhi.gatherings.services.records import record_gathering
@@ -28,7 +29,7 @@ def _today():
         yield
 
 
-@pytest.fixture
+@left_standing
 def records(cast):
     """Two lessons and a group meeting in the first branch, one lesson in the second."""
     officer = cast.actor("officer")
@@ -50,7 +51,8 @@ def records(cast):
         },
         {**first, "unit": cast.second, "held_on": dt.date(2018, 11, 10), "title": "二支部党课"},
     ]
-    return [record_gathering(facts=GatheringFacts(**facts), by=officer) for facts in made]
+    with clock.at(TODAY):
+        return [record_gathering(facts=GatheringFacts(**facts), by=officer) for facts in made]
 
 
 def sheet(cast, key, who="officer", period=None):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from django.db import connection, transaction
 
 from qizhi.core import clock
+from qizhi.core.tests.standing import left_standing
 from qizhi.sample.build import build_bureau
 
 UNTIL = dt.date(2018, 3, 31)
@@ -21,12 +21,8 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.xdist_group("sample"))
 
 
-@pytest.fixture(scope="package")
-def sample(django_db_setup, django_db_blocker):
-    """The bureau until 31 March 2018, written once and rolled back after the last of them."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        with clock.at(UNTIL):
-            bureau = build_bureau(1, UNTIL)
-        connection.check_constraints()  # once here, or PostgreSQL does it again after each test
-        yield bureau
-        transaction.set_rollback(True)
+@left_standing
+def sample():
+    """The bureau until 31 March 2018."""
+    with clock.at(UNTIL):
+        return build_bureau(1, UNTIL)
