@@ -30,7 +30,6 @@ TODAY = dt.date(2018, 1, 15)
 """A Monday: the day of all tests that say nothing else."""
 _BUILDS = "builds_standing_rows"
 _TRANSACTIONS = {"transactional_db", "live_server"}
-_WITHOUT = {"db", "standing_rows"}
 
 
 class _Layer(NamedTuple):
@@ -114,7 +113,7 @@ def wanted_by(request: pytest.FixtureRequest) -> dict[str, Callable[..., Any]]:
     """The standing fixtures that the test asks for, those that others need first."""
     # pytest has no other way to tell which of several fixtures of one name a test will get.
     known = request._pyfuncitem._fixtureinfo.name2fixturedefs
-    found = {name: getattr(known[name][-1].func, _BUILDS, None) for name in sorted(known)}
+    found = {name: getattr(known[name][-1].func, _BUILDS, None) for name in known}
     builds = {name: build for name, build in found.items() if build is not None}
     if _TRANSACTIONS & set(request.fixturenames) or _has_transactions(request):
         return {}
@@ -125,9 +124,14 @@ def wanted_by(request: pytest.FixtureRequest) -> dict[str, Callable[..., Any]]:
             put(needed)
         ordered.setdefault(name, builds[name])
 
-    for name in builds:
+    # One order for all tests, or two that want the same would not share them: as they stand in the files.
+    for name in sorted(builds, key=lambda name: _place(builds[name])):
         put(name)
     return ordered
+
+
+def _place(build: Callable[..., Any]) -> tuple[str, int]:
+    return build.__module__, build.__code__.co_firstlineno
 
 
 def _has_transactions(request: pytest.FixtureRequest) -> bool:
