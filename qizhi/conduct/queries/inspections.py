@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
@@ -30,6 +31,42 @@ def inspections_of(bureau_id: uuid.UUID, year: int | None) -> QuerySet[Inspectio
         drafted=Count("cases", filter=~Q(cases__status=CaseStatus.DROPPED), distinct=True),
     )
     return rows.order_by("-month", "-pk")
+
+
+@dataclass(frozen=True)
+class Months:
+    """Of which months of a year there are inspections; each is due since the first one of the bureau."""
+
+    held: tuple[int, ...]
+    missing: tuple[int, ...]
+    open: int | None
+
+    @property
+    def missing_said(self) -> str:
+        """3月、5月."""
+        return "、".join(f"{month}月" for month in self.missing)
+
+
+def months_of(known: Collection[dt.date], year: int, today: dt.date) -> Months:
+    """What the months of a year have had; a month that still runs is open, not missing. Pure.
+
+    Args:
+        known: first days of the months of all inspections.
+        year: which.
+        today: months after it are not due.
+    """
+    first = min(known, default=None)
+    due = [month for month in range(1, 13) if first and first <= dt.date(year, month, 1) <= today]
+    held = tuple(month for month in due if dt.date(year, month, 1) in known)
+    lacking = [month for month in due if month not in held]
+    running = today.month if year == today.year and today.month in lacking else None
+    return Months(held, tuple(month for month in lacking if month != running), running)
+
+
+def months_inspected(bureau_id: uuid.UUID, year: int, today: dt.date) -> Months:
+    """The same for a bureau; one query."""
+    rows = Inspection.objects.filter(bureau_id=bureau_id).order_by()
+    return months_of(set(rows.values_list("month", flat=True).distinct()), year, today)
 
 
 def free_title(bureau_id: uuid.UUID, month: dt.date, title: str) -> str:

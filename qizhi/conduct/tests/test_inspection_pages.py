@@ -69,7 +69,8 @@ def test_an_inspection_goes_all_the_way_in_the_browser(cast, rules, january):
     office.post(address("observation_edit", row.pk), {**changed, "because": "看错了日期"})
     shown = text_of(office.get(row.get_absolute_url()))
     assert "看错了日期" in shown
-    assert "2018-01-08 → 2018-01-09" in shown
+    assert "2018年1月8日" in shown
+    assert "2018年1月9日" in shown
     office.post(address("case_from_observation", row.pk), {"id": new_id(), "despite": ""})
     assert str(Case.objects.get()) in text_of(office.get(page))
     office.post(address("inspection_close", january.pk))

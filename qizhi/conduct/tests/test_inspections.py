@@ -301,3 +301,17 @@ def test_observations_are_found_by_what_is_known_of_them(cast, by, january, seen
     draft_case(facts_of_observation(seen), by=by)
     assert (found(state="case"), found(state="none")) == ([seen], [of_unit])
     assert queries.clauses_seen(cast.bureau.pk) == [("MV-9", seen.clause.source)]
+
+
+@pytest.mark.parametrize(
+    ("known", "year", "said"),
+    [
+        ([], 2018, queries.Months((), (), None)),
+        ([D(2018, 1, 1)], 2018, queries.Months((1,), (2,), 3)),
+        ([D(2017, 11, 1), D(2018, 3, 1)], 2018, queries.Months((3,), (1, 2), None)),
+        ([D(2017, 11, 1), D(2018, 3, 1)], 2017, queries.Months((11,), (12,), None)),
+        ([D(2017, 11, 1)], 2019, queries.Months((), (), None)),
+    ],
+)
+def test_a_month_without_an_inspection_is_told_since_the_first_one(known, year, said):
+    assert queries.months_of(known, year, D(2018, 3, 9)) == said

@@ -56,6 +56,7 @@ def inspections(request: HttpRequest) -> HttpResponse:
         "page_of_inspections": Paginator(rows, PAGE).get_page(request.GET.get("page")),
         "year": year,
         "years": years_offered(year),
+        "months": queries.months_inspected(actor.bureau_id, year or clock.today().year, clock.today()),
         "may_record": actor.may(RECORD_CASES),
     }
     return render(request, "conduct/inspections.html", context)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import reduce
@@ -20,6 +21,7 @@ from django.db.models import Q, QuerySet
 
 from qizhi.conduct.permissions.cases import UNTOLD
 from qizhi.core import clock
+from qizhi.core.periods import say_day
 from qizhi.org.models import Person
 from qizhi.regulations.enums import FindingStatus
 
@@ -99,6 +101,8 @@ ONLY = {
 _DUMB = {"id", "bureau", "password", "hash", "token_digest", "code_digest", "fingerprint", "slot", "run"}
 _DUMB |= {"supersedes", "position", "chosen"}
 
+_DAY = re.compile(r"\A\d{4}-\d\d-\d\d(?=\Z| \d\d:\d\d\Z)")
+
 
 @dataclass(frozen=True)
 class Part:
@@ -115,6 +119,18 @@ class Part:
     label: str
     headings: list[str]
     rows: list[list[str]]
+
+    @property
+    def said(self) -> list[list[str]]:
+        """The values as people write them; `rows` has days as machines read them."""
+        return [[_DAY.sub(_say_iso, value) for value in row] for row in self.rows]
+
+
+def _say_iso(found: re.Match[str]) -> str:
+    try:
+        return say_day(dt.date.fromisoformat(found[0]))
+    except ValueError:
+        return found[0]
 
 
 def parts_of(person: Person, without: Collection[str] = ()) -> list[Part]:

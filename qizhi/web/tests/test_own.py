@@ -53,6 +53,7 @@ def test_a_code_opens_the_own_page_once_and_nothing_else(cast, printed):
     assert (reply.status_code, reply.url) == (302, "/own/page/")
     page = client.get("/own/page/")
     assert "党员丁" in page.content.decode()
+    assert not re.search(r">\d{4}-\d\d-\d\d", page.content.decode()), "days are written as people write them"
     assert page["Cache-Control"] == "no-store, private"
     for path in ("/", "/mine/", "/org/people/", f"/org/people/{printed.person_id}/", "/search/?q=甲"):
         assert client.get(path).status_code == 302  # to the log-in
