@@ -82,22 +82,26 @@ _numbers, _tables, _watch = _Shelf(MOST_NUMBERS), _Shelf(MOST_TABLES), _Watch()
 
 @contextmanager
 def watching() -> Iterator[None]:
-    """Keep what is worked out inside the block, which need not refuse writes: who asks is found out there.
-
-    On PostgreSQL only the transaction of `reading` can tell; there the block does nothing.
-    """
-    if connection.vendor != "sqlite" or _stamp() is not None:
+    """Keep what is worked out inside the block, which need not refuse writes: who asks is found out there."""
+    if _stamp() is not None or connection.in_atomic_block:
         yield
         return
     connection.ensure_connection()
-    name = str(connection.settings_dict["NAME"])
-    is_unseen = connection.in_atomic_block or "memory" in name
     # The stamp is taken before anything is read: an answer may be newer than its stamp, never older.
-    _here.stamp = None if is_unseen else (*_watch.version(name), clock.today())
+    _here.stamp, _here.is_watched = _stamp_of_now(), True
     try:
         yield
     finally:
-        _here.stamp = None
+        _here.stamp, _here.is_watched = None, False
+
+
+def _stamp_of_now() -> Stamp | None:
+    if connection.vendor == "sqlite":
+        name = str(connection.settings_dict["NAME"])
+        return None if "memory" in name else (*_watch.version(name), clock.today())
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_current_snapshot()::text")
+        return (connection.alias, *cursor.fetchone(), clock.today())
 
 
 @contextmanager
@@ -110,7 +114,7 @@ def sharing() -> Iterator[None]:
     if _stamp() is not None:
         yield
         return
-    _here.stamp = ("sharing", object())
+    _here.stamp, _here.is_watched = ("sharing", object()), False
     try:
         yield
     finally:
@@ -143,7 +147,8 @@ def _reading_sqlite() -> Iterator[None]:
 
 @contextmanager
 def _reading_postgres() -> Iterator[None]:
-    if _stamp() is not None:
+    seen_before = _stamp()
+    if seen_before is not None and not _here.is_watched:
         yield  # inside another block that reads
         return
     is_own = not connection.in_atomic_block
@@ -156,13 +161,13 @@ def _reading_postgres() -> Iterator[None]:
                     "SELECT pg_current_snapshot()::text"
                 )
                 cursor.nextset()
-                _here.stamp = (connection.alias, *cursor.fetchone(), clock.today())
+                _here.stamp, _here.is_watched = (connection.alias, *cursor.fetchone(), clock.today()), False
             else:
                 cursor.execute("SET TRANSACTION READ ONLY")
         try:
             yield
         finally:
-            _here.stamp = None
+            _here.stamp, _here.is_watched = seen_before, seen_before is not None
 
 
 def keep(make: Callable[[], Result], *key: Hashable) -> Result:

@@ -134,3 +134,24 @@ def test_what_is_shared_inside_a_block_is_forgotten_at_its_end(db):
             with kept.sharing():
                 assert kept.keep(make, "shared") == expected
     assert kept.keep(make, "shared") == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_asks_is_kept_with_what_is_read_and_neither_survives_a_change():
+    made = []
+
+    def look():
+        with kept.watching():
+            kept.keep(lambda: made.append("who"), "who")
+            with kept.reading():
+                kept.keep(lambda: made.append("what"), "what")
+            kept.keep(lambda: made.append("who"), "who")
+
+    look()
+    look()
+    if connection.vendor == "postgresql":  # the tests' SQLite lies in memory and cannot be watched
+        assert made == ["who", "what"]
+        Bureau.objects.create(name="甲局", code="jia")
+        look()
+        assert made == ["who", "what"] * 2
+    assert kept.find_number("who") is None

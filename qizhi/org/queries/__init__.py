@@ -48,21 +48,22 @@ def _actor_of(user: Account) -> Actor:
     posts = list(
         Post.objects.on(clock.today())
         .filter(bureau_id=user.bureau_id, person_id=user.person_id)
-        .select_related("unit", "person", "bureau")
         .order_by("from_on")
+        .values_list("role", "unit_id", "unit__path", "person__name", "bureau__short_name", named=True)
     )
     if not posts:
         known = Account.objects.select_related("bureau", "person").get(pk=user.pk)
         label = known.person.name if known.person else known.username
         return Actor(user.pk, label, user.bureau_id, user.person_id, bureau_name=str(known.bureau))
-    grants = tuple(Grant(post.role, post.unit_id, post.unit.path) for post in posts)
+    grants = tuple(Grant(post.role, post.unit_id, post.unit__path) for post in posts)
+    first = posts[0]
     return Actor(
         user.pk,
-        posts[0].person.name,
+        first.person__name,
         user.bureau_id,
         user.person_id,
         grants,
-        bureau_name=str(posts[0].bureau),
+        bureau_name=first.bureau__short_name,
     )
 
 
