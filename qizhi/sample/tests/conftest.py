@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import cache
 
 import pytest
 
@@ -18,8 +19,9 @@ def calendar():
 
 @pytest.fixture(scope="session")
 def told(calendar):
-    """Compose a bureau in memory: `told(number, until)`."""
+    """Compose a bureau in memory: `told(number, until)` once, `told.__wrapped__` anew."""
 
+    @cache
     def compose_it(number: int, until: dt.date):
         bureau = new_bureau(number)
         kinds = {
