@@ -82,6 +82,7 @@ from qizhi.sample.contacts import Contacts
 from qizhi.sample.diary import Diary
 from qizhi.sample.documents import Documents
 from qizhi.sample.duties import Duties
+from qizhi.sample.judging import judge
 from qizhi.sample.learning import Learning
 from qizhi.sample.leave import Requests
 from qizhi.sample.methods import Methods
@@ -326,6 +327,7 @@ def build_bureau(number: int, until: dt.date) -> Bureau:
     statistics.refresh()
     load_default_template(bureau, by)
     library.tell(bureau, until, by)
+    judge(bureau, until)
     audit.record("sample.build", bureau, by=by, after={"until": until.isoformat(), "rows": rows.counts()})
     return bureau
 

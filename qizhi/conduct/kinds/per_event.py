@@ -11,7 +11,8 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from qizhi.conduct.models import Observation
+from qizhi.conduct.enums import CaseStatus
+from qizhi.conduct.models import Case, Observation
 from qizhi.conduct.queries.excuses import excused_during
 from qizhi.core.figures import Ask
 from qizhi.core.periods import Every, Period, period_of, say_day
@@ -106,6 +107,10 @@ class PerEvent(Kind[SeenFact]):
             clause__version__regulation_id=clause.version.regulation_id,
             happened_on__range=(first, days.end),
             withdrawn_at__isnull=True,
+        )
+        # Of what somebody was cleared nothing is found again.
+        rows = rows.exclude(
+            Exists(Case.objects.filter(observation=OuterRef("pk"), status=CaseStatus.CLEARED))
         )
         if ask.unit_ids is not None:
             rows = rows.filter(_concerns(ask.unit_ids))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import Q
 
 from qizhi.conduct.enums import CaseStatus, Decision, StepKind
 from qizhi.conduct.models import Case
@@ -25,7 +26,7 @@ from qizhi.core.errors import Refused
 from qizhi.core.periods import say_day
 from qizhi.core.permissions import Actor
 from qizhi.org.models import Person
-from qizhi.regulations.enums import FindingStatus
+from qizhi.regulations.models import Finding
 from qizhi.regulations.services import withdraw_finding
 
 
@@ -140,6 +141,13 @@ def _confirm(case: Case, day: dt.date) -> str:
 def clear(case: Case, reason: str, by: Actor) -> None:
     """The person is cleared: nothing counts, and no run finds the same fact again."""
     case.status, case.final_points, case.final_on = CaseStatus.CLEARED, None, None
-    finding = case.finding
-    if finding is not None and finding.status == FindingStatus.LIVE:
+    for finding in _grounds(case):
         withdraw_finding(finding=finding, because=f"{case}撤销：{reason.strip()}"[:200], by=by)
+
+
+def _grounds(case: Case) -> list[Finding]:
+    """The findings that stand and tell its fact: its own, and what a run says of its observation."""
+    own = Q(pk=case.finding_id) if case.finding_id else Q(pk__in=[])
+    if case.observation_id:
+        own |= Q(occurrence=str(case.observation_id))
+    return list(Finding.objects.live().filter(own, bureau_id=case.bureau_id))
