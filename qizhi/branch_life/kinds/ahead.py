@@ -215,7 +215,7 @@ def _on_day(
         return Prospect(unit_id, period, Standing.NA, reason=why, source=source)
     within = asked.parameters["within"]
     last = day + dt.timedelta(days=within)
-    found = judge_fixed_day(day, {one.day for one in held}, within, as_of)
+    found = judge_fixed_day(day, [one.day for one in held], within, as_of)
     if found.held_on is not None:
         near = [one for one in held if one.day == found.held_on]
         is_late = all(one.is_late for one in near)

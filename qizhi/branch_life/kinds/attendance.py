@@ -102,20 +102,24 @@ class Attendance(KindByDay[AttendanceFact]):
     )
 
     def scan(self, clause: Clause, ask: Ask) -> Iterable[AttendanceFact]:
-        """Who was neither there nor excused nor made up for it; nine queries, four more a year that is over.
+        """Who was neither there nor excused nor made up for it; a dozen queries, however many years.
 
         Whoever still has time to make up for it is passed over. Of the whole year it is asked of the bureau.
         """
         parameters = self.read(clause.parameters)
         asked = Asked(parameters["gathering"], parameters["from_rank"], parameters["make_up_days"])
-        days = days_bound(clause, ask)
-        if days is not None:
-            for session in sessions_of(ask.bureau_id, asked, days, ask.as_of, ask.unit_ids):
-                yield from _facts(session)
-        if not parameters["at_least"] or ask.unit_ids is not None:
+        days, is_asked = days_bound(clause, ask), parameters["at_least"] and ask.unit_ids is None
+        years = years_over(clause, ask) if is_asked else []
+        spans = [days, *years] if days else years
+        if not spans:
             return
-        for year in years_over(clause, ask):
-            found = year_of(ask.bureau_id, asked, year, ask.as_of, parameters["at_least"])
+        span = Period(min(one.start for one in spans), max(one.end for one in spans))
+        sessions = sessions_of(ask.bureau_id, asked, span, ask.as_of, ask.unit_ids)
+        for session in sessions:
+            if days and session.gathering.held_on in days:
+                yield from _facts(session)
+        for year in years:
+            found = year_of(ask.bureau_id, asked, year, sessions, parameters["at_least"])
             if found.people and (found.gap or found.without):
                 yield AttendanceFact(
                     *(None, "", None, "", year.end, Taken.UNKNOWN),

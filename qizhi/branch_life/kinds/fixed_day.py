@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from qizhi.branch_life.kinds.ahead import DayPlan, DaysAsked, days_ahead
-from qizhi.branch_life.queries import accountable_units
+from qizhi.branch_life.queries import asked_units
 from qizhi.branch_life.queries.occasions import FIXED_DAY, days_away, days_held
 from qizhi.branch_life.queries.theme_days import own_rules
 from qizhi.branch_life.rules import State, judge_fixed_day
@@ -17,7 +17,6 @@ from qizhi.core.figures import Ask
 from qizhi.core.periods import Every, Period, month_of, say_day, split
 from qizhi.gatherings.enums import Capacity, Ledger
 from qizhi.gatherings.queries.grounds import gap_before, records_since
-from qizhi.org.models import Unit
 from qizhi.regulations.enums import Subject, Verdict
 from qizhi.regulations.kinds import (
     CaseClause,
@@ -152,7 +151,8 @@ class FixedDay(KindByDay[FixedDayFact]):
         parameters = self.read(clause.parameters)
         is_of_branches = clause.subject == Subject.BRANCH
         calendar = calendar_for(ask.bureau_id)
-        reach = dt.timedelta(days=parameters["within"])
+        within: int = parameters["within"]
+        reach = dt.timedelta(days=within)
         around = Period(span.start - reach - MOVED, span.end + reach + MOVED)
         held = days_held(
             ask.bureau_id,
@@ -169,20 +169,22 @@ class FixedDay(KindByDay[FixedDayFact]):
         since = records_since(ask.bureau_id)
         away = days_away(ask.bureau_id, parameters["lecturer"], plan.all_days, by_unit=is_of_branches)
         everywhere = {day for found in held.values() for day in found}
-        facts = [
-            FixedDayFact(
-                *(unit.pk if unit else None, str(unit or "全局"), activity, day),
-                tuple(sorted(held[unit.pk] if unit else everywhere)),
-                ask.as_of,
-                gap_before(since, Period(day, day)),
-                away.get((unit.pk if unit else None, day), ""),
-                rule,
-            )
-            for unit in (_branches(ask, span) if is_of_branches else [None])
-            for day, rule in plan.of(unit.pk if unit else None)
-            if unit is None or is_in_force(unit.from_on, unit.to_on, day)
-        ]
-        yield from (one for one in facts if self.judge(parameters, one).verdict is not Verdict.MET)
+        for unit in asked_units(ask, span) if is_of_branches else [None]:
+            key = unit.pk if unit else None
+            own = tuple(sorted(held.get(key, ()) if key else everywhere))
+            for day, rule in plan.of(key):
+                if unit is not None and not is_in_force(unit.from_on, unit.to_on, day):
+                    continue
+                if judge_fixed_day(day, own, within, ask.as_of).state is not State.MISSING:
+                    continue  # of most days nothing more need be known
+                fact = FixedDayFact(
+                    *(key, str(unit or "全局"), activity, day, own, ask.as_of),
+                    gap_before(since, Period(day, day)),
+                    away.get((key, day), ""),
+                    rule,
+                )
+                if self.judge(parameters, fact).verdict is not Verdict.MET:
+                    yield fact
 
     def outlook(self, clauses: Sequence[Clause], look: Look) -> Iterable[OutlookLine]:
         """Each day of the rules in the span, for each branch or for the bureau; two queries a clause."""
@@ -218,7 +220,7 @@ class FixedDay(KindByDay[FixedDayFact]):
         around = given.day("应开展日")
         return around, _Told(
             around=around,
-            held=tuple(day for day, _ in given.items("活动")),
+            held=tuple(sorted(day for day, _ in given.items("活动"))),
             as_of=given.day("核算日", dt.date(around.year + 1, 1, 31)),
             born=given.maybe_day("成立"),
             gone=given.maybe_day("撤销"),
@@ -303,11 +305,6 @@ def plan_of(
 def own_label(parameters: Mapping[str, Any]) -> str:
     """The rule of a branch's own day in words."""
     return f"本支部固定的{_rule_label(parameters)}"
-
-
-def _branches(ask: Ask, span: Period) -> list[Unit]:
-    units = accountable_units(ask.bureau_id, span)
-    return list(units if ask.unit_ids is None else units.filter(pk__in=ask.unit_ids))
 
 
 def _activity(parameters: Mapping[str, Any]) -> str:

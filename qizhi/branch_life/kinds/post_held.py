@@ -10,7 +10,7 @@ from typing import Any
 
 from qizhi.branch_life.kinds.ahead import look_unit
 from qizhi.branch_life.kinds.ahead_standing import day_of
-from qizhi.branch_life.queries import OWED_BY, accountable_units
+from qizhi.branch_life.queries import OWED_BY, accountable_units, asked_units
 from qizhi.branch_life.queries.occasions import Holding, holdings_on
 from qizhi.core.figures import Ask
 from qizhi.core.periods import Period, month_of, say_day
@@ -69,7 +69,7 @@ class PostHeld(KindByDay[HoldingFact]):
     parameters = (Parameter("role", "职务", ParameterType.CHOICE, choices=tuple(Role.choices)),)
 
     def scan(self, clause: Clause, ask: Ask) -> Iterable[HoldingFact]:
-        """Units in which nobody holds it on the last day that counts; two queries."""
+        """Units in which nobody holds it on the last day that counts; one query."""
         days, parameters = days_bound(clause, ask), self.read(clause.parameters)
         kind = UNITS.get(Subject(clause.subject))
         if kind is None:
@@ -77,9 +77,7 @@ class PostHeld(KindByDay[HoldingFact]):
         if days is None:
             return
         day = days.end
-        units = list(accountable_units(ask.bureau_id, Period(day, day), kind))
-        if ask.unit_ids is not None:
-            units = [unit for unit in units if unit.pk in ask.unit_ids]
+        units = asked_units(ask, Period(day, day), kind)
         held = holdings_on(ask.bureau_id, parameters["role"], day, [unit.pk for unit in units])
         for unit in units:
             fact = HoldingFact(unit.pk, str(unit), day, held[unit.pk])

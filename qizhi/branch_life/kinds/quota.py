@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from qizhi.branch_life.kinds.ahead import quota_ahead
-from qizhi.branch_life.queries import OWED_BY, QUOTA, Cell, accountable_units, states
+from qizhi.branch_life.queries import OWED_BY, QUOTA, Cell, asked_units, states
 from qizhi.branch_life.rules import (
     EVERY_LABELS,
     Condition,
@@ -91,9 +91,7 @@ class Quota(Kind[QuotaFact]):
         """
         if clause.subject not in OWED_BY:
             return
-        units = accountable_units(ask.bureau_id, ask.period, OWED_BY[Subject(clause.subject)])
-        if ask.unit_ids is not None:
-            units = units.filter(pk__in=ask.unit_ids)
+        units = asked_units(ask, ask.period, OWED_BY[Subject(clause.subject)])
         found = states(ask.bureau_id, units, ask.period, ask.as_of)
         told = found.in_state(State.MISSING, State.UNKNOWN, State.EXCUSED)
         yield from _facts(told, clause, ask.period, ask.as_of)

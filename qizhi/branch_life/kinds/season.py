@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from qizhi.branch_life.kinds.ahead import season_ahead
-from qizhi.branch_life.queries import accountable_units
+from qizhi.branch_life.queries import asked_units
 from qizhi.branch_life.queries.occasions import days_held
 from qizhi.branch_life.rules import is_in_season
 from qizhi.core.figures import Ask
@@ -61,15 +61,16 @@ class Season(KindByDay[SeasonFact]):
     )
 
     def scan(self, clause: Clause, ask: Ask) -> Iterable[SeasonFact]:
-        """Branches that held it in other months only, in a year that is over; two queries a year."""
-        parameters = self.read(clause.parameters)
-        for year in years_over(clause, ask):
-            units = accountable_units(ask.bureau_id, year)
-            if ask.unit_ids is not None:
-                units = units.filter(pk__in=ask.unit_ids)
-            held = days_held(ask.bureau_id, parameters["counts"], "", year, ask.unit_ids)
-            for unit in units:
-                fact = SeasonFact(unit.pk, str(unit), year, tuple(sorted(held.get(unit.pk, ()))))
+        """Branches that held it in other months only, in a year that is over; one query."""
+        parameters, years = self.read(clause.parameters), years_over(clause, ask)
+        if not years:
+            return
+        whole = Period(years[0].start, years[-1].end)
+        held = days_held(ask.bureau_id, parameters["counts"], "", whole, ask.unit_ids)
+        for year in years:
+            for unit in asked_units(ask, year):
+                days = tuple(sorted(day for day in held.get(unit.pk, ()) if day in year))
+                fact = SeasonFact(unit.pk, str(unit), year, days)
                 if self.judge(parameters, fact).verdict is not Verdict.MET:
                     yield fact
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from qizhi.branch_life.kinds.ahead_people import talks_ahead
-from qizhi.branch_life.queries import TALKS, accountable_units, talk_coverage
+from qizhi.branch_life.queries import TALKS, asked_units, talk_coverage
 from qizhi.branch_life.rules import State, judge_talk
 from qizhi.core.figures import Ask
 from qizhi.core.periods import Every, Period, say_day
@@ -70,12 +70,9 @@ class TalkCoverageKind(KindByDay[TalkFact]):
     )
 
     def scan(self, clause: Clause, ask: Ask) -> Iterable[TalkFact]:
-        """Members who had too few talks in a year that ended in the period; seven queries a year."""
+        """Members who had too few talks in a year that ended in the period; two queries a year."""
         for period in years_over(clause, ask):
-            units = accountable_units(ask.bureau_id, period)
-            if ask.unit_ids is not None:
-                units = units.filter(pk__in=ask.unit_ids)
-            names = {unit.pk: str(unit) for unit in units}
+            names = {unit.pk: str(unit) for unit in asked_units(ask, period)}
             for unit_id, found in talk_coverage(ask.bureau_id, names, period, ask.as_of).items():
                 for line in found.in_state(State.MISSING, State.UNKNOWN):
                     who = (line.person.pk, line.person.name, names[unit_id])

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from qizhi.branch_life.kinds.ahead_standing import terms_ahead
-from qizhi.branch_life.queries import accountable_units
+from qizhi.branch_life.queries import asked_units
 from qizhi.branch_life.queries.occasions import last_elections
 from qizhi.branch_life.rules import months_before, term_begins, term_ends
 from qizhi.core.figures import Ask
@@ -76,11 +76,8 @@ class Term(KindByDay[TermFact]):
         if days is None:
             return
         parameters = self.read(clause.parameters)
-        units = accountable_units(ask.bureau_id, Period(days.end, days.end))
-        if ask.unit_ids is not None:
-            units = units.filter(pk__in=ask.unit_ids)
         elected = last_elections(ask.bureau_id, days.end)
-        for unit in units:
+        for unit in asked_units(ask, Period(days.end, days.end)):
             since = elected.get(unit.pk)
             fact = TermFact(unit.pk, str(unit), since or unit.from_on, since is not None, days.end)
             if self.judge(parameters, fact).verdict is not Verdict.MET:

@@ -15,8 +15,8 @@ from qizhi.core.periods import Period, say_day
 from qizhi.gatherings.enums import Capacity, Ledger, Threshold
 from qizhi.gatherings.models import Lecturer, LedgerEntry, Resolution
 from qizhi.gatherings.queries.grounds import away_through
-from qizhi.org.enums import Role
-from qizhi.org.models import Leave, Post
+from qizhi.org.enums import LeaveKind, Role
+from qizhi.org.queries.belonging import Tie, belonging_of, leaves_in
 
 FIXED_DAY, LECTURERS = "fixed_day", "lecturers"
 
@@ -68,15 +68,15 @@ class LecturerLine:
 def lecturers_of(
     bureau_id: uuid.UUID, role: str, period: Period, as_of: dt.date, unit_ids: Collection[uuid.UUID] | None
 ) -> list[LecturerLine]:
-    """Who held the post on the first and on the last day, in fixed order of units; three queries.
+    """Who held the post on the first and on the last day, in fixed order of units; one query.
 
     Who came to it or left it inside the period, or was on leave or sent elsewhere all through it, owes none.
     """
-    posts = Post.objects.on(period.start).filter(bureau_id=bureau_id, role=role)
+    here = belonging_of(bureau_id)
+    posts = [tie for tie in here.posts if tie.what == role and tie.holds(period.start)]
     if unit_ids is not None:
-        posts = posts.filter(unit_id__in=unit_ids)
-    later = Post.objects.on(period.end).filter(bureau_id=bureau_id, role=role)
-    both = posts.filter(person_id__in=later.values("person_id")).select_related("person", "unit")
+        posts = [tie for tie in posts if tie.unit_id in unit_ids]
+    later = {tie.person_id for tie in here.posts if tie.what == role and tie.holds(period.end)}
     days, away = period.until(as_of), away_through(bureau_id, period)
     given: Counter[uuid.UUID] = Counter()
     if days is not None:
@@ -89,9 +89,9 @@ def lecturers_of(
         )
         given.update(lessons.order_by().values_list("person_id", flat=True))
     return [
-        LecturerLine(post.person_id, post.person.name, str(post.unit), given[post.person_id])
-        for post in both.order_by("unit__position", "unit__code", "person__staff_no")
-        if post.person_id not in away
+        LecturerLine(key, here.people[key].name, str(here.unit_of(tie)), given[key])
+        for tie in sorted(posts, key=lambda tie: here.places[tie.unit_id])
+        if (key := tie.person_id) in later and key not in away
     ]
 
 
@@ -106,7 +106,7 @@ _HOLDERS: dict[str, tuple[str, ...]] = {
 def days_away(
     bureau_id: uuid.UUID, capacity: str, days: Collection[dt.date], *, by_unit: bool
 ) -> dict[tuple[uuid.UUID | None, dt.date], str]:
-    """On which of the days everybody who could have lectured was on leave or sent elsewhere; two queries.
+    """On which of the days everybody who could have lectured was on leave or sent elsewhere; one query.
 
     Args:
         bureau_id: whose.
@@ -120,25 +120,23 @@ def days_away(
     roles = _HOLDERS.get(capacity, ())
     if not roles or not days:
         return {}
-    span = (min(days), max(days))
-    posts = list(Post.objects.within(*span).filter(bureau_id=bureau_id, role__in=roles))
-    leaves: dict[uuid.UUID, list[Leave]] = defaultdict(list)
-    for leave in Leave.objects.within(*span).filter(bureau_id=bureau_id):
-        leaves[leave.person_id].append(leave)
+    span = Period(min(days), max(days))
+    posts = [tie for tie in belonging_of(bureau_id).posts if tie.what in roles and tie.touches(span)]
+    leaves = leaves_in(bureau_id, span)
+    own: dict[uuid.UUID | None, list[Tie]] = defaultdict(list)
+    for tie in posts:
+        own[tie.unit_id if by_unit else None].append(tie)
     found = {}
-    for unit_id in {post.unit_id if by_unit else None for post in posts}:
-        own = [post for post in posts if unit_id in {None, post.unit_id}]
+    for unit_id, holding in own.items():
         for day in days:
-            holders = {post.person_id for post in own if _holds(post, day)}
-            away = [next((one for one in leaves[key] if _holds(one, day)), None) for key in holders]
+            holders = {tie.person_id for tie in holding if tie.holds(day)}
+            away = [
+                next((leave for leave in leaves.get(key, ()) if leave.holds(day)), None) for key in holders
+            ]
             if away and all(away):
-                words = dict.fromkeys(str(one.get_kind_display()) for one in away if one)
+                words = dict.fromkeys(str(LeaveKind(leave.what).label) for leave in away if leave)
                 found[unit_id, day] = f"{say_day(day)}讲授人{'、'.join(words)}"
     return found
-
-
-def _holds(row: Post | Leave, day: dt.date) -> bool:
-    return row.from_on <= day and (row.to_on is None or day <= row.to_on)
 
 
 def last_elections(bureau_id: uuid.UUID, on: dt.date) -> dict[uuid.UUID, dt.date]:
@@ -171,13 +169,13 @@ class Holding:
 def holdings_on(
     bureau_id: uuid.UUID, role: str, on: dt.date, unit_ids: Collection[uuid.UUID]
 ) -> dict[uuid.UUID, Holding]:
-    """How many hold the post in each of the units on a day; one query."""
+    """How many hold the post in each of the units on a day; the queries of `belonging_of`."""
     people: dict[uuid.UUID, set[uuid.UUID]] = {unit_id: set() for unit_id in unit_ids}
     on_record: set[uuid.UUID] = set()
-    posts = Post.objects.filter(bureau_id=bureau_id, unit_id__in=unit_ids, from_on__lte=on)
-    columns = ("unit_id", "person_id", "role", "to_on")
-    for unit_id, person_id, held, to_on in posts.order_by().values_list(*columns):
-        on_record.add(unit_id)
-        if held == role and (to_on is None or to_on >= on):
-            people[unit_id].add(person_id)
+    for tie in belonging_of(bureau_id).posts:
+        if tie.unit_id not in people or tie.from_on > on:
+            continue
+        on_record.add(tie.unit_id)
+        if tie.what == role and tie.holds(on):
+            people[tie.unit_id].add(tie.person_id)
     return {unit_id: Holding(len(found), unit_id in on_record) for unit_id, found in people.items()}

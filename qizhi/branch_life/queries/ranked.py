@@ -24,7 +24,7 @@ from qizhi.gatherings.enums import RollState, VisitorRole
 from qizhi.gatherings.models import Gathering, Lecturer, RollEntry, Visitor
 from qizhi.gatherings.queries.roster import Roster, audiences_of
 from qizhi.org.enums import RANK_ORDER, Rank
-from qizhi.org.models import Leave, Membership, RankTenure
+from qizhi.org.queries.belonging import Belonging, Tie, belonging_of, by_person, leaves_in
 
 ATTENDANCE = "attendance"
 UNNAMED = "只登记了到会人数，没有记到人"
@@ -44,6 +44,12 @@ class Asked:
     kind: str
     from_rank: str
     make_up_days: int = 0
+
+    @property
+    def ranks(self) -> frozenset[str]:
+        """That rank and all above it."""
+        least = RANK_ORDER[Rank(self.from_rank)]
+        return frozenset(rank for rank, order in RANK_ORDER.items() if order >= least)
 
 
 @dataclass(frozen=True)
@@ -85,47 +91,37 @@ class Session:
         return sum(1 for seat in self.seats if seat.state in states)
 
 
-class _Tenure(NamedTuple):
-    person_id: uuid.UUID
-    name: str
-    staff_no: str
-    rank: str
-    from_on: dt.date
-    to_on: dt.date | None
-
-    def __contains__(self, day: object) -> bool:
-        return isinstance(day, dt.date) and self.from_on <= day and (self.to_on is None or day <= self.to_on)
+class _Entry(NamedTuple):
+    state: str
+    made_up_on: dt.date | None
 
 
 @dataclass(frozen=True)
 class _Rows:
     """What is read once for all sessions."""
 
+    here: Belonging
     roster: Roster
     audiences: Mapping[uuid.UUID, set[str]]
-    entries: Mapping[uuid.UUID, Mapping[uuid.UUID, RollEntry]]
+    entries: Mapping[uuid.UUID, Mapping[uuid.UUID, _Entry]]
     there: Mapping[uuid.UUID, set[uuid.UUID]]
-    tenures: Mapping[uuid.UUID, list[_Tenure]]
-    leaves: Mapping[uuid.UUID, list[tuple[dt.date, dt.date | None]]]
-    members: Mapping[uuid.UUID, list[tuple[dt.date, dt.date | None]]] | None
+    tenures: Mapping[uuid.UUID, list[Tie]]
+    leaves: Mapping[uuid.UUID, list[Tie]]
+    members: Mapping[uuid.UUID, list[Tie]] | None
 
     def is_on_leave(self, person_id: uuid.UUID, day: dt.date) -> bool:
         """Whether an approved leave covers the day."""
-        return _covers(self.leaves.get(person_id, ()), day)
+        return any(tie.holds(day) for tie in self.leaves.get(person_id, ()))
 
     def is_within(self, person_id: uuid.UUID, day: dt.date) -> bool:
         """Whether the person is one of those who are asked about."""
-        return self.members is None or _covers(self.members.get(person_id, ()), day)
-
-
-def _covers(spans: Collection[tuple[dt.date, dt.date | None]], day: dt.date) -> bool:
-    return any(first <= day and (last is None or day <= last) for first, last in spans)
+        return self.members is None or any(tie.holds(day) for tie in self.members.get(person_id, ()))
 
 
 def sessions_of(
     bureau_id: uuid.UUID, asked: Asked, days: Period, as_of: dt.date, unit_ids: Collection[uuid.UUID] | None
 ) -> list[Session]:
-    """The sessions of some days with everybody who was due by rank; nine queries.
+    """The sessions of some days with everybody who was due by rank; eight queries.
 
     Args:
         bureau_id: whose.
@@ -154,9 +150,11 @@ def _rows(bureau_id: uuid.UUID, held: list[Gathering], unit_ids: tuple[uuid.UUID
     ids = [one.pk for one in held]
     span = Period(min(one.held_on for one in held), max(one.last_day for one in held))
     units = {one.unit_id: one.unit for one in held}.values()
-    entries: dict[uuid.UUID, dict[uuid.UUID, RollEntry]] = defaultdict(dict)
-    for row in RollEntry.objects.filter(bureau_id=bureau_id, gathering_id__in=ids).select_related("person"):
-        entries[row.gathering_id][row.person_id] = row
+    entries: dict[uuid.UUID, dict[uuid.UUID, _Entry]] = defaultdict(dict)
+    exceptions = RollEntry.objects.filter(bureau_id=bureau_id, gathering_id__in=ids)
+    columns = ("gathering_id", "person_id", "state", "made_up_on")
+    for gathering_id, person_id, *entry in exceptions.values_list(*columns):
+        entries[gathering_id][person_id] = _Entry(*entry)
     there: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
     named = Q(bureau_id=bureau_id, gathering_id__in=ids, person__isnull=False)
     guests = Visitor.objects.filter(named, role=VisitorRole.GUEST).values_list("gathering_id", "person_id")
@@ -164,33 +162,19 @@ def _rows(bureau_id: uuid.UUID, held: list[Gathering], unit_ids: tuple[uuid.UUID
     chairs = ((one.pk, one.chair_id) for one in held if one.chair_id)
     for gathering_id, person_id in (*guests, *lecturers, *chairs):
         there[gathering_id].add(person_id)
-    ranks: dict[uuid.UUID, list[_Tenure]] = defaultdict(list)
-    columns = ("person_id", "person__name", "person__staff_no", "rank", "from_on", "to_on")
-    tenures = RankTenure.objects.within(span.start, span.end).filter(bureau_id=bureau_id)
-    for values in tenures.order_by("person__staff_no", "from_on").values_list(*columns):
-        ranks[values[0]].append(_Tenure(*values))
-    leaves = Leave.objects.within(span.start, span.end).filter(bureau_id=bureau_id)
-    members = Membership.objects.within(span.start, span.end).filter(bureau_id=bureau_id)
+    here = belonging_of(bureau_id)
     return _Rows(
+        here=here,
         roster=Roster.load(bureau_id, units, span),
         audiences=audiences_of(bureau_id, ids),
         entries=entries,
         there=there,
-        tenures=ranks,
-        leaves=_spans(leaves.values_list("person_id", "from_on", "to_on")),
+        tenures=by_person(tie for tie in here.ranks if tie.touches(span)),
+        leaves=leaves_in(bureau_id, span),
         members=None
         if unit_ids is None
-        else _spans(members.filter(unit_id__in=unit_ids).values_list("person_id", "from_on", "to_on")),
+        else by_person(tie for tie in here.members if tie.unit_id in unit_ids),
     )
-
-
-def _spans(
-    rows: Collection[tuple[uuid.UUID, dt.date, dt.date | None]],
-) -> dict[uuid.UUID, list[tuple[dt.date, dt.date | None]]]:
-    found: dict[uuid.UUID, list[tuple[dt.date, dt.date | None]]] = defaultdict(list)
-    for person_id, first, last in rows:
-        found[person_id].append((first, last))
-    return found
 
 
 @dataclass(frozen=True)
@@ -198,27 +182,27 @@ class _Due:
     """Who was due at a session by rank, of whom the day decides, and whose rank is not registered."""
 
     number: int
-    ranked: Mapping[uuid.UUID, _Tenure]
+    ranked: Mapping[uuid.UUID, Tie]
     unsure: Collection[uuid.UUID]
     unregistered: tuple[uuid.UUID, ...]
 
 
 def _due_at(gathering: Gathering, asked: Asked, rows: _Rows) -> _Due:
-    days = (gathering.held_on, gathering.last_day)
-    audiences, least = rows.audiences.get(gathering.pk, ()), RANK_ORDER[Rank(asked.from_rank)]
-    on_first, on_last = (rows.roster.due(gathering.unit, day, audiences) for day in days)
+    days = list(dict.fromkeys((gathering.held_on, gathering.last_day)))
+    audiences, ranks = rows.audiences.get(gathering.pk, ()), asked.ranks
+    on_first, on_last = (rows.roster.due(gathering.unit, day, audiences) for day in (days[0], days[-1]))
     due = (on_first | on_last) or frozenset(rows.entries.get(gathering.pk, {}))
-    ranked: dict[uuid.UUID, _Tenure] = {}
+    ranked: dict[uuid.UUID, Tie] = {}
     unsure = set(on_first ^ on_last)
     unregistered = []
     for person_id in due:
         tenures = rows.tenures.get(person_id, ())
-        high = [_high(tenures, day, least) for day in days]
+        high = [next((one for one in tenures if one.what in ranks and one.holds(day)), None) for day in days]
         if any(high):
             ranked[person_id] = next(one for one in high if one)
             if not all(high):
                 unsure.add(person_id)
-        elif not any(day in one for one in tenures for day in days):
+        elif not any(one.holds(day) for one in tenures for day in days):
             unregistered.append(person_id)
     return _Due(len(due), ranked, unsure, tuple(unregistered))
 
@@ -231,7 +215,7 @@ def _session(gathering: Gathering, asked: Asked, rows: _Rows, as_of: dt.date) ->
     look = _Look(gathering, paper, rows, as_of, gathering.last_day + dt.timedelta(days=asked.make_up_days))
     seats = [
         _seat(look, tenure, is_unsure=person in due.unsure)
-        for person, tenure in sorted(due.ranked.items(), key=lambda pair: pair[1].staff_no)
+        for person, tenure in sorted(due.ranked.items(), key=lambda pair: rows.here.people[pair[0]].staff_no)
         if rows.is_within(person, day)
     ]
     nameless = 0
@@ -243,12 +227,8 @@ def _session(gathering: Gathering, asked: Asked, rows: _Rows, as_of: dt.date) ->
             nameless += not paper.names_everybody
         elif entry.state == RollState.ABSENT and not rows.is_on_leave(person_id, day):
             why = f"没有参加；{say_day(day)}的职级没有登记"
-            seats.append(Seat(person_id, entry.person.name, "", Taken.UNKNOWN, why))
+            seats.append(Seat(person_id, rows.here.people[person_id].name, "", Taken.UNKNOWN, why))
     return Session(gathering, tuple(seats), nameless)
-
-
-def _high(tenures: Collection[_Tenure], day: dt.date, least: int) -> _Tenure | None:
-    return next((one for one in tenures if day in one and RANK_ORDER[Rank(one.rank)] >= least), None)
 
 
 @dataclass(frozen=True)
@@ -262,7 +242,7 @@ class _Look:
     until: dt.date
 
 
-def _seat(look: _Look, tenure: _Tenure, *, is_unsure: bool) -> Seat:
+def _seat(look: _Look, tenure: Tie, *, is_unsure: bool) -> Seat:
     gathering, rows = look.gathering, look.rows
     entry = rows.entries.get(gathering.pk, {}).get(tenure.person_id)
     named = entry.state if entry is not None else ""
@@ -281,8 +261,8 @@ def _seat(look: _Look, tenure: _Tenure, *, is_unsure: bool) -> Seat:
     )
     return Seat(
         tenure.person_id,
-        tenure.name,
-        str(Rank(tenure.rank).label),
+        rows.here.people[tenure.person_id].name,
+        str(Rank(tenure.what).label),
         state,
         (MONTH_ONLY if is_unsure else UNNAMED) if state is Taken.UNKNOWN else "",
         made_up_on if state is Taken.MADE_UP else None,

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from qizhi.branch_life.queries.ranked import Asked, sessions_of
+from qizhi.branch_life.queries.ranked import Asked, Session
 from qizhi.core.periods import Period
 from qizhi.gatherings.queries.grounds import away_through, gap_before, records_since
-from qizhi.org.enums import RANK_ORDER, Rank, UnitKind
-from qizhi.org.models import Placement, RankTenure, Unit
+from qizhi.org.enums import UnitKind
+from qizhi.org.queries.belonging import Belonging, belonging_of
 
 
 @dataclass(frozen=True)
@@ -35,15 +35,25 @@ class YearOf:
     gap: str = ""
 
 
-def year_of(bureau_id: uuid.UUID, asked: Asked, year: Period, as_of: dt.date, at_least: int) -> YearOf:
-    """Whether everybody who had the rank all through a year was due at enough sessions; four queries more.
+def year_of(
+    bureau_id: uuid.UUID, asked: Asked, year: Period, held: Iterable[Session], at_least: int
+) -> YearOf:
+    """Whether everybody who had the rank all through a year was due at enough sessions of it.
 
     Who came, who was excused and who missed it is asked session by session; this asks that there was one.
+
+    Args:
+        bureau_id: whose.
+        asked: what is asked of whom.
+        year: the year.
+        held: the sessions, those of other years too.
+        at_least: how many.
     """
-    sessions = sessions_of(bureau_id, asked, year, as_of, None)
+    sessions = [session for session in held if session.gathering.held_on in year]
     times = Counter(seat.person_id for session in sessions for seat in session.seats)
-    names = _people(bureau_id, asked.from_rank, year)
-    root = Unit.objects.get(bureau_id=bureau_id, kind=UnitKind.BUREAU)
+    here, away = belonging_of(bureau_id), away_through(bureau_id, year)
+    names = {key: here.people[key].name for key in _people(here, asked, year) if key not in away}
+    root = next(unit for unit in here.units.values() if unit.kind == UnitKind.BUREAU)
     return YearOf(
         root.pk,
         str(root),
@@ -54,14 +64,13 @@ def year_of(bureau_id: uuid.UUID, asked: Asked, year: Period, as_of: dt.date, at
     )
 
 
-def _people(bureau_id: uuid.UUID, from_rank: str, year: Period) -> dict[uuid.UUID, str]:
-    """Names of those who had the rank and worked here on the first and the last day, and were not away."""
-    least = [rank for rank, order in RANK_ORDER.items() if order >= RANK_ORDER[Rank(from_rank)]]
-    rows = RankTenure.objects.filter(bureau_id=bureau_id, rank__in=least)
-    work = Placement.objects.filter(bureau_id=bureau_id)
-    people = rows.on(year.start).filter(person_id__in=rows.on(year.end).values("person_id"))
-    for day in (year.start, year.end):
-        people = people.filter(person_id__in=work.on(day).values("person_id"))
-    away = away_through(bureau_id, year)
-    found = people.order_by("person__staff_no").values_list("person_id", "person__name")
-    return {person_id: name for person_id, name in found if person_id not in away}
+def _people(here: Belonging, asked: Asked, year: Period) -> list[uuid.UUID]:
+    """Who had the rank and worked here on the first and on the last day, by staff number."""
+    ranks = [tie for tie in here.ranks if tie.what in asked.ranks]
+    edges = [
+        {tie.person_id for tie in ties if tie.holds(day)}
+        for ties in (ranks, here.placements)
+        for day in (year.start, year.end)
+    ]
+    found = set.intersection(*edges)
+    return [key for key in here.people if key in found]

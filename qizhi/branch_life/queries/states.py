@@ -15,12 +15,13 @@ from qizhi.branch_life.queries.facts import facts_during, held_during, place_of
 from qizhi.branch_life.queries.lines import OWED_BY, Line, lines_during
 from qizhi.branch_life.rules import NOTHING_EXCUSED, Binding, Judged, Reckoning, State, bind, judge
 from qizhi.core import kept, periods
-from qizhi.core.figures import report_year
+from qizhi.core.figures import Ask, report_year
 from qizhi.core.periods import Every, Period
 from qizhi.gatherings.queries.grounds import records_since
 from qizhi.gatherings.queries.steps import record_step
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Unit
+from qizhi.org.queries.belonging import belonging_of
 from qizhi.regulations.kinds import Step
 from qizhi.regulations.queries import exemptions_of
 from qizhi.regulations.rules import Exemptions
@@ -78,6 +79,12 @@ def accountable_units(bureau_id: uuid.UUID, span: Period, *kinds: str) -> QueryS
         bureau_id=bureau_id, kind__in=kinds or (UnitKind.BRANCH,)
     )
     return units.order_by("position", "code")
+
+
+def asked_units(ask: Ask, span: Period, *kinds: str) -> list[Unit]:
+    """The same for an ask, which may name some of them; requests share them, so that nobody may change one."""
+    found = belonging_of(ask.bureau_id).units_within(span, *(kinds or (UnitKind.BRANCH,)))
+    return found if ask.unit_ids is None else [unit for unit in found if unit.pk in ask.unit_ids]
 
 
 def states(bureau_id: uuid.UUID, units: Iterable[Unit], span: Period, as_of: dt.date) -> States:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 
-from django.db.models import Min, OuterRef, QuerySet, Subquery
+from django.db.models import Min, QuerySet
 
 from qizhi.branch_life.models import Talk
 from qizhi.branch_life.rules import State, judge_talk
@@ -18,6 +19,7 @@ from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor, Permission
 from qizhi.gatherings.queries.grounds import away_through, gap_before, records_since
 from qizhi.org.models import Membership, Person, Unit
+from qizhi.org.queries.belonging import belonging_of
 from qizhi.regulations.queries import clauses_in_force
 
 TALKS = "coverage"
@@ -92,25 +94,28 @@ def _coverage(
     if days is None:
         return dict.fromkeys(wanted, TalkCoverage())
     asked, away = talks_asked(bureau_id, span), away_through(bureau_id, span)
-    recorded = (Talk.objects.held().filter(bureau_id=bureau_id), "held_on")
-    gap = gap_before(records_since(bureau_id, recorded), span)
-    numbers: dict[uuid.UUID, int] = defaultdict(int)
+    gap = gap_before(records_since(bureau_id, _first_talk(bureau_id)), span)
     talks = Talk.objects.held().between(days).filter(bureau_id=bureau_id)
-    for one, other in talks.order_by().values_list("one_id", "other_id"):
-        numbers[one] += 1
-        numbers[other] += 1
-    ever = Membership.objects.filter(bureau_id=bureau_id, person=OuterRef("person")).order_by()
-    first = ever.values("person").annotate(day=Min("from_on")).values("day")
-    members = Membership.objects.on(days.end).filter(bureau_id=bureau_id, unit_id__in=wanted)
-    lines: dict[uuid.UUID, list[TalkLine]] = defaultdict(list)
-    rows = members.annotate(since=Subquery(first)).select_related("person").order_by("person__staff_no")
-    for row in rows:
-        key = row.person_id
+    numbers = Counter(chain.from_iterable(talks.order_by().values_list("one_id", "other_id")))
+    here, lines = belonging_of(bureau_id), {key: list[TalkLine]() for key in wanted}
+    for tie in here.members:
+        if tie.unit_id not in lines or not tie.holds(days.end):
+            continue
+        key = tie.person_id
         state = judge_talk(
-            *(numbers[key], row.since, span, as_of, asked), is_away=key in away, has_gap=bool(gap)
+            *(numbers[key], here.member_since[key], span, as_of, asked),
+            is_away=key in away,
+            has_gap=bool(gap),
         )
-        lines[row.unit_id].append(TalkLine(row.person, numbers[row.person_id], state))
-    return {key: TalkCoverage(tuple(lines[key]), gap) for key in wanted}
+        lines[tie.unit_id].append(TalkLine(here.people[key], numbers[key], state))
+    return {key: TalkCoverage(tuple(found), gap) for key, found in lines.items()}
+
+
+def _first_talk(bureau_id: uuid.UUID) -> dt.date | None:
+    """The day of the first talk on record; one query."""
+    find = partial(Talk.objects.held().filter(bureau_id=bureau_id).aggregate, first=Min("held_on"))
+    day: dt.date | None = kept.keep_small(find, "branch_life.first_talk", bureau_id)["first"]
+    return day
 
 
 def talks_asked(bureau_id: uuid.UUID, span: Period) -> int:

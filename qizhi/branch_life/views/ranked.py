@@ -133,13 +133,16 @@ def _part(clause: Clause, ask: Ask) -> Part:
     days = days_bound(clause, ask)
     found = sessions_of(ask.bureau_id, asked, days, ask.as_of, ask.unit_ids) if days else []
     at_least = values["at_least"]
-    whole = year_of(ask.bureau_id, asked, ask.period, ask.as_of, at_least) if at_least else None
+    whole = None
+    if at_least and ask.unit_ids is None:
+        held = sessions_of(ask.bureau_id, asked, ask.period, ask.as_of, None)
+        whole = year_of(ask.bureau_id, asked, ask.period, held, at_least)
     return Part(
         clause,
         str(Rank(asked.from_rank).label),
         at_least,
         tuple((session, [session.number(one) for one in Taken]) for session in found),
-        whole if ask.unit_ids is None else None,
+        whole,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -38,7 +39,8 @@ class Roster:
         """Sort the ties by unit and by group."""
         self.bonds = tuple(bonds)
         self._by_unit: dict[uuid.UUID, list[Bond]] = defaultdict(list)
-        self._known: dict[tuple[uuid.UUID, dt.date, frozenset[str]], frozenset[uuid.UUID]] = {}
+        self._edges: dict[uuid.UUID, list[int]] = {}
+        self._known: dict[tuple[uuid.UUID, int, frozenset[str]], frozenset[uuid.UUID]] = {}
         for bond in self.bonds:
             self._by_unit[bond.unit_id].append(bond)
             if bond.group_id:
@@ -72,10 +74,18 @@ class Roster:
     def due(self, unit: Unit, day: dt.date, audiences: Iterable[str]) -> frozenset[uuid.UUID]:
         """People due at a gathering of the unit on the day."""
         asked = frozenset(audiences)
-        key = (unit.pk, day, asked)
+        key = (unit.pk, self._stretch(unit, day), asked)
         if key not in self._known:
             self._known[key] = rules.due(place_of(unit), asked, day, self._of(unit))
         return self._known[key]
+
+    def _stretch(self, unit: Unit, day: dt.date) -> int:
+        """The same number for all days between which no tie of the unit begins or ends."""
+        if unit.pk not in self._edges:
+            bonds = self._of(unit)
+            ends = {bond.to_on.toordinal() + 1 for bond in bonds if bond.to_on}
+            self._edges[unit.pk] = sorted(ends | {bond.from_on.toordinal() for bond in bonds})
+        return bisect_right(self._edges[unit.pk], day.toordinal())
 
     def voting(
         self,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -15,9 +15,9 @@ from qizhi.gatherings.enums import Audience, DatePrecision, Ledger
 from qizhi.gatherings.models import Gathering, RollEntry
 from qizhi.gatherings.rules import Sitting
 from qizhi.org.enums import BRANCH_COMMITTEE_ROLES, UnitKind
-from qizhi.org.models import Post
+from qizhi.org.queries.belonging import Tie, belonging_of
 
-Holders = dict[uuid.UUID, list[tuple[uuid.UUID, dt.date, dt.date | None]]]
+Holders = dict[uuid.UUID | None, list[Tie]]
 
 
 @dataclass(frozen=True)
@@ -58,19 +58,17 @@ def meetings_of(
     )
     if not found:
         return
-    holders = _holders(bureau_id, days, {row.unit_id for row in found})
+    holders = _holders(bureau_id)
     missing = _missing(bureau_id, rows)
     for row in found:
         yield Meeting(row, _sitting(row, holders[row.unit_id], missing[row.pk]))
 
 
-def _holders(bureau_id: uuid.UUID, days: Period, unit_ids: Collection[uuid.UUID]) -> Holders:
+def _holders(bureau_id: uuid.UUID) -> Holders:
     found: Holders = defaultdict(list)
-    posts = Post.objects.within(days.start, days.end + dt.timedelta(days=31)).filter(
-        bureau_id=bureau_id, unit_id__in=unit_ids, role__in=BRANCH_COMMITTEE_ROLES
-    )
-    for unit_id, *holder in posts.order_by().values_list("unit_id", "person_id", "from_on", "to_on"):
-        found[unit_id].append((holder[0], holder[1], holder[2]))
+    for tie in belonging_of(bureau_id).posts:
+        if tie.what in BRANCH_COMMITTEE_ROLES:
+            found[tie.unit_id].append(tie)
     return found
 
 
@@ -83,9 +81,7 @@ def _missing(bureau_id: uuid.UUID, rows: QuerySet[Gathering]) -> dict[uuid.UUID,
     return found
 
 
-def _sitting(
-    row: Gathering, holders: list[tuple[uuid.UUID, dt.date, dt.date | None]], missing: set[uuid.UUID]
-) -> Sitting:
+def _sitting(row: Gathering, holders: Sequence[Tie], missing: set[uuid.UUID]) -> Sitting:
     members = _on(holders, row.held_on)
     if row.precision == DatePrecision.MONTH and members != _on(holders, row.last_day):
         return Sitting(len(members), 0, "只知月份，当月委员有变动，不能判断")
@@ -97,5 +93,5 @@ def _sitting(
     return Sitting(row.due_total or len(members), row.present_total)
 
 
-def _on(holders: list[tuple[uuid.UUID, dt.date, dt.date | None]], day: dt.date) -> set[uuid.UUID]:
-    return {person for person, start, end in holders if start <= day and (end is None or end >= day)}
+def _on(holders: Sequence[Tie], day: dt.date) -> set[uuid.UUID]:
+    return {tie.person_id for tie in holders if tie.holds(day)}

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 
-from django.db.models import Q
+from django.db.models import Min, Q
 
 from qizhi.core import kept, periods
 from qizhi.core.periods import Period
@@ -24,6 +24,7 @@ from qizhi.gatherings.queries.grounds import away_through, gap_before, records_s
 from qizhi.gatherings.queries.roster import WIDE, Roster, attendance, audiences_of, exceptions_of
 from qizhi.org.enums import BRANCH_COMMITTEE_ROLES, UnitKind
 from qizhi.org.models import Membership, Person, Placement, Post, Unit
+from qizhi.org.queries.belonging import Belonging, Tie, belonging_of
 from qizhi.regulations.enums import Subject
 from qizhi.regulations.models import Clause
 from qizhi.regulations.queries import clauses_in_force
@@ -228,22 +229,20 @@ def _lines(
     days = periods.year(year).until(as_of)
     if days is None:
         return []
-    rows = Membership.objects.within(days.start, days.end).filter(bureau_id=bureau_id)
-    first = set(rows.filter(from_on__lte=days.start).values_list("person_id", flat=True))
-    standing_rows = rows.on(days.end).filter(within or Q())
-    standing_rows = standing_rows.select_related("person", "unit")
-    members = list(standing_rows.order_by("unit__position", "unit__code", "person__staff_no"))
-    leaders = _leaders(bureau_id, days)
+    here = belonging_of(bureau_id)
+    members = _members(bureau_id, here, days.end, within)
+    first = {tie.person_id for tie in here.members if tie.holds(days.start)}
+    leaders = _leaders(here, days)
     asked = targets_in(bureau_id, year) if asked is None else asked
-    people = frozenset(row.person_id for row in members) if is_few else None
+    people = frozenset(tie.person_id for tie in members) if is_few else None
     book, (done, central) = book_of(bureau_id, year, as_of, people), _courses(bureau_id, days)
-    whole, completed = periods.year(year), Completion.objects.filter(bureau_id=bureau_id)
+    whole = periods.year(year)
     away = away_through(bureau_id, whole)
-    gap = gap_before(records_since(bureau_id, (completed, "completed_on")), whole)
+    gap = gap_before(records_since(bureau_id, _first_completion(bureau_id)), whole)
     found = []
-    for row in members:
-        key = row.person_id
-        gathered, courses = book.total(key), done.get(key, ZERO)
+    for tie in members:
+        key, unit = tie.person_id, here.unit_of(tie)
+        gathered, courses, unclear = book.total(key), done.get(key, ZERO), book.open(key)
         target = target_for(asked, is_leader=key in leaders)
         how = standing(
             gathered + courses,
@@ -251,19 +250,36 @@ def _lines(
             central_trainings=central[key],
             is_over=as_of > whole.end,
             is_new=key not in first,
-            grounds=Grounds(book.open(key), gap, key in away),
+            grounds=Grounds(unclear, gap, key in away),
         )
-        numbers = (gathered, courses, target, how, central[key], book.open(key), gap)
-        found.append(Line(row.person, row.unit, key in leaders, *numbers))
+        numbers = (gathered, courses, target, how, central[key], unclear, gap)
+        found.append(Line(here.people[key], unit, key in leaders, *numbers))
     return found
 
 
-def _leaders(bureau_id: uuid.UUID, days: periods.Period) -> set[uuid.UUID]:
+def _members(bureau_id: uuid.UUID, here: Belonging, day: dt.date, within: Q | None) -> list[Tie]:
+    """Members on the day, branch by branch in fixed order; one query where `within` admits some alone."""
+    found = [tie for tie in here.members if tie.holds(day)]
+    if within:
+        rows = Membership.objects.on(day).filter(within, bureau_id=bureau_id).order_by()
+        admitted = set(rows.values_list("person_id", flat=True))
+        found = [tie for tie in found if tie.person_id in admitted]
+    return sorted(found, key=lambda tie: here.places[tie.unit_id])
+
+
+def _leaders(here: Belonging, days: periods.Period) -> set[uuid.UUID]:
     """Secretaries and committee members; of who came to the post inside the year it is not asked yet."""
-    posts = Post.objects.filter(bureau_id=bureau_id, role__in=BRANCH_COMMITTEE_ROLES)
-    posts = posts.filter(unit__kind=UnitKind.BRANCH)
-    last = posts.on(days.end).filter(person_id__in=posts.on(days.start).values("person_id"))
-    return set(last.values_list("person_id", flat=True))
+    branches = {key for key, unit in here.units.items() if unit.kind == UnitKind.BRANCH}
+    posts = [tie for tie in here.posts if tie.what in BRANCH_COMMITTEE_ROLES and tie.unit_id in branches]
+    first, last = ({tie.person_id for tie in posts if tie.holds(day)} for day in (days.start, days.end))
+    return first & last
+
+
+def _first_completion(bureau_id: uuid.UUID) -> dt.date | None:
+    """The day of the first completed course on record; one query."""
+    find = partial(Completion.objects.filter(bureau_id=bureau_id).aggregate, first=Min("completed_on"))
+    day: dt.date | None = kept.keep_small(find, "study.first_completion", bureau_id)["first"]
+    return day
 
 
 def _courses(

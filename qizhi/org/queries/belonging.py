@@ -1,0 +1,154 @@
+"""Who belonged where, who held which post and rank, who was away: read once, asked about any day.
+
+A run of the clauses asks this dozens of times, each clause of each of its years. Rows come as plain values in
+the order of staff numbers; each table is one statement, sent when somebody first asks for it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import cached_property, partial
+from typing import NamedTuple, cast
+
+from qizhi.core import kept
+from qizhi.core.periods import Period, year
+from qizhi.org.models import DatedRow, Leave, Membership, Person, Placement, Post, RankTenure, Unit
+
+
+class Tie(NamedTuple):
+    """Somebody in a unit, a post, a rank or away, from one day to another, both included.
+
+    Attributes:
+        person_id: who.
+        unit_id: the branch, the unit of the post, or the department; None of ranks and leave.
+        what: the standing of a member, the role of a post, the rank, the kind of leave; empty of a placement.
+        from_on: the first day.
+        to_on: the last day; None while it goes on.
+    """
+
+    person_id: uuid.UUID
+    unit_id: uuid.UUID | None
+    what: str
+    from_on: dt.date
+    to_on: dt.date | None
+
+    def holds(self, day: dt.date) -> bool:
+        """Whether it holds on the day."""
+        return self.from_on <= day and (self.to_on is None or day <= self.to_on)
+
+    def touches(self, days: Period) -> bool:
+        """Whether it holds on at least one of the days."""
+        return self.from_on <= days.end and (self.to_on is None or days.start <= self.to_on)
+
+
+Ties = tuple[Tie, ...]
+
+
+class Belonging:
+    """The people and units of a bureau with everything that ties them, of all times; nobody may change it."""
+
+    def __init__(self, bureau_id: uuid.UUID) -> None:
+        """Read nothing yet."""
+        self._bureau_id = bureau_id
+
+    @cached_property
+    def people(self) -> dict[uuid.UUID, Person]:
+        """Everybody, by staff number."""
+        return {row.pk: row for row in Person.objects.filter(bureau_id=self._bureau_id).order_by("staff_no")}
+
+    @cached_property
+    def units(self) -> dict[uuid.UUID, Unit]:
+        """Every unit, in the fixed order."""
+        rows = Unit.objects.filter(bureau_id=self._bureau_id).order_by("position", "code")
+        return {row.pk: row for row in rows}
+
+    @cached_property
+    def places(self) -> dict[uuid.UUID | None, int]:
+        """The place of each unit in the fixed order."""
+        return {key: number for number, key in enumerate(self.units)}
+
+    def unit_of(self, tie: Tie) -> Unit:
+        """The unit of a membership, a post or a placement."""
+        return self.units[cast("uuid.UUID", tie.unit_id)]
+
+    def units_within(self, days: Period, *kinds: str) -> list[Unit]:
+        """Units of the kinds that existed on at least one of the days, in the fixed order."""
+        return [
+            unit
+            for unit in self.units.values()
+            if unit.kind in kinds
+            and unit.from_on <= days.end
+            and (unit.to_on is None or days.start <= unit.to_on)
+        ]
+
+    @cached_property
+    def members(self) -> Ties:
+        """Memberships of branches."""
+        return _ties(Membership, self._bureau_id, "unit_id", "status")
+
+    @cached_property
+    def posts(self) -> Ties:
+        """Posts held."""
+        return _ties(Post, self._bureau_id, "unit_id", "role")
+
+    @cached_property
+    def placements(self) -> Ties:
+        """Departments worked in."""
+        return _ties(Placement, self._bureau_id, "unit_id", "")
+
+    @cached_property
+    def ranks(self) -> Ties:
+        """Ranks held."""
+        return _ties(RankTenure, self._bureau_id, "", "rank")
+
+    @cached_property
+    def member_since(self) -> dict[uuid.UUID, dt.date]:
+        """The day on which somebody first belonged to any branch."""
+        found: dict[uuid.UUID, dt.date] = {}
+        for tie in self.members:
+            found[tie.person_id] = min(tie.from_on, found.get(tie.person_id, tie.from_on))
+        return found
+
+
+def belonging_of(bureau_id: uuid.UUID) -> Belonging:
+    """Who belongs where in a bureau, kept until something is written."""
+    return kept.keep(partial(Belonging, bureau_id), "org.belonging", bureau_id)
+
+
+def leaves_in(bureau_id: uuid.UUID, days: Period) -> dict[uuid.UUID, list[Tie]]:
+    """Leave and secondment that touch the days, by person and first day; one query.
+
+    They are many more than the other ties: read are the whole years alone that the days touch.
+    """
+    whole = Period(year(days.start.year).start, year(days.end.year).end)
+    return kept.keep(partial(_leaves, bureau_id, whole), "org.leaves", bureau_id, whole)
+
+
+def _leaves(bureau_id: uuid.UUID, days: Period) -> dict[uuid.UUID, list[Tie]]:
+    return by_person(_ties(Leave, bureau_id, "", "kind", days))
+
+
+def by_person(ties: Iterable[Tie]) -> dict[uuid.UUID, list[Tie]]:
+    """The ties of each person, in their order."""
+    found: dict[uuid.UUID, list[Tie]] = defaultdict(list)
+    for tie in ties:
+        found[tie.person_id].append(tie)
+    return dict(found)
+
+
+def _ties(
+    model: type[DatedRow], bureau_id: uuid.UUID, unit: str, what: str, days: Period | None = None
+) -> Ties:
+    rows = model.objects.filter(bureau_id=bureau_id)
+    if days is not None:
+        rows = rows.within(days.start, days.end)
+    columns = [name for name in ("person_id", unit, what, "from_on", "to_on") if name]
+    found = rows.order_by("person__staff_no", "from_on", "pk").values_list(*columns)
+    if unit and what:
+        return tuple(map(Tie._make, found))
+    if unit:
+        return tuple(Tie(person, place, "", start, end) for person, place, start, end in found)
+    return tuple(Tie(person, None, kind, start, end) for person, kind, start, end in found)
