@@ -10,7 +10,7 @@ from functools import partial
 from qizhi.branch_life.queries.lines import QUOTA
 from qizhi.branch_life.queries.states import accountable_units, states
 from qizhi.branch_life.rules import State
-from qizhi.core import kept
+from qizhi.core import kept, parallel
 from qizhi.core.figures import Ask
 from qizhi.core.periods import Period
 from qizhi.regulations.enums import Verdict
@@ -142,7 +142,7 @@ class Tally:
 
 def tally(bureau_id: uuid.UUID, span: Period, as_of: dt.date) -> Tally:
     """Every clause for every branch of a bureau; the number of queries depends on the clauses alone."""
-    with kept.reading():  # what two clauses ask is asked once
+    with parallel.undisturbed(), kept.reading():  # what two clauses ask is asked once
         units = list(accountable_units(bureau_id, span))
         cells = states(bureau_id, units, span, as_of)
         checked = check_clauses(bureau_id, span, as_of)

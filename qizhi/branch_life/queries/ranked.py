@@ -149,7 +149,6 @@ def _sessions(
 def _rows(bureau_id: uuid.UUID, held: list[Gathering], unit_ids: tuple[uuid.UUID, ...] | None) -> _Rows:
     ids = [one.pk for one in held]
     span = Period(min(one.held_on for one in held), max(one.last_day for one in held))
-    units = {one.unit_id: one.unit for one in held}.values()
     entries: dict[uuid.UUID, dict[uuid.UUID, _Entry]] = defaultdict(dict)
     exceptions = RollEntry.objects.filter(bureau_id=bureau_id, gathering_id__in=ids)
     columns = ("gathering_id", "person_id", "state", "made_up_on")
@@ -165,7 +164,7 @@ def _rows(bureau_id: uuid.UUID, held: list[Gathering], unit_ids: tuple[uuid.UUID
     here = belonging_of(bureau_id)
     return _Rows(
         here=here,
-        roster=Roster.load(bureau_id, units, span),
+        roster=Roster.whole(bureau_id),
         audiences=audiences_of(bureau_id, ids),
         entries=entries,
         there=there,

@@ -66,7 +66,8 @@ def year_of(
 
 def _people(here: Belonging, asked: Asked, year: Period) -> list[uuid.UUID]:
     """Who had the rank and worked here on the first and on the last day, by staff number."""
-    ranks = [tie for tie in here.ranks if tie.what in asked.ranks]
+    wanted = asked.ranks
+    ranks = [tie for tie in here.ranks if tie.what in wanted]
     edges = [
         {tie.person_id for tie in ties if tie.holds(day)}
         for ties in (ranks, here.placements)

@@ -82,7 +82,7 @@ def accountable_units(bureau_id: uuid.UUID, span: Period, *kinds: str) -> QueryS
 
 
 def asked_units(ask: Ask, span: Period, *kinds: str) -> list[Unit]:
-    """The same for an ask, which may name some of them; requests share them, so that nobody may change one."""
+    """The same for an ask, which may name some of them; requests share them, and nobody may change one."""
     found = belonging_of(ask.bureau_id).units_within(span, *(kinds or (UnitKind.BRANCH,)))
     return found if ask.unit_ids is None else [unit for unit in found if unit.pk in ask.unit_ids]
 
@@ -129,7 +129,7 @@ def _states(bureau_id: uuid.UUID, units: Sequence[Unit], span: Period, as_of: dt
                 continue
             here = held[unit.pk, line.key]
             for binding, place in bindings:
-                excused = _excused(exemptions, unit, binding) if exemptions else NOTHING_EXCUSED
+                excused = _excused(exemptions, unit, binding) if exemptions.of(unit.pk) else NOTHING_EXCUSED
                 judged = judge(binding, facts[unit.pk], here.get(place, ()), reckoning, excused)
                 found.append(Cell(unit, line, binding.period, judged))
     return States(tuple(lines), tuple(found))

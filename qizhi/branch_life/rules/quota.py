@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import NamedTuple
 
 from qizhi.core.periods import Every, Period, say_day
 from qizhi.gatherings.rules import COMMITTEE_SIZE
@@ -127,8 +128,7 @@ class Facts:
         return self._reasons[key]
 
 
-@dataclass(frozen=True, order=True)
-class Held:
+class Held(NamedTuple):
     """A gathering that counts for a line: its day, whether it was recorded late, the group it was held in."""
 
     day: dt.date
@@ -238,7 +238,7 @@ def judge(
     reason, rule = _why_not(binding, facts)
     groups = facts.groups_in(period)
     times = _times(counted, groups)
-    settled = _settled(counted, groups, rule.at_least)
+    settled = _settled(counted, groups, times, rule.at_least)
     if settled is not None:
         why = f"{binding.reason}，本期不作要求" if binding.reason else ""
         return Judged(settled, counted, rule.at_least, times, why, rule, is_owed=not reason)
@@ -348,10 +348,12 @@ def _times(held: Sequence[Held], groups: Sequence[Part]) -> int:
     return min(_of_group(held, part) for part in groups)
 
 
-def _settled(held: Sequence[Held], groups: Sequence[Part], at_least: int) -> State | None:
+def _settled(held: Sequence[Held], groups: Sequence[Part], times: int, at_least: int) -> State | None:
     """Done, late when it took what was recorded late, None when there is not enough."""
-    if len(held) < at_least or _times(held, groups) < at_least:
+    if len(held) < at_least or times < at_least:
         return None
+    if not any(h.is_late for h in held):
+        return State.DONE
     in_time = [h for h in held if not h.is_late]
     return State.DONE if _times(in_time, groups) >= at_least else State.LATE
 

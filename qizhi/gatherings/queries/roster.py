@@ -8,8 +8,8 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
+from functools import lru_cache, partial
+from typing import Any, Protocol
 
 from django.db import connection
 
@@ -21,6 +21,7 @@ from qizhi.gatherings.models import Gathering, GatheringKind, RollEntry
 from qizhi.gatherings.rules.attendance import MADE_UP, MEMBER, PLACEMENT, POST, Bond, Place
 from qizhi.org.enums import MemberStatus, UnitKind
 from qizhi.org.models import DatedRow, Membership, Placement, Post, Unit
+from qizhi.org.queries.belonging import belonging_of
 
 TIES = (MEMBER, POST, PLACEMENT)
 WIDE = {UnitKind.BUREAU, UnitKind.COMMITTEE}
@@ -69,6 +70,26 @@ class Roster:
         days = Period(year(days.start.year).start, year(days.end.year).end)
         return kept.keep(
             lambda: cls(_bonds(_rows(bureau_id, wanted, days))), "gatherings.roster", bureau_id, asked, days
+        )
+
+    @classmethod
+    def whole(cls, bureau_id: uuid.UUID) -> Roster:
+        """The ties of everybody at all times, for many gatherings; the queries of `belonging_of`."""
+        return kept.keep(partial(cls._whole, bureau_id), "gatherings.whole_roster", bureau_id)
+
+    @classmethod
+    def _whole(cls, bureau_id: uuid.UUID) -> Roster:
+        here = belonging_of(bureau_id)
+        kinds = ((MEMBER, here.members), (POST, here.posts), (PLACEMENT, here.placements))
+        paths = {key: unit.path for key, unit in here.units.items()}
+        return cls(
+            Bond(
+                *(kind, tie.person_id, tie.unit_id, paths[tie.unit_id]),
+                *(tie.group_id, tie.what, tie.from_on, tie.to_on),
+            )
+            for kind, ties in kinds
+            for tie in ties
+            if tie.unit_id
         )
 
     def due(self, unit: Unit, day: dt.date, audiences: Iterable[str]) -> frozenset[uuid.UUID]:
@@ -233,7 +254,7 @@ def exceptions_of(
     return found
 
 
-def due_at(roster: Roster, gathering: Gathering, audiences: Iterable[str]) -> frozenset[uuid.UUID] | None:
+def due_at(roster: Roster, gathering: Held, audiences: Iterable[str]) -> frozenset[uuid.UUID] | None:
     """People due at a gathering with its unit loaded; None when only its month is known."""
     if gathering.precision == DatePrecision.MONTH:
         return None
@@ -258,19 +279,35 @@ def roll_counts(
     }
 
 
-def attendance(bureau_id: uuid.UUID, gatherings: Sequence[Gathering]) -> dict[uuid.UUID, Attendance]:
-    """Who was due and who came, by gathering (each with `unit` loaded); three queries however many.
+class Held(Protocol):
+    """A gathering as far as its roll goes: the row, or what has been read of it."""
+
+    @property
+    def pk(self) -> uuid.UUID:
+        """Its key."""
+
+    @property
+    def unit(self) -> Unit:
+        """Who held it."""
+
+    @property
+    def held_on(self) -> dt.date:
+        """Its day."""
+
+    @property
+    def precision(self) -> str:
+        """Whether its day is known."""
+
+
+def attendance(bureau_id: uuid.UUID, gatherings: Sequence[Held]) -> dict[uuid.UUID, Attendance]:
+    """Who was due and who came, by gathering; two queries however many, and those of `belonging_of`.
 
     Numbers typed from paper name nobody and are left out of it.
     """
     if not gatherings:
         return {}
     ids = [gathering.pk for gathering in gatherings]
-    roster = Roster.load(
-        bureau_id,
-        {gathering.unit_id: gathering.unit for gathering in gatherings}.values(),
-        span_of(gathering.held_on for gathering in gatherings),
-    )
+    roster = Roster.whole(bureau_id)
     audiences, exceptions = audiences_of(bureau_id, ids), exceptions_of(bureau_id, ids)
     found = {}
     for gathering in gatherings:

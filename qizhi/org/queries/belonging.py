@@ -13,6 +13,8 @@ from collections.abc import Iterable
 from functools import cached_property, partial
 from typing import NamedTuple, cast
 
+from django.db.models import CharField, UUIDField, Value
+
 from qizhi.core import kept
 from qizhi.core.periods import Period, year
 from qizhi.org.models import DatedRow, Leave, Membership, Person, Placement, Post, RankTenure, Unit
@@ -27,6 +29,7 @@ class Tie(NamedTuple):
         what: the standing of a member, the role of a post, the rank, the kind of leave; empty of a placement.
         from_on: the first day.
         to_on: the last day; None while it goes on.
+        group_id: the group of a member, where there is one.
     """
 
     person_id: uuid.UUID
@@ -34,6 +37,7 @@ class Tie(NamedTuple):
     what: str
     from_on: dt.date
     to_on: dt.date | None
+    group_id: uuid.UUID | None = None
 
     def holds(self, day: dt.date) -> bool:
         """Whether it holds on the day."""
@@ -87,7 +91,7 @@ class Belonging:
     @cached_property
     def members(self) -> Ties:
         """Memberships of branches."""
-        return _ties(Membership, self._bureau_id, "unit_id", "status")
+        return _ties(Membership, self._bureau_id, "unit_id", "status", "group_id")
 
     @cached_property
     def posts(self) -> Ties:
@@ -97,12 +101,12 @@ class Belonging:
     @cached_property
     def placements(self) -> Ties:
         """Departments worked in."""
-        return _ties(Placement, self._bureau_id, "unit_id", "")
+        return _ties(Placement, self._bureau_id, "unit_id", _NOTHING)
 
     @cached_property
     def ranks(self) -> Ties:
         """Ranks held."""
-        return _ties(RankTenure, self._bureau_id, "", "rank")
+        return _ties(RankTenure, self._bureau_id, _NOWHERE, "rank")
 
     @cached_property
     def member_since(self) -> dict[uuid.UUID, dt.date]:
@@ -128,7 +132,7 @@ def leaves_in(bureau_id: uuid.UUID, days: Period) -> dict[uuid.UUID, list[Tie]]:
 
 
 def _leaves(bureau_id: uuid.UUID, days: Period) -> dict[uuid.UUID, list[Tie]]:
-    return by_person(_ties(Leave, bureau_id, "", "kind", days))
+    return by_person(_ties(Leave, bureau_id, _NOWHERE, "kind", within=days))
 
 
 def by_person(ties: Iterable[Tie]) -> dict[uuid.UUID, list[Tie]]:
@@ -139,16 +143,21 @@ def by_person(ties: Iterable[Tie]) -> dict[uuid.UUID, list[Tie]]:
     return dict(found)
 
 
+_NOWHERE, _NOTHING = Value(None, UUIDField()), Value("", CharField())
+"""What a tie has no column for."""
+
+
 def _ties(
-    model: type[DatedRow], bureau_id: uuid.UUID, unit: str, what: str, days: Period | None = None
+    model: type[DatedRow],
+    bureau_id: uuid.UUID,
+    unit: str | Value,
+    what: str | Value,
+    *more: str,
+    within: Period | None = None,
 ) -> Ties:
     rows = model.objects.filter(bureau_id=bureau_id)
-    if days is not None:
-        rows = rows.within(days.start, days.end)
-    columns = [name for name in ("person_id", unit, what, "from_on", "to_on") if name]
+    if within is not None:
+        rows = rows.within(within.start, within.end)
+    columns = ("person_id", unit, what, "from_on", "to_on", *more)
     found = rows.order_by("person__staff_no", "from_on", "pk").values_list(*columns)
-    if unit and what:
-        return tuple(map(Tie._make, found))
-    if unit:
-        return tuple(Tie(person, place, "", start, end) for person, place, start, end in found)
-    return tuple(Tie(person, None, kind, start, end) for person, kind, start, end in found)
+    return tuple(Tie(*row) for row in found)

@@ -38,10 +38,15 @@ class Exemptions:
         self._by_key: dict[tuple[uuid.UUID, str], list[Exempt]] = defaultdict(list)
         for row in sorted(rows, key=lambda row: (row.from_on, row.to_on, row.words)):
             self._by_key[row.unit_id, row.asked_by].append(row)
+        self._units = {unit_id for unit_id, _ in self._by_key}
 
     def __bool__(self) -> bool:
         """Whether there is any."""
         return bool(self._by_key)
+
+    def of(self, unit_id: uuid.UUID) -> bool:
+        """Whether the unit has any."""
+        return unit_id in self._units
 
     def why(self, unit_id: uuid.UUID | None, asked_by: str, period: Period) -> str:
         """Why the unit is exempt all through the period; empty where it is not.

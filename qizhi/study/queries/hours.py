@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
+from typing import NamedTuple
 
 from django.db.models import Min, Q
 
@@ -36,29 +37,44 @@ HOURS = "hours"
 """The kind of clause that asks for hours."""
 
 
+class Session(NamedTuple):
+    """What is read of a gathering at which something was learnt; the fields are those of `Gathering`."""
+
+    pk: uuid.UUID
+    unit: Unit
+    held_on: dt.date
+    precision: str
+    present_total: int | None
+    hours: Decimal
+
+    @property
+    def last_day(self) -> dt.date:
+        """The last day on which it can have happened."""
+        is_month = self.precision == DatePrecision.MONTH
+        return periods.month_of(self.held_on).end if is_month else self.held_on
+
+
 @dataclass(frozen=True, slots=True)
 class Book:
     """What everybody of a bureau learnt together in a year.
 
     Attributes:
-        gathered: keys of gatherings by person.
-        hours: hours by gathering.
+        gathered: gatherings by person.
         unnamed: gatherings whose paper says how many came or in which month, but not who.
         unclear: by person, those of them at which the person may have been.
     """
 
-    gathered: dict[uuid.UUID, tuple[uuid.UUID, ...]]
-    hours: dict[uuid.UUID, Decimal]
+    gathered: dict[uuid.UUID, list[Session]]
     unnamed: frozenset[uuid.UUID]
-    unclear: dict[uuid.UUID, tuple[uuid.UUID, ...]]
+    unclear: dict[uuid.UUID, list[Session]]
 
     def total(self, person_id: uuid.UUID) -> Decimal:
         """Hours of a person."""
-        return sum((self.hours[pk] for pk in self.gathered.get(person_id, ())), ZERO)
+        return sum((one.hours for one in self.gathered.get(person_id, ())), ZERO)
 
     def open(self, person_id: uuid.UUID) -> Decimal:
         """Hours that may be the person's too."""
-        return sum((self.hours[pk] for pk in self.unclear.get(person_id, ())), ZERO)
+        return sum((one.hours for one in self.unclear.get(person_id, ())), ZERO)
 
 
 @dataclass(frozen=True)
@@ -119,9 +135,12 @@ def _book(bureau_id: uuid.UUID, year: int, as_of: dt.date, few: frozenset[uuid.U
         .for_ledger(Ledger.TRAINING)
         .between(periods.year(year).until(as_of))
     )
-    # Units are few and gatherings many: each unit is read once, and of a gathering only what is counted.
-    wanted = ("bureau", "unit", "held_on", "precision", "due_total", "present_total", "hours")
-    held = list(rows.only(*wanted).prefetch_related("unit").order_by("held_on", "id"))
+    wanted = ("pk", "unit_id", "held_on", "precision", "present_total", "hours")
+    units = belonging_of(bureau_id).units
+    held = [
+        Session(key, units[unit_id], *values)
+        for key, unit_id, *values in rows.order_by("held_on", "id").values_list(*wanted)
+    ]
     rolls, unnamed = attendance(bureau_id, held), set()
     maybe = _in_the_month(bureau_id, held)
     named: dict[uuid.UUID, set[uuid.UUID]] = {}
@@ -139,29 +158,25 @@ def _book(bureau_id: uuid.UUID, year: int, as_of: dt.date, few: frozenset[uuid.U
     )
     for gathering_id, person_id in guests.values_list("gathering_id", "person_id"):
         named[gathering_id].add(person_id)
-    gathered: dict[uuid.UUID, list[uuid.UUID]] = defaultdict(list)
+    gathered: dict[uuid.UUID, list[Session]] = defaultdict(list)
+    unclear: dict[uuid.UUID, list[Session]] = defaultdict(list)
     for gathering in held:
-        for person_id in named[gathering.pk]:
-            gathered[person_id].append(gathering.pk)
-    unclear: dict[uuid.UUID, list[uuid.UUID]] = defaultdict(list)
-    for gathering_id, those in maybe.items():
-        for person_id in those - named[gathering_id]:
-            unclear[person_id].append(gathering_id)
-    hours = {gathering.pk: gathering.hours for gathering in held}
-    by_person, may_be = ({pk: tuple(keys) for pk, keys in each.items()} for each in (gathered, unclear))
-    return Book(by_person, hours, frozenset(unnamed), may_be)
+        here = named[gathering.pk]
+        for person_id in here:
+            gathered[person_id].append(gathering)
+        for person_id in maybe.get(gathering.pk, here) - here:
+            unclear[person_id].append(gathering)
+    return Book(dict(gathered), frozenset(unnamed), dict(unclear))
 
 
-def _in_the_month(bureau_id: uuid.UUID, held: Sequence[Gathering]) -> dict[uuid.UUID, set[uuid.UUID]]:
-    """Of gatherings known to the month alone: who may have been there; three queries where there are some."""
+def _in_the_month(bureau_id: uuid.UUID, held: Sequence[Session]) -> dict[uuid.UUID, set[uuid.UUID]]:
+    """Of gatherings known to the month alone: who may have been there; two queries where there are some."""
     loose = [one for one in held if one.precision == DatePrecision.MONTH]
     if not loose:
         return {}
     keys = [one.pk for one in loose]
     audiences, exceptions = audiences_of(bureau_id, keys), exceptions_of(bureau_id, keys)
-    units = {one.unit_id: one.unit for one in loose}.values()
-    days = periods.Period(min(one.held_on for one in loose), max(one.last_day for one in loose))
-    roster, found = Roster.load(bureau_id, units, days), {}
+    roster, found = Roster.whole(bureau_id), {}
     for one in loose:
         due = (roster.due(one.unit, day, audiences[one.pk]) for day in (one.held_on, one.last_day))
         found[one.pk] = set().union(*due) - exceptions[one.pk].keys()
@@ -353,7 +368,8 @@ class Own:
 def own_year(person: Person, year: int, as_of: dt.date) -> Own:
     """What a person learnt in a year, gathering by gathering and course by course."""
     book = book_of(person.bureau_id, year, as_of)
-    held = Gathering.objects.filter(bureau_id=person.bureau_id, pk__in=book.gathered.get(person.pk, ()))
+    keys = [one.pk for one in book.gathered.get(person.pk, ())]
+    held = Gathering.objects.filter(bureau_id=person.bureau_id, pk__in=keys)
     held = held.select_related("unit__parent").defer("minutes").order_by("held_on", "id")
     whole = periods.year(year)
     done = Completion.objects.filter(
