@@ -100,6 +100,7 @@ def check_clauses(
     return kept.keep(partial(_check_clauses, *asked), "branch_life.findings", *asked)
 
 
+@kept.sharing()  # what two clauses ask is asked once
 def _check_clauses(
     bureau_id: uuid.UUID, span: Period, as_of: dt.date, unit_ids: tuple[uuid.UUID, ...] | None
 ) -> list[Checked]:
@@ -142,7 +143,7 @@ class Tally:
 
 def tally(bureau_id: uuid.UUID, span: Period, as_of: dt.date) -> Tally:
     """Every clause for every branch of a bureau; the number of queries depends on the clauses alone."""
-    with parallel.undisturbed(), kept.reading():  # what two clauses ask is asked once
+    with parallel.undisturbed(), kept.reading():
         units = list(accountable_units(bureau_id, span))
         cells = states(bureau_id, units, span, as_of)
         checked = check_clauses(bureau_id, span, as_of)

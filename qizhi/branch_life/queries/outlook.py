@@ -95,6 +95,7 @@ def outlook(bureau_id: uuid.UUID, units: Iterable[Unit], span: Period, as_of: dt
     return kept.keep(partial(_outlook, look), "branch_life.outlook", *key)
 
 
+@kept.sharing()
 def _outlook(look: Look) -> Outlook:
     years = periods.split(look.span, Every.YEAR)
     by_kind: dict[str, list[Clause]] = defaultdict(list)

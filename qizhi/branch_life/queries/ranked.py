@@ -135,6 +135,7 @@ def sessions_of(
     return kept.keep(partial(_sessions, *key), "branch_life.ranked", *key)
 
 
+@kept.sharing()
 def _sessions(
     bureau_id: uuid.UUID, asked: Asked, days: Period, as_of: dt.date, unit_ids: tuple[uuid.UUID, ...] | None
 ) -> list[Session]:

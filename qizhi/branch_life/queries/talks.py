@@ -70,7 +70,7 @@ class TalkCoverage:
 def talk_coverage(
     bureau_id: uuid.UUID, unit_ids: Iterable[uuid.UUID], span: Period, as_of: dt.date
 ) -> dict[uuid.UUID, TalkCoverage]:
-    """Coverage of each branch, as it stood on the last day that counts; six queries however many.
+    """Coverage of each branch, as it stood on the last day that counts; seven queries however many.
 
     How many talks are asked of a period the clause says that binds on its last day; none, nothing is missing.
 

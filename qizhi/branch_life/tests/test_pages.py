@@ -182,7 +182,7 @@ def test_queries_do_not_grow(cast, rules, hold, number, django_assert_num_querie
             bureau=cast.bureau, unit=cast.first, name=f"法{day}", from_on=D(2017, 1, 1)
         )
     client = cast.client("officer")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         client.get(BUREAU)
     with django_assert_num_queries(18):
         client.get(page(cast.first))

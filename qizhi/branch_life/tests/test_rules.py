@@ -247,8 +247,8 @@ def test_the_order_of_entry_does_not_matter(gatherings, rules, random, as_of):
 @given(records.filter(bool), st.integers(0, 11), days)
 def test_moving_a_date_changes_two_quarters_at_most_and_moving_it_back_restores(gatherings, which, day):
     place = which % len(gatherings)
-    moved = [replace(one, day=day) if number == place else one for number, one in enumerate(gatherings)]
-    back = [replace(one, day=gatherings[place].day) if n == place else one for n, one in enumerate(moved)]
+    moved = [one._replace(day=day) if number == place else one for number, one in enumerate(gatherings)]
+    back = [one._replace(day=gatherings[place].day) if n == place else one for n, one in enumerate(moved)]
     touched = {periods.quarter_of(day), periods.quarter_of(gatherings[place].day)}
     for quarter in QUARTERS:
         before = judged(quarter, [rule_of_two], branch(), gatherings, LATER)

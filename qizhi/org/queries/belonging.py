@@ -1,7 +1,8 @@
 """Who belonged where, who held which post and rank, who was away: read once, asked about any day.
 
 A run of the clauses asks this dozens of times, each clause of each of its years. Rows come as plain values in
-the order of staff numbers; each table is one statement, sent when somebody first asks for it.
+the order of staff numbers: people, units, and all that ties them are one statement each, sent when somebody
+first asks for it.
 """
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import cached_property, partial
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
-from django.db.models import CharField, UUIDField, Value
+from django.db.models import CharField, F, QuerySet, UUIDField, Value
 
 from qizhi.core import kept
 from qizhi.core.periods import Period, year
@@ -88,25 +89,40 @@ class Belonging:
             and (unit.to_on is None or days.start <= unit.to_on)
         ]
 
-    @cached_property
+    @property
     def members(self) -> Ties:
         """Memberships of branches."""
-        return _ties(Membership, self._bureau_id, "unit_id", "status", "group_id")
+        return self._ties.get(_MEMBER, ())
 
-    @cached_property
+    @property
     def posts(self) -> Ties:
         """Posts held."""
-        return _ties(Post, self._bureau_id, "unit_id", "role")
+        return self._ties.get(_POST, ())
 
-    @cached_property
+    @property
     def placements(self) -> Ties:
         """Departments worked in."""
-        return _ties(Placement, self._bureau_id, "unit_id", _NOTHING)
+        return self._ties.get(_PLACEMENT, ())
 
-    @cached_property
+    @property
     def ranks(self) -> Ties:
         """Ranks held."""
-        return _ties(RankTenure, self._bureau_id, _NOWHERE, "rank")
+        return self._ties.get(_RANK, ())
+
+    @cached_property
+    def _ties(self) -> dict[str, Ties]:
+        parts = [
+            _part(Membership, table=_MEMBER, unit="unit_id", what="status", group="group_id"),
+            _part(Post, table=_POST, unit="unit_id", what="role"),
+            _part(Placement, table=_PLACEMENT, unit="unit_id"),
+            _part(RankTenure, table=_RANK, what="rank"),
+        ]
+        first, *others = (part.filter(bureau_id=self._bureau_id) for part in parts)
+        rows = first.union(*others, all=True).order_by("number", "from_on", "pk")
+        found: dict[str, list[Tie]] = defaultdict(list)
+        for table, _, _, *values in rows:
+            found[table].append(Tie(*values))
+        return {table: tuple(ties) for table, ties in found.items()}
 
     @cached_property
     def member_since(self) -> dict[uuid.UUID, dt.date]:
@@ -132,7 +148,10 @@ def leaves_in(bureau_id: uuid.UUID, days: Period) -> dict[uuid.UUID, list[Tie]]:
 
 
 def _leaves(bureau_id: uuid.UUID, days: Period) -> dict[uuid.UUID, list[Tie]]:
-    return by_person(_ties(Leave, bureau_id, _NOWHERE, "kind", within=days))
+    rows = Leave.objects.within(days.start, days.end).filter(bureau_id=bureau_id)
+    found = rows.order_by("person__staff_no", "from_on", "pk")
+    columns = ("person_id", "kind", "from_on", "to_on")
+    return by_person(Tie(key, None, *values) for key, *values in found.values_list(*columns))
 
 
 def by_person(ties: Iterable[Tie]) -> dict[uuid.UUID, list[Tie]]:
@@ -143,21 +162,20 @@ def by_person(ties: Iterable[Tie]) -> dict[uuid.UUID, list[Tie]]:
     return dict(found)
 
 
+_MEMBER, _POST, _PLACEMENT, _RANK = "member", "post", "placement", "rank"
 _NOWHERE, _NOTHING = Value(None, UUIDField()), Value("", CharField())
 """What a tie has no column for."""
 
 
-def _ties(
+def _part(
     model: type[DatedRow],
-    bureau_id: uuid.UUID,
-    unit: str | Value,
-    what: str | Value,
-    *more: str,
-    within: Period | None = None,
-) -> Ties:
-    rows = model.objects.filter(bureau_id=bureau_id)
-    if within is not None:
-        rows = rows.within(within.start, within.end)
-    columns = ("person_id", unit, what, "from_on", "to_on", *more)
-    found = rows.order_by("person__staff_no", "from_on", "pk").values_list(*columns)
-    return tuple(Tie(*row) for row in found)
+    *,
+    table: str,
+    unit: str | Value = _NOWHERE,
+    what: str | Value = _NOTHING,
+    group: str | Value = _NOWHERE,
+) -> QuerySet[Any, Any]:
+    """One of the tables, for the statement that reads all of them."""
+    columns = (Value(table, CharField()), "number", "pk", "person_id", unit, what, "from_on", "to_on", group)
+    rows: QuerySet[Any, Any] = model.objects.annotate(number=F("person__staff_no")).order_by()
+    return rows.values_list(*columns)

@@ -93,7 +93,7 @@ class Hours(Kind[HoursFact]):
     )
 
     def scan(self, clause: Clause, ask: Ask) -> Iterable[HoursFact]:
-        """Members below what is asked in a year that is over, or of whom nobody knows; 13 queries a year."""
+        """Members below what is asked in a year that is over, or of whom nobody knows; 7 queries a year."""
         of = self.read(clause.parameters)["of"]
         within = None if ask.unit_ids is None else Q(unit_id__in=ask.unit_ids)
         for period in years_over(clause, ask):

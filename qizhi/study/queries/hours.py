@@ -232,6 +232,7 @@ def lines(
     return kept.keep(work, "study.lines", bureau_id, year, as_of, within)
 
 
+@kept.sharing()
 def _lines(
     bureau_id: uuid.UUID,
     year: int,
