@@ -52,5 +52,12 @@ def each(work: Callable[[Item], Result], items: Sequence[Item], *, workers: int 
     # A child must not use its parent's connections, and nothing else of it is needed.
     connections.close_all()
     fresh = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(wanted, mp_context=fresh, initializer=django.setup) as pool:
+    with ProcessPoolExecutor(wanted, mp_context=fresh, initializer=_begin) as pool:
         return list(pool.map(work, items))
+
+
+def _begin() -> None:
+    """Load a child; what is loaded lives as long as it does, and the collector need not visit it."""
+    with undisturbed():
+        django.setup()
+        gc.freeze()

@@ -127,10 +127,11 @@ def _states(bureau_id: uuid.UUID, units: Sequence[Unit], span: Period, as_of: dt
         for unit in units:
             if unit.kind != line.unit_kind:
                 continue
-            here = held[unit.pk, line.key]
+            key = unit.pk
+            here, mine, is_excusable = held[key, line.key], facts[key], exemptions.of(key)
             for binding, place in bindings:
-                excused = _excused(exemptions, unit, binding) if exemptions.of(unit.pk) else NOTHING_EXCUSED
-                judged = judge(binding, facts[unit.pk], here.get(place, ()), reckoning, excused)
+                excused = _excused(exemptions, unit, binding) if is_excusable else NOTHING_EXCUSED
+                judged = judge(binding, mine, here.get(place, ()), reckoning, excused)
                 found.append(Cell(unit, line, binding.period, judged))
     return States(tuple(lines), tuple(found))
 

@@ -116,6 +116,8 @@ class Facts:
 
     def groups_in(self, period: Period) -> tuple[Part, ...]:
         """The groups that were there on its first and on its last day."""
+        if not self.groups:
+            return ()
         if period not in self._groups:
             self._groups[period] = tuple(part for part in self.groups if part.days.spans(period))
         return self._groups[period]
@@ -123,9 +125,10 @@ class Facts:
     def why_not_owed(self, condition: Condition, period: Period) -> str:
         """Why the unit owes nothing in the period; see the function of this name."""
         key = condition, period
-        if key not in self._reasons:
-            self._reasons[key] = why_not_owed(condition, self, period)
-        return self._reasons[key]
+        reason = self._reasons.get(key)
+        if reason is None:
+            reason = self._reasons[key] = why_not_owed(condition, self, period)
+        return reason
 
 
 class Held(NamedTuple):
@@ -281,10 +284,12 @@ def _why_not(binding: Binding, facts: Facts) -> tuple[str, Rule]:
     bound = binding.rules
     if binding.reason:
         return binding.reason, bound[0]
+    reasons = []
     for rule in bound:
-        if not facts.why_not_owed(rule.condition, binding.period):
+        reasons.append(facts.why_not_owed(rule.condition, binding.period))
+        if not reasons[-1]:
             return "", rule
-    return facts.why_not_owed(bound[0].condition, binding.period), bound[0]
+    return reasons[0], bound[0]
 
 
 def _strictest_first(rule: Rule) -> tuple[int, str, uuid.UUID]:

@@ -268,5 +268,5 @@ def test_statements_grow_neither_with_branches_nor_with_people(
     units = list(accountable_units(cast.bureau.pk, YEAR))
     with django_assert_num_queries(29):
         told(cast, *units)
-    with django_assert_num_queries(38):
+    with django_assert_num_queries(28):
         told(cast)

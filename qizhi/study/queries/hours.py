@@ -366,6 +366,7 @@ class Own:
         return sum((one.hours for one in self.completions), gathered)
 
 
+@kept.sharing()
 def own_year(person: Person, year: int, as_of: dt.date) -> Own:
     """What a person learnt in a year, gathering by gathering and course by course."""
     book = book_of(person.bureau_id, year, as_of)

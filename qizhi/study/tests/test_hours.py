@@ -288,7 +288,7 @@ def test_queries_do_not_grow(cast, learn, number, django_assert_num_queries):
     client = cast.client("officer")
     with django_assert_num_queries(17):
         client.get(HOURS)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(18):
         client.get(reverse("study:hours_unit", args=[cast.first.pk]))
 
 
