@@ -101,8 +101,8 @@ def facts(content: str) -> SafeString:
 
 @register.simple_block_tag(end_name="endfact")
 def fact(content: str, *, label: str) -> SafeString:
-    """A named value inside `facts`."""
-    return format_html("<div><dt>{}</dt><dd>{}</dd></div>", label, content)
+    """A named value inside `facts`; nothing is a dash."""
+    return format_html("<div><dt>{}</dt><dd>{}</dd></div>", label, content if content.strip() else "—")
 
 
 @register.simple_block_tag(takes_context=True, end_name="endpostform")
