@@ -49,6 +49,7 @@ STEPS = {
     **dict.fromkeys(("draw",), "抽取"),
     **dict.fromkeys(("start",), "开始"),
     **dict.fromkeys(("finish", "settle"), "登记完成"),
+    **dict.fromkeys(("build", "copy"), "建立"),
 }
 """What the first word of a verb says."""
 REASONS = ("because", "withdrawn_because", "closed_because", "ended_because", "删除原因")
@@ -131,12 +132,16 @@ def _changes(event: AuditEvent, names: Rows) -> list[Change]:
     told = []
     for key in _shown({**event.before, **event.after}):
         field = _field(model, key)
-        if field is not None and field.is_relation and "" in _keys(event, key, names):
+        label = _label(model, key, field)
+        if not label or (field is not None and field.is_relation and "" in _keys(event, key, names)):
+            continue
+        if isinstance(event.after.get(key), dict):
+            told.append(Change(label, "", "有改动"))  # its parts have no names for people
             continue
         before, after = (_say(values.get(key), field, names) for values in (event.before, event.after))
         if before or after:
             sides = before or _nothing(event.before), after or _nothing(event.after)
-            told.append(Change(_label(model, key, field), *differing(*sides)))
+            told.append(Change(label, *differing(*sides)))
     return told
 
 
@@ -155,9 +160,10 @@ def _keys(event: AuditEvent, key: str, names: Rows) -> Collection[str]:
 
 
 def _label(model: type[models.Model], key: str, field: Any) -> str:
+    """The name of a value; empty where it has none: no code is shown to people."""
     if field is not None:
         return str(field.verbose_name)
-    return key if HAN.search(key) else _words_of(model._meta.app_label, "LOG_NAMES").get(key, key)
+    return key if HAN.search(key) else _words_of(model._meta.app_label, "LOG_NAMES").get(key, "")
 
 
 def _field(model: type[models.Model], key: str) -> Any:
