@@ -154,6 +154,7 @@ ROWS = {
     "TalksForm": "branch_life.Talk",
     "TaskForm": "tasks.Duty",
     "TopicForm": "study.CampaignTopic",
+    "RotaForm": "tasks.PlanItem",
     "RoundForm": "study.ContestRound",
     "RunForm": "regulations.Run",
     "TeamAnswerForm": "study.TeamAnswer",
@@ -305,6 +306,8 @@ LIVES = [
     {"PostDutyForm", "CorrectPostDutyForm"},
     {"ReferralForm", "CorrectReferralForm"},
     {"PlanForm", "ChangePlanForm"},
+    # The rota adds an item to a plan; it is corrected in the form of the plan.
+    {"ItemForm", "RotaForm"},
     # A list is written in lines, its items are corrected one by one; a task of its own stands in no list.
     {"ListForm", "ChangeListForm", "DutyForm", "TaskForm", "ChangeTaskForm"},
     # The first hands come with the document; a hand-over, and its correction, is another row of the same kind.

@@ -15,6 +15,7 @@ from qizhi.study.views import (
     notes,
     plans,
     resources,
+    rota,
     self_tests,
 )
 
@@ -22,6 +23,7 @@ app_name = "study"
 urlpatterns = [
     path("", plans.bureau, name="bureau"),
     path("plans/<uuid:plan_id>/", plans.plan, name="plan"),
+    path("plans/<uuid:plan_id>/rota/", rota.rota_add, name="rota_add"),
     path("items/<uuid:item_id>/link/", plans.item_link, name="item_link"),
     path("items/<uuid:item_id>/unlink/", plans.item_unlink, name="item_unlink"),
     path("hours/", hours.hours, name="hours"),

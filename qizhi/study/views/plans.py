@@ -13,16 +13,22 @@ from django.urls import reverse
 from qizhi.core import clock, periods
 from qizhi.core.figures import Measure, Value, say
 from qizhi.core.http import actor_of, reads, sheet, table_file, writes
+from qizhi.core.permissions import Actor
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import integer, parse_day, parse_text
+from qizhi.gatherings.enums import Ledger
 from qizhi.gatherings.models import Gathering
+from qizhi.gatherings.queries.steps import record_step
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Unit
+from qizhi.regulations.kinds import Step
 from qizhi.study.forms.plans import LinkForm
 from qizhi.study.queries import plans as queries
 from qizhi.study.queries.plans import Compared, Line
+from qizhi.study.queries.rota import OPEN
 from qizhi.study.rules.plans import Basis, Progress, closeness
 from qizhi.study.services import plans as services
+from qizhi.study.views.rota import rota_in
 from qizhi.tasks.models import PlanItem
 from qizhi.tasks.permissions import MANAGE_PLANS, SEE_PLANS, item_for, plan_for
 from qizhi.tasks.queries import years_of
@@ -125,22 +131,34 @@ def plan(request: HttpRequest, plan_id: uuid.UUID) -> HttpResponse:
     context = {
         "plan": found,
         "compared": compared,
-        "lines": [_shown(line) for line in compared.lines],
+        "lines": [_shown(line, found.unit, actor) for line in compared.lines],
+        "rota": rota_in(compared),
         "may_manage": actor.may(MANAGE_PLANS, found.unit_id, found.unit.path),
     }
     return render(request, "study/plan.html", context)
 
 
-def _shown(line: Line) -> dict[str, Any]:
+def _shown(line: Line, unit: Unit, actor: Actor) -> dict[str, Any]:
     kind, words = STATES[line.progress]
+    is_open = (
+        line.progress in OPEN and (line.item.plan.year, line.item.month) <= clock.today().timetuple()[:2]
+    )
+    step = _record(line.item, unit) if is_open else None
     return {
         "item": line.item,
         "gathering": line.gathering,
         "kind": kind,
         "words": words,
         "basis": BASES[line.basis] if line.basis else "",
-        "is_open": line.progress in {Progress.MISSING, Progress.DUE},
+        "record": step.address if step and step.is_for(actor) else "",
     }
+
+
+def _record(item: PlanItem, unit: Unit) -> Step:
+    """The form of the gathering that carries out an item, with its topic and, of a lesson, who speaks."""
+    speaks = item.lead if item.ledger == Ledger.LESSON else None
+    lecturers = f"{speaks.name}({speaks.staff_no})" if speaks else ""
+    return record_step("登记", unit, ledger=item.ledger, topics=item.topic, lecturers=lecturers)
 
 
 def _table(compared: Compared, kind: str) -> HttpResponse:
