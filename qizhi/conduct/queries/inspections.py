@@ -14,8 +14,8 @@ from qizhi.conduct.models import Case, Inspection, Observation
 from qizhi.conduct.queries.samples import drawn_ids, latest_draw
 from qizhi.core.periods import Period, month_of
 from qizhi.org.models import Membership, Placement
-from qizhi.regulations.enums import Verdict
-from qizhi.regulations.models import Clause, Finding
+from qizhi.regulations.enums import RunStatus, Verdict
+from qizhi.regulations.models import Clause, Finding, Run
 
 SCOPES = (("units", "受检组织及其人员"), ("sample", "抽中的人"), ("all", "全局"))
 
@@ -172,6 +172,28 @@ def candidates_of(inspection: Inspection, scope: str = "units") -> QuerySet[Find
         own = Q(unit_id__in=units) | Q(unit__parent_id__in=units)
         rows = rows.filter(own | _belongs(Q(unit_id__in=units), "end", bureau_id))
     return rows.select_related("unit", "person", "clause__version__regulation").order_by("end", "slot")
+
+
+@dataclass(frozen=True)
+class MonthJudged:
+    """What runs have made of the month of an inspection.
+
+    Attributes:
+        is_judged: whether a run has looked at it.
+        excused: findings that cost nothing because something excuses the person: no clues.
+    """
+
+    is_judged: bool
+    excused: int
+
+
+def month_judged(inspection: Inspection) -> MonthJudged:
+    """The same for an inspection; two queries."""
+    month = month_of(inspection.month)
+    rows = {"bureau_id": inspection.bureau_id}
+    runs = Run.objects.filter(**rows, status=RunStatus.DONE, start__lte=month.end, end__gte=month.start)
+    excused = Finding.objects.live().within(month.start, month.end).filter(**rows, verdict=Verdict.EXCUSED)
+    return MonthJudged(runs.exists(), excused.count())
 
 
 def narrowed(rows: QuerySet[Finding], *, clause: str = "", text: str = "") -> QuerySet[Finding]:

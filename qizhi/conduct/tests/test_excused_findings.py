@@ -95,9 +95,15 @@ def test_the_excuse_comes_and_goes_with_its_rows(cast, seen):
 
 
 def test_the_list_tells_them_apart_and_the_page_says_why(cast, seen):
+    client = cast.client("inspector")
+    unjudged = client.get(seen.get_absolute_url()).content.decode()
+    assert "这个月还没有核算过" in unjudged
+    assert "runs/new/?start=2018-01&amp;end=2018-01&amp;as_of=2018-01-15" in unjudged
     away(cast)
     run(cast)
-    client = cast.client("inspector")
+    beside = client.get(seen.get_absolute_url()).content.decode()
+    assert "当月核算没有发现有分值" in beside
+    assert "1 条</a>因请假、借调或试用期免予记分，不是线索" in beside
     page = client.get(reverse("regulations:findings")).content.decode()
     assert "另有 1 条免予记分" in page
     none = client.get(reverse("regulations:findings"), {"verdict": "violated", "clause": "micro|MV-9"})

@@ -31,6 +31,7 @@ from qizhi.org.enums import UnitKind
 from qizhi.org.models import Person, Unit
 from qizhi.org.queries import units_on
 from qizhi.regulations.models import Finding
+from qizhi.regulations.permissions import RUN_CLAUSES, SEE_FINDINGS
 
 PAGE = 36
 FIRST_FOUND, FOUND_PAGE = 10, 50
@@ -83,6 +84,10 @@ def inspection(request: HttpRequest, inspection_id: uuid.UUID) -> HttpResponse:
         "candidates": candidates[:FIRST_FOUND],
         "candidates_number": candidates.count(),
         "elsewhere": queries.candidates_of(found, "all").count(),
+        "judged": queries.month_judged(found),
+        "may_run": actor.may(RUN_CLAUSES),
+        "may_see_findings": actor.may(SEE_FINDINGS),
+        "today": clock.today(),
         "cases": found.cases.filter(bureau_id=found.bureau_id).select_related("person", "unit"),
         "history": audit.tell(found),
         "may_record": actor.may(RECORD_CASES),
