@@ -137,6 +137,12 @@ class Case(BureauRow):
         return f"{said}，{LATE if self.awaits_admission else UNDER_REVIEW}"
 
     @property
+    def evidence_said(self) -> str:
+        """What shows the fact, without addresses inside the system: those lead nowhere from a paper."""
+        lines = self.evidence.splitlines()
+        return "\n".join(line for line in lines if not line.startswith("原始记录：/"))
+
+    @property
     def is_groundless(self) -> bool:
         """Whether the finding behind it has ended: the fact may have changed."""
         return self.finding is not None and self.finding.status != FindingStatus.LIVE

@@ -65,12 +65,11 @@ class CaseFacts:
 
 def facts_of_finding(finding: Finding, despite: str = "", inspection: Inspection | None = None) -> CaseFacts:
     """What a finding proposes: its sentence, its evidence, its points."""
-    source = f"\n原始记录：{finding.address}" if finding.address else ""
     return CaseFacts(
         clause=finding.clause,
         happened_on=finding.end,
         fact=finding.sentence,
-        evidence=f"应当：{finding.required}\n实际：{finding.actual}{source}",
+        evidence=f"应当：{finding.required}\n实际：{finding.actual}",
         person=finding.person,
         unit=finding.unit,
         points=points_of(finding),

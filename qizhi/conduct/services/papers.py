@@ -107,7 +107,7 @@ def _notice(case: Case, found: Paper) -> list[Block]:
         Heading(1, "一、查明的事实"),
         *_said(case.fact),
         Heading(1, "二、依据的材料"),
-        *_said(case.evidence),
+        *_said(case.evidence_said),
         Heading(1, "三、当时有效的规定"),
         *_said(_rule(case)),
         Heading(1, "四、拟作处理"),

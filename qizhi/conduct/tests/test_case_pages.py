@@ -51,6 +51,7 @@ def test_a_case_goes_all_the_way_in_the_browser(cast, story, finding):
     member.post(address("case_state", case.pk), {"statement": "当日外勤"})
     heard = text_of(office.get(case.get_absolute_url()))
     assert "已陈述，待决定" in heard
+    assert f'<a href="{finding.get_absolute_url()}">怎么判定的</a>' in heard
     assert "2018年1月23日起可以决定" in heard
     assert "待陈述" not in heard.split("变更记录")[0]
     second = cast.client("inspector")
@@ -156,6 +157,11 @@ def test_the_list_leaves_as_a_table_and_filters(cast, story):
     assert "微〔2018〕1号" in text_of(client.get(address("cases"), {"format": "csv"}))
     assert "没有符合条件的事项" in text_of(client.get(address("cases"), {"status": "final"}))
     assert "微〔2018〕1号" in text_of(client.get(address("cases"), {"q": "党员丁", "year": 2018}))
+
+
+def test_no_address_inside_the_system_gets_into_a_paper():
+    case = Case(evidence="应当：按期办结\n实际：逾期\n原始记录：/tasks/documents/1/\n原始记录：谈话笔录")
+    assert case.evidence_said == "应当：按期办结\n实际：逾期\n原始记录：谈话笔录"
 
 
 def test_papers_are_there_as_they_come(cast, story):

@@ -41,6 +41,7 @@ from qizhi.core.permissions import Actor
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Bureau, Unit
 from qizhi.org.queries import units_on
+from qizhi.regulations.permissions import SEE_FINDINGS
 from qizhi.tasks.models import DutyNote
 
 PAGE = 50
@@ -116,6 +117,7 @@ def case(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
         "why_not": why_not(actor, found),
         "is_own": is_concerned(actor, found),
         "sees_all": sees_all,
+        "may_see_findings": sees_all and actor.may(SEE_FINDINGS),
         "referrals": found.referrals.filter(bureau_id=found.bureau_id) if sees_all else [],
         "may_refer": sees_all and actor.may(RECORD_CASES) and found.status not in {"dropped", "cleared"},
         "papers": papers.papers_of(found, steps),
@@ -254,8 +256,8 @@ def case_from_note(request: HttpRequest, note_id: uuid.UUID) -> HttpResponse:
 def _told_by(note: DutyNote) -> Iterator[str]:
     """Where a note stands, and the record that it names."""
     yield f"{note.duty.source_label}第{note.duty.position}项：{note.duty}"
-    if note.link_label or note.link_address:
-        yield f"原始记录：{note.link_label} {note.link_address}".rstrip()
+    if note.link_label:
+        yield f"原始记录：{note.link_label}"
 
 
 def _from(request: HttpRequest, facts: CaseFacts) -> HttpResponse:
