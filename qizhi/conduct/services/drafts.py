@@ -69,7 +69,7 @@ def facts_of_finding(finding: Finding, despite: str = "", inspection: Inspection
         clause=finding.clause,
         happened_on=finding.end,
         fact=finding.sentence,
-        evidence=f"应当：{finding.required}\n实际：{finding.actual}",
+        evidence=f"应当：{_stopped(finding.required)}\n实际：{_stopped(finding.actual)}",
         person=finding.person,
         unit=finding.unit,
         points=points_of(finding),
@@ -78,6 +78,11 @@ def facts_of_finding(finding: Finding, despite: str = "", inspection: Inspection
         observation=_observation_of(finding),
         inspection=inspection,
     )
+
+
+def _stopped(text: str) -> str:
+    """A sentence of a paper ends with its stop."""
+    return f"{text.rstrip('。')}。"
 
 
 def points_of(finding: Finding) -> Decimal:

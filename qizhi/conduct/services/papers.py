@@ -125,14 +125,18 @@ def _decision(case: Case, found: Paper) -> list[Block]:
     is_confirmed = case.decision == Decision.CONFIRMED
     result = f"确认，扣{_points(case.points)}分。" if is_confirmed else "撤销，不扣分。"
     appeal = found.step.text.rpartition("\n")[2] if is_confirmed else ""
+    # A case may be dropped before the person has spoken; it is confirmed only after the time for it.
+    over = "陈述期已满，没有收到陈述和申辩" if is_confirmed else "经核实"
+    heard = "经听取陈述和申辩" if case.statement else over
+    nothing = "在规定的期限内没有提出陈述和申辩。" if is_confirmed else "决定以前没有提出陈述和申辩。"
     blocks: list[Block] = [
-        *_said(f"对{case}一事，经听取陈述和申辩，现作出如下决定。"),
+        *_said(f"对{case}一事，{heard}，现作出如下决定。"),
         Heading(1, "一、认定的事实"),
         *_said(case.fact),
         Heading(1, "二、当时有效的规定"),
         *_said(_rule(case)),
         Heading(1, "三、陈述和申辩"),
-        *_said(case.statement or "在规定的期限内没有提出陈述和申辩。"),
+        *_said(case.statement or nothing),
         Heading(1, "四、决定及理由"),
         *_said(result),
         *_said(case.decision_reason),

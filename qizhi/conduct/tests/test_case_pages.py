@@ -217,6 +217,7 @@ def test_what_follows_an_appeal_that_comes_late_has_its_papers_too(cast, story, 
         "admission": "微受〔2018〕1号",
     }
     expected = {
+        "decision": ("陈述期已满，没有收到陈述和申辩，现作出如下决定",),
         "final": ("申诉期至2018年2月6日止", "自2018年2月7日起生效", "计入2018年", "办理人：纪检子"),
         "refusal": ("住院，第1次", "不予受理，原决定不变", "理由1", "审查人：局长丑"),
         "admission": ("住院，第2次", "准予受理", "2018年6月20日前作出复核决定", "理由2"),
