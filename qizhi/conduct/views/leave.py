@@ -28,6 +28,7 @@ from qizhi.conduct.views.asked import year_asked
 from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, form_page, reads, say_refusal, writes
+from qizhi.core.periods import say_day
 from qizhi.core.permissions import Actor
 from qizhi.org.models import Person
 from qizhi.regulations.queries import calendar_for
@@ -191,7 +192,7 @@ def leave_decide(request: HttpRequest, leave_id: uuid.UUID) -> HttpResponse:
 
 
 def _say(row: LeaveRequest) -> str:
-    return f"{row.get_kind_display()} {row.from_on:%Y-%m-%d} 至 {row.to_on:%Y-%m-%d}"
+    return f"{row.get_kind_display()} {say_day(row.from_on)}至{say_day(row.to_on)}"
 
 
 @writes(SEE_LEAVE)

@@ -17,7 +17,7 @@ from django.urls import reverse
 from qizhi.core import audit, clock, periods
 from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, form_page, reads, table_file, writes
-from qizhi.core.periods import Period, say_day
+from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_text
@@ -43,7 +43,7 @@ from qizhi.tasks.queries import documents as queries
 from qizhi.tasks.queries.documents import DocumentFilter, DocumentLine
 from qizhi.tasks.rules import DocumentState
 from qizhi.tasks.services import documents as services
-from qizhi.tasks.views.shared import Finder, as_uuid
+from qizhi.tasks.views.shared import Finder, about, as_uuid
 
 PAGE = 50
 SHOWN = [
@@ -259,19 +259,8 @@ def document_done(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
     back, draft = found.get_absolute_url(), f"document-done-{found.pk}"
     title, step = ("更正办结", "保存") if found.done_on else ("登记办结", "登记办结")
     return form_page(
-        request, form, title=title, lead=str(found), back=back, draft=draft, step=step, about=_about(found)
+        request, form, title=title, lead=str(found), back=back, draft=draft, step=step, about=about(found)
     )
-
-
-def _about(document: Document) -> list[tuple[str, object]]:
-    """Until when, and by whom: what one looks at before saying that it is done."""
-    whole = queries.with_history(Document.objects.filter(bureau_id=document.bureau_id, pk=document.pk)).get()
-    line = queries.document_lines([whole], clock.today())[0]
-    until = say_day(line.due.on) if line.due.on else "未知"
-    return [
-        ("期限", f"{until}（{line.due.why}）" if line.due.why else until),
-        ("承办人", f"{line.handling.person}，{line.handling.unit}"),
-    ]
 
 
 @writes(MANAGE_DOCUMENTS)

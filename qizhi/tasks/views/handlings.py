@@ -28,12 +28,13 @@ from qizhi.tasks.permissions import (
 from qizhi.tasks.queries.documents import handling_on
 from qizhi.tasks.services import extensions as extension_services
 from qizhi.tasks.services import handlings as services
-from qizhi.tasks.views.shared import Finder
+from qizhi.tasks.views.shared import Finder, about
 
 
 def _page(request: HttpRequest, form: Any, title: str, found: Document, key: object) -> HttpResponse:
     draft, back = f"document-step-{key}", found.get_absolute_url()
-    return form_page(request, form, title=title, lead=str(found), back=back, draft=draft)
+    more = about(found)
+    return form_page(request, form, title=title, lead=str(found), back=back, draft=draft, about=more)
 
 
 def _done(request: HttpRequest, found: Document, words: str, key: object) -> HttpResponse:

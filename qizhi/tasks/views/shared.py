@@ -7,8 +7,12 @@ from collections.abc import Sequence
 
 from django.http import HttpRequest
 
+from qizhi.core import clock
+from qizhi.core.periods import say_day
 from qizhi.org.models import Person
 from qizhi.org.queries import PeopleIndex
+from qizhi.tasks.models import Document
+from qizhi.tasks.queries import documents as queries
 
 
 class Finder:
@@ -38,3 +42,14 @@ def as_year(request: HttpRequest, years: Sequence[int], default: int) -> int:
     """The year that is asked for, if there is something of it."""
     text = request.GET.get("year", "")
     return int(text) if text.isdecimal() and int(text) in years else default
+
+
+def about(document: Document) -> list[tuple[str, object]]:
+    """Until when, and by whom: what one looks at before a step is taken."""
+    whole = queries.with_history(Document.objects.filter(bureau_id=document.bureau_id, pk=document.pk)).get()
+    line = queries.document_lines([whole], clock.today())[0]
+    until = say_day(line.due.on) if line.due.on else "未知"
+    return [
+        ("期限", f"{until}（{line.due.why}）" if line.due.why else until),
+        ("承办人", f"{line.handling.person}，{line.handling.unit}"),
+    ]
