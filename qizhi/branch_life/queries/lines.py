@@ -5,8 +5,10 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from functools import partial
 
 from qizhi.branch_life.rules import Condition, Days, Rule, frequency
+from qizhi.core import kept
 from qizhi.core.periods import Every, Period
 from qizhi.gatherings.enums import Capacity, Ledger
 from qizhi.gatherings.models import Kind
@@ -79,6 +81,10 @@ class Line:
 
 def lines_during(bureau_id: uuid.UUID, span: Period) -> list[Line]:
     """Clauses gathered into lines: what is asked stays one line through versions and documents."""
+    return kept.keep(partial(_lines_during, bureau_id, span), "branch_life.lines", bureau_id, span)
+
+
+def _lines_during(bureau_id: uuid.UUID, span: Period) -> list[Line]:
     kinds: dict[str, list[tuple[str, tuple[str, ...]]]] = defaultdict(list)
     active = Kind.objects.filter(bureau_id=bureau_id, is_active=True).order_by("position", "key")
     for key, ledgers, suited in active.values_list("key", "ledgers", "unit_kinds"):

@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from typing import TypeVar
 
@@ -13,6 +14,7 @@ from django.db.models import Case, F, IntegerField, Model, OuterRef, Q, QuerySet
 from django.db.models.expressions import Combinable
 from django.db.models.lookups import LessThanOrEqual
 
+from qizhi.core import kept
 from qizhi.regulations.enums import CalendarScope
 from qizhi.regulations.models import CalendarDay, CalendarPaper, DayOrdinal
 from qizhi.regulations.rules import Layer, Month, Paper, PaperDay, WorkingCalendar, months_of
@@ -26,16 +28,20 @@ def calendar_for(bureau_id: uuid.UUID) -> WorkingCalendar:
     """The working calendar of a bureau from all its papers.
 
     Kept in the process and checked against the papers' revisions, so that it costs one query as long as
-    no paper has changed, and two when one has. Ask once a page and pass it on.
+    no paper has changed, and two when one has; and nothing where the same was asked since the last change.
     """
+    return kept.keep_small(partial(_calendar_for, bureau_id), "regulations.calendar", bureau_id)
+
+
+def _calendar_for(bureau_id: uuid.UUID) -> WorkingCalendar:
     held = CalendarPaper.objects.filter(bureau_id=bureau_id).order_by("pk")
     papers = list(held.defer("notice", "title", "confirmation"))
     stamp = tuple((paper.pk, paper.revision) for paper in papers)
-    kept = _calendars.get(bureau_id)
-    if kept is None or kept[0] != stamp:
-        kept = (stamp, _build_calendar(bureau_id, papers))
-        _calendars[bureau_id] = kept
-    return kept[1]
+    known = _calendars.get(bureau_id)
+    if known is None or known[0] != stamp:
+        known = (stamp, _build_calendar(bureau_id, papers))
+        _calendars[bureau_id] = known
+    return known[1]
 
 
 def _build_calendar(bureau_id: uuid.UUID, papers: list[CalendarPaper]) -> WorkingCalendar:
