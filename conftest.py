@@ -30,7 +30,11 @@ DATABASE = {"db", "transactional_db", "django_db_setup"}
 
 
 def pytest_collection_modifyitems(config, items):
-    """On PostgreSQL run what meets a database: arithmetic and documents are the same on both engines."""
+    """The walks through the whole house come first: whoever is ready sooner then takes the small ones.
+
+    On PostgreSQL run what meets a database: arithmetic and documents are the same on both engines.
+    """
+    items.sort(key=lambda item: not item.path.is_relative_to(config.rootpath / "tests"))
     if connection.vendor == "sqlite":
         return
     met = [item for item in items if item.get_closest_marker("django_db") or DATABASE & {*item.fixturenames}]

@@ -211,7 +211,7 @@ def in_browser(environ: Mapping[str, str], pytest_arguments: list[str]) -> Resul
     surrounded = {**environ, "QIZHI_CHROMIUM": chromium, "DJANGO_ALLOW_ASYNC_UNSAFE": "1"}
     # They stand in a folder of their own: to read all the others takes each worker fifteen seconds.
     where = [] if pytest_arguments else [BROWSER_TESTS]
-    return suite(name, surrounded, ["-m", "browser", *workers(), *where], pytest_arguments)
+    return suite(name, surrounded, ["-m", "browser", *workers("load"), *where], pytest_arguments)
 
 
 def all_goals(browser: Result, pytest_arguments: list[str]) -> Result:
@@ -229,6 +229,6 @@ def find_chromium() -> str | None:
     return next((path for path in candidates if path and shutil.which(path)), None)
 
 
-def workers() -> list[str]:
-    """As many workers as cores, at most four; tests that say so stay together on one."""
-    return ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadgroup"]
+def workers(dist: str = "loadfile") -> list[str]:
+    """As many workers as cores, at most four; a file stays on one, for the rows left standing."""
+    return ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", dist, "--no-loadscope-reorder"]

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 
 from qizhi.branch_life.models import MethodUse, WorkingMethod
 from qizhi.branch_life.permissions import SEE_BRANCH_LIFE
-from qizhi.core import kept
 from qizhi.core.permissions import Actor, Permission
 from qizhi.gatherings.models import Gathering
-from qizhi.gatherings.queries.mentions import Mention, register_mentions
+from qizhi.gatherings.queries.mentions import Mention, Row, columns, register_mentions
 
 
 def methods_of(
@@ -45,17 +45,19 @@ def candidates(method: WorkingMethod) -> QuerySet[Gathering]:
     return held.select_related("unit__parent").order_by("-held_on", "-pk")
 
 
-def _uses(gathering: Gathering) -> tuple[MethodUse, ...]:
+def _uses(gathering: Gathering) -> Any:
     uses = MethodUse.objects.filter(bureau_id=gathering.bureau_id, gathering=gathering)
-    return tuple(uses.select_related("method__unit").order_by("method__from_on"))
+    return columns(
+        uses, "method__from_on", "method__name", "method_id", "method__unit_id", "method__unit__path"
+    )
 
 
-def _mentions(actor: Actor, gathering: Gathering) -> Iterator[Mention]:
+def _mentions(actor: Actor, _gathering: Gathering, rows: Sequence[Row]) -> Iterator[Mention]:
     """The working methods that a gathering put into practice, for its page."""
-    for use in kept.keep_small(partial(_uses, gathering), "branch_life.uses", gathering.pk):
-        unit = use.method.unit
-        may_open = actor.may(SEE_BRANCH_LIFE, unit.pk, unit.path)
-        yield Mention("支部工作法", use.method.name, use.method.get_absolute_url() if may_open else "")
+    for _from_on, name, method_id, unit_id, path in rows:
+        may_open = actor.may(SEE_BRANCH_LIFE, uuid.UUID(unit_id), path)
+        page = reverse("branch_life:method", args=[uuid.UUID(method_id)])
+        yield Mention("支部工作法", name, page if may_open else "")
 
 
-register_mentions("branch_life.methods", _mentions)
+register_mentions("branch_life.methods", _uses, _mentions)

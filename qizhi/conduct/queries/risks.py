@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
@@ -19,10 +18,9 @@ from qizhi.conduct.permissions.registers import (
     SUPERVISORS,
     meetings_for,
 )
-from qizhi.core import kept
 from qizhi.core.permissions import Actor, Permission
 from qizhi.gatherings.models import Gathering, GatheringKind
-from qizhi.gatherings.queries.mentions import Mention, register_mentions
+from qizhi.gatherings.queries.mentions import Mention, Row, columns, register_mentions
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Unit
 from qizhi.org.queries import units_on
@@ -70,27 +68,27 @@ def open_opinions(bureau_id: uuid.UUID) -> QuerySet[Opinion]:
     return rows.filter(gathering__withdrawn_at__isnull=True)
 
 
-def _said(gathering: Gathering) -> tuple[dict[str, Any], ...]:
-    """What was said at the gathering if it is a supervisors' meeting: at least one row, in one query."""
+def _said(gathering: Gathering) -> Any:
+    """What was said at the gathering if it is a supervisors' meeting: at least one row."""
     rows = GatheringKind.objects.filter(
         bureau_id=gathering.bureau_id, gathering=gathering, kind__key=SUPERVISORS
     )
-    named = ("gathering__opinions__text", "gathering__opinions__duty_id")
-    return tuple(rows.order_by("gathering__opinions__pk").values(*named))
+    return columns(
+        rows, "gathering__opinions__pk", "gathering__opinions__text", "gathering__opinions__duty_id"
+    )
 
 
-def _mentions(actor: Actor, gathering: Gathering) -> Iterator[Mention]:
+def _mentions(actor: Actor, gathering: Gathering, rows: Sequence[Row]) -> Iterator[Mention]:
     """The opinions of a supervisors' meeting on its page, and the way to write them down."""
     if not actor.may(SEE_OPINIONS):
         return
-    rows = kept.keep_small(partial(_said, gathering), "conduct.said", gathering.pk)
     page = reverse("conduct:opinions")
-    for row in rows:
-        if text := row["gathering__opinions__text"]:
-            state = "已转督办" if row["gathering__opinions__duty_id"] else "没有转督办"
+    for _key, text, duty_id, *_ in rows:
+        if text:
+            state = "已转督办" if duty_id else "没有转督办"
             yield Mention("行风监督意见", f"{text[:60]}（{state}）", f"{page}#meeting-{gathering.pk}")
     if rows and actor.may(MANAGE_OPINIONS) and not gathering.withdrawn_at:
         yield Mention("行风监督意见", "登记意见", reverse("conduct:opinion_new", args=[gathering.pk]))
 
 
-register_mentions("conduct.opinions", _mentions)
+register_mentions("conduct.opinions", _said, _mentions)

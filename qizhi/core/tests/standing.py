@@ -69,13 +69,14 @@ class StandingRows:
                 held.close()
                 raise
             self._layers[name] = _Layer(build, held, value)
-        self._pickled = pickle.dumps({name: layer.value for name, layer in self._layers.items()})
+        self._pickled = b""
 
     def copy(self, name: str, build: Callable[..., Any], given: Mapping[str, Any]) -> Any:
         """What the fixture returns to the running test, or made for it alone if it has real transactions."""
         layer = self._layers.get(name)
         if layer is None or layer.build is not build:
             return build(**given)
+        self._pickled = self._pickled or pickle.dumps({key: one.value for key, one in self._layers.items()})
         if self._copies is None:
             self._copies = pickle.loads(self._pickled)  # noqa: S301 - our own, of a moment ago
         return self._copies[name]

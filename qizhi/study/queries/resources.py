@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
+from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet
+from django.urls import reverse
 
-from qizhi.core import kept
 from qizhi.core.permissions import Actor
 from qizhi.gatherings.enums import Ledger
 from qizhi.gatherings.models import Gathering
 from qizhi.gatherings.permissions import RECORD, visible_to
-from qizhi.gatherings.queries.mentions import Mention, register_mentions
+from qizhi.gatherings.queries.mentions import Mention, Row, columns, register_mentions
 from qizhi.study.enums import ResourceKind
-from qizhi.study.models import Resource
+from qizhi.study.models import Resource, ResourceLink
 from qizhi.study.permissions.resources import SEE_RESOURCES
 
 MOST_OFFERED = 60
@@ -71,16 +71,17 @@ def offered(actor: Actor, resource: Resource) -> list[Gathering]:
     return list(rows.order_by("-held_on", "-id")[:MOST_OFFERED])
 
 
-def _named_by(gathering: Gathering) -> tuple[Resource, ...]:
-    rows = Resource.objects.filter(bureau_id=gathering.bureau_id, links__gathering=gathering)
-    return tuple(rows.order_by("kind", "name"))
+def _named_by(gathering: Gathering) -> Any:
+    links = ResourceLink.objects.filter(bureau_id=gathering.bureau_id, gathering=gathering)
+    return columns(links, "resource__kind", "resource__name", "resource_id")
 
 
-def _mentions(actor: Actor, gathering: Gathering) -> Iterator[Mention]:
+def _mentions(actor: Actor, _gathering: Gathering, rows: Sequence[Row]) -> Iterator[Mention]:
     """Bases, role models, pledges, tags, projects and communities of a gathering, for its page."""
     may_open = actor.may(SEE_RESOURCES)
-    for one in kept.keep_small(partial(_named_by, gathering), "study.resources", gathering.pk):
-        yield Mention(one.get_kind_display(), one.name, one.get_absolute_url() if may_open else "")
+    for kind, name, resource_id, *_ in rows:
+        page = reverse("study:resource", args=[uuid.UUID(resource_id)])
+        yield Mention(ResourceKind(kind).label, name, page if may_open else "")
 
 
-register_mentions("study.resources", _mentions)
+register_mentions("study.resources", _named_by, _mentions)

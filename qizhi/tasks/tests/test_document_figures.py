@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from fractions import Fraction
 
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from qizhi.core import clock, figures
 from qizhi.core.figures import Ask
 from qizhi.core.periods import Period, month_of
-from qizhi.core.tests.standing import left_standing
 from qizhi.tasks.services.documents import finish_document, withdraw_document
 from qizhi.tasks.services.handlings import hand_over
 from qizhi.tasks.tests.documents import day, extend, make_department, make_document
@@ -34,7 +34,7 @@ def values(cast, period=FEBRUARY, as_of=AS_OF, unit_ids=None):
     return found
 
 
-@left_standing
+@pytest.fixture
 def ledger(cast, calendar):
     """Due in February: one in time, the worked example twice, one open, one extended, one withdrawn."""
     unit, person = make_department(cast)
