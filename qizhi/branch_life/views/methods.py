@@ -212,5 +212,5 @@ def method_end(request: HttpRequest, method_id: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, "已保存。")
             return redirect(found)
-    back = found.get_absolute_url()
-    return form_page(request, form, title=f"停用：{found.name}", lead=str(found.unit), back=back)
+    step, back = "更正停用日期" if found.to_on else "停用", found.get_absolute_url()
+    return form_page(request, form, title=f"{step}：{found.name}", lead=str(found.unit), back=back)

@@ -43,10 +43,8 @@ def appeal_case(case: Case, *, text: str, appealed_on: dt.date, by: Actor) -> Ca
         Refused: nothing was decided yet, an appeal is under way already, or there are no words.
     """
     case = hold(case)
-    require(case, CaseStatus.DECIDED, CaseStatus.FINAL, what="申诉（决定以前请陈述，申诉中的不必再提）")
+    require_appealable(case)
     check_day(appealed_on, after=case.decided_on, word="申诉日期", field="appealed_on")
-    if case.is_appeal_open:
-        raise Refused("已有一份申诉在办理，没有重复登记。请等待答复。")
     if not text.strip():
         raise Refused("没有写申诉理由，没有保存。", "text")
     before = audit.snapshot(case)
@@ -62,6 +60,17 @@ def appeal_case(case: Case, *, text: str, appealed_on: dt.date, by: Actor) -> Ca
         case.review_until = None
         write_step(case, StepKind.LATE_APPEAL, appealed_on, text.strip(), by)
     return keep(case, "appeal_case", before, by)
+
+
+def require_appealable(case: Case) -> None:
+    """Something was decided, and no appeal is under way.
+
+    Raises:
+        Refused: it is not so.
+    """
+    require(case, CaseStatus.DECIDED, CaseStatus.FINAL, what="申诉（决定以前请陈述，申诉中的不必再提）")
+    if case.is_appeal_open:
+        raise Refused("已有一份申诉在办理，没有重复登记。请等待答复。")
 
 
 def _is_in_time(case: Case, day: dt.date) -> bool:

@@ -90,6 +90,13 @@ def test_after_the_review_nobody_is_told_that_the_time_for_an_appeal_runs(cast, 
     assert leader.get(address("case_decide", case.pk)).status_code in {403, 404}
 
 
+def test_before_a_decision_nobody_is_asked_for_an_appeal(cast, story):
+    case = story.notified()
+    page = cast.client("inspector").get(reverse("conduct:case_appeal", args=[case.pk]))
+    assert page.status_code == 409
+    assert "决定以前请陈述" in page.content.decode()
+
+
 def test_an_excuse_is_said_first_and_a_reason_is_asked(cast, rules, finding):
     Leave.objects.create(bureau=cast.bureau, person=cast.person("member"), kind="sick", from_on=D(2018, 1, 9))
     office = cast.client("inspector")

@@ -135,6 +135,7 @@ def case_appeal(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     actor = actor_of(request)
     found = case_for(actor, SEE_CASE, case_id)
     _speaks(actor, found)
+    appeals.require_appealable(found)
     form = AppealForm(posted(request), initial={"appealed_on": clock.today()})
     if own := is_concerned(actor, found):
         del form.fields["appealed_on"]
