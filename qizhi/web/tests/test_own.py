@@ -11,6 +11,7 @@ import zipfile
 import pytest
 from django.apps import apps
 from django.test import Client
+from django.urls import reverse
 
 from qizhi.conduct.enums import CaseStatus
 from qizhi.conduct.models import Correction, PrintedCode
@@ -166,6 +167,13 @@ def test_one_states_and_appeals_with_a_code(cast, story, printed):  # noqa: F811
     assert (case.statement, case.stated_on) == ("当日外勤", TODAY)
     step = case.steps.get(kind="stated")
     assert (step.by, step.by_label) == (cast.person("member"), "党员丁（一次性查询码）")
+
+
+def test_the_own_page_says_that_one_has_spoken_and_leads_to_the_own_documents(cast, story):  # noqa: F811
+    story.stated()
+    page = cast.client("member").get(reverse("web:mine")).content.decode()
+    assert "<td>已陈述，待决定</td>" in page
+    assert "?whose=mine&amp;show=all" in page
 
 
 @pytest.mark.parametrize(
