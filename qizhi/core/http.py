@@ -157,13 +157,13 @@ def is_fragment(request: HttpRequest) -> bool:
     return bool(cast("Request", request).htmx)
 
 
-def say_refusal(form: BaseForm, error: Refused) -> None:
-    """Show a refusal at the input it belongs to; above the form where the form has no such input."""
-    form.add_error(error.field if error.field in form.fields else None, error.message)
+def say_refusal(form: BaseForm, error: Refused, name: str | None = None) -> None:
+    """Show a refusal at the input it belongs to, with the row to look at.
 
-
-def put_refusal(form: BaseForm, error: Refused, name: str = "") -> None:
-    """Put what a service has said into the form, at its input if the form has it, with the row to look at."""
+    `name` is what the form calls that input, if not as the service does; without such an input the refusal
+    stands above the form.
+    """
+    name = error.field if name is None else name
     form.add_error(name if name in form.fields else None, error.message)
     form.see = error.see  # type: ignore[attr-defined]  # read by `form_errors`
 

@@ -13,7 +13,7 @@ from django.shortcuts import redirect
 
 from qizhi.core import clock
 from qizhi.core.errors import Refused
-from qizhi.core.http import form_page, put_refusal
+from qizhi.core.http import form_page, say_refusal
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_text
 
@@ -64,7 +64,7 @@ def step_page(
             made = save(form.cleaned_data)
         except Refused as error:
             name = (fields or {}).get(error.field, error.field)
-            put_refusal(form, error, name)
+            say_refusal(form, error, name)
         else:
             said = done if isinstance(done, str) else done(made)
             messages.success(request, said, extra_tags=draft)

@@ -130,7 +130,7 @@ def _is_new(event: AuditEvent) -> bool:
 def _changes(event: AuditEvent, names: Rows) -> list[Change]:
     model = _model(event)
     told = []
-    for key in _shown({**event.before, **event.after}, model):
+    for key in _in_order(_shown({**event.before, **event.after}), model):
         field = _field(model, key)
         label = _label(model, key, field)
         if not label or (field is not None and field.is_relation and "" in _keys(event, key, names)):
@@ -149,15 +149,16 @@ def _nothing(side: Mapping[str, Any]) -> str:
     return "—" if side else ""
 
 
-def _shown(values: Mapping[str, Any], model: type[models.Model]) -> list[str]:
-    """In the order of the columns, then what is none: PostgreSQL does not keep the order of the event.
-
-    Reasons are told apart; where a key and a name are both there, people read the name.
-    """
+def _shown(values: Mapping[str, Any]) -> list[str]:
+    """Reasons are told apart; where a key and a name are both there, people read the name."""
     apart = {*HIDDEN, *REASONS, *(f"{key}_id" for key in values)}
+    return [key for key in values if key not in apart]
+
+
+def _in_order(keys: Iterable[str], model: type[models.Model]) -> list[str]:
+    """As the columns stand, then what is none: PostgreSQL does not keep the order of the event."""
     places = {field.attname: number for number, field in enumerate(model._meta.concrete_fields)}
-    shown = [key for key in values if key not in apart]
-    return sorted(shown, key=lambda key: (places.get(key, places.get(f"{key}_id", len(places))), key))
+    return sorted(keys, key=lambda key: (places.get(key, places.get(f"{key}_id", len(places))), key))
 
 
 def _keys(event: AuditEvent, key: str, names: Rows) -> Collection[str]:
@@ -271,7 +272,7 @@ def _names(events: Iterable[AuditEvent], known: Rows) -> Rows:
     """The names of the rows that the events point at; one query for each table."""
     wanted: dict[type[models.Model], set[uuid.UUID]] = {}
     for event in events:
-        shown = set(_shown({**event.before, **event.after}, _model(event)))
+        shown = set(_shown({**event.before, **event.after}))
         for column in _model(event)._meta.concrete_fields:
             if column.is_relation and column.attname in shown:
                 sides = {event.before.get(column.attname), event.after.get(column.attname)} - known.keys()
