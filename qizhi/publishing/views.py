@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 
 from qizhi.core import clock
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, bureau_of, form_page, reads, table_file, writes
+from qizhi.core.http import actor_of, bureau_of, form_page, reads, say_refusal, table_file, writes
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_day, parse_text
 from qizhi.publishing import permissions, queries, services
@@ -49,7 +49,7 @@ def complaint_new(request: HttpRequest) -> HttpResponse:
         try:
             made = services.send_complaint(**form.values(), by=actor)
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             if made.sent_by_id is None:
                 # In a message, which the browser shows once: no address, log or table ever holds the code.
@@ -104,7 +104,7 @@ def complaint_by_code(request: HttpRequest) -> HttpResponse:
         try:
             services.reopen_complaint(found, **reopen.cleaned_data, by=actor)
         except Refused as error:
-            reopen.add_error(error.field or None, error.message)
+            say_refusal(reopen, error)
     context = {**_shown(found), "code": form.cleaned_data["code"], "reopen": reopen}
     return render(request, "publishing/by_code.html", context, status=422 if reopen.errors else 200)
 
@@ -119,7 +119,7 @@ def complaint_answer(request: HttpRequest, complaint_id: uuid.UUID) -> HttpRespo
         try:
             services.answer_complaint(found, **form.cleaned_data, by=actor)
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, "答复已发出。", extra_tags=f"answer-{found.pk}")
             return redirect(found)
@@ -144,7 +144,7 @@ def complaint_reopen(request: HttpRequest, complaint_id: uuid.UUID) -> HttpRespo
         try:
             services.reopen_complaint(found, **form.cleaned_data, by=actor)
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, "已转请再次答复。", extra_tags=f"reopen-{found.pk}")
             return redirect(found)

@@ -24,7 +24,7 @@ from qizhi.branch_life.views import shown
 from qizhi.branch_life.views.pages import year_asked, years_offered
 from qizhi.core import audit, clock, periods
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, form_page, is_fragment, reads, table_file, writes
+from qizhi.core.http import actor_of, form_page, is_fragment, reads, say_refusal, table_file, writes
 from qizhi.core.permissions import Actor
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_text
@@ -143,7 +143,7 @@ def contact_new(request: HttpRequest) -> HttpResponse:
         try:
             made = services.add_contacts(**form.cleaned_data, by=actor)
         except Refused as error:
-            form.add_error({"unit": "units"}.get(error.field, error.field or None), error.message)
+            say_refusal(form, error, {"unit": "units"}.get(error.field or ""))
         else:
             messages.success(request, f"已安排 {len(made)} 个联系点。", extra_tags="contact-new")
             return redirect(f"{reverse('branch_life:contacts')}?kind={form.cleaned_data['kind']}")
@@ -163,7 +163,7 @@ def contact_edit(request: HttpRequest, contact_id: uuid.UUID) -> HttpResponse:
         try:
             services.change_contact(found, **form.cleaned_data, by=actor)
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, "已保存。", extra_tags=f"contact-{found.pk}")
             return redirect("branch_life:contact_list")

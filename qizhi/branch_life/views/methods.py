@@ -17,7 +17,7 @@ from qizhi.branch_life.permissions import MANAGE_METHODS, SEE_BRANCH_LIFE, metho
 from qizhi.branch_life.views import shown
 from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, form_page, reads, table_file, writes
+from qizhi.core.http import actor_of, form_page, reads, say_refusal, table_file, writes
 from qizhi.core.permissions import Actor, Permission
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_day, parse_text
@@ -107,7 +107,7 @@ def method_review(request: HttpRequest, method_id: uuid.UUID) -> HttpResponse:
         try:
             services.review_method(found, **form.cleaned_data, by=actor)
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, "评议已登记。", extra_tags=f"review-{found.pk}")
             return redirect(found)
@@ -169,7 +169,7 @@ def method_new(request: HttpRequest) -> HttpResponse:
         try:
             made = services.add_method(**form.cleaned_data, by=actor)
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, f"“{made}”已登记。", extra_tags="method-new")
             return redirect(made)
@@ -189,7 +189,7 @@ def method_edit(request: HttpRequest, method_id: uuid.UUID) -> HttpResponse:
         try:
             services.change_method(found, **form.cleaned_data, by=actor)
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, "已保存。", extra_tags=f"method-{found.pk}")
             return redirect(found)
@@ -208,7 +208,7 @@ def method_end(request: HttpRequest, method_id: uuid.UUID) -> HttpResponse:
         try:
             services.end_method(found, last_day=form.cleaned_data["last_day"], by=actor)
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, "已保存。")
             return redirect(found)

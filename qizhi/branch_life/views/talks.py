@@ -21,7 +21,7 @@ from qizhi.branch_life.views import shown
 from qizhi.branch_life.views.pages import year_asked, years_offered
 from qizhi.core import audit, clock, periods
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, form_page, reads, table_file, writes
+from qizhi.core.http import actor_of, form_page, reads, say_refusal, table_file, writes
 from qizhi.core.periods import Period
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Unit
@@ -76,7 +76,7 @@ def talk_new(request: HttpRequest) -> HttpResponse:
         try:
             made = services.record_talks(_facts(unit, form.cleaned_data), by=actor)
         except Refused as error:
-            form.add_error({"other": "others"}.get(error.field, error.field or None), error.message)
+            say_refusal(form, error, {"other": "others"}.get(error.field or ""))
         else:
             known = len(form.cleaned_data["others"]) - len(made)
             more = f"另有 {known} 次早已登记，没有重复。" if known else ""
@@ -129,7 +129,7 @@ def talk_correct(request: HttpRequest, talk_id: uuid.UUID) -> HttpResponse:
         try:
             services.correct_talk(found, fact=TalkFact(found.unit, **form.cleaned_data), by=actor)
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, "已更正。", extra_tags=f"talk-{found.pk}")
             return redirect(found)

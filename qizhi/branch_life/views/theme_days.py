@@ -17,7 +17,7 @@ from qizhi.branch_life.queries.theme_days import theme_days_of
 from qizhi.branch_life.views import shown
 from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, form_page, reads, table_file, writes
+from qizhi.core.http import actor_of, form_page, reads, say_refusal, table_file, writes
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_day, parse_text
 from qizhi.org.enums import UnitKind
@@ -69,7 +69,7 @@ def theme_day_new(request: HttpRequest) -> HttpResponse:
         try:
             made = services.fix_theme_day(**form.cleaned_data, by=actor)
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, f"已登记：{made}。", extra_tags="theme-day-new")
             return redirect("branch_life:theme_days")
@@ -92,7 +92,7 @@ def theme_day_edit(request: HttpRequest, theme_day_id: uuid.UUID) -> HttpRespons
         try:
             services.change_theme_day(found, **form.cleaned_data, by=actor)
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, f"已更正：{found}。", extra_tags=draft)
             return redirect("branch_life:theme_days")

@@ -31,7 +31,7 @@ from qizhi.conduct.views.asked import as_table, wants_table, year_asked
 from qizhi.core import audit, clock, periods
 from qizhi.core.documents.files import CONTENT_TYPES, docx_of, pdf_of
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, download, form_page, reads, writes
+from qizhi.core.http import actor_of, download, form_page, reads, say_refusal, writes
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_integer, parse_text
 from qizhi.org.models import Bureau
@@ -106,7 +106,7 @@ def bulletin_new(request: HttpRequest) -> HttpResponse:
                 year=year, number=number, text=form.text, by=actor, id=form.cleaned_data["id"]
             )
         except Refused as error:
-            form.add_error(error.field if error.field in form.fields else None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, f"{made}已起草，数字由生效的事项得出。", extra_tags="bulletin-new")
             return redirect(made)
@@ -178,7 +178,7 @@ def bulletin_edit(request: HttpRequest, bulletin_id: uuid.UUID) -> HttpResponse:
         try:
             services.change_bulletin(row, text=form.text, by=actor)
         except Refused as error:
-            form.add_error(error.field if error.field in form.fields else None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, "已修改。", extra_tags=draft)
             return redirect(row)
@@ -202,7 +202,7 @@ def bulletin_approve(request: HttpRequest, bulletin_id: uuid.UUID) -> HttpRespon
         try:
             services.approve_bulletin(row, **form.cleaned_data, by=actor)
         except Refused as error:
-            form.add_error(error.field if error.field in form.fields else None, error.message)
+            say_refusal(form, error)
             form.data = {**request.POST.dict(), "seen": seen}  # this page is what is looked at next
         else:
             messages.success(request, f"{row}已签发。", extra_tags=draft)

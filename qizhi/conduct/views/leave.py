@@ -71,7 +71,7 @@ def leave_new(request: HttpRequest) -> HttpResponse:
                 person=person, fact=form.fact, approver=form.chosen, by=actor, id=form.cleaned_data["id"]
             )
         except Refused as error:
-            form.add_error(error.field if error.field in form.fields else None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, f"已申请，等{_who(approval)}审批。", extra_tags=DRAFT)
             return redirect(made)
@@ -175,7 +175,7 @@ def leave_decide(request: HttpRequest, leave_id: uuid.UUID) -> HttpResponse:
                 row, is_approved=is_approved, reason=form.cleaned_data["reason"].strip(), by=actor
             )
         except Refused as error:
-            form.add_error(error.field if error.field in form.fields else None, error.message)
+            say_refusal(form, error)
         else:
             words = "已批准，名册会自动认作请假。" if is_approved else "已答复不批准。"
             messages.success(request, words, extra_tags=f"leave-{row.pk}")
@@ -210,7 +210,7 @@ def leave_return(request: HttpRequest, leave_id: uuid.UUID) -> HttpResponse:
         try:
             services.register_return(row, returned_on=form.cleaned_data["returned_on"], by=actor)
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, "已销假。", extra_tags=f"return-{row.pk}")
             return redirect(row)

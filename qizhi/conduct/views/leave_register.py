@@ -21,7 +21,7 @@ from qizhi.conduct.services import leave as services
 from qizhi.conduct.views.asked import as_table, key_asked, month_asked, wants_table, year_asked
 from qizhi.core import clock, periods
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, form_page, reads, writes
+from qizhi.core.http import actor_of, form_page, reads, say_refusal, writes
 from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor
 from qizhi.core.tables import Column
@@ -124,7 +124,7 @@ def leave_register(request: HttpRequest) -> HttpResponse:
             else:
                 made = services.request_leave(**asked, id=values["id"])
         except Refused as error:
-            form.add_error(error.field if error.field in form.fields else None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, f"{made}：已登记。", extra_tags=DRAFT)
             return redirect(made)

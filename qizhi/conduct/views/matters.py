@@ -27,7 +27,7 @@ from qizhi.conduct.services import matters as services
 from qizhi.conduct.views.registers_shared import data_of, saved, tabs_for, year_asked
 from qizhi.core import clock
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, form_page, reads, table_file, writes
+from qizhi.core.http import actor_of, form_page, reads, say_refusal, table_file, writes
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_day, parse_text
 from qizhi.org.queries import PeopleIndex
@@ -115,7 +115,7 @@ def matters_hand_in(request: HttpRequest, year: int) -> HttpResponse:
         try:
             done = services.hand_in_reports(year=year, people=form.everybody, **days, by=actor)
         except Refused as error:
-            form.add_error(error.field if error.field in form.fields else None, error.message)
+            say_refusal(form, error)
         else:
             known = f"另有 {len(done.known)} 人早已登记，没有改动。" if done.known else ""
             messages.success(request, f"已登记 {len(done.made)} 人。{known}", extra_tags=f"matters-{year}")

@@ -19,7 +19,7 @@ from qizhi.conduct.permissions.rights import ANSWER_CORRECTIONS, PRINT_CODES
 from qizhi.conduct.queries.matters import years_of_matters
 from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
-from qizhi.core.http import form_page
+from qizhi.core.http import form_page, say_refusal
 from qizhi.core.permissions import Actor
 
 TABS = (
@@ -84,7 +84,7 @@ def saved(
         try:
             save()
         except Refused as error:
-            form.add_error(error.field if error.field in form.fields else None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, done, extra_tags=draft)
             return redirect(back)

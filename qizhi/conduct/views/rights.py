@@ -20,7 +20,7 @@ from qizhi.conduct.services import rights as services
 from qizhi.conduct.views.registers_shared import data_of, saved, tabs_for
 from qizhi.core import clock
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, form_page, reads, table_file, writes
+from qizhi.core.http import actor_of, form_page, reads, say_refusal, table_file, writes
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_day, parse_text
 from qizhi.org.queries import PeopleIndex
@@ -122,7 +122,7 @@ def code_new(request: HttpRequest) -> HttpResponse:
         try:
             made = services.make_code(**form.cleaned_data, by=actor)
         except Refused as error:
-            form.add_error(error.field if error.field in form.fields else None, error.message)
+            say_refusal(form, error)
         else:
             return _printed(request, made, form.cleaned_data["code"])
     lead = "打印出来当面交给本人；不用开账号，本人凭它看自己的记录、陈述、申诉、申请更正"

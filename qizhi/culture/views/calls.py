@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, form_page, reads, sheet, writes
+from qizhi.core.http import actor_of, form_page, reads, say_refusal, sheet, writes
 from qizhi.core.permissions import Actor
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import integer, parse_day, parse_text
@@ -165,7 +165,7 @@ def _saved(request: HttpRequest, form: CallForm, save: Any, *, title: str, back:
         try:
             made = save(**form.cleaned_data, by=actor_of(request))
         except Refused as error:
-            form.add_error(error.field if error.field in form.fields else None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, f"“{made}”已保存。", extra_tags=draft)
             return redirect(made)

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 
 from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, form_page, reads, writes
+from qizhi.core.http import actor_of, form_page, reads, say_refusal, writes
 from qizhi.core.permissions import Actor
 from qizhi.culture import queries, services
 from qizhi.culture.forms import WithdrawWorkForm, WorkForm
@@ -72,7 +72,7 @@ def work_new(request: HttpRequest, call_id: uuid.UUID) -> HttpResponse:
 
 
 def _refuse(form: WorkForm, error: Refused) -> None:
-    form.add_error(error.field if error.field in form.fields else None, error.message)
+    say_refusal(form, error)
 
 
 def _page(
@@ -131,7 +131,7 @@ def work_withdraw(request: HttpRequest, work_id: uuid.UUID) -> HttpResponse:
         try:
             services.withdraw_work(found, because=form.cleaned_data["because"], by=actor)
         except Refused as error:
-            form.add_error(error.field if error.field in form.fields else None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, "已撤回，不再计入。", extra_tags=draft)
             return redirect(found)

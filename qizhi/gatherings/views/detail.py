@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, download, form_page, reads, writes
+from qizhi.core.http import actor_of, download, form_page, reads, say_refusal, writes
 from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor
 from qizhi.gatherings import services
@@ -111,7 +111,7 @@ def withdraw(request: HttpRequest, gathering_id: uuid.UUID) -> HttpResponse:
         try:
             services.withdraw_gathering(gathering, reason=form.cleaned_data["reason"], by=actor)
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, "已撤销，不再计入任何台账；需要时可以恢复。")
             return redirect(gathering)
@@ -154,7 +154,7 @@ def comment(request: HttpRequest, gathering_id: uuid.UUID) -> HttpResponse:
         try:
             services.comment_as_auditor(gathering, comment=form.cleaned_data["comment"], by=actor)
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             said = "点评已保存，支部可以看到。" if form.cleaned_data["comment"] else "已记为联系旁听。"
             messages.success(request, said, extra_tags=draft)

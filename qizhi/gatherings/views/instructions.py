@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, form_page, reads, table_file, writes
+from qizhi.core.http import actor_of, form_page, reads, say_refusal, table_file, writes
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_day, parse_integer, parse_text
 from qizhi.gatherings import services
@@ -116,7 +116,7 @@ def _edited(request: HttpRequest, row: Instruction | None, initial: dict[str, An
         try:
             made = services.save_instruction(values=values, by=actor, instruction=row, id=key)
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, f"“{made}”已保存，登记这类活动时显示。", extra_tags=draft)
             return redirect(made)

@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 
 from qizhi.core import clock, periods
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, is_fragment, reads, writes
+from qizhi.core.http import actor_of, is_fragment, reads, say_refusal, writes
 from qizhi.core.permissions import Actor
 from qizhi.gatherings import services
 from qizhi.gatherings.forms.fields import DayField, MonthField
@@ -111,7 +111,7 @@ def _saved(form: RecordForm, actor: Actor, gathering: Gathering | None) -> Gathe
             form.data["seen"] = form.initial["seen"]  # type: ignore[index]
             form.add_error(None, error.message)
         else:
-            form.add_error(error.field if error.field in form.fields else None, error.message)
+            say_refusal(form, error)
         return None
 
 

@@ -16,7 +16,7 @@ from django.urls import reverse
 
 from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, form_page, reads, sheet, writes
+from qizhi.core.http import actor_of, form_page, reads, say_refusal, sheet, writes
 from qizhi.gatherings import services
 from qizhi.gatherings.enums import Ledger
 from qizhi.gatherings.forms.settings import (
@@ -220,7 +220,7 @@ def _edited(
         try:
             made = save(values=values, by=actor_of(request), **({"id": key} if key else {}), **row)
         except Refused as error:
-            form.add_error(error.field if error.field in form.fields else None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, f"“{made}”已保存。", extra_tags=draft)
             return redirect(back)

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from qizhi.core import audit, clock, periods
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, form_page, reads, table_file, writes
+from qizhi.core.http import actor_of, form_page, reads, say_refusal, table_file, writes
 from qizhi.core.periods import Period
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_text
@@ -128,7 +128,7 @@ def exclusion_new(request: HttpRequest, unit_id: uuid.UUID) -> HttpResponse:
         try:
             made = services.save_exclusion(unit=unit, person=person, values=values, by=actor, id=key)
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, _told(made), extra_tags=draft)
             return redirect(_back(unit.pk))
@@ -151,7 +151,7 @@ def exclusion_edit(request: HttpRequest, exclusion_id: uuid.UUID) -> HttpRespons
                 unit=found.unit, person=found.person, values=form.cleaned_data, by=actor, exclusion=found
             )
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, _told(found), extra_tags=draft)
             return redirect(_back(found.unit_id))

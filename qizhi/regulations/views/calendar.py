@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, bureau_of, form_page, reads, writes
+from qizhi.core.http import actor_of, bureau_of, form_page, reads, say_refusal, writes
 from qizhi.regulations import queries, services
 from qizhi.regulations.enums import CalendarScope, Confirmation
 from qizhi.regulations.forms.calendar import FIRST_YEAR, LAST_YEAR, PaperForm
@@ -55,7 +55,7 @@ def paper_new(request: HttpRequest) -> HttpResponse:
         try:
             made = services.put_calendar_paper(values=form.cleaned_data, by=actor, id=form.cleaned_data["id"])
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, f"{made.year}年的工作日历已更新，请核对。", extra_tags="paper-new")
             return redirect(made)
@@ -76,7 +76,7 @@ def paper_edit(request: HttpRequest, paper_id: uuid.UUID) -> HttpResponse:
         try:
             services.put_calendar_paper(values=form.cleaned_data, by=actor, paper=found)
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, f"{found.year}年的工作日历已更新，请核对。", extra_tags=draft)
             return redirect(found)

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, reads, writes
+from qizhi.core.http import actor_of, reads, say_refusal, writes
 from qizhi.regulations.forms.clauses import CasesForm
 from qizhi.regulations.kinds import say_clause, say_facts
 from qizhi.regulations.kinds.cases import WORDS
@@ -53,7 +53,7 @@ def clause_cases_edit(request: HttpRequest, clause_id: uuid.UUID) -> HttpRespons
         try:
             services.save_cases(clause=found, text=form.cleaned_data["text"], by=actor)
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, "案例已保存，结果见下。", extra_tags=f"cases-{found.pk}")
             return redirect("regulations:clause_cases", found.pk)

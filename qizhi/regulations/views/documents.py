@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, bureau_of, form_page, reads, table_file, writes
+from qizhi.core.http import actor_of, bureau_of, form_page, reads, say_refusal, table_file, writes
 from qizhi.core.tables import Column, TableSchema
 from qizhi.core.tables.values import parse_text
 from qizhi.regulations import queries, services
@@ -124,7 +124,7 @@ def regulation_new(request: HttpRequest) -> HttpResponse:
         try:
             made = services.add_regulation(values=form.cleaned_data, by=actor, id=form.cleaned_data["id"])
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, f"{made}已登记。请接着新建版本。", extra_tags="regulation-new")
             return redirect(made)
@@ -143,7 +143,7 @@ def regulation_edit(request: HttpRequest, regulation_id: uuid.UUID) -> HttpRespo
         try:
             services.edit_regulation(regulation=found, values=form.cleaned_data, by=actor)
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, "已更正。", extra_tags=f"regulation-{found.pk}")
             return redirect(found)
@@ -161,7 +161,7 @@ def alias_new(request: HttpRequest, regulation_id: uuid.UUID) -> HttpResponse:
         try:
             alias = services.add_alias(regulation=found, name=form.cleaned_data["name"], by=actor)
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, f"以后用“{alias}”也能查到{found}。")
             return redirect(found)

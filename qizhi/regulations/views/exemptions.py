@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, form_page, reads, table_file, writes
+from qizhi.core.http import actor_of, form_page, reads, say_refusal, table_file, writes
 from qizhi.core.permissions import Actor
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_day, parse_text
@@ -121,7 +121,7 @@ def exemption_new(request: HttpRequest) -> HttpResponse:
                 unit=unit, clause=clause, values=said, by=actor, id=key, alike=alike
             )
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             also = f"，要求相同的{'、'.join(one.key for one in alike)}一并免除" if alike else ""
             messages.success(request, f"已登记：{made}{also}。", extra_tags="exemption-new")
@@ -164,7 +164,7 @@ def exemption_edit(request: HttpRequest, exemption_id: uuid.UUID) -> HttpRespons
         try:
             services.correct_exemption(found, values=values, by=actor)
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, f"已更正：{found}。", extra_tags=draft)
             return redirect("regulations:exemptions")

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, form_page, reads, table_file, writes
+from qizhi.core.http import actor_of, form_page, reads, say_refusal, table_file, writes
 from qizhi.core.permissions import Actor
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_text
@@ -164,7 +164,7 @@ def finding_withdraw(request: HttpRequest, finding_id: uuid.UUID) -> HttpRespons
         try:
             services.withdraw_finding(finding=found, because=form.cleaned_data["because"], by=actor)
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, "已撤销，以后核算不会再次提出。", extra_tags=f"finding-{found.pk}")
             return redirect(found)

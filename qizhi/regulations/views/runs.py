@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 
 from qizhi.core import clock, kept, periods
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, reads, table_file, writes
+from qizhi.core.http import actor_of, reads, say_refusal, table_file, writes
 from qizhi.core.ids import new_id
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_text
@@ -62,7 +62,7 @@ def run_new(request: HttpRequest) -> HttpResponse:
         try:
             made = services.run_clauses(**asked, by=actor, id=values["id"], seen=values["seen"])
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, f"{made}核算完成：{services.say_counts(made.counts)}。")
             return redirect(made)
@@ -88,7 +88,7 @@ def _difference(request: HttpRequest, form: RunForm) -> tuple[Outcome | None, Ht
     try:
         outcome = kept.keep(partial(services.compare, *asked), "regulations.difference", *asked)
     except Refused as error:
-        form.add_error(error.field or None, error.message)
+        say_refusal(form, error)
         return None, None
     kind = request.GET.get("format", "")
     if kind not in {"xlsx", "csv"}:

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from qizhi.core import clock
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, form_page, reads, writes
+from qizhi.core.http import actor_of, form_page, reads, say_refusal, writes
 from qizhi.regulations import services
 from qizhi.regulations.forms.runs import OpenAgainForm, PeriodForm
 from qizhi.regulations.kinds import say_evidence
@@ -99,7 +99,7 @@ def period_new(request: HttpRequest) -> HttpResponse:
                 bureau_id=actor.bureau_id, span=form.span, by=actor, id=form.cleaned_data["id"]
             )
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(
                 request, f"{made}已结账。以后核算只对这些月份提出建议。", extra_tags="period-new"

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, form_page, writes
+from qizhi.core.http import actor_of, form_page, say_refusal, writes
 from qizhi.regulations import services
 from qizhi.regulations.forms.clauses import ClauseForm
 from qizhi.regulations.forms.documents import CloneForm, NewVersionForm, VersionForm
@@ -29,7 +29,7 @@ def version_new(request: HttpRequest, regulation_id: uuid.UUID) -> HttpResponse:
                 regulation=parent, values=form.cleaned_data, by=actor, id=form.cleaned_data["id"]
             )
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, "草稿已建立，请录入条款后发布。", extra_tags=f"version-{parent.pk}")
             return redirect(made)
@@ -47,7 +47,7 @@ def version_clone(request: HttpRequest, version_id: uuid.UUID) -> HttpResponse:
         try:
             made = services.clone_version(version=source, by=actor, **form.cleaned_data)
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             draft = f"version-clone-{source.pk}"
             messages.success(request, "草稿已建立，内容与原版本相同，请修改后发布。", extra_tags=draft)
@@ -68,7 +68,7 @@ def version_edit(request: HttpRequest, version_id: uuid.UUID) -> HttpResponse:
         try:
             services.edit_version(version=found, values=form.cleaned_data, by=actor)
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, "草稿已保存。", extra_tags=f"version-{found.pk}")
             return redirect(found)
@@ -109,7 +109,7 @@ def clause_new(request: HttpRequest, version_id: uuid.UUID) -> HttpResponse:
                 version=version, values=form.cleaned_data, by=actor, id=form.cleaned_data["id"]
             )
         except Refused as error:
-            form.add_error(error.field if error.field in form.fields else None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, f"条款 {made} 已添加。", extra_tags=f"clause-new-{version.pk}")
             return redirect(made)
@@ -138,7 +138,7 @@ def clause_edit(request: HttpRequest, clause_id: uuid.UUID) -> HttpResponse:
         try:
             services.edit_clause(clause=found, values=form.cleaned_data, by=actor)
         except Refused as error:
-            form.add_error(error.field if error.field in form.fields else None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, f"条款 {found} 已保存。", extra_tags=f"clause-{found.pk}")
             return redirect(found)

@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 
 from qizhi.core import clock
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, bureau_of, download, is_fragment, reads, writes
+from qizhi.core.http import actor_of, bureau_of, download, is_fragment, reads, say_refusal, writes
 from qizhi.org.models import Bureau
 from qizhi.org.permissions import MANAGE_UNITS
 from qizhi.reports import queries
@@ -50,7 +50,7 @@ def issue(request: HttpRequest) -> HttpResponse:
         try:
             saved = _issue(request, bureau, reckoning, form)
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
             form.data = {**request.POST.dict(), "seen": seen}  # this page is what is looked at next
         else:
             messages.success(request, f"{saved.doc_no} 已出文，文件和当时的数字都已存档。", extra_tags=DRAFT)

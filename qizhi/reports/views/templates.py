@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from qizhi.core import clock
 from qizhi.core import figures as registry
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, bureau_of, writes
+from qizhi.core.http import actor_of, bureau_of, say_refusal, writes
 from qizhi.reports import queries
 from qizhi.reports.forms import TemplateForm
 from qizhi.reports.permissions import EDIT_TEMPLATE, template_for
@@ -45,7 +45,7 @@ def template_edit(request: HttpRequest) -> HttpResponse:
         try:
             saved = _save(request, form)
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, f"已保存为第 {saved.version} 版，综述即用这一版。", extra_tags=DRAFT)
             return redirect("reports:template_edit")

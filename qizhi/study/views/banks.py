@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 
 from qizhi.core import audit
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, download, form_page, reads, sheet, writes
+from qizhi.core.http import actor_of, download, form_page, reads, say_refusal, sheet, writes
 from qizhi.core.imports import WHAT_LABELS, What
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import integer, parse_text
@@ -64,7 +64,7 @@ def bank_new(request: HttpRequest) -> HttpResponse:
         try:
             made = services.create_bank(**form.cleaned_data, by=actor)
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, f"题库“{made}”已建立，接着导入或添加题目。", extra_tags="study-bank")
             return redirect(made)
@@ -107,7 +107,7 @@ def bank_edit(request: HttpRequest, bank_id: uuid.UUID) -> HttpResponse:
         try:
             services.change_bank(found, **values, by=actor_of(request))
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, "题库已保存。")
             return redirect(found)
@@ -140,7 +140,7 @@ def _question_page(request: HttpRequest, found: Bank, row: BankQuestion | None) 
                 found, form.question(), row=row, id=form.cleaned_data["id"], by=actor_of(request)
             )
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, "题目已保存。", extra_tags=draft)
             return redirect(found)

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, download, form_page, reads, sheet, writes
+from qizhi.core.http import actor_of, download, form_page, reads, say_refusal, sheet, writes
 from qizhi.core.tables import Column, write_csv, write_xlsx
 from qizhi.core.tables.values import integer, parse_day, parse_text
 from qizhi.study.forms.contests import ContestForm, KeyForm, NewRoundForm, RoundForm, TeamsForm
@@ -133,7 +133,7 @@ def contest_teams(request: HttpRequest, contest_id: uuid.UUID) -> HttpResponse:
         try:
             services.set_teams(found, form.cleaned_data["teams"], by=actor_of(request))
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, "参赛队已保存。")
             return redirect(host)
@@ -156,7 +156,7 @@ def round_new(request: HttpRequest, contest_id: uuid.UUID) -> HttpResponse:
         try:
             services.add_round(found, form.facts(), **drawn, by=actor)
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, "这一轮已添加，题目已抽好。")
             return redirect(host)
@@ -175,7 +175,7 @@ def round_edit(request: HttpRequest, round_id: uuid.UUID) -> HttpResponse:
         try:
             services.change_round(row, form.facts(), by=actor_of(request))
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, "这一轮已保存。")
             return redirect(host)
@@ -197,7 +197,7 @@ def key_correct(request: HttpRequest, asked_id: uuid.UUID) -> HttpResponse:
         try:
             services.correct_key(row, **form.cleaned_data, by=actor_of(request))
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, "答案已更正，各队得分已按更正后的答案重新计算。")
             return redirect(host)

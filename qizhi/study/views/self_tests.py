@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, writes
+from qizhi.core.http import actor_of, say_refusal, writes
 from qizhi.study.forms.self_tests import DrawForm
 from qizhi.study.permissions.banks import MANAGE_BANKS
 from qizhi.study.permissions.self_tests import TEST_ONESELF, own_test_for
@@ -30,7 +30,7 @@ def self_tests(request: HttpRequest) -> HttpResponse:
                 bank_id=form.bank_id, topic=form.topic, number=values["number"], id=values["id"], by=actor
             )
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             return redirect(made)
     context = {

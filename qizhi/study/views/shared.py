@@ -14,7 +14,7 @@ from django.shortcuts import redirect
 
 from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, form_page, table_file
+from qizhi.core.http import actor_of, form_page, say_refusal, table_file
 from qizhi.core.tables import Column
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -67,7 +67,7 @@ def edited(
         try:
             made = save(**form.cleaned_data, by=actor_of(request))
         except Refused as error:
-            form.add_error(error.field if error.field in form.fields else None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, done.format(made), extra_tags=draft)
             return redirect(back)

@@ -16,7 +16,7 @@ from django.urls import reverse
 
 from qizhi.core import audit, clock, periods
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, form_page, reads, table_file, writes
+from qizhi.core.http import actor_of, form_page, reads, say_refusal, table_file, writes
 from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor
 from qizhi.core.tables import Column
@@ -183,7 +183,7 @@ def document_new(request: HttpRequest) -> HttpResponse:
                 values=form.values, handler=known["handler"], id=known["id"], by=actor
             )
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, "已登记。", extra_tags="document-new")
             return redirect(made)
@@ -230,7 +230,7 @@ def document_edit(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
         try:
             services.change_document(found, values=form.values, by=actor)
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, "已更正，变更记录里留有原来的内容。", extra_tags=f"document-{found.pk}")
             return redirect(found)
@@ -252,7 +252,7 @@ def document_done(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
         try:
             services.finish_document(found, **form.cleaned_data, by=actor)
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, f"已登记办结：{found}。", extra_tags=f"document-done-{found.pk}")
             return redirect(found)
@@ -284,7 +284,7 @@ def document_withdraw(request: HttpRequest, document_id: uuid.UUID) -> HttpRespo
         try:
             services.withdraw_document(found, because=form.cleaned_data["because"], by=actor)
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, "已撤销，不再计数。", extra_tags=f"document-{found.pk}")
             return redirect(found)

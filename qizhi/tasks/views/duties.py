@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, form_page, reads, sheet, writes
+from qizhi.core.http import actor_of, form_page, reads, say_refusal, sheet, writes
 from qizhi.core.permissions import Actor
 from qizhi.org.enums import Role, UnitKind
 from qizhi.tasks.enums import ListKind
@@ -90,7 +90,7 @@ def cascade_new(request: HttpRequest) -> HttpResponse:
         try:
             made = services.give_task(**head, values=form.values, by=actor)
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, "任务已布置。", extra_tags="task-new")
             return redirect(made)
@@ -138,7 +138,7 @@ def duty_edit(request: HttpRequest, duty_id: uuid.UUID) -> HttpResponse:
                 found, values=form.values, by=actor, **{name: form.cleaned_data[name] for name in own}
             )
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, "已保存。", extra_tags=f"duty-{found.pk}")
             return redirect(found)
@@ -178,7 +178,7 @@ def duty_withdraw(request: HttpRequest, duty_id: uuid.UUID) -> HttpResponse:
         try:
             services.withdraw_duty(found, because=form.cleaned_data["because"], by=actor)
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, "已撤回，不用再办理。", extra_tags=f"duty-{found.pk}")
             return redirect(found)
@@ -222,7 +222,7 @@ def note_new(request: HttpRequest, duty_id: uuid.UUID) -> HttpResponse:
         try:
             part_services.add_note(found, **head, **form.facts, by=actor)
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, "已登记。", extra_tags=f"note-new-{found.pk}")
             return redirect(found)
@@ -247,7 +247,7 @@ def note_edit(request: HttpRequest, note_id: uuid.UUID) -> HttpResponse:
         try:
             part_services.change_note(note, **form.facts, by=actor)
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, "已保存。", extra_tags=f"note-{note.pk}")
             return redirect(note.duty)
@@ -265,7 +265,7 @@ def note_withdraw(request: HttpRequest, note_id: uuid.UUID) -> HttpResponse:
         try:
             part_services.withdraw_note(note, because=form.cleaned_data["because"], by=actor)
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, "已撤回。", extra_tags=f"note-{note.pk}")
             return redirect(note.duty)

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 
 from qizhi.core import clock
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, form_page, writes
+from qizhi.core.http import actor_of, form_page, say_refusal, writes
 from qizhi.core.permissions import Actor
 from qizhi.org.models import Person
 from qizhi.tasks.enums import ExtensionState
@@ -53,7 +53,7 @@ def hand_over(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
         try:
             made = services.hand_over(found, **form.cleaned_data, by=actor)
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             return _done(request, found, f"已转给{made}承办。", found.pk)
     return _page(request, form, "转办", found, found.pk)
@@ -70,7 +70,7 @@ def handling_edit(request: HttpRequest, handling_id: uuid.UUID) -> HttpResponse:
         try:
             services.change_handling(handling, **form.cleaned_data, by=actor)
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             return _done(request, handling.document, "已更正，变更记录里留有原来的内容。", handling.pk)
     return _page(request, form, "更正承办人", handling.document, handling.pk)
@@ -100,7 +100,7 @@ def extension_new(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
         try:
             extension_services.ask_extension(found, values=values, asked_by=asked_by, id=key, by=actor)
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             return _done(request, found, "已申请延期，等待处室负责人或政工处批准。", found.pk)
     return _page(request, form, "申请延期", found, found.pk)
@@ -139,7 +139,7 @@ def extension_decide(request: HttpRequest, extension_id: uuid.UUID) -> HttpRespo
         try:
             extension_services.decide_extension(extension, decision=form.decision, by=actor)
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             words = f"延期{extension.get_state_display()}。"
             return _done(request, extension.document, words, extension.pk)
@@ -160,7 +160,7 @@ def extension_edit(request: HttpRequest, extension_id: uuid.UUID) -> HttpRespons
         try:
             extension_services.change_extension(extension, values=form.values, decision=decision, by=actor)
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             return _done(request, extension.document, "已更正，变更记录里留有原来的内容。", extension.pk)
     return _page(request, form, "更正延期", extension.document, extension.pk)

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, form_page, reads, sheet, writes
+from qizhi.core.http import actor_of, form_page, reads, say_refusal, sheet, writes
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_day, parse_text
 from qizhi.org.enums import UnitKind
@@ -127,7 +127,7 @@ def list_new(request: HttpRequest) -> HttpResponse:
         try:
             made = services.create_list(**head, items=form.items, by=actor)
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, f"“{made}”已保存，印发后各支部可以看到。", extra_tags="list-new")
             return redirect(made)
@@ -147,7 +147,7 @@ def list_edit(request: HttpRequest, list_id: uuid.UUID) -> HttpResponse:
         try:
             services.change_list(found, **form.cleaned_data, by=actor)
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, "已保存。", extra_tags=f"list-{found.pk}")
             return redirect(found)
@@ -165,7 +165,7 @@ def list_issue(request: HttpRequest, list_id: uuid.UUID) -> HttpResponse:
         try:
             services.issue_list(found, **form.cleaned_data, by=actor)
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, f"“{found}”已印发。", extra_tags=f"list-{found.pk}")
             return redirect(found)
@@ -213,7 +213,7 @@ def item_new(request: HttpRequest, list_id: uuid.UUID) -> HttpResponse:
         try:
             services.add_item(found, values=form.values, id=form.cleaned_data["id"], by=actor)
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, "已加入清单。", extra_tags=f"item-new-{found.pk}")
             return redirect(found)

@@ -15,7 +15,7 @@ from django.utils.html import format_html
 
 from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, form_page, reads, sheet, writes
+from qizhi.core.http import actor_of, form_page, reads, say_refusal, sheet, writes
 from qizhi.core.permissions import Actor
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_day, parse_text
@@ -154,7 +154,7 @@ def part_done(request: HttpRequest, part_id: uuid.UUID) -> HttpResponse:
         try:
             services.settle_part(found, how=Settlement.DONE, **form.cleaned_data, record=record, by=actor)
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             said = "已记为完成。写错了可以在这一页更正或撤回。"
             messages.success(request, said, extra_tags=f"part-{found.pk}")
@@ -175,7 +175,7 @@ def part_exempt(request: HttpRequest, part_id: uuid.UUID) -> HttpResponse:
         try:
             services.settle_part(found, **form.cleaned_data, by=actor)
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, "已登记。", extra_tags=f"part-{found.pk}")
             return redirect(found)
@@ -208,7 +208,7 @@ def part_extend(request: HttpRequest, part_id: uuid.UUID) -> HttpResponse:
         try:
             services.extend_part(found, **form.cleaned_data, by=actor)
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, "期限已更新。", extra_tags=f"part-{found.pk}")
             return redirect(found)

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, form_page, reads, table_file, writes
+from qizhi.core.http import actor_of, form_page, reads, say_refusal, table_file, writes
 from qizhi.core.permissions import Actor
 from qizhi.tasks import queries, services
 from qizhi.tasks.enums import PURPOSES_OF, Purpose
@@ -135,7 +135,7 @@ def plan_new(request: HttpRequest) -> HttpResponse:
         try:
             made = services.create_plan(**form.cleaned_data, items=rows_form.items(), by=actor)
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, f"“{made}”已保存。", extra_tags="plan-new")
             return redirect(made)
@@ -158,7 +158,7 @@ def plan_edit(request: HttpRequest, plan_id: uuid.UUID) -> HttpResponse:
         try:
             services.change_plan(found, **form.cleaned_data, items=rows.items(), by=actor)
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, "计划已保存。", extra_tags=f"plan-{found.pk}")
             return redirect(found)
@@ -211,7 +211,7 @@ def item_cancel(request: HttpRequest, item_id: uuid.UUID) -> HttpResponse:
         try:
             services.cancel_item(item, because=form.cleaned_data["because"], by=actor)
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             messages.success(request, f"“{item}”已取消。", extra_tags=f"cancel-{item.pk}")
             return redirect(item.plan)

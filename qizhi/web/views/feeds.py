@@ -14,7 +14,7 @@ from django.utils.cache import get_conditional_response
 
 from qizhi.core import clock
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, form_page, public, reads, writes
+from qizhi.core.http import actor_of, form_page, public, reads, say_refusal, writes
 from qizhi.core.ical import CONTENT_TYPE, write_calendar
 from qizhi.web import services
 from qizhi.web.forms import FeedForm
@@ -49,7 +49,7 @@ def feed_new(request: HttpRequest) -> HttpResponse:
         try:
             services.open_feed(**form.cleaned_data, by=actor)
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             # In a message, which the browser shows once: no table, log or page ever holds the secret.
             address = reverse("web:calendar", args=[form.cleaned_data["token"]])

@@ -21,7 +21,7 @@ from qizhi.conduct.views.shared import year_of
 from qizhi.core import clock
 from qizhi.core.documents.files import pdf_of
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, download, form_page, public, reads, writes
+from qizhi.core.http import actor_of, download, form_page, public, reads, say_refusal, writes
 from qizhi.core.periods import say_day
 from qizhi.core.tries import Tries
 from qizhi.org.models import Person
@@ -208,7 +208,7 @@ def _correct(request: HttpRequest, owner: Owner) -> HttpResponse:
         try:
             row = services.ask_correction(person=owner.person, **form.cleaned_data, by=owner.by)
         except Refused as error:
-            form.add_error(error.field if error.field in form.fields else None, error.message)
+            say_refusal(form, error)
         else:
             until = f"，{say_day(row.due_on)}前答复" if row.due_on else ""
             messages.success(request, f"更正申请已提交{until}。", extra_tags="correction-new")

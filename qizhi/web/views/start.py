@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from qizhi.core import clock
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, public, reads, writes
+from qizhi.core.http import actor_of, public, reads, say_refusal, writes
 from qizhi.org.forms.units import FirstStartForm
 from qizhi.org.models import Account, Bureau
 from qizhi.org.permissions import EXPORT_ALL, MANAGE_UNITS
@@ -70,7 +70,7 @@ def _start(
         try:
             account = begin()
         except Refused as error:
-            form.add_error(error.field or None, error.message)
+            say_refusal(form, error)
         else:
             login(request, account, backend=BACKEND)
             messages.success(request, after[0], extra_tags="first-start")
