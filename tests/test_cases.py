@@ -21,7 +21,8 @@ from qizhi.regulations.services import (
 )
 from qizhi.regulations.services.cases import CaseFileError, read_case_file, try_cases
 from qizhi.regulations.services.clause_cases import try_version
-from qizhi.regulations.services.files import NATIONAL, read_yaml
+from qizhi.regulations.services.files import NATIONAL
+from qizhi.regulations.services.yaml_files import read_yaml
 from qzlib.places import ROOT
 
 INSTALLED = [

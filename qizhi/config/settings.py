@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import django_stubs_ext
-
 from qizhi.config.env import ROOT, database, read_env, secret_key
-
-django_stubs_ext.monkeypatch()
 
 ENV = read_env()
 BASE_DIR = ROOT

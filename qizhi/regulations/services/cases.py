@@ -13,7 +13,7 @@ from qizhi.regulations.enums import Subject
 from qizhi.regulations.kinds import CaseClause, Given, GivenError, Kind, Outcome, ParameterError, kind_by_key
 from qizhi.regulations.kinds.cases import WORDS
 from qizhi.regulations.rules import Paper
-from qizhi.regulations.services.files import national_papers, read_marked, to_date, where
+from qizhi.regulations.services.files import national_papers, to_date, where
 
 KEYS = {
     "制度": ("代码", "名称", "文号", "发文机关", "层级", "状态", "别名", "版本", "案例"),
@@ -89,6 +89,8 @@ def read_case_file(path: Path) -> CaseFile:
     Raises:
         CaseFileError: the file is missing or no YAML, or a document, clause or case lacks something.
     """
+    from qizhi.regulations.services.yaml_files import read_marked  # noqa: PLC0415 - heavy
+
     try:
         return _read(read_marked(path))
     except (OSError, UnicodeDecodeError) as error:

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-import yaml
 from django.db import transaction
 
 from qizhi.core import audit
@@ -19,7 +18,6 @@ from qizhi.regulations.models import Clause, ClauseCase, Version
 from qizhi.regulations.queries import papers_for
 from qizhi.regulations.services.cases import CaseFileError, GoldenCase, Tried, read_case, try_case
 from qizhi.regulations.services.drafts import check_draft, mark_changed
-from qizhi.regulations.services.files import parse_yaml, write_yaml
 
 ONE_DAY = dt.timedelta(days=1)
 MOST = 200
@@ -43,6 +41,8 @@ def rows_of(clause: Clause, cases: Sequence[GoldenCase]) -> list[ClauseCase]:
 
 def text_of(rows: Iterable[ClauseCase]) -> str:
     """The cases as a person writes them; empty where there are none."""
+    from qizhi.regulations.services.yaml_files import write_yaml  # noqa: PLC0415 - heavy
+
     cases = []
     for row in rows:
         case = {"名称": row.name, "给定": row.given, "结果": row.expected}
@@ -56,9 +56,11 @@ def read_text(clause: Clause, text: str) -> list[GoldenCase]:
     Raises:
         Refused: it is no YAML, no list of cases, or a case lacks something; field `text`.
     """
+    from qizhi.regulations.services.yaml_files import YamlError, parse_yaml  # noqa: PLC0415 - heavy
+
     try:
         entries = parse_yaml(text) or []
-    except (yaml.YAMLError, ValueError) as error:
+    except (YamlError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f"第{mark.line + 1}行" if mark else "这段文字"
         message = f"{where}没有读懂，没有保存。请照页面上的样子写：每个案例以“- 名称:”开头，冒号后空一格。"

@@ -8,23 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from qizhi.regulations.rules import Layer, Paper, PaperDay, write_notice
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 HOLIDAYS = DATA / "holidays"
 NATIONAL = DATA / "national"
-
-
-class _Loader(yaml.CSafeLoader):
-    """YAML in which a date stays the text that was written."""
-
-
-_Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":timestamp")]
-    for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
-}
 
 
 class Marked(dict[str, Any]):
@@ -51,27 +39,6 @@ def where(row: Mapping[Any, Any], key: str = "") -> str:
     return f"第{row.lines.get(key, row.line)}行{f'“{key}”' if key else ''}："
 
 
-class _MarkedLoader(_Loader):
-    """Makes `Marked` of every mapping, and refuses a key that is written twice."""
-
-
-def _marked(loader: _MarkedLoader, node: yaml.MappingNode) -> Iterator[Marked]:
-    found = Marked()
-    found.line, lines = node.start_mark.line + 1, {}
-    for key, _ in node.value:
-        name, line = str(key.value), key.start_mark.line + 1
-        if name in lines:
-            message = f"第{line}行：“{name}”写了两次。"
-            raise ValueError(message)
-        lines[name] = line
-    found.lines = lines
-    yield found
-    found.update({str(key): value for key, value in loader.construct_mapping(node).items()})
-
-
-_MarkedLoader.add_constructor("tag:yaml.org,2002:map", _marked)
-
-
 @dataclass(frozen=True)
 class PaperEntry:
     """A paper of the calendar as the file has it."""
@@ -85,51 +52,10 @@ class PaperEntry:
     notice: str
 
 
-class _Dumper(yaml.SafeDumper):
-    """Writes text that looks like a date without quotes, as people do."""
-
-
-_Dumper.yaml_implicit_resolvers = _Loader.yaml_implicit_resolvers
-
-
-def read_yaml(path: Path) -> Any:
-    """What a file says; ValueError with its name when it is no YAML."""
-    try:
-        return parse_yaml(path.read_text(encoding="utf-8"))
-    except yaml.YAMLError as error:
-        message = f"{path.name} is no YAML: {error}"
-        raise ValueError(message) from error
-
-
-def read_marked(path: Path) -> Any:
-    """What a file says, its mappings with their lines.
-
-    Raises:
-        ValueError: it is no YAML, or a key stands twice in a mapping; Chinese, with the line.
-    """
-    try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_MarkedLoader)  # noqa: S506 - narrowed as well
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"第{mark.line + 1}行附近" if mark else "文件"
-        message = f"{where}没有读懂：冒号后要空一格，括号要成对，缩进要对齐。"
-        raise ValueError(message) from error
-
-
-def parse_yaml(text: str) -> Any:
-    """What a text says; yaml.YAMLError when it is none. Days stay text."""
-    return yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader, narrowed
-
-
-def write_yaml(value: Any) -> str:
-    """A value as people write it: short lists and mappings in one line."""
-    return yaml.dump(
-        value, Dumper=_Dumper, allow_unicode=True, sort_keys=False, default_flow_style=None, width=100
-    )
-
-
 def read_papers(folder: Path) -> list[PaperEntry]:
     """Every paper of the folder, by year."""
+    from qizhi.regulations.services.yaml_files import read_yaml  # noqa: PLC0415 - heavy
+
     return [_paper(entry) for path in sorted(folder.glob("*.yaml")) for entry in read_yaml(path)]
 
 

@@ -17,7 +17,7 @@ from qizhi.regulations.kinds import kind_by_key
 from qizhi.regulations.models import Clause, ClauseCase, Regulation, RegulationAlias, Version
 from qizhi.regulations.services.cases import read_case
 from qizhi.regulations.services.clause_cases import rows_of
-from qizhi.regulations.services.files import NATIONAL, read_yaml, to_date
+from qizhi.regulations.services.files import NATIONAL, to_date
 from qizhi.regulations.services.index import index_bureau
 
 
@@ -37,6 +37,8 @@ def load_regulations(bureau: Bureau, *, folder: Path, by: Actor) -> list[Regulat
         ParameterError: a clause's kind is known and cannot use its parameters.
         KeyError, ValueError: a file lacks a field or has a wrong value.
     """
+    from qizhi.regulations.services.yaml_files import read_yaml  # noqa: PLC0415 - heavy
+
     held = set(Regulation.objects.filter(bureau=bureau).values_list("code", flat=True))
     entries = {path.name: read_yaml(path) for path in sorted(folder.glob("*.yaml"))}
     new = [_load(bureau, name, entry, by) for name, entry in entries.items() if entry["代码"] not in held]

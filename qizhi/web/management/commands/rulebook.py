@@ -14,7 +14,8 @@ from qizhi.core.permissions import ANYONE, SCOPE_LABELS, all_permissions
 from qizhi.org.enums import Role
 from qizhi.regulations.kinds import all_kinds, say_facts
 from qizhi.regulations.services.cases import read_case_file, try_cases
-from qizhi.regulations.services.files import NATIONAL, read_yaml
+from qizhi.regulations.services.files import NATIONAL
+from qizhi.regulations.services.yaml_files import read_yaml
 
 EXAMPLES = ("qizhi/sample/data/documents", "tests/cases")
 
