@@ -12,20 +12,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from qizhi.core.patterns import late
+
 MOST_WORDS = 8
 LONGEST_WORD = 60
 MOST_READINGS = 12
 FEWEST_INITIALS = 2
 DOT = "·"
-HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
-LETTERS = re.compile("[a-z]+")
+HAN = late("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+LETTERS = late("[a-z]+")
 _BRACKETS = str.maketrans("[]【】〔〕［］（）{}", "()()()()()()", "")
 _FINALS = (
     "a|o|e|ai|ei|ao|ou|an|en|ang|eng|er|i|ia|ie|iao|iu|ian|in|iang|ing|iong|u|ua|uo|uai|ui|uan|un|uang|ong"
     "|v|ve|ue"
 )
-_SYLLABLE = re.compile(f"(?:(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?(?:{_FINALS}))|ng|n")
-_BEGINNING = re.compile(f"(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])(?:{_FINALS})?|(?:{_FINALS})")
+_SYLLABLE = late(f"(?:(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?(?:{_FINALS}))|ng|n")
+_BEGINNING = late(f"(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])(?:{_FINALS})?|(?:{_FINALS})")
 LONGEST_SYLLABLE = 6
 
 

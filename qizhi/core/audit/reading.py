@@ -8,7 +8,6 @@ values that are no columns of a row.
 from __future__ import annotations
 
 import datetime as dt
-import re
 import uuid
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from django.utils.dateparse import parse_datetime
 
 from qizhi.core import clock, periods
 from qizhi.core.models import AuditEvent
+from qizhi.core.patterns import late
 
 MOST = 50
 LONGEST, AROUND = 80, 12
@@ -54,7 +54,7 @@ STEPS = {
 """What the first word of a verb says."""
 REASONS = ("because", "withdrawn_because", "closed_because", "ended_because", "删除原因")
 HIDDEN = {"id", "bureau_id", "path", "position", "recorded_at", "recorded_by", "withdrawn_at"}
-HAN = re.compile("[\u4e00-\u9fff]")
+HAN = late("[\u4e00-\u9fff]")
 Rows = dict[str, str]
 
 

@@ -12,9 +12,10 @@ from dataclasses import replace
 from enum import IntEnum
 
 from qizhi.core.documents.model import Attachment, Block, Document, Heading, Paragraph
+from qizhi.core.patterns import late
 from qizhi.core.text import clean, one_line, width_em
 
-DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff]+〔\d{4}〕[1-9]\d*号", re.ASCII)
+DOCUMENT_NUMBER = late(r"[\u4e00-\u9fff]+〔\d{4}〕[1-9]\d*号", re.ASCII)
 DRAFT = "草稿"
 """What stands on top of a document that was not issued."""
 DIGITS = "零一二三四五六七八九"

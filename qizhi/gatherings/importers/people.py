@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from qizhi.core.errors import Refused
+from qizhi.core.patterns import late
 from qizhi.core.tables import BadValue
 from qizhi.core.tables.values import parse_day
 from qizhi.gatherings.enums import RollState
@@ -21,14 +22,14 @@ from qizhi.org.models import Person
 
 Near = Sequence[Collection[uuid.UUID]]
 """Keys of the people who are meant first where several have one name; the nearest circle first."""
-_PIECE = re.compile(r"(?:[^、，,;；/|\n()]|\([^()]*\)?|\))+")
-_AFTER_MARK = re.compile(r"(?<=\))\s*(?=[^\s(])")
-_MARK = re.compile(r"\(([^()]*)\)?")
-_IN_MARK = re.compile(r"[、，,;；]")
-_GUEST = re.compile(r"(?:外请|外聘|外单位|特邀)(?:专家|教授|讲师|教师|老师|人员)?\s*:\s*(?P<name>.+)")
-_NUMBER = re.compile(r"(?=.*[0-9])[A-Za-z0-9._-]+")
-_NOBODY = re.compile(r"无(?:人|请假|缺席)?(?:人员)?|没有|全勤|全部到[齐会]|全员到[齐会]|[0零]人?")
-_MADE_UP_WORD = re.compile(r"已?(?:补课|补学|补)$")
+_PIECE = late(r"(?:[^、，,;；/|\n()]|\([^()]*\)?|\))+")
+_AFTER_MARK = late(r"(?<=\))\s*(?=[^\s(])")
+_MARK = late(r"\(([^()]*)\)?")
+_IN_MARK = late(r"[、，,;；]")
+_GUEST = late(r"(?:外请|外聘|外单位|特邀)(?:专家|教授|讲师|教师|老师|人员)?\s*:\s*(?P<name>.+)")
+_NUMBER = late(r"(?=.*[0-9])[A-Za-z0-9._-]+")
+_NOBODY = late(r"无(?:人|请假|缺席)?(?:人员)?|没有|全勤|全部到[齐会]|全员到[齐会]|[0零]人?")
+_MADE_UP_WORD = late(r"已?(?:补课|补学|补)$")
 _POSTS = {str(role.label) for role in Role} | {"书记", "副书记", "委员", "组长", "党小组长", "处长", "局长"}
 _GIVEN = {RollState.EXCUSED: "excused", RollState.ABSENT: "absent", RollState.MADE_UP: "made_up"}
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,12 +15,13 @@ from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, When
 
 from qizhi.core import clock, kept
 from qizhi.core.errors import Refused
+from qizhi.core.patterns import late
 from qizhi.core.permissions import NO_BUREAU, Actor, Grant, Permission
 from qizhi.org.enums import BRANCH_COMMITTEE_ROLES, MemberStatus, Role, UnitKind
 from qizhi.org.models import Account, Leave, Membership, Person, Placement, Post, Unit
 
-_NAME_AND_NUMBER = re.compile(r"(?P<name>[^(（]+?)\s*[(（]\s*(?P<number>[^)）]+?)\s*[)）]")
-_SPACED = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")  # 张 三, as forms space names of two
+_NAME_AND_NUMBER = late(r"(?P<name>[^(（]+?)\s*[(（]\s*(?P<number>[^)）]+?)\s*[)）]")
+_SPACED = late(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")  # 张 三, as forms space names of two
 NOBODY = Actor(account_id=None, label="未登录", bureau_id=NO_BUREAU)
 
 

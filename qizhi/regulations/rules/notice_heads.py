@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 import unicodedata
 from dataclasses import dataclass
 
-_TITLE = re.compile(r"[\u4e00-\u9fff、（）()]*关于(\d{4})年[\u4e00-\u9fff、（）()]*的?通知")
-_YEAR = re.compile(r"现将(\d{4})年")
-_SIGNED = re.compile(r"(?:\S*\s+)?(\d{4})年(\d{1,2})月(\d{1,2})日")
+from qizhi.core.patterns import late
+
+_TITLE = late(r"[\u4e00-\u9fff、（）()]*关于(\d{4})年[\u4e00-\u9fff、（）()]*的?通知")
+_YEAR = late(r"现将(\d{4})年")
+_SIGNED = late(r"(?:\S*\s+)?(\d{4})年(\d{1,2})月(\d{1,2})日")
 
 
 @dataclass(frozen=True)

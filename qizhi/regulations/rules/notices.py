@@ -15,6 +15,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from qizhi.core.patterns import late
 from qizhi.regulations.rules.working_days import ONE_DAY, PaperDay
 
 WEEKDAY_SIGNS = "一二三四五六日"
@@ -22,14 +23,14 @@ EARLIEST_DAY = 20
 """Of December: a notice reaches into the last days of the year before at the most."""
 
 _DATE = r"(?:(\d{4})年)?(?:(\d{1,2})月)?(\d{1,2})日(?:\(([^)]*)\))?"
-_SPAN = re.compile(rf"{_DATE}(?:\s*[至到~—–-]\s*{_DATE})?")
-_NAMED = re.compile(r"^(?:[一二三四五六七八九十]+、|\d+[.、])?\s*(?:([^:。,]{1,30}):)?(.*)$")
-_LOOSE_BRACKET = re.compile(r"(?<!日)\([^)]*\)")
-_BRACKET = re.compile(r"\([^)]*\)")
-_NUMBER = re.compile(r"[\u4e00-\u9fff]{2,12}\s*[〔\[(]\s*\d{4}\s*[〕\])]\s*\d{1,4}\s*号")
-_CITED = re.compile(r"[(《][^)》]*\Z")
-_ONLY_A_DATE = re.compile(rf"(?:国务院(?:办公厅)?)?\s*{_DATE}")
-_TOTAL = re.compile(r"共(\d+)天")
+_SPAN = late(rf"{_DATE}(?:\s*[至到~—–-]\s*{_DATE})?")
+_NAMED = late(r"^(?:[一二三四五六七八九十]+、|\d+[.、])?\s*(?:([^:。,]{1,30}):)?(.*)$")
+_LOOSE_BRACKET = late(r"(?<!日)\([^)]*\)")
+_BRACKET = late(r"\([^)]*\)")
+_NUMBER = late(r"[\u4e00-\u9fff]{2,12}\s*[〔\[(]\s*\d{4}\s*[〕\])]\s*\d{1,4}\s*号")
+_CITED = late(r"[(《][^)》]*\Z")
+_ONLY_A_DATE = late(rf"(?:国务院(?:办公厅)?)?\s*{_DATE}")
+_TOTAL = late(r"共(\d+)天")
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ from qizhi.regulations.enums import Subject
 from qizhi.regulations.kinds import CaseClause, Given, GivenError, Kind, Outcome, ParameterError, kind_by_key
 from qizhi.regulations.kinds.cases import WORDS
 from qizhi.regulations.rules import Paper
-from qizhi.regulations.services.files import national_papers, to_date, where
+from qizhi.regulations.services.files import national_papers, to_date
+from qizhi.regulations.services.marks import where
 
 KEYS = {
     "制度": ("代码", "名称", "文号", "发文机关", "层级", "状态", "别名", "版本", "案例"),

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from qizhi.regulations.services.files import Marked
+from qizhi.regulations.services.marks import Marked
 
 YamlError = yaml.YAMLError
 

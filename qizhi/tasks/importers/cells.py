@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+from qizhi.core.patterns import late
 from qizhi.core.tables import BadValue
 from qizhi.core.tables.cells import CellValue
 from qizhi.core.tables.values import parse_day, parse_integer, text
@@ -16,14 +17,14 @@ HandOver = tuple[str, dt.date]
 
 _NUMBER = "[0-9]+|[一二三四五六七八九十两]+"
 _WITHIN = "(?:内|之内|以内)?(?:办结|完成|答复)?"
-_WORKING_DAYS = re.compile(rf"({_NUMBER})个?工作[日天]{_WITHIN}")
-_PLAIN_DAYS = re.compile(rf"(?:{_NUMBER})个?(?:自然)?[日天]{_WITHIN}")
-_BEFORE = re.compile(r"(?:之前|以前|前|止|截止)(?:办结|完成|反馈|上报)?$")
+_WORKING_DAYS = late(rf"({_NUMBER})个?工作[日天]{_WITHIN}")
+_PLAIN_DAYS = late(rf"(?:{_NUMBER})个?(?:自然)?[日天]{_WITHIN}")
+_BEFORE = late(r"(?:之前|以前|前|止|截止)(?:办结|完成|反馈|上报)?$")
 _NOT_YET = {"未办结", "在办", "正在办理", "办理中", "未完成", "尚未办结", "无", "否"}
 _DAY = r"(?P<day>(?:19|20)[0-9]{2}[0-9年月日号./\-]*)"
-_NAME_FIRST = re.compile(rf"(?P<who>[^0-9].*?)\s*[:：自从，,]?\s*{_DAY}\s*起?")
-_DAY_FIRST = re.compile(rf"{_DAY}\s*起?(?:转交|转办|转给|转|由)?\s*(?P<who>.+?)(?:承办|办理)?")
-_SEVERAL = re.compile(r"[、，,;；/\n]|(?<=[\u4e00-\u9fff])和(?=[\u4e00-\u9fff])")
+_NAME_FIRST = late(rf"(?P<who>[^0-9].*?)\s*[:：自从，,]?\s*{_DAY}\s*起?")
+_DAY_FIRST = late(rf"{_DAY}\s*起?(?:转交|转办|转给|转|由)?\s*(?P<who>.+?)(?:承办|办理)?")
+_SEVERAL = late(r"[、，,;；/\n]|(?<=[\u4e00-\u9fff])和(?=[\u4e00-\u9fff])")
 
 
 def parse_due(raw: CellValue) -> dt.date | int:

@@ -9,7 +9,7 @@ from typing import Any
 
 from qizhi.regulations.kinds.cases import GivenError, to_day
 from qizhi.regulations.services.cases import STORY, CaseFile, CaseFileError, check_keys, rows_in
-from qizhi.regulations.services.files import where
+from qizhi.regulations.services.marks import where
 from qizhi.web.stories.words import (
     CHANGES,
     DETAILS,

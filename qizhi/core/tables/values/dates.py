@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from qizhi.core.patterns import late
 from qizhi.core.tables.cells import CellValue
 from qizhi.core.tables.problems import BadValue
 from qizhi.core.tables.values.numbers import SMALL_WORDS
@@ -21,34 +22,34 @@ _MAX_TEXT = 60  # longer texts hold more than a date
 _CLOCK = r"[0-9]{1,2}(?::[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?|[点时](?:半|[0-9]{1,2}分?)?)"
 _PART = r"(?:上午|中午|下午|晚上|早上|全天|整天|晚|早)"
 # The hour of a meeting, or from when to when: 上午9:00-11:30, 14点半, 下午. Ledgers keep it beside the day.
-_TIME = re.compile(
+_TIME = late(
     rf"(?:(?<=[日号)])\s*|[T\s]+)(?={_PART}|[0-9]){_PART}?\s*"
     rf"(?:{_CLOCK}(?:Z|\+[0-9:]{{4,5}})?(?:\s*[-~至到]+\s*{_PART}?\s*{_CLOCK})?)?$"
     rf"|(?<=[0-9]){_PART}\s*(?:{_CLOCK}(?:\s*[-~至到]+\s*{_PART}?\s*{_CLOCK})?)?$"
 )
-_WEEKDAY = re.compile(r"\(?(?:星期|周)([一二三四五六日天])\)?$")
+_WEEKDAY = late(r"\(?(?:星期|周)([一二三四五六日天])\)?$")
 # 17.3.5: in Chinese a year of two digits stands first. Up to 12 it may be a month instead (03/05/17).
-_SHORT_YEAR = re.compile(
+_SHORT_YEAR = late(
     r"(?:(1[3-9]|[2-9][0-9])[./-]|([0-9]{2})年)([0-9]{1,2})(?:(?:[./-]|月)([0-9]{1,2})[日号]?|月份?)"
 )
 _LAST_OF_THIS_CENTURY = 49  # 17 is 2017, 85 is 1985
-_DAY = re.compile(r"([0-9]{4})[年./-]([0-9]{1,2})[月./-]([0-9]{1,2})[日号]?")
-_MONTH = re.compile(r"([0-9]{4})[年./-]([0-9]{1,2})(?:月份?)?")
+_DAY = late(r"([0-9]{4})[年./-]([0-9]{1,2})[月./-]([0-9]{1,2})[日号]?")
+_MONTH = late(r"([0-9]{4})[年./-]([0-9]{1,2})(?:月份?)?")
 # Six digits that begin like 1912 are more likely a day with a year of two digits: 191205.
-_DIGITS = re.compile(r"((?:19[3-9]|20[0-9]|21[0-9])[0-9])([0-9]{2})|([0-9]{4})([0-9]{2})([0-9]{2})")
+_DIGITS = late(r"((?:19[3-9]|20[0-9]|21[0-9])[0-9])([0-9]{2})|([0-9]{4})([0-9]{2})([0-9]{2})")
 _WHY_NOT = (
-    (re.compile(r"[0-9]{5}"), "像是表格软件里的日期序号，请把这一列的格式设为日期"),
-    (re.compile(r"[0-9]{4}年?"), "只有年份"),
-    (re.compile(r"[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{4}"), "的年份不在最前面，分不清月和日"),
+    (late(r"[0-9]{5}"), "像是表格软件里的日期序号，请把这一列的格式设为日期"),
+    (late(r"[0-9]{4}年?"), "只有年份"),
+    (late(r"[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{4}"), "的年份不在最前面，分不清月和日"),
     (
-        re.compile(r"[0-9]{1,2}[年./-][0-9]{1,2}(?:[月./-][0-9]{1,2})?[月日号]?"),
+        late(r"[0-9]{1,2}[年./-][0-9]{1,2}(?:[月./-][0-9]{1,2})?[月日号]?"),
         "的年份没有写满四位，分不清年、月、日",
     ),
-    (re.compile(r".*[0-9].*[至到~].*|[0-9]{4}.+-[0-9]{4}.*"), "像是一段时间，这里只能填一个日期"),
+    (late(r".*[0-9].*[至到~].*|[0-9]{4}.+-[0-9]{4}.*"), "像是一段时间，这里只能填一个日期"),
 )
-_NO_YEAR = re.compile(r"[0-9]{1,2}月(?:[0-9]{1,2}[日号]?|份)?")
+_NO_YEAR = late(r"[0-9]{1,2}月(?:[0-9]{1,2}[日号]?|份)?")
 _TENS = "[一二三四五六七八九十]{1,3}"
-_IN_WORDS = re.compile(rf"([〇零○Oo0一二三四五六七八九]{{4}})年({_TENS})月(?:({_TENS})[日号])?")
+_IN_WORDS = late(rf"([〇零○Oo0一二三四五六七八九]{{4}})年({_TENS})月(?:({_TENS})[日号])?")
 _WORD_DIGITS = str.maketrans("〇零○Oo一二三四五六七八九", "00000123456789")
 _MARKS = str.maketrans("。．–—−‐‑/\\，,、", ".." + "-" * 5 + "//" + "...")
 _WEEKDAYS = "一二三四五六日"

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 
+from qizhi.core.patterns import late
 from qizhi.core.tables.cells import CellValue
 from qizhi.core.tables.problems import BadValue
 from qizhi.core.tables.values.plain import compact, shorten
@@ -18,15 +19,15 @@ _UNITS = (
     "人次|人|名|位|个|次|项|件|篇|本|册|场|期|条|份|票|张|家|户|辆|趟|列|箱|批次|批|元|学时|课时|分|"
     "天|日|周|个月|月|年|岁|级|层|间|台|套|支|面|块|米|公里|吨|公斤|平方米"
 )
-_NUMBER = re.compile(
+_NUMBER = late(
     rf"[¥￥]?([+-]?)([0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]+)(\.[0-9]{{1,17}})?([千万亿]?)(?:{_UNITS})?", re.ASCII
 )
-_WORDS = re.compile(rf"([{_DIGITS}〇两十]+)(?:{_UNITS})?")
-_ABOUT = re.compile(r"约|大概|左右|余|多|以上|以下|不足|近|[~～至]|[0-9]-[0-9]")
+_WORDS = late(rf"([{_DIGITS}〇两十]+)(?:{_UNITS})?")
+_ABOUT = late(r"约|大概|左右|余|多|以上|以下|不足|近|[~～至]|[0-9]-[0-9]")
 _MAX_DIGITS = 18
 
-_CLOCK = re.compile(r"([0-9]{1,3}):([0-5][0-9])(?::[0-5][0-9])?")
-_SPAN = re.compile(
+_CLOCK = late(r"([0-9]{1,3}):([0-5][0-9])(?::[0-5][0-9])?")
+_SPAN = late(
     r"(?:([0-9.]+|[零一二两三四五六七八九十半]+)(个半|个)?(?:小时|钟头|时|hours?|hrs?|h)(半)?)?"
     r"(?:([0-9.]+|[零一二三四五六七八九十]+)(?:分钟|分|minutes?|mins?|m))?"
 )

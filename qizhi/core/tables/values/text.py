@@ -5,27 +5,28 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from qizhi.core.patterns import late
 from qizhi.core.tables.cells import CellValue
 from qizhi.core.tables.problems import BadValue
 from qizhi.core.tables.values.plain import HAN, as_text, clean, compact, shorten
 
-_TIGHT_END = re.compile(rf"[{HAN}，。；：、！？）]\Z")
-_TIGHT_START = re.compile(rf"[{HAN}（《“]")
-_SPACE_BUT_LINE = re.compile(r"[^\S\n]+")
-_SPACE_RUN = re.compile(r"\s+")
-_BLANK_LINES = re.compile(r"\n{3,}")
+_TIGHT_END = late(rf"[{HAN}，。；：、！？）]\Z")
+_TIGHT_START = late(rf"[{HAN}（《“]")
+_SPACE_BUT_LINE = late(r"[^\S\n]+")
+_SPACE_RUN = late(r"\s+")
+_BLANK_LINES = late(r"\n{3,}")
 
-_DOTS = re.compile(r"\s*[·•‧・･∙⋅●．.]\s*")
-_DOTTED_NAME = re.compile(rf"[{HAN}]+(?:·[{HAN}]+)+")
-_SPACED_NAME = re.compile(rf"[{HAN}](?:\s*[{HAN}]){{1,3}}")
+_DOTS = late(r"\s*[·•‧・･∙⋅●．.]\s*")
+_DOTTED_NAME = late(rf"[{HAN}]+(?:·[{HAN}]+)+")
+_SPACED_NAME = late(rf"[{HAN}](?:\s*[{HAN}]){{1,3}}")
 # Two characters, a space, two characters is one person only after a surname of two characters.
-_TWO_AND_TWO = re.compile(rf"([{HAN}]{{2}}) [{HAN}]{{2}}")
+_TWO_AND_TWO = late(rf"([{HAN}]{{2}}) [{HAN}]{{2}}")
 _LONG_SURNAMES = (
     "欧阳司马上官诸葛皇甫尉迟公孙慕容司徒司空令狐东方夏侯端木南宫西门独孤长孙宇文轩辕呼延百里"
     "东郭申屠淳于单于太叔濮阳公冶宗政鲜于闾丘亓官仲孙钟离闻人澹台赫连万俟拓跋第五左丘谷梁完颜纳兰"
 )
-_SEVERAL = re.compile(r"[、，,;；/|\n]")
-_LIST_SEPARATORS = re.compile(r"[、，,;；/|\s]+")
+_SEVERAL = late(r"[、，,;；/|\n]")
+_LIST_SEPARATORS = late(r"[、，,;；/|\s]+")
 _MAX_NAME = 50
 
 _YES = frozenset(("是", "√", "✓", "✔", "☑", "对", "有", "y", "yes", "t", "true", "1"))
