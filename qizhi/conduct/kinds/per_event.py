@@ -47,7 +47,6 @@ class SeenFact:
         number: which of its period it is, from 1.
         person_id: whom it concerns, if a person.
         unit_id: the unit, if it is one.
-        inspection_id: of which inspection.
     """
 
     key: str
@@ -57,7 +56,6 @@ class SeenFact:
     number: int
     person_id: uuid.UUID | None = None
     unit_id: uuid.UUID | None = None
-    inspection_id: uuid.UUID | None = None
 
 
 @register
@@ -67,7 +65,7 @@ class PerEvent(Kind[SeenFact]):
     key = PER_EVENT
     label = "逐次"
     facts = ("期间", "检查记录")
-    pages = {"inspection_id": "conduct:inspection"}
+    pages = {"key": "conduct:observation"}
     parameters = (
         Parameter(
             "at_most",
@@ -195,5 +193,4 @@ def _fact(row: Observation, number: int) -> SeenFact:
         number=number,
         person_id=row.person_id,
         unit_id=None if row.person_id else row.unit_id,
-        inspection_id=row.inspection_id,
     )

@@ -12,7 +12,8 @@ from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 from qizhi.conduct.enums import CaseStatus
 from qizhi.conduct.models import Case, Inspection, Observation
 from qizhi.conduct.queries.samples import drawn_ids, latest_draw
-from qizhi.core.periods import Period, month_of
+from qizhi.core import audit, clock
+from qizhi.core.periods import Period, month_of, say_day
 from qizhi.org.models import Membership, Placement
 from qizhi.regulations.enums import RunStatus, Verdict
 from qizhi.regulations.models import Clause, Finding, Run
@@ -90,6 +91,15 @@ def observations_of(inspection: Inspection) -> QuerySet[Observation]:
     """What one inspection has seen, what was withdrawn last."""
     rows = observations_in(inspection.bureau_id).filter(inspection=inspection)
     return rows.order_by(F("withdrawn_at").asc(nulls_first=True), "happened_on", "id")
+
+
+def how_seen(observation: Observation) -> str:
+    """In which inspection something was seen, who led it, who wrote it down when; one query."""
+    inspection = observation.inspection
+    held = f"{say_day(inspection.held_on)}检查，" if inspection.held_on else ""
+    said = f"“{inspection}”（{held}负责人{inspection.led_by}）"
+    first = audit.history(observation).order_by("at", "id").first()
+    return f"{said}，{say_day(clock.local_date(first.at))}由{first.by_label}登记" if first else said
 
 
 @dataclass(frozen=True)

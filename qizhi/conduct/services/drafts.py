@@ -15,6 +15,7 @@ from django.db.models import Max
 from qizhi.conduct.enums import CaseStatus, StepKind
 from qizhi.conduct.models import Case, Inspection, Observation
 from qizhi.conduct.queries.excuses import excuses_of, unit_excuses
+from qizhi.conduct.queries.inspections import how_seen
 from qizhi.conduct.queries.procedure import procedure_on
 from qizhi.conduct.services.referrals import not_referred
 from qizhi.conduct.services.steps import hold, keep, person_of, require, write_step
@@ -64,20 +65,27 @@ class CaseFacts:
 
 
 def facts_of_finding(finding: Finding, despite: str = "", inspection: Inspection | None = None) -> CaseFacts:
-    """What a finding proposes: its sentence, its evidence, its points."""
+    """What a finding proposes: its sentence, its evidence, its points; of what was seen, what shows that."""
+    observation = _observation_of(finding)
+    judged = f"应当：{_stopped(finding.required)}\n实际：{_stopped(finding.actual)}"
     return CaseFacts(
         clause=finding.clause,
         happened_on=finding.end,
         fact=finding.sentence,
-        evidence=f"应当：{_stopped(finding.required)}\n实际：{_stopped(finding.actual)}",
+        evidence=_shown_by(observation) if observation else judged,
         person=finding.person,
         unit=finding.unit,
         points=points_of(finding),
         despite=despite,
         finding=finding,
-        observation=_observation_of(finding),
-        inspection=inspection,
+        observation=observation,
+        inspection=inspection or (observation.inspection if observation else None),
     )
+
+
+def _shown_by(observation: Observation) -> str:
+    """What shows that it was so, and who has seen it and written it down when."""
+    return f"{_stopped(observation.evidence)}\n检查记录：{how_seen(observation)}。"
 
 
 def _stopped(text: str) -> str:
@@ -96,7 +104,8 @@ def _observation_of(finding: Finding) -> Observation | None:
         key = uuid.UUID(finding.occurrence)
     except ValueError:
         return None
-    return Observation.objects.filter(bureau_id=finding.bureau_id, pk=key).first()
+    rows = Observation.objects.select_related("inspection__led_by", "person", "unit")
+    return rows.filter(bureau_id=finding.bureau_id, pk=key).first()
 
 
 def facts_of_observation(observation: Observation, despite: str = "") -> CaseFacts:
@@ -113,7 +122,7 @@ def facts_of_observation(observation: Observation, despite: str = "") -> CaseFac
         clause=observation.clause,
         happened_on=observation.happened_on,
         fact=observation.fact,
-        evidence=observation.evidence,
+        evidence=_shown_by(observation),
         person=observation.person,
         unit=observation.unit,
         despite=despite,
@@ -293,10 +302,23 @@ def _check_finding(finding: Finding) -> None:
         raise Refused(f"这条发现已是“{finding.get_status_display()}”，不能再立案。")
 
 
+def _check_seen(finding: Finding, observation: Observation) -> None:
+    """What a run has found of an observation holds as long as that still says it."""
+    next_step = f"请先重新核算{finding.end.year}年{finding.end.month}月，再看还有没有这条发现。"
+    if observation.withdrawn_at is not None:
+        raise Refused(f"依据的检查记录在核算以后撤销了，不能立案。{next_step}", see=observation)
+    said = finding.evidence.get("facts", {}).get("fact", observation.fact)
+    then = (finding.end, said, finding.person_id or finding.unit_id)
+    if then != (observation.happened_on, observation.fact, observation.person_id or observation.unit_id):
+        raise Refused(f"依据的检查记录在核算以后更正过，这条发现还是更正前的。{next_step}", see=observation)
+
+
 def _check_ground(facts: CaseFacts, own: Case | None) -> None:
     finding = facts.finding
     if finding is not None and own is None:
         _check_finding(finding)
+        if facts.observation is not None:
+            _check_seen(finding, facts.observation)
     if facts.note is not None and own is None and facts.note.withdrawn_because:
         message = f"这条记事已经撤回（{facts.note.withdrawn_because}），不能据此立案。"
         raise Refused(message)

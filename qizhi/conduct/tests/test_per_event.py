@@ -102,7 +102,7 @@ def test_each_observation_is_found_once_with_what_was_seen(cast, rules, book):
     assert judged.evidence == {"day": "2018-01-08", "fact": "未着制服", "number": 1}
     place = KIND.place(first, ask(cast))
     assert (place.person_id, place.unit_id) == (cast.person("member").pk, None)
-    assert place.address == book.inspection.get_absolute_url()
+    assert place.address == row.get_absolute_url()
 
 
 @pytest.mark.parametrize(
@@ -256,7 +256,26 @@ def test_the_same_observation_makes_one_case_by_whichever_road(cast, book):
     (found,) = book.live().values()
     case = draft_case(facts_of_finding(found), by=book.by)
     assert (case.finding, case.observation, case.points) == (found, row, Decimal(-1))
+    assert case.inspection == book.inspection
+    assert case.evidence == ("大厅。\n检查记录：“一月检查”（负责人纪检子），2018年1月15日由纪检子登记。")
+    page = cast.client("inspector").get(case.get_absolute_url()).content.decode()
+    assert f'href="{row.get_absolute_url()}"' in page
     with pytest.raises(Refused, match="没有重复立案"):
         draft_case(facts_of_observation(row), by=book.by)
     with pytest.raises(Refused, match="已经据此立案"):
         withdraw_observation(row, because="误记", by=book.by)
+
+
+@pytest.mark.parametrize(
+    ("is_withdrawn", "said"), [(True, "核算以后撤销了"), (False, "还是更正前的。请先重新核算2018年1月")]
+)
+def test_no_case_of_a_finding_whose_observation_says_something_else_now(book, is_withdrawn, said):
+    row = book.seen(D(2018, 1, 8))
+    book.run()
+    (found,) = book.live().values()
+    if is_withdrawn:
+        withdraw_observation(row, because="误记", by=book.by)
+    else:
+        book.corrected(row, fact="未戴胸牌")
+    with pytest.raises(Refused, match=said):
+        draft_case(facts_of_finding(found), by=book.by)
