@@ -26,6 +26,7 @@ from qizhi.regulations.kinds import (
     binding,
     days_bound,
     register,
+    register_records,
 )
 from qizhi.regulations.kinds.cases import DUE, EVER, MET, NA, NOT_IN_FORCE
 from qizhi.regulations.models import Clause
@@ -38,6 +39,7 @@ from qizhi.tasks.rules import Due, Lateness, Pace, document_term, is_surely_in_t
 DEADLINE = "deadline"
 DOCUMENTS = "documents"
 SHOWN_DAYS = 10
+register_records("tasks.document", "received_on", "done_on")
 """Working days that a sentence names; the evidence holds all of them."""
 
 

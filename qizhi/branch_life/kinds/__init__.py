@@ -12,6 +12,10 @@ from qizhi.branch_life.kinds import (
     term,
 )
 from qizhi.branch_life.kinds.quota import Quota, QuotaFact
+from qizhi.regulations.kinds import register_records
+
+register_records("branch_life.talk", "held_on")
+register_records("branch_life.themeday", "from_on", "to_on")
 
 __all__ = [
     "Quota",

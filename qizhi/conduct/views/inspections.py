@@ -26,12 +26,14 @@ from qizhi.conduct.services import inspections as services
 from qizhi.conduct.views.shared import columns, posted, step_page, year_of, years_offered
 from qizhi.core import audit, clock
 from qizhi.core.http import actor_of, reads, sheet, writes
+from qizhi.core.periods import month_of
 from qizhi.core.permissions import Actor
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Person, Unit
 from qizhi.org.queries import units_on
 from qizhi.regulations.models import Finding
 from qizhi.regulations.permissions import RUN_CLAUSES, SEE_FINDINGS
+from qizhi.regulations.services import months_behind
 
 PAGE = 36
 FIRST_FOUND, FOUND_PAGE = 10, 50
@@ -85,6 +87,7 @@ def inspection(request: HttpRequest, inspection_id: uuid.UUID) -> HttpResponse:
         "candidates_number": candidates.count(),
         "elsewhere": queries.candidates_of(found, "all").count(),
         "judged": queries.month_judged(found),
+        "behind": months_behind(found.bureau_id, month_of(found.month)),
         "may_run": actor.may(RUN_CLAUSES),
         "may_see_findings": actor.may(SEE_FINDINGS),
         "today": clock.today(),
@@ -140,6 +143,9 @@ def inspection_findings(request: HttpRequest, inspection_id: uuid.UUID) -> HttpR
         "clause": clause,
         "text": text,
         "has_draw": samples.latest_draw(found) is not None,
+        "behind": months_behind(found.bureau_id, month_of(found.month)),
+        "may_run": actor.may(RUN_CLAUSES),
+        "today": clock.today(),
         "may_record": actor.may(RECORD_CASES),
     }
     return render(request, "conduct/inspection_findings.html", context)

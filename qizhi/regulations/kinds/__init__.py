@@ -36,6 +36,7 @@ from qizhi.regulations.kinds.parameters import (
     read_parameters,
     say_parameters,
 )
+from qizhi.regulations.kinds.records import Records, all_records, register_records
 from qizhi.regulations.kinds.words import (
     ClauseWords,
     VersionWords,
@@ -66,11 +67,13 @@ __all__ = [
     "PersonProspect",
     "Place",
     "Prospect",
+    "Records",
     "Standing",
     "Step",
     "VersionWords",
     "address_of",
     "all_kinds",
+    "all_records",
     "binding",
     "days_bound",
     "excusable_kinds",
@@ -81,6 +84,7 @@ __all__ = [
     "read_parameters",
     "register",
     "register_excuses",
+    "register_records",
     "say_clause",
     "say_difference",
     "say_evidence",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qizhi.regulations.services.behind import months_behind
 from qizhi.regulations.services.calendar import load_national_calendar, put_calendar_paper
 from qizhi.regulations.services.clauses import add_clause, edit_clause, remove_clause
 from qizhi.regulations.services.comparing import compare, lines_of
@@ -53,6 +54,7 @@ __all__ = [
     "load_national_calendar",
     "load_national_regulations",
     "load_regulations",
+    "months_behind",
     "numbers_of",
     "publish_version",
     "put_calendar_paper",

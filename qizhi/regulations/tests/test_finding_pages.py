@@ -152,7 +152,7 @@ def test_queries_do_not_grow(cast, clause, django_assert_num_queries, rows):
     OF.update({f"k{number}": {"unit_id": cast.first.pk} for number in range(rows)})
     judge(cast)
     client = cast.client("officer")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         assert len(client.get(LIST).context["page_of_findings"]) == rows
     for late in range(6, 6 + rows):
         LATE["k0"] = (D(2018, 1, 5), late)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Iterable
 from typing import Any
@@ -11,8 +12,10 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from qizhi.core import clock
 from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, form_page, reads, say_refusal, table_file, writes
+from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_text
@@ -68,7 +71,9 @@ def findings(request: HttpRequest) -> HttpResponse:
         "clauses": _clauses(actor),
         "verdicts": FOUND,
         "statuses": FindingStatus.choices,
+        "behind": services.months_behind(actor.bureau_id, _months(asked)),
         "may_run": actor.may(RUN_CLAUSES),
+        "today": clock.today(),
     }
     return render(request, "regulations/findings.html", context)
 
@@ -77,6 +82,14 @@ def _lead(number: int, excused: int) -> str:
     """How many there are; what somebody is excused from is told apart."""
     beside = f"，另有 {excused} 条{Verdict.EXCUSED.label}" if excused else ""
     return f"{number - excused} 条{beside}。机器只提出，由人核实；核实以前不扣分"
+
+
+def _months(asked: dict[str, str]) -> Period | None:
+    """The months that are asked for; None where neither end is."""
+    first, last = read_month(asked["from"]), read_month(asked["to"])
+    if first is None and last is None:
+        return None
+    return Period(first.start if first else dt.date.min, last.end if last else dt.date.max)
 
 
 def _filtered(actor: Actor, asked: dict[str, str]) -> FindingQuerySet:

@@ -45,7 +45,9 @@ def runs(request: HttpRequest) -> HttpResponse:
         "page_of_runs": page,
         "rows": [(run, services.say_counts(run.counts)) for run in page],
         "waiting": Proposal.objects.filter(bureau_id=actor.bureau_id, decided_at__isnull=True).count(),
+        "behind": services.months_behind(actor.bureau_id),
         "may_run": actor.may(RUN_CLAUSES),
+        "today": clock.today(),
     }
     return render(request, "regulations/runs.html", context)
 
@@ -129,6 +131,9 @@ def run(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
         "numbers": services.numbers_of(found.counts),
         "problems": found.counts.get("problems", []),
         "proposed": found.counts.get("proposed", 0),
+        "behind": services.months_behind(actor.bureau_id, periods.Period(found.start, found.end)),
+        "may_run": actor.may(RUN_CLAUSES),
+        "today": clock.today(),
         "page_of_findings": Paginator(rows.shown(), PAGE).get_page(request.GET.get("page")),
         "ended": ended.shown()[:LINES],
         "settled": PeriodClose.objects.filter(

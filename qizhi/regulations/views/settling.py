@@ -80,7 +80,9 @@ def periods(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     context = {
         "periods": PeriodClose.objects.filter(bureau_id=actor.bureau_id),
+        "behind": services.months_behind(actor.bureau_id),
         "may_run": actor.may(RUN_CLAUSES),
+        "today": clock.today(),
     }
     return render(request, "regulations/periods.html", context)
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from qizhi.regulations.kinds import register_records
 from qizhi.study.kinds import hours, notes
+
+register_records("study.completion", "completed_on")
+register_records("study.readingnotes", "month")
 
 __all__ = ["hours", "notes"]
