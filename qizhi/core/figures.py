@@ -55,7 +55,7 @@ class Span(StrEnum):
 SPAN_LABELS = {
     Span.YEAR: "报告年度",
     Span.CURRENT: "当年截至核算日",
-    Span.THREE_YEARS: "近三年",
+    Span.THREE_YEARS: "近三个整年",
     Span.TRAILING_YEAR: "近十二个月",
     Span.TO_DATE: "截至核算日累计",
 }
@@ -243,13 +243,17 @@ def all_figures() -> list[Figure]:
 
 
 def span_period(span: Span, *, year: int, as_of: dt.date) -> Period:
-    """The days of a span for a report year and a day of reckoning."""
+    """The days of a span for a report year and a day of reckoning.
+
+    Three years are three whole ones: a year that is not over would lower every average.
+    """
     if span is Span.YEAR:
         return periods.year(year)
     if span is Span.CURRENT:
         return periods.year(as_of.year)
     if span is Span.THREE_YEARS:
-        return periods.years(year - 2, year)
+        last = year if as_of >= periods.year(year).end else year - 1
+        return periods.years(last - 2, last)
     if span is Span.TRAILING_YEAR:
         return periods.trailing_year(as_of)
     return Period(min(BEGINNING, as_of), as_of)

@@ -179,14 +179,16 @@ def form_page(
     step: str = "保存",
     about: Sequence[tuple[str, object]] = (),
     history: Sequence[object] = (),
+    nothing: str = "",
 ) -> HttpResponse:
     """The page of a plain form: 200 when it is asked for, 422 with everything typed when it has errors.
 
     `step` is the word on its button; `about` names what it is about where nothing is to be typed; `history`
-    is what happened to a row that has no other page (`audit.tell`).
+    is what happened to a row that has no other page (`audit.tell`); `nothing` stands in place of a form in
+    which there would be nothing to choose, and says what to do next.
     """
     context = {"form": form, "title": title, "lead": lead, "back": back, "draft": draft, "step": step}
-    context |= {"about": about, "history": history}
+    context |= {"about": about, "history": history, "nothing": nothing}
     return render(request, "core/form.html", context, status=422 if form.errors else 200)
 
 

@@ -116,3 +116,15 @@ LOG_VERBS = {
 """What the log of changes says of a verb (see `core.audit.reading`)."""
 LOG_NAMES = {"username": "用户名", "rows": "行数"}
 """Values of the log that are no columns."""
+
+
+PREFIXES: dict[str, str] = {
+    UnitKind.BUREAU: "b",
+    UnitKind.DEPARTMENT: "d",
+    UnitKind.PARTY_GROUP: "pg",
+    UnitKind.CENTRE_GROUP: "cg",
+    UnitKind.COMMITTEE: "oc",
+    UnitKind.BRANCH: "z",
+    UnitKind.GROUP: "g",
+}
+"""With what the codes begin that are given to units without one."""

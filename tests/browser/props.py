@@ -123,6 +123,7 @@ def _things(clients: dict[str, Client]) -> dict[str, list[Any]]:
         "gatherings template_id": [Template.objects.first().pk],
         "reports template_id": [OverviewTemplate.objects.first().pk],
         "kind_id": [Kind.objects.get(key="lesson").pk],
+        "kind_keys": list(Kind.objects.filter(key__in=("theme-day", "lesson")).values_list("pk", flat=True)),
         "plan_id": [plan.pk, centre.pk],
         "item_id": [PlanItem.objects.filter(plan=plan).first().pk],
         "method_id": [WorkingMethod.objects.first().pk],
@@ -235,7 +236,7 @@ MORE = {
     "list with nothing": ("officer", "/gatherings/?q=没有这样的活动"),
     "form with kinds": ("secretary", "/gatherings/record/?{kinds}&held_on=2018-03-14"),
     "form of a month": ("secretary", "/gatherings/record/?{kinds}&month=2018-02"),
-    "blank roll sheet": ("secretary", "/gatherings/roll-sheet/?unit={unit}&{kinds}&held_on=2018-03-14"),
+    "blank roll sheet": ("secretary", "/gatherings/roll-sheet/?unit={unit}&{keys}&held_on=2018-03-14"),
     "blank tally sheet": ("secretary", "/gatherings/tally-sheet/?unit={unit}&{kinds}&rule=election"),
     "tally sheet with votes": ("secretary", "/gatherings/{congress}/tally-sheet/"),
     "gathering with visitors": ("secretary", "/gatherings/{visited}/"),
@@ -254,7 +255,15 @@ MORE = {
 def _more(things: dict[str, list[Any]]) -> dict[str, tuple[str, str]]:
     _held, visited, congress, withdrawn = things["gathering_id"]
     kinds, unit = "kind=theme-day&kind=lesson", things["unit_id"][0]
-    words = {"kinds": kinds, "unit": unit, "visited": visited, "congress": congress, "withdrawn": withdrawn}
+    keys = "&".join(f"kinds={key}" for key in things["kind_keys"])
+    words = {
+        "kinds": kinds,
+        "keys": keys,
+        "unit": unit,
+        "visited": visited,
+        "congress": congress,
+        "withdrawn": withdrawn,
+    }
     return {name: (who, address.format(**words)) for name, (who, address) in MORE.items()}
 
 

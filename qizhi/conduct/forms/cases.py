@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -25,8 +26,16 @@ class ClauseField(forms.ModelChoiceField[Clause]):
         return f"{obj.source}（{obj.version.label}，{obj.points.normalize():f}分）{text}{shown}"
 
 
+class PointsField(forms.DecimalField):
+    """Points as people write them: -1, not -1.00."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """Without the places that say nothing."""
+        return f"{value.normalize():f}" if isinstance(value, Decimal) else value
+
+
 def _points(label: str, hint: str) -> forms.DecimalField:
-    return forms.DecimalField(
+    return PointsField(
         label=label, max_digits=5, decimal_places=2, max_value=0, required=False, help_text=hint
     )
 

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from qizhi.conduct.forms.cases import ClauseField
 from qizhi.conduct.forms.parts import FindsPeople, area
 from qizhi.core.ids import new_id
+from qizhi.gatherings.forms.fields import MonthField
 from qizhi.org.forms.units import DateInput
 from qizhi.org.models import Person, Unit
 from qizhi.regulations.models import Clause
@@ -24,7 +25,7 @@ class InspectionForm(FindsPeople):
     """An inspection."""
 
     id = forms.UUIDField(widget=forms.HiddenInput, initial=new_id)
-    month = forms.DateField(label="月份", widget=DateInput(), help_text="当月任何一天")
+    month = MonthField(label="月份")
     title = forms.CharField(label="名称", max_length=100, help_text="如“2018年1月作风纪律检查”")
     led_by = forms.CharField(label="检查负责人", max_length=60, help_text="姓名或工号")
     held_on = forms.DateField(label="检查日期", widget=DateInput(), required=False)

@@ -40,7 +40,7 @@ class MatterReport(BureauRow):
 
     def __str__(self) -> str:
         """Who, which year."""
-        return f"{self.person} {self.year}年{self.get_kind_display()}"
+        return f"{self.person} {self.year}年{self.get_kind_display().removeprefix('年')}"
 
 
 class PaperCheck(BureauRow):

@@ -25,10 +25,10 @@ def clauses_with_points(bureau_id: uuid.UUID) -> QuerySet[Clause]:
 
 
 def clause_keys(bureau_id: uuid.UUID) -> list[tuple[str, str]]:
-    """Codes of the clauses that cost points, each with the source of its newest version."""
+    """Codes of the clauses that cost points, each by the source of its newest version."""
     found: dict[str, tuple[str, str]] = {}
     for clause in clauses_with_points(bureau_id):
-        found.setdefault(clause.key, (clause.key, f"{clause.key} {clause.source}"))
+        found.setdefault(clause.key, (clause.key, clause.source))
     return sorted(found.values())
 
 

@@ -73,6 +73,26 @@ def require_appealable(case: Case) -> None:
         raise Refused("已有一份申诉在办理，没有重复登记。请等待答复。")
 
 
+def require_late_appeal(case: Case) -> None:
+    """A late appeal waits to be admitted.
+
+    Raises:
+        Refused: none does.
+    """
+    if not case.awaits_admission:
+        raise Refused(f"{case}没有等待受理的逾期申诉。请刷新页面看最新情况。")
+
+
+def require_reviewable(case: Case) -> None:
+    """An appeal waits for the last word, or the fact has changed.
+
+    Raises:
+        Refused: nothing does.
+    """
+    if not case.is_reviewable:
+        raise Refused(f"{case}现在没有需要复核的申诉。请刷新页面看最新情况。")
+
+
 def _is_in_time(case: Case, day: dt.date) -> bool:
     """By the day of the paper, not by when it was typed; a review is not appealed against in time."""
     return case.outcome == "" and case.appeal_until is not None and day <= case.appeal_until
@@ -90,8 +110,7 @@ def admit_appeal(case: Case, *, is_admitted: bool, reason: str, by: Actor) -> Ca
         Refused: none waits, there is no reason, or the person may not review this case.
     """
     case = hold(case)
-    if not case.awaits_admission:
-        raise Refused(f"{case}没有等待受理的逾期申诉。请刷新页面看最新情况。")
+    require_late_appeal(case)
     admitter = third_person(case, by, "受理")
     if not reason.strip():
         raise Refused("没有写明受理或不受理的理由，没有保存。", "reason")
@@ -125,8 +144,7 @@ def review_case(
         Refused: nothing waits for review, not a third person, no reason, or points that weigh more.
     """
     case = hold(case)
-    if not case.is_reviewable:
-        raise Refused(f"{case}现在没有需要复核的申诉。请刷新页面看最新情况。")
+    require_reviewable(case)
     if outcome is ReviewOutcome.UPHELD and case.is_groundless:
         raise Refused("依据的检查发现已经结束，事实可能已变，不能维持。请核对后变更或撤销。", "outcome")
     reviewer = third_person(case, by, "复核")

@@ -73,7 +73,7 @@ def state_case(case: Case, *, text: str, stated_on: dt.date, by: Actor) -> Case:
         Refused: not told yet, decided already, without words, or of an impossible day.
     """
     case = hold(case)
-    require(case, CaseStatus.NOTIFIED, what="陈述（决定以后请提出申诉）")
+    require_undecided(case, "陈述（决定以后请提出申诉）")
     check_day(stated_on, after=case.notified_on, word="陈述日期", field="stated_on")
     if not text.strip():
         raise Refused("没有写陈述内容，没有保存。", "text")
@@ -94,7 +94,7 @@ def decide_case(case: Case, *, decision: Decision, reason: str, decided_on: dt.d
         Refused: not told, too early, without a reason, the same person, or the fact has changed.
     """
     case = hold(case)
-    require(case, CaseStatus.NOTIFIED, what="决定")
+    require_undecided(case, "决定")
     decider = decider_of(case, by)
     check_day(decided_on, after=case.stated_on or case.notified_on, word="决定日期", field="decided_on")
     if not reason.strip():
@@ -109,6 +109,15 @@ def decide_case(case: Case, *, decision: Decision, reason: str, decided_on: dt.d
         clear(case, reason, by)
     write_step(case, StepKind.DECIDED, decided_on, text, by)
     return keep(case, "decide_case", before, by)
+
+
+def require_undecided(case: Case, what: str) -> None:
+    """The person concerned was told, and nothing is decided yet.
+
+    Raises:
+        Refused: it is not so.
+    """
+    require(case, CaseStatus.NOTIFIED, what=what)
 
 
 def decider_of(case: Case, by: Actor) -> Person:

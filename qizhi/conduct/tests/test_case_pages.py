@@ -95,6 +95,10 @@ def test_before_a_decision_nobody_is_asked_for_an_appeal(cast, story):
     page = cast.client("inspector").get(reverse("conduct:case_appeal", args=[case.pk]))
     assert page.status_code == 409
     assert "决定以前请陈述" in page.content.decode()
+    leader = cast.client("leader")
+    early = [leader.get(reverse(f"conduct:{step}", args=[case.pk])) for step in ("case_admit", "case_review")]
+    assert [one.status_code for one in early] == [409, 409]
+    assert "没有需要复核的申诉" in early[1].content.decode()
 
 
 def test_an_excuse_is_said_first_and_a_reason_is_asked(cast, rules, finding):

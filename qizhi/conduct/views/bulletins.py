@@ -110,13 +110,16 @@ def bulletin_new(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, f"{made}已起草，数字由生效的事项得出。", extra_tags="bulletin-new")
             return redirect(made)
-    lead = (
-        "数字只来自已经生效的事项；签发前都会随事项变化"
-        if choices
-        else "没有可以起草的期次：都已起草，或两个月还没有过完"
+    return form_page(
+        request,
+        form,
+        title="起草通报",
+        lead="数字只来自已经生效的事项；签发前都会随事项变化",
+        back=reverse("conduct:bulletins"),
+        draft="bulletin-new",
+        step="起草",
+        nothing="" if choices else "过完的期次都已起草；下一期的两个月过完以后再来。",
     )
-    back = reverse("conduct:bulletins")
-    return form_page(request, form, title="起草通报", lead=lead, back=back, draft="bulletin-new", step="起草")
 
 
 def _first(request: HttpRequest, choices: list[tuple[str, str]]) -> dict[str, str]:

@@ -187,7 +187,7 @@ def leave_decide(request: HttpRequest, leave_id: uuid.UUID) -> HttpResponse:
         lead=_say(row),
         back=row.get_absolute_url(),
         draft=f"leave-{row.pk}",
-        step="确定",
+        step="提交审批",
     )
 
 

@@ -168,6 +168,7 @@ def matter_remove(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
         return redirect(back)
     after = "撤销后名单里显示未报" if found.kind == ReportKind.ANNUAL else "撤销后不再等待这份报告"
     context = {"title": f"撤销登记：{found}", "text": f"{after}；操作日志保留。", "back": back}
+    context["step"] = "撤销登记"
     return render(request, "conduct/confirm.html", context)
 
 
@@ -291,5 +292,5 @@ def check_remove(request: HttpRequest, check_id: uuid.UUID) -> HttpResponse:
             messages.success(request, "登记已撤销。")
         return redirect(back)
     text = "只用于写错了人；撤销后不再提示“未核查”，操作日志保留。"
-    context = {"title": f"撤销核查登记：{found}", "text": text, "back": back}
+    context = {"title": f"撤销核查登记：{found}", "text": text, "back": back, "step": "撤销登记"}
     return render(request, "conduct/confirm.html", context)

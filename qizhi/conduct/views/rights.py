@@ -152,6 +152,5 @@ def code_revoke(request: HttpRequest, code_id: uuid.UUID) -> HttpResponse:
         messages.success(request, "查询码已作废。")
         return redirect(back)
     text = "作废后这张纸条打不开任何页面；已经打开的也立即关闭。"
-    return render(
-        request, "conduct/confirm.html", {"title": f"作废查询码：{found.person}", "text": text, "back": back}
-    )
+    context = {"title": f"作废查询码：{found.person}", "text": text, "back": back, "step": "作废查询码"}
+    return render(request, "conduct/confirm.html", context)

@@ -108,6 +108,8 @@ def case_decide(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     """Confirm or withdraw."""
     actor, today = actor_of(request), clock.today()
     found = case_for(actor, DECIDE_CASES, case_id)
+    if request.method == "GET":
+        hearing.require_undecided(found, "决定")
     hearing.decider_of(found, actor)
     until = say_day(found.statement_until) if found.statement_until else "—"
     return step_page(
@@ -163,6 +165,8 @@ def case_admit(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     """Whether a late appeal is admitted."""
     actor = actor_of(request)
     found = case_for(actor, REVIEW_CASES, case_id)
+    if request.method == "GET":
+        appeals.require_late_appeal(found)
     appeals.third_person(found, actor, "受理")
     return step_page(
         request,
@@ -182,6 +186,8 @@ def case_review(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     """What a third person says."""
     actor = actor_of(request)
     found = case_for(actor, REVIEW_CASES, case_id)
+    if request.method == "GET":
+        appeals.require_reviewable(found)
     appeals.third_person(found, actor, "复核")
     return step_page(
         request,

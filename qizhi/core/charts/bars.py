@@ -9,7 +9,7 @@ from qizhi.core.charts.parts import Number, Plot, Series
 from qizhi.core.text import shortened, width_em
 
 MOST_LYING = 30
-BAR, GAP, ROW_GAP = 16, 2, 9
+BAR, GAP, ROW_GAP = 14, 2, 6
 LABEL_SHARE = 0.34
 COLUMN_HEIGHT = 220
 
@@ -73,7 +73,7 @@ def _lying(plot: Plot, top: float) -> tuple[float, str]:
     parts = []
     for index, label in enumerate(plot.labels):
         y = top + index * row_height
-        middle = y + (row_height - ROW_GAP) / 2 + 5
+        middle = y + (row_height - ROW_GAP) / 2 + 4
         name = p.words(left - 10, middle, shortened(label, label_em), anchor="end")
         parts.append(p.element("g", {}, p.hover(label) + name))
         parts += [_bar(plot, scale, row, index, y + row * (BAR + GAP)) for row in range(len(plot.rows))]
@@ -88,13 +88,13 @@ def _bar(plot: Plot, scale: p.Scale, row: int, label: int, y: float) -> str:
     if plot.maximum is not None:
         track = p.rectangle(scale.start, y, scale.end - scale.start, BAR, fill=p.TRACK)
     if value is None:
-        return track + p.words(zero + 6, y + BAR - 4, p.NOTHING, fill=p.SLATE, size=p.SMALL)
+        return track + p.words(zero + 6, y + BAR - 3, p.NOTHING, fill=p.SLATE, size=p.SMALL)
     start, end = sorted((zero, scale.at(value)))
     colour = _colour(plot, row, label)
     bar = p.rectangle(start, y, end - start, BAR, fill=colour, told=plot.told(row, label))
     # On a share's track the number stands behind the track, so that it is never printed on grey.
     at = scale.end if plot.maximum is not None else end
-    return track + bar + p.words(at + 6, y + BAR - 4, p.number_text(value, plot.unit), size=p.SMALL)
+    return track + bar + p.words(at + 6, y + BAR - 3, p.number_text(value, plot.unit), size=p.SMALL)
 
 
 def _standing(plot: Plot, top: float) -> tuple[float, str]:

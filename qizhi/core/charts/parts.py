@@ -13,7 +13,7 @@ from qizhi.core.text import clean, one_line, shortened, width_em
 
 INK, SLATE, GREY, PALE, TRACK, RED = "#1F2328", "#565D66", "#8A9099", "#C3C8CE", "#ECEEF0", "#B3261E"
 FONTS = "'PingFang SC', 'Microsoft YaHei', 'Noto Sans SC', 'Noto Sans CJK SC', sans-serif"
-SIZE, SMALL = 14, 12
+SIZE, SMALL = 14, 13  # at 640 pixels across a sheet not below 小五, the least that is read on paper
 TITLE_ROOM, LEGEND_ROOM = 30, 26
 NOTHING = "—"
 EMPTY = "没有数据"

@@ -27,6 +27,10 @@ class MonthInput(forms.TextInput):
 
     input_type = "month"
 
+    def format_value(self, value: Any) -> str | None:
+        """A day as its month."""
+        return f"{value:%Y-%m}" if isinstance(value, dt.date) else super().format_value(value)
+
 
 class DayField(forms.Field):
     """A day, also as 2018.1.5 or 2018年1月5日 where there is no picker."""

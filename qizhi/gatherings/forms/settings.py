@@ -61,7 +61,10 @@ class NewMixin(forms.Form):
 
     id = forms.UUIDField(widget=forms.HiddenInput, initial=new_id)
     key = forms.SlugField(
-        label="代码", max_length=40, help_text="小写字母、数字和横线，例如 theme-day；确定后不再改"
+        label="代码",
+        max_length=40,
+        required=False,
+        help_text="表格和模板用它认出这一项，例如 theme-day；不填由系统编，确定后不再改",
     )
 
 
@@ -102,7 +105,7 @@ class KindForm(forms.Form):
 class NewKindForm(NewMixin, KindForm):
     """A kind to make."""
 
-    field_order = ("id", "name", "key")
+    field_order = ("id", "name")
 
 
 class SeriesForm(forms.Form):
@@ -126,7 +129,7 @@ class SeriesForm(forms.Form):
 class NewSeriesForm(NewMixin, SeriesForm):
     """A series to make."""
 
-    field_order = ("id", "name", "key")
+    field_order = ("id", "name")
 
 
 class TemplateForm(forms.Form):

@@ -39,6 +39,8 @@ def test_a_series_is_made_once_and_changed(cast):
     again = client.post(address, values | {"id": str(new_id())})
     assert again.status_code == 422
     assert "已被使用" in again.content.decode()
+    client.post(address, values | {"id": str(new_id()), "name": "读书", "key": ""})
+    assert Series.objects.get(name="读书").key == "series-1"  # nobody has to think one up
     edit = reverse("gatherings:series_edit", args=[made.pk])
     assert client.get(edit).status_code == 200
     assert client.post(edit, {"name": "党员志愿服务"}).status_code == 302

@@ -31,9 +31,14 @@ class UnitForm(forms.Form):
     kind = forms.ChoiceField(label="类别", choices=UnitKind.choices, initial=UnitKind.BRANCH)
     name = forms.CharField(label="名称", max_length=80)
     short_name = forms.CharField(label="简称", max_length=40, required=False)
-    code = forms.SlugField(label="代码", max_length=20, help_text="字母、数字，例如 z14；确定后不再改")
     parent = forms.ModelChoiceField(Unit.objects.none(), label="上级", empty_label="请选择")
     from_on = forms.DateField(label="成立日期", widget=DateInput())
+    code = forms.SlugField(
+        label="代码",
+        max_length=20,
+        required=False,
+        help_text="表格用它认出同名的组织，例如 z14；不填由系统编，确定后不再改",
+    )
 
     def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
         """Take the units that may be parents."""

@@ -13,10 +13,10 @@ from qizhi.core.imports import Importer, LineResult, Outcome, What, register
 from qizhi.core.permissions import Actor
 from qizhi.core.tables.reading import RecordRow, TableReading
 from qizhi.core.tables.values.plain import shorten
-from qizhi.org.enums import UnitKind
+from qizhi.org.enums import PREFIXES, UnitKind
 from qizhi.org.importers.cells import BadCell, refused
 from qizhi.org.importers.tree_books import Books
-from qizhi.org.importers.tree_words import ABOVE, KIND_WORDS, PREFIXES, UNITS, guess_kind
+from qizhi.org.importers.tree_words import ABOVE, KIND_WORDS, UNITS, guess_kind
 from qizhi.org.importers.units import unit_key
 from qizhi.org.models import Unit
 from qizhi.org.permissions import MANAGE_UNITS

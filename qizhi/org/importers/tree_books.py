@@ -19,10 +19,9 @@ from qizhi.org.importers.cells import BadCell, Days
 from qizhi.org.importers.tree_words import guess_kind
 from qizhi.org.importers.units import unit_key, unit_words
 from qizhi.org.models import Unit
+from qizhi.org.rules import free_code
 
 _MOST_NAMED = 12
-_LONGEST_HEAD = 16
-"""Characters of the code of a branch to which a number can be added."""
 _OFTEN_NAMED = (UnitKind.DEPARTMENT, UnitKind.GROUP)
 _OURSELVES = ("本局", "局", "本单位", "全局", "局机关", "本级", "机关")
 """How a table calls the bureau itself."""
@@ -175,15 +174,7 @@ class Books:
             if other is not None:
                 raise BadCell("code", f"代码“{given}”已被“{other}”使用", "请换一个，或留空由系统编")
             return given
-        head, width = (
-            (f"{parent.code}-", 1)
-            if kind == UnitKind.GROUP and len(parent.code) <= _LONGEST_HEAD
-            else (prefix, 2)
-        )
-        number = 1
-        while f"{head}{number:0{width}}".lower() in self._codes:
-            number += 1
-        return f"{head}{number:0{width}}"
+        return free_code(prefix, self._codes, below=parent.code if kind == UnitKind.GROUP else "")
 
     def day(self, row: RecordRow, known: dt.date | None) -> dt.date:
         """The founding day of a row; none lies before the bureau's own."""

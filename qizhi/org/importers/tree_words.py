@@ -45,15 +45,6 @@ ABOVE: dict[str, tuple[str, ...]] = {
     UnitKind.GROUP: (UnitKind.BRANCH,),
 }
 """What a unit of a kind may stand below."""
-PREFIXES: dict[str, str] = {
-    UnitKind.DEPARTMENT: "d",
-    UnitKind.PARTY_GROUP: "pg",
-    UnitKind.CENTRE_GROUP: "cg",
-    UnitKind.COMMITTEE: "oc",
-    UnitKind.BRANCH: "z",
-    UnitKind.GROUP: "g",
-}
-"""With what the codes begin that are given to units without one."""
 
 
 def _code(raw: CellValue) -> str:

@@ -12,8 +12,9 @@ from qizhi.core import audit
 from qizhi.core.errors import Refused
 from qizhi.core.once import made_before
 from qizhi.core.permissions import Actor, system
-from qizhi.org.enums import Role, UnitKind
+from qizhi.org.enums import PREFIXES, Role, UnitKind
 from qizhi.org.models import Account, Bureau, Membership, Person, Placement, Post, Unit
+from qizhi.org.rules import free_code
 from qizhi.org.services.tree import check_hanging, check_place, hang
 
 
@@ -92,12 +93,18 @@ def create_unit(
 ) -> Unit:
     """Found a unit; asking again with the same id returns the one that is there.
 
+    Without a code it gets the next free one.
+
     Raises:
         Refused: when the code is taken, or the parent does not exist on the day.
     """
     if (known := made_before(Unit, id, bureau_id)) is not None:
         return known
-    if Unit.objects.filter(bureau_id=bureau_id, code=code).exists():
+    taken = {one.lower() for one in Unit.objects.filter(bureau_id=bureau_id).values_list("code", flat=True)}
+    if not code:
+        below = parent.code if parent is not None and kind == UnitKind.GROUP else ""
+        code = free_code(PREFIXES[kind], taken, below=below)
+    if code.lower() in taken:
         message = f"代码“{code}”已被另一个组织使用，请换一个。"
         raise Refused(message, "code")
     check_place(kind, parent)

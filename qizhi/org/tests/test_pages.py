@@ -94,6 +94,8 @@ def test_a_taken_code_is_said_at_its_field_and_nothing_is_lost(cast):
     assert page.status_code == 422
     assert "已被另一个组织使用" in page.content.decode()
     assert 'value="第三党支部"' in page.content.decode()
+    assert cast.client("officer").post(reverse("org:unit_new"), values | {"code": ""}).status_code == 302
+    assert Unit.objects.get(name="第三党支部").code == "z03"
 
 
 def test_merging_moves_people_and_keeps_the_past(cast):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qizhi.org.rules import post_name
+from qizhi.org.rules import free_code, post_name
 
 
 @pytest.mark.parametrize(
@@ -20,3 +20,11 @@ from qizhi.org.rules import post_name
 )
 def test_a_post_says_its_unit_once(unit, post, said):
     assert post_name(unit, post) == said
+
+
+@pytest.mark.parametrize(
+    ("prefix", "below", "code"),
+    [("z", "", "z02"), ("d", "", "d01"), ("g", "z01", "z01-2"), ("g", "z" * 17, "g01")],
+)
+def test_a_unit_without_a_code_gets_the_next_free_one(prefix, below, code):
+    assert free_code(prefix, {"z01", "z03", "z01-1"}, below=below) == code

@@ -9,7 +9,6 @@ from typing import ClassVar
 
 from qizhi.core import figures, periods
 from qizhi.core.charts import Series, bar_chart, small_multiples
-from qizhi.core.documents.model import FULL_WIDTH_MM
 from qizhi.core.figures import Span
 from qizhi.core.periods import Every, Period
 from qizhi.gatherings.enums import Ledger
@@ -32,7 +31,6 @@ BRANCH_LEDGERS = (
     Ledger.PAIRING,
 )
 YEARS_SHOWN = 3
-BARS_WIDTH_MM = 120.0
 MONTHS = tuple(f"{month}月" for month in range(1, 13))
 
 
@@ -54,7 +52,6 @@ class DrawnChart:
         svg: the drawing.
         columns: headings of the table.
         rows: the same numbers as a table; each opens to its rows.
-        width_mm: width in a document; many bars are drawn smaller, so that they leave no hole in a page.
     """
 
     kind: ClassVar = "chart"
@@ -63,7 +60,6 @@ class DrawnChart:
     svg: str
     columns: tuple[str, ...]
     rows: tuple[ChartRow, ...]
-    width_mm: float = FULL_WIDTH_MM
 
     @property
     def numbers(self) -> list[Number]:
@@ -97,10 +93,24 @@ def _centre_months(numbers: Numbers, _span: Span | None) -> DrawnChart | None:
     ]
     if not _has_any(rows):
         return None
-    caption = f"党组理论学习中心组集中学习逐月次数（{rows[0].name}至{rows[-1].name}）"
+    caption = f"党组理论学习中心组集中学习逐月次数（{rows[0].name}至{_until(numbers.reckoning)}）"
     panels = [Series(row.name, tuple(_amount(number) for number in row.numbers)) for row in rows]
     svg = small_multiples(caption, MONTHS, panels, unit="次", show_title=False)
     return DrawnChart("centre_months", caption, svg, MONTHS, tuple(rows))
+
+
+def _until(reckoning: Reckoning) -> str:
+    """The end of what is shown: the last month of which something is known, if the year is not over."""
+    year = periods.year(reckoning.year)
+    return year.label if year.end <= reckoning.as_of else f"{year.start.year}年{reckoning.as_of.month}月"
+
+
+def _known(number: Number) -> str:
+    """The part of a period of which something is known: 2017年, or 2026年1至11月 while the year goes on."""
+    days, year = number.ask.days or number.period, number.period.start.year
+    if number.period != periods.year(year) or days == number.period:
+        return days.label
+    return f"{year}年1至{days.end.month}月"
 
 
 def _months_shown(reckoning: Reckoning) -> list[tuple[int, list[Period]]]:
@@ -133,10 +143,10 @@ def _branch_ledgers(numbers: Numbers, span: Span | None) -> DrawnChart | None:
     if not rows:
         return None
     rows.sort(key=lambda row: -row.numbers[0].value.counted)
-    caption = f"各类活动次数（{rows[0].numbers[0].period.label}；一次活动可以计入几类）"
+    caption = f"各类活动次数（{_known(rows[0].numbers[0])}；一次活动可以计入几类）"
     series = Series("次数", tuple(_amount(row.numbers[0]) for row in rows))
     svg = bar_chart(caption, [row.name for row in rows], [series], unit="次", show_title=False)
-    return DrawnChart("branch_ledgers", caption, svg, ("次数",), tuple(rows), BARS_WIDTH_MM)
+    return DrawnChart("branch_ledgers", caption, svg, ("次数",), tuple(rows))
 
 
 def _amount(number: Number) -> int | None:

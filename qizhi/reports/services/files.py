@@ -155,4 +155,4 @@ def _block(piece: Piece) -> Block:
             )
             return Paragraph(runs)
         case DrawnChart():
-            return Picture(piece.svg, caption=piece.caption, width=piece.width_mm)
+            return Picture(piece.svg, caption=piece.caption)

@@ -213,3 +213,11 @@ def test_the_default_text_names_only_figures_that_exist():
     for part in text.body.split("[[")[1:]:
         key = part.partition("]]")[0].partition("|")[0]
         assert key.startswith("chart:") or figures.get(key), key
+
+
+def test_three_years_are_whole_ones_and_a_year_that_goes_on_says_until_when():
+    """Reckoned in November the year of the report lowers no average; on its last day it is one of the three."""
+    three = figures.Span.THREE_YEARS
+    asked = [(2017, dt.date(2018, 1, 31)), (2026, dt.date(2026, 11, 26)), (2026, dt.date(2026, 12, 31))]
+    spans = [figures.span_period(three, year=year, as_of=as_of) for year, as_of in asked]
+    assert [(span.start.year, span.end.year) for span in spans] == [(2015, 2017), (2023, 2025), (2024, 2026)]

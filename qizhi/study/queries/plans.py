@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet, prefetch_related_objects
 
 from qizhi.core import figures, periods
-from qizhi.core.figures import Ask, Value
+from qizhi.core.figures import Ask, Span, Value
 from qizhi.core.periods import Period
 from qizhi.gatherings.enums import Ledger
 from qizhi.gatherings.models import Gathering, LedgerEntry
@@ -220,8 +220,10 @@ class Pace:
 def paces(bureau_id: uuid.UUID, year: int, today: dt.date) -> list[Pace]:
     """Sessions and discussions of the centre group, in three queries."""
     as_of = min(today, periods.year(year).end)
-    spans = [periods.year(year), periods.trailing_year(as_of), periods.years(year - 2, year)]
+    whole = figures.span_period(Span.THREE_YEARS, year=year, as_of=as_of)
+    spans = [periods.year(year), periods.trailing_year(as_of), whole]
     asks = [Ask(bureau_id, span, as_of) for span in spans]
+    years = f"{whole.start.year}—{whole.end.year}年"
     questions = []
     for ledger in (Ledger.CENTRE_STUDY, Ledger.CENTRE_DISCUSSION):
         keys = [ledger.value, ledger.value, f"{ledger.value}_average"]
@@ -230,6 +232,6 @@ def paces(bureau_id: uuid.UUID, year: int, today: dt.date) -> list[Pace]:
     found = figures.answers(questions)
     labels = [str(Ledger.CENTRE_STUDY.label), str(Ledger.CENTRE_DISCUSSION.label)]
     return [
-        Pace(label, found[place], found[place + 1], found[place + 2], f"{year - 2}—{year}年")
+        Pace(label, found[place], found[place + 1], found[place + 2], years)
         for label, place in zip(labels, (0, 3), strict=True)
     ]
