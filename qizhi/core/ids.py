@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Container
+from itertools import count
 
 import uuid_utils.compat
 
@@ -10,3 +12,8 @@ import uuid_utils.compat
 def new_id() -> uuid.UUID:
     """A UUIDv7: unique without asking the database, and growing with time (RFC 9562)."""
     return uuid_utils.compat.uuid7()
+
+
+def free_key(prefix: str, taken: Container[str]) -> str:
+    """The first of `prefix-1`, `prefix-2`, … that nothing has: nobody should have to think one up."""
+    return next(key for number in count(1) if (key := f"{prefix}-{number}") not in taken)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from typing import Any
+
 from django import forms
 from django.core import validators
 
@@ -40,6 +43,19 @@ _DIGITS = {
     "max_decimal_places": "小数点后最多%(max)s位。请改短。",
     "max_whole_digits": "小数点前最多%(max)s位。请改小。",
 }
+
+
+class PlainDecimalField(forms.DecimalField):
+    """A number as people write it: -1, not -1.00."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """Without the places that say nothing."""
+        return plain(value)
+
+
+def plain(value: Any) -> Any:
+    """A number without the places that say nothing, for an input; anything else as it is."""
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else value
 
 
 def say_in_words() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -11,6 +10,7 @@ from django.db.models import QuerySet
 from qizhi.conduct.enums import Decision, ReviewOutcome
 from qizhi.conduct.forms.parts import FindsPeople, area
 from qizhi.core.ids import new_id
+from qizhi.core.inputs import PlainDecimalField
 from qizhi.org.forms.units import DateInput
 from qizhi.org.models import Person, Unit
 from qizhi.regulations.models import Clause
@@ -26,16 +26,8 @@ class ClauseField(forms.ModelChoiceField[Clause]):
         return f"{obj.source}（{obj.version.label}，{obj.points.normalize():f}分）{text}{shown}"
 
 
-class PointsField(forms.DecimalField):
-    """Points as people write them: -1, not -1.00."""
-
-    def prepare_value(self, value: Any) -> Any:
-        """Without the places that say nothing."""
-        return f"{value.normalize():f}" if isinstance(value, Decimal) else value
-
-
-def _points(label: str, hint: str) -> forms.DecimalField:
-    return PointsField(
+def _points(label: str, hint: str) -> PlainDecimalField:
+    return PlainDecimalField(
         label=label, max_digits=5, decimal_places=2, max_value=0, required=False, help_text=hint
     )
 

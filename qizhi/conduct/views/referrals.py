@@ -89,7 +89,7 @@ def _new(request: HttpRequest, ground: Case | Observation) -> HttpResponse:
         ReferralForm(posted(request), initial={"handed_on": clock.today()}),
         lambda values: services.refer(ground, by=actor, **{name: values[name] for name in names}),
         title="移交线索",
-        lead=f"{str(ground).rstrip("。")}：只登记移交给谁、哪天、什么文号；退回以前本局不再办理",
+        lead=f"{str(ground).rstrip('。')}：只登记移交给谁、哪天、什么文号；退回以前本局不再办理",
         back=ground.get_absolute_url(),
         done="已登记移交。",
         step="登记移交",

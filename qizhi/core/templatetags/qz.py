@@ -440,7 +440,7 @@ def exports(context: template.Context, *, formats: str = "xlsx,csv") -> SafeStri
 @register.simple_tag
 def picture(svg: str) -> SafeString:
     """A chart made by `core.charts`, which escapes what it is given."""
-    return format_html('<figure class="chart">{}</figure>', mark_safe(svg))  # noqa: S308 - made by core.charts
+    return format_html('<figure class="chart" tabindex="0">{}</figure>', mark_safe(svg))  # noqa: S308 - made by core.charts
 
 
 @register.filter

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 
+from qizhi.core.inputs import plain
 from qizhi.core.tables import BadValue
 from qizhi.core.tables.values import DayOrMonth, parse_day, parse_day_or_month, parse_hours
 
@@ -65,6 +66,10 @@ class MonthField(forms.Field):
 
 class HoursField(forms.Field):
     """Study hours: 1.5, 2小时, 90分钟; to the tenth."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """2, not 2.0."""
+        return plain(value)
 
     def to_python(self, value: Any) -> Decimal | None:
         """The hours; empty is None."""

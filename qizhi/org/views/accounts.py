@@ -44,7 +44,7 @@ def account_new(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, f"{found} 可以用“{form.cleaned_data['username']}”登录了。")
             return redirect(found)
-    return form_page(request, form, title=f"为 {found} 开通账号", back=found.get_absolute_url())
+    return form_page(request, form, title=f"为{found}开通账号", back=found.get_absolute_url())
 
 
 @writes(MANAGE_PEOPLE)

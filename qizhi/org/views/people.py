@@ -110,4 +110,4 @@ def person_edit(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, "已更正。")
             return redirect(found)
-    return form_page(request, form, title=f"更正 {found} 的信息", back=found.get_absolute_url())
+    return form_page(request, form, title=f"更正{found}的信息", back=found.get_absolute_url())

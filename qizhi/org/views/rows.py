@@ -114,7 +114,7 @@ def row_end(request: HttpRequest, person_id: uuid.UUID, key: str, row_id: uuid.U
         else:
             messages.success(request, "截止日期已登记。")
             return redirect(found)
-    return form_page(request, form, title=f"{found}：{row} 截止", back=found.get_absolute_url())
+    return form_page(request, form, title=f"{found}：{row}的截止日期", back=found.get_absolute_url())
 
 
 @writes(SEE_PEOPLE)

@@ -9,10 +9,18 @@ from typing import Any
 from django import forms
 
 from qizhi.core.ids import new_id
+from qizhi.core.inputs import PlainDecimalField
 from qizhi.regulations.enums import AppliesBy, Area, ClausePeriod, Confirmation, Subject
 from qizhi.regulations.kinds import Kind, Parameter, ParameterError, ParameterType
 
 PREFIX = "p_"
+
+
+FOLDED = {
+    "分值和证据": ("points", "area", "evidence"),
+    "核对、版本和代码": ("confirmation", "note", "is_general", "applies_by", "key", "raw"),
+}
+"""Inputs that most clauses leave as they are."""
 
 
 class ClauseForm(forms.Form):
@@ -23,7 +31,8 @@ class ClauseForm(forms.Form):
         r"^[A-Za-z0-9-]+$",
         label="条款代码",
         max_length=40,
-        help_text="字母、数字和横线，例如 ZD-01；各版本中保持不变",
+        required=False,
+        help_text="案例用它引用，例如 ZD-01；不填由系统编，各版本中保持不变",
         error_messages={"invalid": "条款代码只能用字母、数字和横线。"},
     )
     number = forms.CharField(label="条款号", max_length=40, required=False, help_text="例如“第十一条”")
@@ -36,7 +45,7 @@ class ClauseForm(forms.Form):
     applies_by = forms.ChoiceField(
         label="按哪一天选用版本", choices=AppliesBy, help_text="判定时用这一天有效的版本，不看判定当天"
     )
-    points = forms.DecimalField(label="分值", max_digits=5, decimal_places=2, initial=0)
+    points = PlainDecimalField(label="分值", max_digits=5, decimal_places=2, initial=0)
     area = forms.ChoiceField(
         label="类别", choices=[("", "不分类"), *Area.choices], required=False, help_text="扣分条款按它分表"
     )
@@ -67,6 +76,17 @@ class ClauseForm(forms.Form):
             del self.fields["period"]
         for parameter in kind.parameters:
             self.fields[PREFIX + parameter.name] = _field(parameter, parameters.get(parameter.name))
+
+    @property
+    def groups(self) -> list[tuple[str, list[forms.BoundField], bool]]:
+        """What a clause says and what its kind asks; the rest unfolds, and is open where something is wrong."""
+        folded = {name for names in FOLDED.values() for name in names}
+        first = [bound for bound in self.visible_fields() if bound.name not in folded]
+        found = [("", first, True)]
+        for title, names in FOLDED.items():
+            bounds = [self[name] for name in names if name in self.fields]
+            found.append((title, bounds, any(bound.errors for bound in bounds)))
+        return found
 
     def clean_raw(self) -> dict[str, Any]:
         """The text is a JSON object, or empty."""

@@ -22,7 +22,8 @@ class RegulationForm(forms.Form):
     code = forms.SlugField(
         label="代码",
         max_length=60,
-        help_text="小写字母、数字和横线，例如 study-rules；用于引用，一般不再改",
+        required=False,
+        help_text="案例和其他文件用它引用，例如 study-rules；不填由系统编，一般不再改",
     )
     doc_no = forms.CharField(label="文号", max_length=60, required=False)
     issuer = forms.CharField(label="发文机关", max_length=100)

@@ -64,7 +64,7 @@ class Exemption(DatedRow):
 
     def __str__(self) -> str:
         """Whom, from what, for which days."""
-        return f"{self.unit}免除{self.clause.key}（{self.days_label}）"
+        return f"{self.unit}免除{self.clause.number or self.clause.key}（{self.days_label}）"
 
     @property
     def last_day(self) -> dt.date:

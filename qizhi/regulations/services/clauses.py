@@ -10,7 +10,7 @@ from django.db import transaction
 
 from qizhi.core import audit
 from qizhi.core.errors import Refused
-from qizhi.core.ids import new_id
+from qizhi.core.ids import free_key, new_id
 from qizhi.core.once import made_before
 from qizhi.core.permissions import Actor
 from qizhi.regulations.kinds import ParameterError, kind_by_key
@@ -57,6 +57,9 @@ def add_clause(
     if existing is not None:
         return existing
     clause = Clause(pk=key, bureau_id=version.bureau_id, version=version, **_known(values))
+    if not clause.key:  # it stays the same through all versions, so no other clause of the bureau may have it
+        keys = Clause.objects.filter(bureau_id=version.bureau_id).values_list("key", flat=True)
+        clause.key = free_key("T", set(keys))
     if "position" not in values:
         clause.position = version.clauses.count() + 1
     _check(clause)
@@ -72,7 +75,8 @@ def edit_clause(*, clause: Clause, values: Mapping[str, Any], by: Actor) -> Clau
     """Change a clause of a draft; Refused as in `add_clause`."""
     before = audit.snapshot(clause)
     for name, value in _known(values).items():
-        setattr(clause, name, value)
+        if value or name != "key":
+            setattr(clause, name, value)
     _check(clause)
     clause.save()
     index_clause(clause)

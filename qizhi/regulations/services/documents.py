@@ -10,7 +10,7 @@ from django.db import transaction
 
 from qizhi.core import audit
 from qizhi.core.errors import Refused
-from qizhi.core.ids import new_id
+from qizhi.core.ids import free_key, new_id
 from qizhi.core.once import made_before
 from qizhi.core.permissions import Actor
 from qizhi.regulations.models import Regulation, RegulationAlias
@@ -29,7 +29,7 @@ def add_regulation(
     """Add a document to the actor's bureau.
 
     Args:
-        values: the fields of `FIELDS`.
+        values: the fields of `FIELDS`; without a code it gets the next free one.
         by: who adds it.
         id: the key made with the form; the same key twice (a double click) returns the first row.
 
@@ -42,6 +42,9 @@ def add_regulation(
         return existing
     known = {name: values[name] for name in FIELDS if name in values}
     row = Regulation(pk=key, bureau_id=by.bureau_id, **known)
+    if not row.code:
+        codes = Regulation.objects.filter(bureau_id=by.bureau_id).values_list("code", flat=True)
+        row.code = free_key("document", set(codes))
     _check_code(row)
     row.save(force_insert=True)
     index_names(row)
@@ -59,7 +62,7 @@ def edit_regulation(*, regulation: Regulation, values: Mapping[str, Any], by: Ac
     before = audit.snapshot(regulation)
     _check_replacement(regulation, values.get("replaced_by"))
     for name in FIELDS:
-        if name in values:
+        if name in values and (values[name] or name != "code"):
             setattr(regulation, name, values[name])
     _check_code(regulation)
     regulation.save()

@@ -87,7 +87,7 @@ def _rows(found: Iterable[Exemption]) -> Iterator[dict[str, Any]]:
     for row in found:
         yield {
             "unit": str(row.unit),
-            "clause": f"{row.clause.key} {row.clause.source}",
+            "clause": row.clause.source,
             "from_on": row.from_on,
             "to_on": row.to_on,
             "reason": row.reason,
@@ -168,7 +168,7 @@ def exemption_edit(request: HttpRequest, exemption_id: uuid.UUID) -> HttpRespons
         else:
             messages.success(request, f"已更正：{found}。", extra_tags=draft)
             return redirect("regulations:exemptions")
-    lead = f"{found.unit}：{found.clause.key} {found.clause.source}。支部或条款选错了的，撤销后重新登记"
+    lead = f"{found.unit}：{found.clause.source}。支部或条款选错了的，撤销后重新登记"
     back = reverse("regulations:exemptions")
     told = audit.tell(found)
     return form_page(request, form, title="更正免除", lead=lead, back=back, draft=draft, history=told)

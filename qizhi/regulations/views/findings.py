@@ -120,13 +120,13 @@ def _key(text: str) -> uuid.UUID | None:
 
 
 def _clauses(actor: Actor) -> list[tuple[str, str]]:
-    """Every clause that is or was judged, once each: its address in slots, its key and document."""
+    """Every clause that is or was judged, once each: its address in slots, its document and place there."""
     rows = Clause.objects.filter(bureau_id=actor.bureau_id, version__status=VersionStatus.PUBLISHED)
     rows = rows.exclude(kind="").order_by("version__regulation__code", "position", "key")
     columns = ("version__regulation__code", "key", "number", "version__regulation__title")
     return list(
         {
-            f"{code}|{key}": f"{key} {title}{number}"
+            f"{code}|{key}": f"《{title}》{number or key}"
             for code, key, number, title in rows.values_list(*columns)
         }.items()
     )

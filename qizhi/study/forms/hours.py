@@ -10,14 +10,15 @@ from django.db.models import QuerySet
 
 from qizhi.core import clock
 from qizhi.core.ids import new_id
+from qizhi.core.inputs import PlainDecimalField
 from qizhi.org.forms.units import DateInput
 from qizhi.study.models import Course
 
 LEAST, MOST = Decimal("0.5"), Decimal(200)
 
 
-def _hours(**more: Any) -> forms.DecimalField:
-    return forms.DecimalField(
+def _hours(**more: Any) -> PlainDecimalField:
+    return PlainDecimalField(
         label="学时", min_value=LEAST, max_value=MOST, max_digits=4, decimal_places=1, **more
     )
 

@@ -166,7 +166,9 @@ def _accounts(bureau_id: uuid.UUID, following: str) -> Step:
         "登录后能办什么，由职务决定：先导入支部书记、委员、政工和人事干部的职务（也可以在人员页“登记变动：任职”），再在下面“开通”账号。"
         "普通党员不需要登录。",
         f"已开通 {accounts} 个账号"
-        + (f"，另有 {len(posts)}{'+' if len(posts) == SHOWN else ''} 个任职的人还没有账号" if posts else ""),
+        + (
+            f"，另有 {len(posts)}{' 多' if len(posts) == SHOWN else ''} 个任职的人还没有账号" if posts else ""
+        ),
         accounts > 1,
         [
             *_table("org.posts", label="上传或粘贴职务名单"),
