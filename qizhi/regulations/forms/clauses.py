@@ -79,7 +79,7 @@ class ClauseForm(forms.Form):
 
     @property
     def groups(self) -> list[tuple[str, list[forms.BoundField], bool]]:
-        """What a clause says and what its kind asks; the rest unfolds, and is open where something is wrong."""
+        """What a clause says and its kind asks; the rest unfolds, and is open where something is wrong."""
         folded = {name for names in FOLDED.values() for name in names}
         first = [bound for bound in self.visible_fields() if bound.name not in folded]
         found = [("", first, True)]
