@@ -43,7 +43,10 @@ ALSO = {
     ),
     "org:units": ("org:bureau",),
     "tasks:plans": ("study:bureau",),
-    "study:self_tests": ("study:banks", "study:contests"),
+    "study:self_tests": (
+        *("study:banks", "study:contests"),
+        *("/study/questions/", "/study/rounds/", "/study/asked/"),
+    ),
     "reports:overview": ("reports:issued_list", "reports:template_edit"),
     "web:tables": ("web:archive", "web:set_up"),
 }
@@ -61,6 +64,8 @@ class Entry:
 @cache
 def _address(view: str) -> str | None:
     """Of a page without arguments; None where there is none. It stays while the process lives."""
+    if view.startswith("/"):  # where pages with arguments begin
+        return view
     try:
         return reverse(view)
     except NoReverseMatch:

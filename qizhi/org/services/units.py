@@ -100,13 +100,7 @@ def create_unit(
     """
     if (known := made_before(Unit, id, bureau_id)) is not None:
         return known
-    taken = {one.lower() for one in Unit.objects.filter(bureau_id=bureau_id).values_list("code", flat=True)}
-    if not code:
-        below = parent.code if parent is not None and kind == UnitKind.GROUP else ""
-        code = free_code(PREFIXES[kind], taken, below=below)
-    if code.lower() in taken:
-        message = f"代码“{code}”已被另一个组织使用，请换一个。"
-        raise Refused(message, "code")
+    code = _code(bureau_id, kind, code, parent)
     check_place(kind, parent)
     if parent is not None and (from_on < parent.from_on or (parent.to_on and from_on > parent.to_on)):
         message = f"上级组织“{parent}”在 {from_on} 不存在，请核对成立日期或上级。"
@@ -126,6 +120,18 @@ def create_unit(
     unit.save(force_insert=True)
     audit.record("org.create_unit", unit, by=by)
     return unit
+
+
+def _code(bureau_id: uuid.UUID, kind: str, given: str, parent: Unit | None) -> str:
+    """The code that was given if no unit has it; where none was, the next free one."""
+    taken = {one.lower() for one in Unit.objects.filter(bureau_id=bureau_id).values_list("code", flat=True)}
+    if not given:
+        below = parent.code if parent is not None and kind == UnitKind.GROUP else ""
+        return free_code(PREFIXES[kind], taken, below=below)
+    if given.lower() in taken:
+        message = f"代码“{given}”已被另一个组织使用，请换一个。"
+        raise Refused(message, "code")
+    return given
 
 
 @dataclass(frozen=True)

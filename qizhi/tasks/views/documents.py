@@ -289,7 +289,9 @@ def document_withdraw(request: HttpRequest, document_id: uuid.UUID) -> HttpRespo
             messages.success(request, "已撤销，不再计数。", extra_tags=f"document-{found.pk}")
             return redirect(found)
     back, draft = found.get_absolute_url(), f"document-{found.pk}"
-    return form_page(request, form, title="撤销公文登记", lead=str(found), back=back, draft=draft)
+    return form_page(
+        request, form, title="撤销公文登记", lead=str(found), back=back, draft=draft, step="撤销登记"
+    )
 
 
 @writes(MANAGE_DOCUMENTS)

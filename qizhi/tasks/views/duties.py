@@ -198,7 +198,8 @@ def duty_restore(request: HttpRequest, duty_id: uuid.UUID) -> HttpResponse:
 
 def _duty_form(request: HttpRequest, form: Any, found: Duty, title: str) -> HttpResponse:
     back, draft = found.get_absolute_url(), f"duty-{found.pk}"
-    return form_page(request, form, title=title, lead=str(found), back=back, draft=draft)
+    step = "撤回" if title == "撤回" else "保存"
+    return form_page(request, form, title=f"{title}事项", lead=str(found), back=back, draft=draft, step=step)
 
 
 def _note_units(actor: Actor, found: Duty) -> Any:
@@ -270,4 +271,6 @@ def note_withdraw(request: HttpRequest, note_id: uuid.UUID) -> HttpResponse:
             messages.success(request, "已撤回。", extra_tags=f"note-{note.pk}")
             return redirect(note.duty)
     back = note.duty.get_absolute_url()
-    return form_page(request, form, title="撤回记事", lead=str(note), back=back, draft=f"note-{note.pk}")
+    return form_page(
+        request, form, title="撤回记事", lead=str(note), back=back, draft=f"note-{note.pk}", step="撤回"
+    )

@@ -222,6 +222,7 @@ def item_cancel(request: HttpRequest, item_id: uuid.UUID) -> HttpResponse:
         lead=f"{item.plan} · {item.month}月。取消后仍显示在计划里，并写明原因。",
         back=reverse("tasks:plan", args=[item.plan_id]),
         draft=f"cancel-{item.pk}",
+        step="取消这一项",
     )
 
 
