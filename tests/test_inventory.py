@@ -252,6 +252,8 @@ COLUMNS = {
     "ExtendForm.because": "tasks.DutyPart.extended_because",
     "CloseForm.last_day": "org.Unit.to_on",
     "ContactForm.units": "branch_life.Contact.unit",
+    "ExemptionForm.units": "regulations.Exemption.unit",
+    "ExemptionForm.alike": "regulations.Exemption.clause",
     "TalksForm.others": "branch_life.Talk.other",
     "branch_life.EndForm.last_day": "branch_life.WorkingMethod.to_on",
     "gatherings.TemplateForm.rule": "gatherings.Template.day_rule",

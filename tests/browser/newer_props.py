@@ -117,7 +117,7 @@ def newer_things(clients: dict[str, Client]) -> dict[str, list[Any]]:
     from qizhi.web.models import Feed  # noqa: PLC0415
 
     days = {"from_on": "2016-01-01", "to_on": "2016-12-31", "approved_on": "2016-01-04"}
-    said = {"reason": "全员驻村防汛", "approver": "机关党委会议", "alike": "one"}
+    said = {"reason": "全员驻村防汛", "approver": "机关党委会议"}
     _send(clients["officer"], "/regulations/exemptions/new/", **days, **said)
     _send(clients["officer"], "/branch-life/theme-days/new/", from_on="2018-01", to_on="2018-02")
     found: dict[str, list[Any]] = {

@@ -65,18 +65,39 @@ def test_a_key_of_two_documents_wants_the_document_named(cast, ask_for):
     assert "都有这个编号" in error.reason
 
 
+@pytest.mark.usefixtures("april", "rules")
+def test_a_row_takes_along_what_asks_the_same_where_it_says_so_and_is_told_of_it_where_not(cast, ask_for):
+    ask_for("twin", counts="congress", every="quarter", at_least=1)
+    told = run(cast, HEAD + ROW)
+    assert whats(told) == [What.NEW]
+    assert "第2行还有twin" in told.notes[-1]
+    head, row = HEAD.replace("\n", ",要求相同的条款\n"), ROW.replace("\n", ",一并免除\n")
+    both = run(cast, head + row, write=True)
+    assert [line.text for line in both.lines] == [
+        "第一党支部免除congress",
+        "第一党支部免除twin（要求相同，一并免除）",
+    ]
+    assert Exemption.objects.count() == 2
+    assert whats(run(cast, head + row, write=True)) == [What.SAME, What.SAME]
+    longer = head + row.replace("2018-03-31", "2018-06-30")
+    assert whats(run(cast, longer, write=True)) == [What.CHANGED, What.CHANGED]
+    named = HEAD + ROW.replace("第一", "第二") + ROW.replace("第一", "第二").replace("congress", "twin")
+    assert not run(cast, named).notes, "another row names it"
+
+
 @pytest.mark.usefixtures("april")
 def test_what_was_given_together_is_withdrawn_together_unless_one_chooses(cast, rules, ask_for):
-    ask_for("other", counts="congress", every="quarter", at_least=1)
+    twin = ask_for("other", counts="congress", every="quarter", at_least=1)
     officer = cast.client("officer")
-    officer.post(reverse("regulations:exemption_new"), posted(rules[0], cast.first) | {"alike": "all"})
+    both = {"alike": [twin.pk], "seen": str(twin.pk)}
+    officer.post(reverse("regulations:exemption_new"), posted(rules[0], cast.first) | both)
     first, _ = Exemption.objects.order_by("clause__key")
     page = reverse("regulations:exemption_withdraw", args=[first.pk])
     assert "一并撤销：congress、other" in officer.get(page).content.decode()
     said = officer.post(page, {"because": "已经返岗", "together": "all"}, follow=True).content.decode()
     assert "一并撤销other" in said
     assert not Exemption.objects.standing().exists()
-    officer.post(reverse("regulations:exemption_new"), posted(rules[0], cast.first) | {"alike": "all"})
+    officer.post(reverse("regulations:exemption_new"), posted(rules[0], cast.first) | both)
     one = Exemption.objects.standing().get(clause=rules[0])
     officer.post(
         reverse("regulations:exemption_withdraw", args=[one.pk]), {"because": "已经返岗", "together": "one"}

@@ -219,7 +219,7 @@ def test_the_office_excuses_from_the_line_of_the_branch_and_its_secretary_cannot
     assert (filled["from_on"], filled["to_on"]) == ("2018-01-01", "2018-03-31")
     form = cast.client("officer").get(step.address).context["form"]
     assert form["clause"].value() == str(congress.pk)
-    assert str(form["unit"].value()) == str(cast.first.pk)
+    assert [str(key) for key in form["units"].value()] == [str(cast.first.pk)]
     own = cast.client("secretary").get(reverse("branch_life:unit", args=[cast.first.pk]), {"year": 2018})
     steps = [
         step.label
@@ -235,7 +235,7 @@ def test_the_office_excuses_from_the_line_of_the_branch_and_its_secretary_cannot
 
 def posted(clause, unit, **more):
     return {
-        "unit": unit.pk,
+        "units": [unit.pk],
         "clause": clause.pk,
         "from_on": "2018-01-01",
         "to_on": "2018-03-31",

@@ -28,10 +28,10 @@ def first_quarter(cast):
     return next(cells for line, cells in told.of(cast.first.pk) if line.label == "支部党员大会")[0]
 
 
-def posted(clause, unit):
+def posted(clause, *units):
     return {
         "id": new_id(),
-        "unit": unit.pk,
+        "units": [unit.pk for unit in units],
         "clause": clause.pk,
         "from_on": "2018-01-01",
         "to_on": "2018-03-31",
@@ -42,39 +42,44 @@ def posted(clause, unit):
 
 
 @pytest.mark.usefixtures("april")
-def test_the_form_says_which_clause_asks_the_same_and_excuses_from_all_at_once(cast, congress, ask_for):
+def test_several_branches_at_once_from_all_that_asks_the_same_ticked_before_it_is_saved(
+    cast, congress, ask_for
+):
     """Of two documents in force the branch sees one line: excused from one of them alone it still owes it."""
-    ask_for("bureau-congress", counts="congress", every="quarter", at_least=1)
+    other = ask_for("bureau-congress", counts="congress", every="quarter", at_least=1)
     ask_for("congress-month", kind="season", counts="congress", first_month=1, last_month=3)
     officer, new = cast.client("officer"), reverse("regulations:exemption_new")
-    asked = {name: str(value) for name, value in posted(congress, cast.first).items()}
-    page = officer.get(new, asked | {"clause": congress.asked_by}).content.decode()
-    assert "也要求同样的" in page
-    assert f"一并免除：{congress.key}、bureau-congress" in page
-    refused = officer.post(new, asked)
-    assert refused.status_code == 422
-    assert "请选择是否一并免除" in refused.content.decode()
+    asked = posted(congress, cast.first, cast.second)
+    form = officer.post(new, asked | {"reload": "1"}).context["form"]
+    assert not form.errors, "what is chosen so far is not judged"
+    assert (form["alike"].value(), form["seen"].value()) == ([str(other.pk)], str(other.pk))
     assert not Exemption.objects.exists()
-    saved = officer.post(new, asked | {"alike": "all"}, follow=True).content.decode()
-    assert "要求相同的bureau-congress一并免除" in saved
-    assert Exemption.objects.count() == 2
+    shown = {"alike": [other.pk], "seen": str(other.pk)}
+    saved = officer.post(new, asked | shown, follow=True).content.decode()
+    assert "第一党支部、第二党支部免除congress（2018年第1季度），要求相同的bureau-congress一并免除" in saved
+    again = officer.post(new, asked | shown, follow=True).content.decode()
+    assert "没有重复登记" in again
+    assert Exemption.objects.filter(unit__in=[cast.first, cast.second]).count() == 4
     assert (first_quarter(cast).state, first_quarter(cast).said) == (Standing.EXCUSED, "已免除")
     branch = officer.get(reverse("branch_life:unit", args=[cast.first.pk]), {"year": 2018, "part": "q1"})
     assert "已免除" in branch.content.decode()
 
 
 @pytest.mark.usefixtures("april")
-def test_one_of_two_alike_may_be_chosen_and_what_is_excused_already_is_not_asked_again(
-    cast, congress, ask_for
-):
+def test_what_was_not_seen_is_shown_first_and_what_is_not_ticked_is_left(cast, congress, ask_for):
     other = ask_for("bureau-congress", counts="congress", every="quarter", at_least=1)
     officer, new = cast.client("officer"), reverse("regulations:exemption_new")
-    asked = posted(congress, cast.first)
-    assert officer.post(new, asked | {"alike": "one"}).status_code == 302
+    refused = officer.post(new, posted(congress, cast.first))
+    assert refused.status_code == 422
+    assert "bureau-congress也要求同样的，已为您勾上" in refused.content.decode()
+    assert refused.context["form"]["alike"].value() == [str(other.pk)]
+    assert officer.post(new, posted(congress, cast.first) | {"seen": str(other.pk)}).status_code == 302
     assert [row.clause_id for row in Exemption.objects.all()] == [congress.pk]
-    second = posted(other, cast.first)
-    assert officer.post(new, second).status_code == 302, "from the first it is excused already"
+    assert officer.post(new, posted(other, cast.first)).status_code == 302, "from the first it is excused"
     assert first_quarter(cast).state is Standing.EXCUSED
+    again = officer.post(new, posted(congress, cast.second, cast.first) | {"seen": str(other.pk)})
+    assert "“第一党支部”2018年1月1日至2018年3月31日已经免除这一条" in again.content.decode()
+    assert not Exemption.objects.filter(unit=cast.second).exists(), "all of it or nothing"
 
 
 def test_clauses_of_the_same_words_are_told_apart_in_the_choice(cast, ask_for):

@@ -24,6 +24,19 @@ class DateInput(forms.DateInput):
         super().__init__(attrs=attrs, format="%Y-%m-%d")
 
 
+class UnitsField(forms.ModelMultipleChoiceField[Unit]):
+    """Units to tick."""
+
+    def __init__(self, label: str = "适用党支部", *, required: bool = False, **kwargs: Any) -> None:
+        """Boxes to tick; where none is no mistake of the form, the service says what is wrong with it."""
+        boxes = forms.CheckboxSelectMultiple(attrs={"data-choose": ""})
+        super().__init__(Unit.objects.none(), label=label, widget=boxes, required=required, **kwargs)
+
+    def label_from_instance(self, obj: Any) -> str:
+        """The unit's full name."""
+        return str(obj.name)
+
+
 class UnitForm(forms.Form):
     """A unit to found."""
 

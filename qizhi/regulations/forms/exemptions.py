@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.http import QueryDict
 
 from qizhi.core.ids import new_id
 from qizhi.core.periods import Period
-from qizhi.org.forms.units import DateInput
+from qizhi.org.forms.units import DateInput, UnitsField
 from qizhi.org.models import Unit
 from qizhi.regulations.kinds import kind_by_key
 from qizhi.regulations.models import Clause
@@ -39,70 +41,94 @@ class ChangeExemptionForm(forms.Form):
 
 
 class ExemptionForm(ChangeExemptionForm):
-    """An exemption to register: which branch, from which clause."""
+    """Exemptions to register: which branches, from which clause, and from which that ask for the same."""
 
     id = forms.UUIDField(widget=forms.HiddenInput, initial=new_id)
-    unit = forms.ModelChoiceField(Unit.objects.none(), label="党支部", empty_label="请选择")
+    units = UnitsField("党支部", required=True, help_text="理由、日子和批准都相同的，可同时选几个")
     clause = forms.ChoiceField(
         label="免除哪一条", choices=[], help_text="只列系统判定的、对党支部的要求；表决的规则不能免除"
     )
-    field_order = ("id", "unit", "clause", "alike")
+    alike = forms.MultipleChoiceField(
+        label="要求相同的条款，一并免除", choices=[], required=False, widget=forms.CheckboxSelectMultiple
+    )
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=4000, required=False)
+    field_order = ("id", "units", "clause", "from_on", "to_on", "alike", "seen")
 
-    def __init__(self, *args: Any, units: QuerySet[Unit], clauses: Iterable[Clause], **kwargs: Any) -> None:
-        """Take the branches and clauses to choose from."""
-        super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset = units  # type: ignore[attr-defined]
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        initial: dict[str, Any],
+        units: QuerySet[Unit],
+        clauses: Iterable[Clause],
+    ) -> None:
+        """Take the branches and clauses to choose from; of clauses alike, those not seen yet are ticked."""
+        self._sent = None if data is None else data.copy()
+        super().__init__(self._sent, initial=initial)
+        self.fields["units"].queryset = units  # type: ignore[attr-defined]
         self._clauses = {str(clause.pk): clause for clause in clauses}
         self.fields["clause"].choices = [  # type: ignore[attr-defined]
             ("", "请选择"),
             *((key, _label(clause)) for key, clause in self._clauses.items()),
         ]
-        self._alike = self._asked_alike()
-        if self._alike:
-            self._ask(self._alike)
+        self._asked = self._asked_alike()
+        every = set().union(*self._asked.values())
+        self.alike_offered = [(key, one) for key, one in self._clauses.items() if one.asked_by in every]
+        self._ask()
 
     def clean_clause(self) -> Clause:
         """The clause."""
         return self._clauses[self.cleaned_data["clause"]]
 
     def clean(self) -> dict[str, Any]:
-        """What else the branch is excused from: the clauses that ask for the same, where that was chosen."""
+        """Refuse what asks for the same and was not shown yet: it is shown now, ticked."""
         values: dict[str, Any] = super().clean() or self.cleaned_data
-        values["alike"] = self._alike if values.get("alike") == ALL else []
+        if self._unseen:
+            named = "、".join(self._clauses[key].key for key in self._unseen)
+            self.add_error("alike", f"{named}也要求同样的，已为您勾上。请看一眼，再保存一次。")
         return values
 
-    def _asked_alike(self) -> list[Clause]:
-        """The clauses that ask for the same as the one chosen; none while branch, clause or days lack."""
+    @property
+    def asked(self) -> list[tuple[Unit, list[Clause]]]:
+        """Each branch with the clause and those alike that are ticked and asked of it; after `is_valid`."""
+        ticked = [self._clauses[key] for key in self.cleaned_data["alike"]]
+        own = self.cleaned_data["clause"]
+        return [
+            (unit, [own, *(one for one in ticked if one.asked_by in self._asked.get(unit.pk, ()))])
+            for unit in self.cleaned_data["units"]
+        ]
+
+    def _asked_alike(self) -> dict[uuid.UUID, set[str]]:
+        """What else asks each branch for the same; nothing while branches, clause or days lack."""
         try:
-            unit = self.fields["unit"].clean(self["unit"].value())
+            units = self.fields["units"].clean(self["units"].value())
             first, last = (self.fields[name].clean(self[name].value()) for name in ("from_on", "to_on"))
         except forms.ValidationError:
-            return []
+            return {}
         clause = self._clauses.get(str(self["clause"].value()))
         kind = kind_by_key(clause.kind) if clause else None
         if clause is None or kind is None or first > last:
-            return []
-        found = asked_alike(clause, unit, Period(first, last), kind.same_by)
-        return [one for one in self._clauses.values() if one.asked_by in found]
+            return {}
+        return asked_alike(clause, units, Period(first, last), kind.same_by)
 
-    def _ask(self, alike: list[Clause]) -> None:
-        """Say that other clauses ask for the same, and let the person choose."""
-        named, own = (
-            "、".join(f"{one.key} {one.source}" for one in alike),
-            self._clauses[str(self["clause"].value())],
-        )
-        said = f"{named}在这些日子也要求同样的，支部只看到一项要求：只免除{own.key}的，这一项仍要完成"
-        self.fields["alike"] = forms.ChoiceField(
-            label="要求相同的条款",
-            choices=[
-                (ALL, f"一并免除：{'、'.join([own.key, *(one.key for one in alike)])}"),
-                (ONE, f"只免除{own.key}"),
-            ],
-            initial=ALL,
-            help_text=said,
-            error_messages={"required": f"{said}。请选择是否一并免除，再保存一次。"},
-        )
-        self.order_fields(self.field_order)
+    def _ask(self) -> None:
+        """Offer the clauses alike as a list; it keeps what was ticked, and ticks what was not seen yet."""
+        first, sent = self.initial, self._sent
+        kept = first.get("alike", []) if sent is None else sent.getlist("alike")
+        seen = str((first if sent is None else sent).get("seen") or "").split()
+        self._unseen = [key for key, _ in self.alike_offered if key not in seen]
+        ticked = [key for key, _ in self.alike_offered if key in kept or key in self._unseen]
+        own = self._clauses.get(str(self["clause"].value()))
+        field = self.fields["alike"]
+        field.choices = [(key, _label(one)) for key, one in self.alike_offered]  # type: ignore[attr-defined]
+        if own is not None:
+            field.help_text = f"支部只看到一项要求：不勾的，免除{own.key}以后这一项仍要完成"
+        shown = " ".join(key for key, _ in self.alike_offered)
+        if sent is None:
+            self.initial = {**first, "alike": ticked, "seen": shown}
+        else:
+            sent.setlist("alike", ticked)
+            sent["seen"] = shown
 
 
 def _label(clause: Clause) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from qizhi.core.errors import Refused
@@ -13,16 +15,16 @@ from qizhi.core.imports import Importer, LineResult, Outcome, What, register
 from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor
 from qizhi.core.tables import Column, RecordRow, TableReading, TableSchema
-from qizhi.core.tables.values import parse_day, text
+from qizhi.core.tables.values import Choices, parse_day, text
 from qizhi.core.tables.values.plain import compact, shorten
 from qizhi.org.enums import UnitKind
 from qizhi.org.importers.cells import BadCell, refused
 from qizhi.org.importers.units import UnitWords
 from qizhi.org.models import Unit
-from qizhi.regulations.kinds import excusable_kinds
+from qizhi.regulations.kinds import excusable_kinds, kind_by_key
 from qizhi.regulations.models import Clause, Exemption
 from qizhi.regulations.permissions import EXCUSE_BRANCHES
-from qizhi.regulations.queries import excusable_clauses
+from qizhi.regulations.queries import clauses_alike, excusable_clauses, exemptions_of
 from qizhi.regulations.services import (
     ExemptionValues,
     check_exemption,
@@ -30,6 +32,8 @@ from qizhi.regulations.services import (
     excuse_branch,
 )
 
+ALL, ONE = "all", "one"
+_MOST_TOLD = 8
 _TEXTS = (
     ("unit", "党支部", 80, 20, ("支部", "支部名称", "党支部名称", "组织")),
     ("clause", "条款", 200, 40, ("免除条款", "免除哪一条", "免除的要求", "要求")),
@@ -79,6 +83,17 @@ EXEMPTIONS = TableSchema(
         *_TEXT_COLUMNS[2:],
         _DAY_COLUMNS[2],
         Column(
+            key="alike",
+            label="要求相同的条款",
+            parse=Choices(
+                [(ALL, "一并免除"), (ONE, "只免除这一条")],
+                {"一并": ALL, "是": ALL, "全部": ALL, "否": ONE, "只此一条": ONE},
+            ),
+            aliases=("一并免除", "相同条款"),
+            help="另有条款在这些日子要求同样的，写“一并免除”就同时免除；空着只免除这一行写的",
+            width=16,
+        ),
+        Column(
             key="withdrawn_on",
             label="撤销日期",
             parse=parse_day,
@@ -95,8 +110,10 @@ class ClauseWords:
     def __init__(self, bureau_id: uuid.UUID) -> None:
         """Read them."""
         self._by_key: dict[str, list[Clause]] = defaultdict(list)
+        self.by_asked: dict[str, Clause] = {}
         for clause in excusable_clauses(bureau_id, excusable_kinds()):
             self._by_key[compact(clause.key).lower()].append(clause)
+            self.by_asked[clause.asked_by] = clause
 
     def find(self, word: str) -> Clause:
         """The clause meant: its key alone, or the key with its document behind it.
@@ -131,7 +148,14 @@ class _Known:
         rows = Exemption.objects.standing().filter(bureau_id=bureau_id)
         rows = rows.select_related("unit", "clause__version__regulation").defer("clause__version__text")
         self._rows = {(row.unit_id, row.clause.asked_by, row.from_on): row for row in rows}
+        self._exempt = exemptions_of(bureau_id)
         self._taken: dict[Asked, list[Period]] = defaultdict(list)
+
+    def is_excused(self, asked: Asked, days: Period, *, but_for: bool) -> bool:
+        """Whether the branch is excused on all the days; `but_for`: by a row that begins on another day."""
+        if but_for and self.find(asked, days.start) is not None:
+            return False
+        return bool(self._exempt.why(*asked, days))
 
     def find(self, asked: Asked, from_on: dt.date) -> Exemption | None:
         """That of the branch and clause that begins on the day."""
@@ -144,27 +168,108 @@ class _Known:
         self._taken[asked].append(days)
 
 
+@dataclass(frozen=True)
+class _Wish:
+    """A row of the file, or what it takes along: a branch, a clause and the days.
+
+    Attributes:
+        row: the row of the file.
+        unit: the branch.
+        clause: the clause.
+        is_taken_along: whether the row names another clause, which asks for the same.
+    """
+
+    row: RecordRow
+    unit: Unit
+    clause: Clause
+    is_taken_along: bool = False
+
+    @property
+    def asked(self) -> Asked:
+        """Branch and clause."""
+        return (self.unit.pk, self.clause.asked_by)
+
+    @property
+    def days(self) -> Period:
+        """From one day to another; the first alone where they stand the wrong way round."""
+        first, last = self.row.values["from_on"], self.row.values["to_on"]
+        return Period(first, max(first, last))
+
+
 def run_exemptions(reading: TableReading, by: Actor, *, write: bool) -> Outcome:
     """Excuse branches, and correct exemptions that begin on the same day; rows that say withdrawn are left.
 
-    Branch, clause and first day say which exemption.
+    Branch, clause and first day say which exemption. A row that says so excuses from the clauses that ask for
+    the same as well, except where another row of the file names them; one that does not is told of them.
     """
     outcome = Outcome(errors=list(reading.errors), notes=list(reading.notes))
     units, clauses = UnitWords(by.bureau_id, (UnitKind.BRANCH,)), ClauseWords(by.bureau_id)
     known = _Known(by.bureau_id)
+    wishes: list[_Wish] = []
     for row in reading.rows:
         try:
             unit, clause = _branch(row, units), clauses.find(row.values["clause"])
-            what = _step(row.values, unit, clause, known, by, write=write)
         except BadCell as problem:
             outcome.errors.append(row.error(problem.key, problem.reason, problem.fix))
             continue
-        words = f"{unit}免除{clause.key}"
-        if row.values["withdrawn_on"]:
-            words += "（已经撤销，不导入）"
-        outcome.lines.append(LineResult(row.sheet, row.number, what, words))
-    outcome.notes += units.say_guesses()
+        wishes.append(_Wish(row, unit, clause))
+    more, left_out = _alike(wishes, clauses, known)
+    for wish in (*wishes, *more):
+        try:
+            what = _step(wish, known, by, write=write)
+        except BadCell as problem:
+            outcome.errors.append(wish.row.error(problem.key, problem.reason, problem.fix))
+            continue
+        outcome.lines.append(LineResult(wish.row.sheet, wish.row.number, what, _words(wish)))
+    outcome.notes += [*units.say_guesses(), *_say_left_out(left_out)]
     return outcome
+
+
+def _words(wish: _Wish) -> str:
+    words = f"{wish.unit}免除{wish.clause.key}"
+    if wish.row.values["withdrawn_on"]:
+        return f"{words}（已经撤销，不导入）"
+    return f"{words}（要求相同，一并免除）" if wish.is_taken_along else words
+
+
+def _alike(wishes: Sequence[_Wish], clauses: ClauseWords, known: _Known) -> tuple[list[_Wish], list[_Wish]]:
+    """What the rows take along that no row names, and what asks for the same and is not taken along."""
+    named: dict[Asked, list[Period]] = defaultdict(list)
+    for wish in wishes:
+        named[wish.asked].append(wish.days)
+    more: list[_Wish] = []
+    left_out: list[_Wish] = []
+    same = cache(_asked_alike)
+    for wish in wishes:
+        if wish.row.values["withdrawn_on"]:
+            continue
+        for asked_by in sorted(same(wish.clause, wish.days) & clauses.by_asked.keys()):
+            other = _Wish(wish.row, wish.unit, clauses.by_asked[asked_by], is_taken_along=True)
+            says_all = wish.row.values["alike"] == ALL
+            if any(one.start <= wish.days.end and wish.days.start <= one.end for one in named[other.asked]):
+                continue
+            if known.is_excused(other.asked, other.days, but_for=says_all):
+                continue
+            (more if says_all else left_out).append(other)
+            named[other.asked].append(other.days)
+    return more, left_out
+
+
+def _asked_alike(clause: Clause, days: Period) -> set[str]:
+    kind = kind_by_key(clause.kind)
+    return clauses_alike(clause, days, kind.same_by) if kind else set()
+
+
+def _say_left_out(left_out: Sequence[_Wish]) -> list[str]:
+    if not left_out:
+        return []
+    told = "；".join(f"第{one.row.number}行还有{one.clause.key}" for one in left_out[:_MOST_TOLD])
+    more = "等" if len(left_out) > _MOST_TOLD else ""
+    message = (
+        f"有条款在同样的日子要求同样的，表里没有免除，支部这一项仍要完成：{told}{more}。"
+        "要一并免除的，在“要求相同的条款”一列写“一并免除”再上传。"
+    )
+    return [message]
 
 
 def _branch(row: RecordRow, units: UnitWords) -> Unit:
@@ -178,22 +283,20 @@ def _branch(row: RecordRow, units: UnitWords) -> Unit:
     return unit
 
 
-def _step(
-    values: Mapping[str, Any], unit: Unit, clause: Clause, known: _Known, by: Actor, *, write: bool
-) -> What:
+def _step(wish: _Wish, known: _Known, by: Actor, *, write: bool) -> What:
+    values = wish.row.values
     if values["withdrawn_on"]:
         return What.SAME
     said = ExemptionValues(**{name: values[name] for name in ExemptionValues.__dataclass_fields__})
-    asked = (unit.pk, clause.asked_by)
-    row = known.find(asked, said.from_on)
+    row = known.find(wish.asked, said.from_on)
     try:
         if row is not None and all(getattr(row, name) == value for name, value in vars(said).items()):
-            known.take(asked, Period(said.from_on, said.to_on))
+            known.take(wish.asked, wish.days)
             return What.SAME
-        check_exemption(unit=unit, clause=clause, values=said, by=by, exemption=row)
-        known.take(asked, Period(said.from_on, said.to_on))
+        check_exemption(unit=wish.unit, clause=wish.clause, values=said, by=by, exemption=row)
+        known.take(wish.asked, wish.days)
         if write and row is None:
-            excuse_branch(unit=unit, clause=clause, values=said, by=by)
+            excuse_branch(unit=wish.unit, clause=wish.clause, values=said, by=by)
         elif write and row is not None:
             correct_exemption(row, values=said, by=by)
     except Refused as problem:

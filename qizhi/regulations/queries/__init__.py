@@ -28,6 +28,7 @@ from qizhi.regulations.queries.documents import (
 from qizhi.regulations.queries.drafts import last_changes, sees_drafts, to_publish, waiting_for
 from qizhi.regulations.queries.exemptions import (
     asked_alike,
+    clauses_alike,
     excusable_clauses,
     exemptions_of,
     exemptions_seen,
@@ -46,6 +47,7 @@ __all__ = [
     "calendar_year",
     "clause_in_force",
     "clause_uses",
+    "clauses_alike",
     "clauses_during",
     "clauses_in_force",
     "differences",

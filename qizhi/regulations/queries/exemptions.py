@@ -65,29 +65,41 @@ def excusable_clauses(bureau_id: uuid.UUID, kinds: Iterable[str]) -> list[Clause
     return list(newest.values())
 
 
-def asked_alike(clause: Clause, unit: Unit, days: Period, same_by: Sequence[str]) -> set[str]:
-    """`asked_by` of the other clauses in force on one of the days that ask the branch for the same.
+def asked_alike(
+    clause: Clause, units: Iterable[Unit], days: Period, same_by: Sequence[str]
+) -> dict[uuid.UUID, set[str]]:
+    """Unit → `asked_by` of the other clauses in force on one of the days that ask the branch for the same.
 
     Those stand as one line on its screen, so that who is excused from one of them alone still owes the line.
-    A clause from which the branch is excused on all the days already is left out. One query, or two.
+    A clause from which the branch is excused on all the days already is left out, and a branch of which no
+    other clause asks the same. One query, or two, for however many branches.
 
     Args:
         clause: the clause, in any of its versions.
-        unit: the branch.
+        units: the branches.
         days: from one day to another.
         same_by: the parameters that make clauses of the kind ask for the same; none where they never do.
     """
+    alike = clauses_alike(clause, days, same_by)
+    if not alike:
+        return {}
+    exemptions = exemptions_of(clause.bureau_id)
+    asked = {
+        unit.pk: {asked_by for asked_by in alike if not exemptions.why(unit.pk, asked_by, days)}
+        for unit in units
+    }
+    return {unit_id: left for unit_id, left in asked.items() if left}
+
+
+def clauses_alike(clause: Clause, days: Period, same_by: Sequence[str]) -> set[str]:
+    """`asked_by` of the other clauses in force on one of the days that ask for the same; one query."""
     if not same_by:
         return set()
     found = clauses_during(clause.bureau_id, days.start, days.end, kind=clause.kind)
     told = list(found.filter(subject=clause.subject).defer("text", "version__text"))
     own = [one for one in told if one.asked_by == clause.asked_by] or [clause]
     wanted = {_asks(one, same_by) for one in own}
-    alike = {one.asked_by for one in told if _asks(one, same_by) in wanted} - {clause.asked_by}
-    if not alike:
-        return set()
-    exemptions = exemptions_of(clause.bureau_id)
-    return {asked_by for asked_by in alike if not exemptions.why(unit.pk, asked_by, days)}
+    return {one.asked_by for one in told if _asks(one, same_by) in wanted} - {clause.asked_by}
 
 
 def _asks(clause: Clause, same_by: Sequence[str]) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from qizhi.regulations.services.exemptions import (
     check_exemption,
     correct_exemption,
     excuse_branch,
+    excuse_branches,
     withdraw_exemption,
 )
 from qizhi.regulations.services.national import load_national_regulations, load_regulations
@@ -50,6 +51,7 @@ __all__ = [
     "edit_regulation",
     "edit_version",
     "excuse_branch",
+    "excuse_branches",
     "lines_of",
     "load_national_calendar",
     "load_national_regulations",

@@ -47,30 +47,40 @@ class ExemptionValues:
 
 
 @transaction.atomic
-def excuse_branch(
+def excuse_branches(
     *,
-    unit: Unit,
-    clause: Clause,
+    asked: Iterable[tuple[Unit, Iterable[Clause]]],
     values: ExemptionValues,
     by: Actor,
     id: uuid.UUID | None = None,  # noqa: A002 - of the form: a second click makes no other
-    alike: Iterable[Clause] = (),
-) -> Exemption:
-    """Excuse a branch from a clause, in all its versions, from one day to another.
+) -> list[Exemption]:
+    """Excuse branches from clauses, in all their versions, from one day to another: all of it or nothing.
 
-    `alike`: clauses that ask for the same, from which it is excused in the same breath; a row for each.
+    `asked`: each branch with the clause and those that ask for the same; a row for each of them.
 
     Raises:
-        Refused: it is no branch or no such clause of the bureau, one's own branch, days that take in no whole
-            period of the clause, or the branch is excused on one of the days already.
+        Refused: no branch is named; one is no branch or a clause none of the bureau, one's own branch, days
+            that take in no whole period of the clause, or a branch is excused on one of the days already.
     """
-    _check_reach(unit, by)
-    if (made := made_before(Exemption, id, by.bureau_id)) is not None:
-        return made
-    first = _excuse(id or new_id(), unit, clause, values, by)
-    for other in alike:
-        _excuse(new_id(), unit, other, values, by)
-    return first
+    if made_before(Exemption, id, by.bureau_id) is not None:
+        return []
+    wanted = [(unit, clause) for unit, clauses in asked for clause in clauses]
+    if not wanted:
+        raise Refused("还没有选党支部，请至少选一个。", "unit")
+    for unit in dict.fromkeys(unit for unit, _ in wanted):
+        _check_reach(unit, by)
+    keys = [id or new_id(), *(new_id() for _ in wanted[1:])]
+    return [_excuse(key, *one, values, by) for key, one in zip(keys, wanted, strict=True)]
+
+
+def excuse_branch(*, unit: Unit, clause: Clause, values: ExemptionValues, by: Actor) -> Exemption:
+    """Excuse one branch from one clause.
+
+    Raises:
+        Refused: as for several.
+    """
+    (row,) = excuse_branches(asked=[(unit, [clause])], values=values, by=by)
+    return row
 
 
 def check_exemption(

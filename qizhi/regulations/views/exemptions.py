@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -32,6 +33,7 @@ from qizhi.regulations.models import Clause, Exemption
 from qizhi.regulations.permissions import EXCUSE_BRANCHES, SEE_EXEMPTIONS, exemption_for
 
 PAGE = 50
+SAID = tuple(ChangeExemptionForm.base_fields)
 STANDINGS = [("standing", "没有撤销的"), ("withdrawn", "已撤销的")]
 _TEXTS = (
     ("unit", "党支部", 20, parse_text),
@@ -102,38 +104,55 @@ def _rows(found: Iterable[Exemption]) -> Iterator[dict[str, Any]]:
 
 @writes(EXCUSE_BRANCHES)
 def exemption_new(request: HttpRequest) -> HttpResponse:
-    """Excuse a branch from a clause; a page of the branch fills in which, and for which days."""
+    """Excuse branches from a clause; a page of a branch fills in which, and for which days.
+
+    With `reload` nothing is saved: the page asks which clauses ask for the same of what was chosen so far.
+    """
     actor = actor_of(request)
+    is_reload = "reload" in request.POST
+    clauses = queries.excusable_clauses(actor.bureau_id, excusable_kinds())
     form = ExemptionForm(
-        request.POST if request.method == "POST" else None,
+        request.POST if request.method == "POST" and not is_reload else None,
         units=Unit.objects.filter(actor.reach(EXCUSE_BRANCHES).units(""), kind=UnitKind.BRANCH).order_by(
             "position", "code"
         ),
-        clauses=(clauses := queries.excusable_clauses(actor.bureau_id, excusable_kinds())),
-        initial=_asked(request, clauses),
+        clauses=clauses,
+        initial=_typed(request.POST) if is_reload else _asked(request, clauses),
     )
     if form.is_bound and form.is_valid():
-        values = dict(form.cleaned_data)
-        key, unit, clause, alike = (values.pop(name) for name in ("id", "unit", "clause", "alike"))
-        said = services.ExemptionValues(**values)
         try:
-            made = services.excuse_branch(
-                unit=unit, clause=clause, values=said, by=actor, id=key, alike=alike
+            said = services.ExemptionValues(**{name: form.cleaned_data[name] for name in SAID})
+            made = services.excuse_branches(
+                asked=form.asked, values=said, by=actor, id=form.cleaned_data["id"]
             )
         except Refused as error:
-            say_refusal(form, error)
+            say_refusal(form, error, "units" if error.field == "unit" else None)
         else:
-            also = f"，要求相同的{'、'.join(one.key for one in alike)}一并免除" if alike else ""
-            messages.success(request, f"已登记：{made}{also}。", extra_tags="exemption-new")
+            messages.success(request, _say_made(made), extra_tags="exemption-new")
             return redirect("regulations:exemptions")
-    lead = "整期免除的，组织生活页、台账和检查发现都写明“已免除”和理由，不再算缺"
-    back = reverse("regulations:exemptions")
-    return form_page(request, form, title="登记免除", lead=lead, back=back, draft="exemption-new")
+    return render(
+        request, "regulations/exemption_new.html", {"form": form}, status=422 if form.errors else 200
+    )
+
+
+def _typed(data: QueryDict) -> dict[str, Any]:
+    """What was chosen so far, as the values of a form that is not judged yet."""
+    several = {name: data.getlist(name) for name in ("units", "alike")}
+    return {name: data.get(name) for name in ("clause", "from_on", "to_on", "seen")} | several
+
+
+def _say_made(made: Sequence[Exemption]) -> str:
+    if not made:
+        return "这张表单已经登记过，没有重复登记。"
+    units = "、".join(dict.fromkeys(str(one.unit) for one in made))
+    keys = list(dict.fromkeys(one.clause.key for one in made))
+    also = f"，要求相同的{'、'.join(keys[1:])}一并免除" if keys[1:] else ""
+    return f"已登记：{units}免除{keys[0]}（{made[0].days_label}）{also}。"
 
 
 def _asked(request: HttpRequest, clauses: Iterable[Clause]) -> dict[str, Any]:
     """What the address fills in; the clause in any of its versions. What cannot be read is left out."""
-    found: dict[str, Any] = {"approved_on": clock.today()}
+    found: dict[str, Any] = {"approved_on": clock.today(), "units": []}
     for name in ("from_on", "to_on"):
         try:
             found[name] = dt.date.fromisoformat(request.GET.get(name, ""))
@@ -141,10 +160,9 @@ def _asked(request: HttpRequest, clauses: Iterable[Clause]) -> dict[str, Any]:
             continue
     newest = {clause.asked_by: str(clause.pk) for clause in clauses}
     found["clause"] = newest.get(request.GET.get("clause", ""), "")
-    try:
-        found["unit"] = uuid.UUID(request.GET.get("unit", ""))
-    except ValueError:
-        found["unit"] = None
+    for word in request.GET.getlist("unit"):
+        with suppress(ValueError):
+            found["units"].append(uuid.UUID(word))
     return found
 
 

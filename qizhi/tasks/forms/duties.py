@@ -12,7 +12,7 @@ from qizhi.core import clock
 from qizhi.core.figures import Figure
 from qizhi.core.ids import new_id
 from qizhi.org.enums import Role
-from qizhi.org.forms.units import DateInput
+from qizhi.org.forms.units import DateInput, UnitsField
 from qizhi.org.models import Person, Unit
 from qizhi.regulations.models import Regulation
 from qizhi.tasks.enums import ListKind, Settlement
@@ -30,19 +30,6 @@ OWNER_ROLES = (
     Role.GROUP_LEADER,
     Role.DEPARTMENT_HEAD,
 )
-
-
-class UnitsField(forms.ModelMultipleChoiceField[Unit]):
-    """Units to tick."""
-
-    def __init__(self, label: str = "适用党支部", **kwargs: Any) -> None:
-        """Boxes to tick; the service says what is wrong with none."""
-        boxes = forms.CheckboxSelectMultiple(attrs={"data-choose": ""})
-        super().__init__(Unit.objects.none(), label=label, widget=boxes, required=False, **kwargs)
-
-    def label_from_instance(self, obj: Any) -> str:
-        """The unit's full name."""
-        return str(obj.name)
 
 
 class ListForm(forms.Form):
