@@ -140,11 +140,11 @@ LIAISONS = TableSchema(
             label="起始日期",
             parse=parse_day,
             required=True,
-            aliases=("起始时间", "任职日期"),
+            aliases=("任职日期",),
             example="2018-01-02",
             width=14,
         ),
-        Column(key="to_on", label="截止日期", parse=parse_day, aliases=("截止时间",), width=14),
+        Column(key="to_on", label="截止日期", parse=parse_day, width=14),
     ),
 )
 

@@ -12,6 +12,21 @@ from qizhi.core.tables.cells import CellValue
 from qizhi.core.tables.values import Choices, DayOrMonth, parse_yes_no
 
 Parser = Callable[[CellValue], object]
+SPAN_WORDS = {
+    "from_on": (
+        *("起", "始", "自", "从", "起始", "开始", "起日", "起始日", "开始日"),
+        *("起始日期", "开始日期", "起始时间", "开始时间", "起始年月", "开始年月"),
+        *("自哪一天起", "第一天"),
+    ),
+    "to_on": (
+        *("止", "终", "至", "到", "截止", "结束", "终止", "止日", "截止日", "结束日"),
+        *("截止日期", "结束日期", "终止日期", "截止时间", "结束时间", "终止时间"),
+        *("截止年月", "结束年月", "至哪一天", "最后一天"),
+    ),
+}
+"""What people write above the first and the last day of anything, by the key of such a column.
+
+A table that calls something else by one of these words keeps it for that."""
 OutValue = str | int | float | Decimal | dt.date | dt.datetime | None
 
 
@@ -101,11 +116,18 @@ class TableSchema:
         return replace(self, columns=tuple(column for column in self.columns if column.is_offered))
 
     def __post_init__(self) -> None:
-        """Refuse two columns of one key."""
+        """Refuse two columns of one key; let the columns of a span know what people call such days."""
         keys = [column.key for column in self.columns]
         if len(set(keys)) != len(keys) or not keys:
             message = f"table {self.name!r} needs columns with keys of their own, not {keys}"
             raise ValueError(message)
+        object.__setattr__(self, "columns", tuple(self._with_span_words(one) for one in self.columns))
+
+    def _with_span_words(self, column: Column) -> Column:
+        words = SPAN_WORDS.get(column.key, ())
+        taken = {name for one in self.columns for name in (one.label, one.key, *one.other_names)}
+        more = tuple(word for word in words if word not in taken)
+        return replace(column, aliases=column.aliases + more) if more else column
 
 
 def plain_value(value: object) -> OutValue:

@@ -82,7 +82,6 @@ MEMBERS = TableSchema(
             aliases=(
                 "转入日期",
                 "转入时间",
-                "起始时间",
                 "编入支部时间",
                 "到支部时间",
                 "转入支部时间",
@@ -95,7 +94,7 @@ MEMBERS = TableSchema(
             key="to_on",
             label="截止日期",
             parse=parse_day_or_month,
-            aliases=("转出日期", "转出时间", "截止时间"),
+            aliases=("转出日期", "转出时间"),
             help="仍在的留空",
         ),
     ),

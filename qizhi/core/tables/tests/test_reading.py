@@ -171,6 +171,26 @@ def test_a_heading_may_be_a_last_resort_of_two_columns():
         assert {key: value for key, value in row.values.items() if value} == found
 
 
+def test_the_days_of_a_span_are_known_by_what_people_call_them_unless_a_table_means_something_else():
+    start = Column(key="from_on", label="起始日期", parse=parse_text)
+    end = Column(key="to_on", label="截止日期", parse=parse_text)
+    ends_at = Column(key="ends_at", label="钟点", parse=parse_text, aliases=("结束",))
+    schema = TableSchema("x", "表", (start, end, ends_at))
+    for headings in (
+        ("起", "止"),
+        ("自", "至"),
+        ("从", "到"),
+        ("开始时间", "结束时间"),
+        ("起始", "终止日期"),
+    ):
+        (row,) = read_table(csv_file([headings, ["甲", "乙"]]), "a.csv", schema).rows
+        assert (row.values["from_on"], row.values["to_on"]) == ("甲", "乙")
+    group = [["起止日期", "", "结束"], ["起", "止", ""], ["甲", "乙", "丙"]]
+    (row,) = read_table(csv_file(group), "a.csv", schema).rows
+    assert tuple(row.values[key] for key in ("from_on", "to_on", "ends_at")) == ("甲", "乙", "丙")
+    assert schema.offered == schema, "the words are put in once"
+
+
 def test_one_heading_of_a_group_is_enough_and_none_is_named():
     schema = TableSchema(
         "x",
