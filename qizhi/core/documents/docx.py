@@ -119,7 +119,11 @@ def _write_picture(file: Docx, picture: Picture, png: bytes) -> None:
     shape.height = Mm(size_mm(picture)[1])
     styles = {style.style_id: style for style in file.styles}
     file.paragraphs[-1].style = styles["QzPicture" if caption else "QzPictureAlone"]
-    *_, told = file.element.body.iter(qn("wp:docPr"))
+    *_, frame = file.element.body.iter(qn("wp:inline"))
+    # Where nothing is said LibreOffice leaves 3 mm, and a picture as wide as the text hangs over the margin.
+    for side in ("distT", "distB", "distL", "distR"):
+        frame.set(side, "0")
+    *_, told = frame.iter(qn("wp:docPr"))
     told.set("descr", caption)
     if caption:
         _put(file, markup.paragraph("QzPictureCaption", (caption, None)))

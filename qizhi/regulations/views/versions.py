@@ -144,7 +144,7 @@ def clause_edit(request: HttpRequest, clause_id: uuid.UUID) -> HttpResponse:
             return redirect(found)
     context = {
         "form": form,
-        "title": f"修改条款 {found}",
+        "title": f"修改条款：{found.number or found.key}",
         "draft": f"clause-{found.pk}",
         "kinds": [(one.key, one.label) for one in all_kinds()],
         "kind_key": kind.key if kind else "",
@@ -166,7 +166,7 @@ def clause_remove(request: HttpRequest, clause_id: uuid.UUID) -> HttpResponse:
         messages.success(request, f"条款 {found} 已从草稿中删除。")
         return redirect(version)
     context = {
-        "title": f"删除条款 {found}",
+        "title": f"删除条款：{found.number or found.key}",
         "question": "只从这份草稿中删除；已发布版本中的同一条款不受影响。",
         "action": "删除条款",
         "parent": version.regulation,

@@ -73,6 +73,10 @@ def test_pictures_are_sharp_and_told():
         element.get("descr") for element in file.element.body.iter() if element.tag.endswith("docPr")
     ]
     assert described == ["图2 走访问题办结率", "图3 人均学习学时"]
+    frames = [one for one in file.element.body.iter() if one.tag.endswith("}inline")]
+    assert {one.get(f"dist{side}") for one in frames for side in "TBLR"} == {
+        "0"
+    }  # none hangs over the margin
 
 
 def test_properties_name_the_body_and_nothing_of_the_machine():
