@@ -70,6 +70,11 @@ def years(first: int, last: int) -> Period:
     return Period(dt.date(first, 1, 1), dt.date(last, 12, 31))
 
 
+def whole_years(span: Period) -> Period:
+    """The whole years that the span touches."""
+    return years(span.start.year, span.end.year)
+
+
 def month_of(day: dt.date) -> Period:
     """The month in which the day lies."""
     return Period(day.replace(day=1), day.replace(day=calendar.monthrange(day.year, day.month)[1]))

@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.urls import reverse
-
 from qizhi.core.figures import Ask
 from qizhi.core.periods import Period, say_day
 from qizhi.regulations.enums import Verdict
@@ -23,6 +21,7 @@ from qizhi.regulations.kinds import (
     Parameter,
     ParameterType,
     Place,
+    address_of,
     binding,
     days_bound,
     register,
@@ -181,7 +180,7 @@ class Deadline(Kind[DeadlineFact]):
             unit_id=fact.unit_id,
             person_id=fact.person_id,
             occurrence=fact.key,
-            address=reverse("tasks:document", args=[fact.key]) if fact.key else "",
+            address=address_of("tasks:document", fact.key) if fact.key else "",
         )
 
     def judge(self, parameters: Mapping[str, Any], fact: DeadlineFact) -> Judgement:

@@ -11,7 +11,7 @@ from typing import Any
 from qizhi.branch_life.kinds.ahead_people import lessons_ahead
 from qizhi.branch_life.queries.occasions import LECTURERS, lecturers_of
 from qizhi.core.figures import Ask
-from qizhi.core.periods import Every, Period
+from qizhi.core.periods import Every, Period, whole_years
 from qizhi.gatherings.queries.grounds import gap_before, records_since
 from qizhi.org.enums import Role
 from qizhi.regulations.enums import Verdict
@@ -64,11 +64,12 @@ class Lecturers(KindByDay[LecturerFact]):
     )
 
     def scan(self, clause: Clause, ask: Ask) -> Iterable[LecturerFact]:
-        """Who gave too few in a year that is over; four queries a year."""
-        parameters = self.read(clause.parameters)
+        """Who gave too few in a year that is over; four queries."""
+        parameters, over = self.read(clause.parameters), whole_years(ask.period)
         for period in years_over(clause, ask):
             gap = gap_before(records_since(ask.bureau_id), period)
-            for line in lecturers_of(ask.bureau_id, parameters["role"], period, ask.as_of, ask.unit_ids):
+            asked = (ask.bureau_id, parameters["role"], period, ask.as_of, ask.unit_ids)
+            for line in lecturers_of(*asked, over=over):
                 if line.lessons < parameters["at_least"]:
                     yield LecturerFact(line.person_id, line.person, line.unit, period, line.lessons, gap)
 

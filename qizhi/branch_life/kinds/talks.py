@@ -12,7 +12,7 @@ from qizhi.branch_life.kinds.ahead_people import talks_ahead
 from qizhi.branch_life.queries import TALKS, asked_units, talk_coverage
 from qizhi.branch_life.rules import State, judge_talk
 from qizhi.core.figures import Ask
-from qizhi.core.periods import Every, Period, say_day
+from qizhi.core.periods import Every, Period, say_day, whole_years
 from qizhi.gatherings.queries.grounds import gap_before
 from qizhi.regulations.enums import Verdict
 from qizhi.regulations.kinds import (
@@ -70,10 +70,11 @@ class TalkCoverageKind(KindByDay[TalkFact]):
     )
 
     def scan(self, clause: Clause, ask: Ask) -> Iterable[TalkFact]:
-        """Members who had too few talks in a year that ended in the period; two queries a year."""
+        """Members who had too few talks in a year that ended in the period; two queries."""
+        over = whole_years(ask.period)
         for period in years_over(clause, ask):
             names = {unit.pk: str(unit) for unit in asked_units(ask, period)}
-            for unit_id, found in talk_coverage(ask.bureau_id, names, period, ask.as_of).items():
+            for unit_id, found in talk_coverage(ask.bureau_id, names, period, ask.as_of, over).items():
                 for line in found.in_state(State.MISSING, State.UNKNOWN):
                     who = (line.person.pk, line.person.name, names[unit_id])
                     yield TalkFact(*who, period, line.talks, found.gap)

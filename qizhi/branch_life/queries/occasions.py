@@ -7,10 +7,12 @@ import uuid
 from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import partial
 
 from django.db.models import QuerySet
 
 from qizhi.branch_life.rules import term_begins
+from qizhi.core import kept
 from qizhi.core.periods import Period, say_day
 from qizhi.gatherings.enums import Capacity, Ledger, Threshold
 from qizhi.gatherings.models import Lecturer, LedgerEntry, Resolution
@@ -66,33 +68,45 @@ class LecturerLine:
 
 
 def lecturers_of(
-    bureau_id: uuid.UUID, role: str, period: Period, as_of: dt.date, unit_ids: Collection[uuid.UUID] | None
+    bureau_id: uuid.UUID,
+    role: str,
+    period: Period,
+    as_of: dt.date,
+    unit_ids: Collection[uuid.UUID] | None,
+    *,
+    over: Period | None = None,
 ) -> list[LecturerLine]:
     """Who held the post on the first and on the last day, in fixed order of units; one query.
 
     Who came to it or left it inside the period, or was on leave or sent elsewhere all through it, owes none.
+    Who asks of several periods says over which days they lie: the lessons of all of them are read at once.
     """
     here = belonging_of(bureau_id)
     posts = [tie for tie in here.posts if tie.what == role and tie.holds(period.start)]
     if unit_ids is not None:
         posts = [tie for tie in posts if tie.unit_id in unit_ids]
     later = {tie.person_id for tie in here.posts if tie.what == role and tie.holds(period.end)}
-    days, away = period.until(as_of), away_through(bureau_id, period)
-    given: Counter[uuid.UUID] = Counter()
-    if days is not None:
-        lessons = Lecturer.objects.filter(
-            bureau_id=bureau_id,
-            person__isnull=False,
-            gathering__held_on__range=(days.start, days.end),
-            gathering__withdrawn_at__isnull=True,
-            gathering__ledger_entries__ledger=Ledger.LESSON,
-        )
-        given.update(lessons.order_by().values_list("person_id", flat=True))
+    over, days = over or period, period.until(as_of)
+    away = away_through(bureau_id, period, over)
+    lessons = kept.keep(partial(_lessons_in, bureau_id, over), "branch_life.lessons", bureau_id, over)
+    given = Counter(person_id for person_id, day in lessons if days is not None and day in days)
     return [
         LecturerLine(key, here.people[key].name, str(here.unit_of(tie)), given[key])
         for tie in sorted(posts, key=lambda tie: here.places[tie.unit_id])
         if (key := tie.person_id) in later and key not in away
     ]
+
+
+def _lessons_in(bureau_id: uuid.UUID, days: Period) -> list[tuple[uuid.UUID, dt.date]]:
+    """Who gave each lesson, and its day."""
+    rows = Lecturer.objects.filter(
+        bureau_id=bureau_id,
+        person__isnull=False,
+        gathering__held_on__range=(days.start, days.end),
+        gathering__withdrawn_at__isnull=True,
+        gathering__ledger_entries__ledger=Ledger.LESSON,
+    )
+    return list(rows.order_by().values_list("person_id", "gathering__held_on"))
 
 
 _HOLDERS: dict[str, tuple[str, ...]] = {

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import NamedTuple
 
 from django.db.models import QuerySet
 
@@ -27,9 +28,8 @@ from qizhi.regulations.queries import exemptions_of
 from qizhi.regulations.rules import Exemptions
 
 
-@dataclass(frozen=True)
-class Cell:
-    """A line of a unit in a period."""
+class Cell(NamedTuple):
+    """A line of a unit in a period: a tuple, since a screen makes thousands of them."""
 
     unit: Unit
     line: Line

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
+from typing import Any
 
 from django.db.models import Min, QuerySet
 
@@ -20,7 +21,8 @@ from qizhi.core.permissions import Actor, Permission
 from qizhi.gatherings.queries.grounds import away_through, gap_before, records_since
 from qizhi.org.models import Membership, Person, Unit
 from qizhi.org.queries.belonging import belonging_of
-from qizhi.regulations.queries import clauses_in_force
+from qizhi.regulations.queries import clauses_during
+from qizhi.regulations.rules import is_in_force
 
 TALKS = "coverage"
 """The kind of clause that asks for talks with everybody."""
@@ -68,17 +70,22 @@ class TalkCoverage:
 
 
 def talk_coverage(
-    bureau_id: uuid.UUID, unit_ids: Iterable[uuid.UUID], span: Period, as_of: dt.date
+    bureau_id: uuid.UUID,
+    unit_ids: Iterable[uuid.UUID],
+    span: Period,
+    as_of: dt.date,
+    over: Period | None = None,
 ) -> dict[uuid.UUID, TalkCoverage]:
     """Coverage of each branch, as it stood on the last day that counts; seven queries however many.
 
     How many talks are asked of a period the clause says that binds on its last day; none, nothing is missing.
 
-    A talk counts for both people, in whichever branch it was held: who moves takes it along.
+    A talk counts for both people, in whichever branch it was held: who moves takes it along. Who asks of
+    several years says over which days they lie: the talks of all of them are read at once.
     """
     wanted = tuple(unit_ids)
     return kept.keep(
-        partial(_coverage, bureau_id, wanted, span, as_of),
+        partial(_coverage, bureau_id, wanted, span, as_of, over or span),
         "branch_life.talks",
         bureau_id,
         wanted,
@@ -88,15 +95,15 @@ def talk_coverage(
 
 
 def _coverage(
-    bureau_id: uuid.UUID, wanted: Sequence[uuid.UUID], span: Period, as_of: dt.date
+    bureau_id: uuid.UUID, wanted: Sequence[uuid.UUID], span: Period, as_of: dt.date, over: Period
 ) -> dict[uuid.UUID, TalkCoverage]:
     days = span.until(as_of)
     if days is None:
         return dict.fromkeys(wanted, TalkCoverage())
-    asked, away = talks_asked(bureau_id, span), away_through(bureau_id, span)
+    asked, away = talks_asked(bureau_id, span, over), away_through(bureau_id, span, over)
     gap = gap_before(records_since(bureau_id, _first_talk(bureau_id)), span)
-    talks = Talk.objects.held().between(days).filter(bureau_id=bureau_id)
-    numbers = Counter(chain.from_iterable(talks.order_by().values_list("one_id", "other_id")))
+    talks = kept.keep(partial(_talks_in, bureau_id, over), "branch_life.talks_in", bureau_id, over)
+    numbers = Counter(chain.from_iterable(pair for day, *pair in talks if day in days))
     here, lines = belonging_of(bureau_id), {key: list[TalkLine]() for key in wanted}
     for tie in here.members:
         if tie.unit_id not in lines or not tie.holds(days.end):
@@ -118,11 +125,27 @@ def _first_talk(bureau_id: uuid.UUID) -> dt.date | None:
     return day
 
 
-def talks_asked(bureau_id: uuid.UUID, span: Period) -> int:
-    """How many talks with each person the clauses ask that bind on the last day of the span; 0 for none."""
-    clauses = clauses_in_force(bureau_id, span.end).filter(kind=TALKS)
-    asked = [found.get("at_least") for found in clauses.values_list("parameters", flat=True)]
+def _talks_in(bureau_id: uuid.UUID, days: Period) -> list[tuple[dt.date, uuid.UUID, uuid.UUID]]:
+    """Day and both people of each talk."""
+    rows = Talk.objects.held().between(days).filter(bureau_id=bureau_id)
+    return list(rows.order_by().values_list("held_on", "one_id", "other_id"))
+
+
+def talks_asked(bureau_id: uuid.UUID, span: Period, over: Period | None = None) -> int:
+    """How many talks with each person the clauses ask that bind on the last day of the span; 0 for none.
+
+    The clauses in force on a day of `over` are read at once.
+    """
+    days = over or Period(span.end, span.end)
+    clauses = kept.keep(partial(_asking, bureau_id, days), "branch_life.talks_asked", bureau_id, days)
+    asked = [found.get("at_least") for found, start, end in clauses if is_in_force(start, end, span.end)]
     return max((number for number in asked if isinstance(number, int)), default=0)
+
+
+def _asking(bureau_id: uuid.UUID, days: Period) -> list[tuple[Any, dt.date, dt.date | None]]:
+    """Parameters, first and last day of the clauses that ask for talks."""
+    clauses = clauses_during(bureau_id, days.start, days.end, kind=TALKS)
+    return list(clauses.values_list("parameters", "version__effective_from", "version__effective_to"))
 
 
 def talks_of(

@@ -140,9 +140,8 @@ class Held(NamedTuple):
     part: uuid.UUID | None = None
 
 
-@dataclass(frozen=True)
-class Judged:
-    """A line in a period.
+class Judged(NamedTuple):
+    """A line in a period: a tuple, since a screen makes thousands of them.
 
     Attributes:
         state: the answer.
@@ -233,7 +232,8 @@ def judge(
     if excused and (found := _excused(binding, facts, held, reckoning, excused)) is not None:
         return found
     period, bound = binding.period, binding.rules
-    counted = tuple(sorted(h for h in held if h.day in period and h.day <= reckoning.as_of)) if held else ()
+    last = min(period.end, reckoning.as_of)
+    counted = tuple(sorted([h for h in held if period.start <= h.day <= last])) if held else ()
     if not bound:
         return Judged(State.NA, counted, 0, len(counted), binding.reason, None, is_owed=False)
     if problem := binding.problem:
@@ -274,8 +274,8 @@ def _excused(
         others = judge(replace(binding, rules=rules), facts, held, reckoning)
         if others.state is not State.NA:
             return others
-    return replace(
-        all_told, state=State.EXCUSED, reason=excused[rule.clause_id], rule=rule, is_owed=False, lacking=()
+    return all_told._replace(
+        state=State.EXCUSED, reason=excused[rule.clause_id], rule=rule, is_owed=False, lacking=()
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -15,6 +15,7 @@ from qizhi.core import kept
 from qizhi.core.periods import Period, say_day
 from qizhi.org.enums import LeaveKind, MemberStatus
 from qizhi.org.models import Leave, Membership, Person, Unit
+from qizhi.org.queries.belonging import Tie, leaves_in
 from qizhi.regulations.rules import Span, covering
 
 EVER = dt.date.max
@@ -24,20 +25,20 @@ ONE_DAY = dt.timedelta(days=1)
 def excuses_of(person: Person, day: dt.date, procedure: Procedure) -> list[str]:
     """Chinese words for each excuse of the person on the day: leave, secondment, probation; two queries."""
     leaves = Leave.objects.on(day).filter(bureau_id=person.bureau_id, person=person)
-    found = [_of_leave(leave) for leave in leaves]
+    found = [_of_leave(leave.kind, leave.from_on, leave.to_on) for leave in leaves]
     if person.entered_on and (span := _of_new_staff(person.entered_on, procedure)):
         found.append(span)
     probation = Membership.objects.on(day).filter(
         bureau_id=person.bureau_id, person=person, status=MemberStatus.PROBATIONARY
     )
-    found += [_of_probationary(row) for row in probation]
+    found += [_of_probationary(row.from_on, row.to_on) for row in probation]
     return [span.words for span in found if span.from_on <= day <= span.to_on]
 
 
-def _of_leave(leave: Leave) -> Span:
-    end = say_day(leave.to_on) if leave.to_on else "今"
-    word = "借调" if leave.kind == LeaveKind.SECONDMENT else f"请假（{leave.get_kind_display()}）"
-    return Span(leave.from_on, leave.to_on or EVER, f"{word}：{say_day(leave.from_on)}至{end}")
+def _of_leave(kind: str, from_on: dt.date, to_on: dt.date | None) -> Span:
+    end = say_day(to_on) if to_on else "今"
+    word = "借调" if kind == LeaveKind.SECONDMENT else f"请假（{LeaveKind(kind).label}）"
+    return Span(from_on, to_on or EVER, f"{word}：{say_day(from_on)}至{end}")
 
 
 def _of_new_staff(entered: dt.date, procedure: Procedure) -> Span | None:
@@ -48,8 +49,8 @@ def _of_new_staff(entered: dt.date, procedure: Procedure) -> Span | None:
     return Span(entered, months_after(entered, months) - ONE_DAY, words)
 
 
-def _of_probationary(row: Membership) -> Span:
-    return Span(row.from_on, row.to_on or EVER, "预备期：当日为预备党员")
+def _of_probationary(from_on: dt.date, to_on: dt.date | None) -> Span:
+    return Span(from_on, to_on or EVER, "预备期：当日为预备党员")
 
 
 @dataclass(frozen=True)
@@ -57,18 +58,22 @@ class PeopleExcused:
     """Everybody of a bureau whom something excuses on one of some days.
 
     Attributes:
-        spans: leave, secondment and probationary membership, by person.
+        leaves: leave and secondment, by person; said in words of those alone who are asked about.
+        probationary: probationary membership, by person.
         entered: when new staff came, by person.
         procedure: that of a day, which says how long their probation is.
     """
 
-    spans: dict[uuid.UUID, list[Span]]
+    leaves: Mapping[uuid.UUID, list[Tie]]
+    probationary: Mapping[uuid.UUID, list[Span]]
     entered: dict[uuid.UUID, dt.date]
     procedure: Callable[[dt.date], Procedure]
 
     def why(self, person_id: uuid.UUID, period: Period) -> str:
         """Chinese: what excuses the person on every day of the period; empty where a day is left."""
-        spans = list(self.spans.get(person_id, ()))
+        leaves = self.leaves.get(person_id, ())
+        spans = [_of_leave(one.what, one.from_on, one.to_on) for one in leaves]
+        spans += self.probationary.get(person_id, ())
         entered = self.entered.get(person_id)
         if entered and (span := _of_new_staff(entered, self.procedure(period.end))):
             spans.append(span)
@@ -82,20 +87,17 @@ def excused_during(bureau_id: uuid.UUID, days: Period) -> PeopleExcused:
 
 def _excused_during(bureau_id: uuid.UUID, days: Period) -> PeopleExcused:
     procedure, months = procedures_during(bureau_id, days)
-    spans: dict[uuid.UUID, list[Span]] = defaultdict(list)
-    leaves = Leave.objects.within(days.start, days.end).filter(bureau_id=bureau_id)
-    for leave in leaves.only("person_id", "kind", "from_on", "to_on").iterator():
-        spans[leave.person_id].append(_of_leave(leave))
+    probationary: dict[uuid.UUID, list[Span]] = defaultdict(list)
     members = Membership.objects.within(days.start, days.end).filter(
         bureau_id=bureau_id, status=MemberStatus.PROBATIONARY
     )
-    for row in members.only("person_id", "from_on", "to_on").iterator():
-        spans[row.person_id].append(_of_probationary(row))
+    for person_id, *span in members.values_list("person_id", "from_on", "to_on").order_by():
+        probationary[person_id].append(_of_probationary(*span))
     new = Person.objects.filter(
         bureau_id=bureau_id, entered_on__gt=months_after(days.start, -months), entered_on__lte=days.end
     )
     entered = {key: day for key, day in new.values_list("pk", "entered_on") if day} if months else {}
-    return PeopleExcused(dict(spans), entered, procedure)
+    return PeopleExcused(leaves_in(bureau_id, days), dict(probationary), entered, procedure)
 
 
 def unit_excuses(unit: Unit, day: dt.date) -> list[str]:

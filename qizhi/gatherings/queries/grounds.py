@@ -38,12 +38,13 @@ def records_since(bureau_id: uuid.UUID, *others: dt.date | None) -> dt.date | No
     return min((day for day in (first, *others) if day), default=None)
 
 
-def away_through(bureau_id: uuid.UUID, period: Period) -> dict[uuid.UUID, str]:
+def away_through(bureau_id: uuid.UUID, period: Period, over: Period | None = None) -> dict[uuid.UUID, str]:
     """Who was on approved leave or sent elsewhere on every day of the period, and why; one statement.
 
-    Leaves that follow each other without a day between are one.
+    Leaves that follow each other without a day between are one. Who asks of several periods says over which
+    days they lie: one statement reads for all of them.
     """
-    work = partial(_away_through, bureau_id, period)
+    work = partial(_away_through, bureau_id, period, over or period)
     return kept.keep(work, "gatherings.away_through", bureau_id, period)
 
 
@@ -55,8 +56,8 @@ def away_over(bureau_id: uuid.UUID, spans: Sequence[Period]) -> dict[Period, dic
     return {span: _away_in(leaves, span) for span in spans}
 
 
-def _away_through(bureau_id: uuid.UUID, period: Period) -> dict[uuid.UUID, str]:
-    return _away_in(leaves_in(bureau_id, period), period)
+def _away_through(bureau_id: uuid.UUID, period: Period, over: Period) -> dict[uuid.UUID, str]:
+    return _away_in(leaves_in(bureau_id, over), period)
 
 
 def _away_in(by_person: Mapping[uuid.UUID, Iterable[Tie]], period: Period) -> dict[uuid.UUID, str]:

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, cast
 from django.db.models import CharField, F, QuerySet, UUIDField, Value
 
 from qizhi.core import kept
-from qizhi.core.periods import Period, year
+from qizhi.core.periods import Period, whole_years
 from qizhi.org.models import DatedRow, Leave, Membership, Person, Placement, Post, RankTenure, Unit
 
 
@@ -143,7 +143,7 @@ def leaves_in(bureau_id: uuid.UUID, days: Period) -> dict[uuid.UUID, list[Tie]]:
 
     They are many more than the other ties: read are the whole years alone that the days touch.
     """
-    whole = Period(year(days.start.year).start, year(days.end.year).end)
+    whole = whole_years(days)
     return kept.keep(partial(_leaves, bureau_id, whole), "org.leaves", bureau_id, whole)
 
 

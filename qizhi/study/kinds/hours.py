@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Q
 
 from qizhi.core.figures import Ask
-from qizhi.core.periods import Every, Period, say_day
+from qizhi.core.periods import Every, Period, say_day, whole_years
 from qizhi.gatherings.queries.grounds import gap_before
 from qizhi.regulations.enums import Verdict
 from qizhi.regulations.kinds import (
@@ -93,11 +93,12 @@ class Hours(Kind[HoursFact]):
     )
 
     def scan(self, clause: Clause, ask: Ask) -> Iterable[HoursFact]:
-        """Members below what is asked in a year that is over, or of whom nobody knows; 7 queries a year."""
+        """Members below what is asked in a year that is over, or of whom nobody knows; 7 queries."""
         of = self.read(clause.parameters)["of"]
         within = None if ask.unit_ids is None else Q(unit_id__in=ask.unit_ids)
+        over = whole_years(ask.period)
         for period in years_over(clause, ask):
-            for line in lines(ask.bureau_id, period.start.year, ask.as_of, within):
+            for line in lines(ask.bureau_id, period.start.year, ask.as_of, within, over=over):
                 is_open = line.standing in {Standing.MISSING, Standing.UNKNOWN}
                 if is_open and line.target and line.target.source == clause.source:
                     yield HoursFact(

@@ -9,72 +9,30 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
-from typing import NamedTuple
 
 from django.db.models import Min, Q
 
 from qizhi.core import kept, periods
 from qizhi.core.periods import Period
-from qizhi.gatherings.enums import DatePrecision, Ledger, VisitorRole
-from qizhi.gatherings.models import Gathering, Visitor
+from qizhi.gatherings.models import Gathering
 from qizhi.gatherings.queries.grounds import away_through, gap_before, records_since
-from qizhi.gatherings.queries.roster import WIDE, Roster, attendance, audiences_of, exceptions_of
 from qizhi.org.enums import BRANCH_COMMITTEE_ROLES, UnitKind
-from qizhi.org.models import Membership, Person, Placement, Post, Unit
+from qizhi.org.models import Membership, Person, Unit
 from qizhi.org.queries.belonging import Belonging, Tie, belonging_of
 from qizhi.regulations.enums import Subject
 from qizhi.regulations.models import Clause
-from qizhi.regulations.queries import clauses_in_force
+from qizhi.regulations.queries import clauses_during
+from qizhi.regulations.rules import is_in_force
 from qizhi.study.models import Completion
+from qizhi.study.queries.books import ZERO, book_of
 from qizhi.study.rules.hours import Grounds, Standing, Target, standing, target_for, targets
 
-ZERO = Decimal(0)
 HOURS = "hours"
 """The kind of clause that asks for hours."""
-
-
-class Session(NamedTuple):
-    """What is read of a gathering at which something was learnt; the fields are those of `Gathering`."""
-
-    pk: uuid.UUID
-    unit: Unit
-    held_on: dt.date
-    precision: str
-    present_total: int | None
-    hours: Decimal
-
-    @property
-    def last_day(self) -> dt.date:
-        """The last day on which it can have happened."""
-        is_month = self.precision == DatePrecision.MONTH
-        return periods.month_of(self.held_on).end if is_month else self.held_on
-
-
-@dataclass(frozen=True, slots=True)
-class Book:
-    """What everybody of a bureau learnt together in a year.
-
-    Attributes:
-        gathered: gatherings by person.
-        unnamed: gatherings whose paper says how many came or in which month, but not who.
-        unclear: by person, those of them at which the person may have been.
-    """
-
-    gathered: dict[uuid.UUID, list[Session]]
-    unnamed: frozenset[uuid.UUID]
-    unclear: dict[uuid.UUID, list[Session]]
-
-    def total(self, person_id: uuid.UUID) -> Decimal:
-        """Hours of a person."""
-        return sum((one.hours for one in self.gathered.get(person_id, ())), ZERO)
-
-    def open(self, person_id: uuid.UUID) -> Decimal:
-        """Hours that may be the person's too."""
-        return sum((one.hours for one in self.unclear.get(person_id, ())), ZERO)
 
 
 @dataclass(frozen=True)
@@ -103,90 +61,22 @@ class Line:
         return max(self.target.hours - self.total, ZERO) if self.target else ZERO
 
 
-def book_of(
-    bureau_id: uuid.UUID, year: int, as_of: dt.date, people: frozenset[uuid.UUID] | None = None
-) -> Book:
-    """What was learnt together in the year until the day; six queries, kept until something is written.
+def targets_in(bureau_id: uuid.UUID, year: int, over: Period | None = None) -> dict[str, Target]:
+    """What the clauses in force at the end of the year ask; the year is judged by its last day.
 
-    Of a few `people` seven, which look at much less; the book then tells of these people alone.
+    The clauses of all years of `over` are read at once.
     """
-    work = partial(_book, bureau_id, year, as_of, people)
-    return kept.keep(work, "study.hours", bureau_id, year, as_of, people)
-
-
-def _where_due(bureau_id: uuid.UUID, days: Period, people: frozenset[uuid.UUID]) -> Q:
-    """Gatherings at which one of the people may have been due, or was a guest; one query."""
-    ties = [
-        model.objects.within(days.start, days.end).filter(bureau_id=bureau_id, person_id__in=people)
-        for model in (Membership, Post, Placement)
-    ]
-    groups = ties[0].exclude(group=None).order_by().values_list("group_id", flat=True)
-    units = [rows.order_by().values_list("unit_id", flat=True) for rows in ties]
-    found = list(groups.union(*units))
-    guests = Visitor.objects.filter(bureau_id=bureau_id, role=VisitorRole.GUEST, person_id__in=people)
-    return Q(unit_id__in=found) | Q(unit__kind__in=WIDE) | Q(pk__in=guests.values("gathering_id"))
-
-
-def _book(bureau_id: uuid.UUID, year: int, as_of: dt.date, few: frozenset[uuid.UUID] | None = None) -> Book:
-    where = Q() if few is None else _where_due(bureau_id, periods.year(year), few)
-    rows = (
-        Gathering.objects.held()
-        .filter(where, bureau_id=bureau_id, hours__gt=0)
-        .for_ledger(Ledger.TRAINING)
-        .between(periods.year(year).until(as_of))
+    end = periods.year(year).end
+    days = over or Period(end, end)
+    asked = kept.keep(partial(_asking, bureau_id, days), "study.hours_asked", bureau_id, days)
+    return targets_of(
+        one for one in asked if is_in_force(one.version.effective_from, one.version.effective_to, end)
     )
-    wanted = ("pk", "unit_id", "held_on", "precision", "present_total", "hours")
-    units = belonging_of(bureau_id).units
-    held = [
-        Session(key, units[unit_id], *values)
-        for key, unit_id, *values in rows.order_by("held_on", "id").values_list(*wanted)
-    ]
-    rolls, unnamed = attendance(bureau_id, held), set()
-    maybe = _in_the_month(bureau_id, held)
-    named: dict[uuid.UUID, set[uuid.UUID]] = {}
-    for gathering in held:
-        found = rolls[gathering.pk]
-        people = set(found.present)
-        is_unnamed = gathering.present_total is not None and gathering.present_total != len(people)
-        if is_unnamed or gathering.pk in maybe:
-            unnamed.add(gathering.pk)
-            maybe[gathering.pk] = maybe.get(gathering.pk, people)
-            people = set()
-        named[gathering.pk] = people | found.made_up
-    guests = Visitor.objects.filter(
-        bureau_id=bureau_id, gathering_id__in=list(named), role=VisitorRole.GUEST, person__isnull=False
-    )
-    for gathering_id, person_id in guests.values_list("gathering_id", "person_id"):
-        named[gathering_id].add(person_id)
-    gathered: dict[uuid.UUID, list[Session]] = defaultdict(list)
-    unclear: dict[uuid.UUID, list[Session]] = defaultdict(list)
-    for gathering in held:
-        here = named[gathering.pk]
-        for person_id in here:
-            gathered[person_id].append(gathering)
-        for person_id in maybe.get(gathering.pk, here) - here:
-            unclear[person_id].append(gathering)
-    return Book(dict(gathered), frozenset(unnamed), dict(unclear))
 
 
-def _in_the_month(bureau_id: uuid.UUID, held: Sequence[Session]) -> dict[uuid.UUID, set[uuid.UUID]]:
-    """Of gatherings known to the month alone: who may have been there; two queries where there are some."""
-    loose = [one for one in held if one.precision == DatePrecision.MONTH]
-    if not loose:
-        return {}
-    keys = [one.pk for one in loose]
-    audiences, exceptions = audiences_of(bureau_id, keys), exceptions_of(bureau_id, keys)
-    roster, found = Roster.whole(bureau_id), {}
-    for one in loose:
-        due = (roster.due(one.unit, day, audiences[one.pk]) for day in (one.held_on, one.last_day))
-        found[one.pk] = set().union(*due) - exceptions[one.pk].keys()
-    return found
-
-
-def targets_in(bureau_id: uuid.UUID, year: int) -> dict[str, Target]:
-    """What the clauses in force at the end of the year ask; the year is judged by its last day."""
-    asked = clauses_in_force(bureau_id, periods.year(year).end).filter(subject=Subject.PERSON, kind=HOURS)
-    return targets_of(asked.defer("text", "version__text"))
+def _asking(bureau_id: uuid.UUID, days: Period) -> list[Clause]:
+    asked = clauses_during(bureau_id, days.start, days.end, kind=HOURS).filter(subject=Subject.PERSON)
+    return list(asked.defer("text", "version__text").order_by("position", "key"))
 
 
 def targets_of(clauses: Iterable[Clause]) -> dict[str, Target]:
@@ -215,6 +105,7 @@ def lines(
     asked: Mapping[str, Target] | None = None,
     *,
     is_few: bool = False,
+    over: Period | None = None,
 ) -> list[Line]:
     """Members on the last day of the year (or today), branch by branch in fixed order, by staff number.
 
@@ -225,10 +116,11 @@ def lines(
         within: only memberships that this admits.
         asked: what `targets_in` found for the year, where that is known already.
         is_few: `within` admits few people: only what they may have come to is looked at.
+        over: whole years that are asked about one after the other: what they rest on is read at once.
     """
     if asked is not None:
         return _lines(bureau_id, year, as_of, within, asked, is_few=is_few)
-    work = partial(_lines, bureau_id, year, as_of, within, is_few=is_few)
+    work = partial(_lines, bureau_id, year, as_of, within, is_few=is_few, over=over)
     return kept.keep(work, "study.lines", bureau_id, year, as_of, within)
 
 
@@ -241,19 +133,21 @@ def _lines(
     asked: Mapping[str, Target] | None = None,
     *,
     is_few: bool = False,
+    over: Period | None = None,
 ) -> list[Line]:
-    days = periods.year(year).until(as_of)
+    whole = periods.year(year)
+    over, days = over or whole, whole.until(as_of)
     if days is None:
         return []
     here = belonging_of(bureau_id)
     members = _members(bureau_id, here, days.end, within)
     first = {tie.person_id for tie in here.members if tie.holds(days.start)}
     leaders = _leaders(here, days)
-    asked = targets_in(bureau_id, year) if asked is None else asked
+    asked = targets_in(bureau_id, year, over) if asked is None else asked
     people = frozenset(tie.person_id for tie in members) if is_few else None
-    book, (done, central) = book_of(bureau_id, year, as_of, people), _courses(bureau_id, days)
-    whole = periods.year(year)
-    away = away_through(bureau_id, whole)
+    book = book_of(bureau_id, year, as_of, people, over)
+    done, central = _courses_in(bureau_id, year, as_of, over)
+    away = away_through(bureau_id, whole, over)
     gap = gap_before(records_since(bureau_id, _first_completion(bureau_id)), whole)
     found = []
     for tie in members:
@@ -298,17 +192,27 @@ def _first_completion(bureau_id: uuid.UUID) -> dt.date | None:
     return day
 
 
-def _courses(
-    bureau_id: uuid.UUID, days: periods.Period
-) -> tuple[dict[uuid.UUID, Decimal], Counter[uuid.UUID]]:
-    """Hours of courses by person, and how many of the courses were trainings held centrally."""
-    found: dict[uuid.UUID, Decimal] = defaultdict(lambda: ZERO)
-    central: Counter[uuid.UUID] = Counter()
-    rows = Completion.objects.filter(bureau_id=bureau_id, completed_on__range=(days.start, days.end))
-    for person_id, hours, is_central in rows.values_list("person_id", "hours", "course__is_central"):
-        found[person_id] += hours
+Courses = tuple[dict[uuid.UUID, Decimal], Counter[uuid.UUID]]
+"""Hours of courses by person, and how many of the courses were trainings held centrally."""
+
+
+def _courses_in(bureau_id: uuid.UUID, year: int, as_of: dt.date, over: Period) -> Courses:
+    """The courses completed in a year until the day; one query for all years of `over`."""
+    return kept.keep(partial(_courses, bureau_id, over, as_of), "study.courses", bureau_id, over, as_of)[year]
+
+
+def _courses(bureau_id: uuid.UUID, over: Period, as_of: dt.date) -> dict[int, Courses]:
+    years = range(over.start.year, over.end.year + 1)
+    found: dict[int, Courses] = {year: (defaultdict(lambda: ZERO), Counter()) for year in years}
+    rows = Completion.objects.filter(
+        bureau_id=bureau_id, completed_on__range=(over.start, min(over.end, as_of))
+    )
+    columns = ("person_id", "completed_on", "hours", "course__is_central")
+    for person_id, day, hours, is_central in rows.values_list(*columns):
+        done, central = found[day.year]
+        done[person_id] += hours
         central[person_id] += is_central
-    return found, central
+    return found
 
 
 @dataclass(frozen=True)
