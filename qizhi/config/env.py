@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import os
 import secrets
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
+
+from qizhi.core.values import dataclass
 
 ROOT = Path(__file__).resolve().parents[2]
 MODES = ("demo", "serve", "test")

@@ -13,7 +13,7 @@ import datetime as dt
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -25,6 +25,7 @@ from django.db.models import QuerySet, Sum
 
 from qizhi.core import kept, periods
 from qizhi.core.periods import Period
+from qizhi.core.values import dataclass
 
 
 class Measure(StrEnum):

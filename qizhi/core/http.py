@@ -6,7 +6,6 @@ import functools
 import logging
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import urlencode, urlsplit
 
@@ -24,6 +23,7 @@ from qizhi.core.errors import Refused
 from qizhi.core.kept import reading, watching
 from qizhi.core.permissions import NO_BUREAU, Actor, Permission
 from qizhi.core.tables import Column, TableSchema, write_csv, write_xlsx
+from qizhi.core.values import dataclass
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 """The type of a workbook."""

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from qizhi.core.text import clean
+from qizhi.core.values import dataclass
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 MOST_OCTETS = 75

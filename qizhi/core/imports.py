@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -22,6 +22,7 @@ from qizhi.core.permissions import Actor, Permission
 from qizhi.core.tables.reading import CellError, TableReading, read_table
 from qizhi.core.tables.schema import TableSchema
 from qizhi.core.tables.values.plain import compact
+from qizhi.core.values import dataclass
 
 MOST_LINKS = 50
 """How many new rows the page of an import links to."""

@@ -6,10 +6,11 @@ Core knows no post and no unit: a role is a text, a unit a key and a path. `org`
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
 from enum import StrEnum
 
 from django.db.models import Q
+
+from qizhi.core.values import dataclass
 
 
 class Scope(StrEnum):

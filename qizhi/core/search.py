@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from qizhi.core.patterns import late
+from qizhi.core.values import dataclass
 
 MOST_WORDS = 8
 LONGEST_WORD = 60

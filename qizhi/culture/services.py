@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Max
@@ -15,6 +14,7 @@ from qizhi.core.errors import Refused
 from qizhi.core.once import made_before
 from qizhi.core.periods import say_day
 from qizhi.core.permissions import Actor
+from qizhi.core.values import dataclass
 from qizhi.culture.enums import WorkKind, WorkState
 from qizhi.culture.models import Call, Work
 from qizhi.culture.queries import home_of

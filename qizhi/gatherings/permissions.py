@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
@@ -13,6 +12,7 @@ from django.http import Http404
 
 from qizhi.core import clock, kept
 from qizhi.core.permissions import ANYONE, Actor, Permission, Scope, permission
+from qizhi.core.values import dataclass
 from qizhi.gatherings.enums import Audience
 from qizhi.gatherings.models import (
     Attachment,

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from abc import abstractmethod
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from qizhi.core import clock
 from qizhi.core.figures import Ask
 from qizhi.core.periods import say_day
+from qizhi.core.values import dataclass
 from qizhi.publishing.enums import ReplyKind
 from qizhi.publishing.models import Complaint
 from qizhi.publishing.queries import ANSWER_TERM

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from django.db.models import Prefetch, QuerySet
 
+from qizhi.core.values import dataclass
 from qizhi.org.models import Person
 from qizhi.publishing.enums import ComplaintState, ReplyKind
 from qizhi.publishing.models import Complaint, Reply

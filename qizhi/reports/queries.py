@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -21,6 +21,7 @@ from qizhi.core import clock, figures, periods
 from qizhi.core.figures import Ask, Figure, Measure, Span, Value, span_period
 from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor
+from qizhi.core.values import dataclass
 from qizhi.gatherings.models import Series
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Bureau, Unit

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
+from qizhi.core.values import dataclass
 from qizhi.org.enums import MemberStatus
 from qizhi.org.models import Account, Bureau, Membership, Person, Post
 from qizhi.sample.rows import Ids, words

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from qizhi.core.values import dataclass
 from qizhi.org.enums import Gender, LeaveKind, MemberStatus
 from qizhi.org.models import Leave, Membership, Person, Placement, RankTenure
 from qizhi.sample.agenda import Agenda

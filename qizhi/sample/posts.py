@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from qizhi.core.values import dataclass
 from qizhi.org.enums import MemberStatus, Role
 from qizhi.org.models import Post
 from qizhi.sample.agenda import Agenda

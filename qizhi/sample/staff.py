@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from qizhi.core import periods
+from qizhi.core.values import dataclass
 from qizhi.org.enums import Gender, MemberStatus, Rank
 from qizhi.sample.names import Namer
 from qizhi.sample.rows import chance, words

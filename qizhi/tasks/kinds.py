@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from qizhi.core.figures import Ask
 from qizhi.core.periods import Period, say_day
+from qizhi.core.values import dataclass
 from qizhi.regulations.enums import Verdict
 from qizhi.regulations.kinds import (
     CaseClause,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache, cached_property
 
 from django.http import HttpRequest
@@ -10,6 +9,7 @@ from django.urls import NoReverseMatch, reverse
 
 from qizhi.core.http import actor_of
 from qizhi.core.permissions import Actor, all_permissions
+from qizhi.core.values import dataclass
 from qizhi.org.permissions import EXPORT_ALL
 from qizhi.web.permissions import importers_for
 

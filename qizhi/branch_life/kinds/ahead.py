@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from qizhi.branch_life.queries import Cell, states, steps_for
@@ -13,6 +13,7 @@ from qizhi.branch_life.queries.ahead import held_in
 from qizhi.branch_life.queries.occasions import days_away
 from qizhi.branch_life.rules import Held, State, is_in_season, judge_fixed_day
 from qizhi.core.periods import Every, Period, month_of, split, year
+from qizhi.core.values import dataclass
 from qizhi.gatherings.enums import Ledger
 from qizhi.gatherings.queries.grounds import gap_before, records_since
 from qizhi.gatherings.queries.steps import rank_of, record_step

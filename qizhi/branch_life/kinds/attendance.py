@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from qizhi.branch_life.kinds.ahead_sessions import sessions_ahead
@@ -14,6 +13,7 @@ from qizhi.branch_life.queries.ranked_year import YearOf, year_of
 from qizhi.branch_life.rules.ranked import Taken, taken
 from qizhi.core.figures import Ask
 from qizhi.core.periods import Period, say_day
+from qizhi.core.values import dataclass
 from qizhi.org.enums import RANK_ORDER, Rank
 from qizhi.regulations.enums import Verdict
 from qizhi.regulations.kinds import (

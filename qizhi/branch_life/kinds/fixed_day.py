@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from qizhi.branch_life.kinds.ahead import DayPlan, DaysAsked, days_ahead
@@ -15,6 +14,7 @@ from qizhi.branch_life.queries.theme_days import own_rules
 from qizhi.branch_life.rules import State, judge_fixed_day
 from qizhi.core.figures import Ask
 from qizhi.core.periods import Every, Period, month_of, say_day, split
+from qizhi.core.values import dataclass
 from qizhi.gatherings.enums import Capacity, Ledger
 from qizhi.gatherings.queries.grounds import gap_before, records_since
 from qizhi.regulations.enums import Subject, Verdict

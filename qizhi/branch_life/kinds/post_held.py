@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from qizhi.branch_life.kinds.ahead import look_unit
@@ -14,6 +14,7 @@ from qizhi.branch_life.queries import OWED_BY, accountable_units, asked_units
 from qizhi.branch_life.queries.occasions import Holding, holdings_on
 from qizhi.core.figures import Ask
 from qizhi.core.periods import Period, month_of, say_day
+from qizhi.core.values import dataclass
 from qizhi.org.enums import Role, UnitKind
 from qizhi.org.models import Unit
 from qizhi.regulations.enums import Subject, Verdict

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from qizhi.branch_life.kinds.ahead import quota_ahead
@@ -26,6 +25,7 @@ from qizhi.branch_life.rules import (
 )
 from qizhi.core.figures import Ask
 from qizhi.core.periods import Every, Period, say_day, split
+from qizhi.core.values import dataclass
 from qizhi.gatherings.enums import Capacity, Ledger
 from qizhi.regulations.enums import Subject, Verdict
 from qizhi.regulations.kinds import (

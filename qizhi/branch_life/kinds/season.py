@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from qizhi.branch_life.kinds.ahead import season_ahead
@@ -14,6 +13,7 @@ from qizhi.branch_life.queries.occasions import days_held
 from qizhi.branch_life.rules import is_in_season
 from qizhi.core.figures import Ask
 from qizhi.core.periods import Every, Period, say_day
+from qizhi.core.values import dataclass
 from qizhi.gatherings.enums import Ledger
 from qizhi.regulations.enums import Verdict
 from qizhi.regulations.kinds import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from qizhi.branch_life.kinds.ahead_standing import sizes_ahead
@@ -13,6 +13,7 @@ from qizhi.branch_life.queries import SIZE, sizes_on
 from qizhi.branch_life.rules import SIZES_OF, Sizes, judge_size
 from qizhi.core.figures import Ask
 from qizhi.core.periods import month_of, say_day
+from qizhi.core.values import dataclass
 from qizhi.regulations.enums import Verdict
 from qizhi.regulations.kinds import (
     CaseClause,

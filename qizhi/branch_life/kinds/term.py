@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from qizhi.branch_life.kinds.ahead_standing import terms_ahead
@@ -14,6 +14,7 @@ from qizhi.branch_life.queries.occasions import last_elections
 from qizhi.branch_life.rules import months_before, term_begins, term_ends
 from qizhi.core.figures import Ask
 from qizhi.core.periods import Period, month_of, say_day
+from qizhi.core.values import dataclass
 from qizhi.org.models import Unit
 from qizhi.regulations.enums import Verdict
 from qizhi.regulations.kinds import (

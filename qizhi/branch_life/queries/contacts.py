@@ -6,7 +6,6 @@ import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 
 from django.db.models import Case, Q, QuerySet, When
 
@@ -14,6 +13,7 @@ from qizhi.branch_life.enums import ContactKind
 from qizhi.branch_life.models import Contact
 from qizhi.branch_life.rules import State, judge_contact
 from qizhi.core.periods import Period
+from qizhi.core.values import dataclass
 from qizhi.gatherings.enums import VisitorRole
 from qizhi.gatherings.models import Visitor
 from qizhi.org.enums import Role

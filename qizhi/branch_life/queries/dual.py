@@ -6,13 +6,13 @@ import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from django.db.models import Case, QuerySet, When
 
 from qizhi.core import kept
 from qizhi.core.periods import Period
+from qizhi.core.values import dataclass
 from qizhi.gatherings.models import Gathering
 from qizhi.gatherings.queries.roster import Attendance, attendance
 from qizhi.org.enums import Role

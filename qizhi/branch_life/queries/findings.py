@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
 from functools import partial
 
 from qizhi.branch_life.queries.lines import QUOTA
@@ -13,6 +12,7 @@ from qizhi.branch_life.rules import State
 from qizhi.core import kept, parallel
 from qizhi.core.figures import Ask
 from qizhi.core.periods import Period
+from qizhi.core.values import dataclass
 from qizhi.regulations.enums import Verdict
 from qizhi.regulations.kinds import (
     AskedExcuses,

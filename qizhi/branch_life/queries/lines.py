@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from qizhi.branch_life.rules import Condition, Days, Rule, frequency
 from qizhi.core import kept
 from qizhi.core.periods import Every, Period
+from qizhi.core.values import dataclass
 from qizhi.gatherings.enums import Capacity, Ledger
 from qizhi.gatherings.models import Kind
 from qizhi.org.enums import UnitKind

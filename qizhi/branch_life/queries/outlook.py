@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 
 from qizhi.branch_life.permissions import SEE_BRANCH_LIFE
@@ -15,6 +15,7 @@ from qizhi.branch_life.queries.states import accountable_units
 from qizhi.core import kept, periods
 from qizhi.core.periods import Every, Period
 from qizhi.core.permissions import Actor
+from qizhi.core.values import dataclass
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Unit
 from qizhi.regulations.enums import Subject

@@ -11,7 +11,6 @@ import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
@@ -20,6 +19,7 @@ from django.db.models import Q
 from qizhi.branch_life.rules.ranked import Paper, Taken, taken
 from qizhi.core import kept
 from qizhi.core.periods import Period, say_day
+from qizhi.core.values import dataclass
 from qizhi.gatherings.enums import RollState, VisitorRole
 from qizhi.gatherings.models import Gathering, Lecturer, RollEntry, Visitor
 from qizhi.gatherings.queries.roster import Roster, audiences_of

@@ -5,10 +5,10 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from qizhi.branch_life.queries.ranked import Asked, Session
 from qizhi.core.periods import Period
+from qizhi.core.values import dataclass
 from qizhi.gatherings.queries.grounds import away_through, gap_before, records_since
 from qizhi.org.enums import UnitKind
 from qizhi.org.queries.belonging import Belonging, belonging_of

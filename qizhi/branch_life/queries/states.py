@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from typing import NamedTuple
 
@@ -18,6 +18,7 @@ from qizhi.branch_life.rules import NOTHING_EXCUSED, Binding, Judged, Reckoning,
 from qizhi.core import kept, periods
 from qizhi.core.figures import Ask, report_year
 from qizhi.core.periods import Every, Period
+from qizhi.core.values import dataclass
 from qizhi.gatherings.queries.grounds import records_since
 from qizhi.gatherings.queries.steps import record_step
 from qizhi.org.enums import UnitKind

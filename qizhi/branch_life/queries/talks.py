@@ -6,7 +6,6 @@ import datetime as dt
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from itertools import chain
 from typing import Any
@@ -18,6 +17,7 @@ from qizhi.branch_life.rules import State, judge_talk
 from qizhi.core import kept
 from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor, Permission
+from qizhi.core.values import dataclass
 from qizhi.gatherings.queries.grounds import away_through, gap_before, records_since
 from qizhi.org.models import Membership, Person, Unit
 from qizhi.org.queries.belonging import belonging_of

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from qizhi.branch_life.rules.quota import State
+from qizhi.core.values import dataclass
 
 ONE_DAY = dt.timedelta(days=1)
 

@@ -10,11 +10,12 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import StrEnum
 from typing import NamedTuple
 
 from qizhi.core.periods import Every, Period, say_day
+from qizhi.core.values import dataclass
 from qizhi.gatherings.rules import COMMITTEE_SIZE
 from qizhi.gatherings.rules.grounds import say_since
 

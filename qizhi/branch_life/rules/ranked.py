@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from enum import StrEnum
+
+from qizhi.core.values import dataclass
 
 
 class Taken(StrEnum):

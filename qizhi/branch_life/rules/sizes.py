@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from qizhi.core.values import dataclass
 
 FULL_MEMBERS, MEMBERS, COMMITTEE_MEMBERS = "full_members", "members", "committee_members"
 SIZES_OF = {FULL_MEMBERS: "正式党员", MEMBERS: "党员", COMMITTEE_MEMBERS: "支部委员会成员"}

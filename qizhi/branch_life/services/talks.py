@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from django.db import transaction
 
@@ -13,6 +12,7 @@ from qizhi.branch_life.models import Talk
 from qizhi.core import audit, clock, periods
 from qizhi.core.errors import Refused
 from qizhi.core.permissions import Actor
+from qizhi.core.values import dataclass
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Membership, Person, Unit
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -22,6 +21,7 @@ from qizhi.core.figures import Ask
 from qizhi.core.http import actor_of, reads, table_file
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_day_or_month, parse_text
+from qizhi.core.values import dataclass
 from qizhi.org.enums import Rank, UnitKind
 from qizhi.org.models import Unit
 from qizhi.org.permissions import unit_for

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from django.urls import reverse
@@ -15,6 +15,7 @@ from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_integer, parse_text
+from qizhi.core.values import dataclass
 from qizhi.org.models import Unit
 from qizhi.regulations.kinds import OutlookLine, PersonProspect, Prospect, Standing, Step
 from qizhi.regulations.kinds.outlook import OPEN, STANDING_WORDS, WORST_FIRST, excuse_steps

@@ -6,7 +6,6 @@ import datetime as dt
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -15,6 +14,7 @@ from qizhi.branch_life.queries import Cell, Line
 from qizhi.branch_life.rules import State
 from qizhi.core import periods
 from qizhi.core.periods import Every, Period
+from qizhi.core.values import dataclass
 
 MONTHS_IN = {Every.MONTH: 1, Every.QUARTER: 3, Every.YEAR: 12}
 WORDS = {

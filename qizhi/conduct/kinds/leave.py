@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from qizhi.conduct.rules.leave import (
@@ -28,6 +27,7 @@ from qizhi.conduct.rules.leave import (
 )
 from qizhi.core.figures import Ask
 from qizhi.core.periods import say_day, year
+from qizhi.core.values import dataclass
 from qizhi.regulations.enums import Verdict
 from qizhi.regulations.kinds import (
     CaseClause,

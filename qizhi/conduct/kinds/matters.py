@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from qizhi.conduct.queries.matters import MATTERS, Terms
 from qizhi.conduct.rules.registers import Standing, change_due, sample_size, share_words, standing
 from qizhi.core.figures import Ask
 from qizhi.core.periods import say_day
+from qizhi.core.values import dataclass
 from qizhi.org.enums import RANK_ORDER, Rank
 from qizhi.regulations.enums import Verdict
 from qizhi.regulations.kinds import (

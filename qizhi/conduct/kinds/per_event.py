@@ -6,7 +6,6 @@ import datetime as dt
 import uuid
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -16,6 +15,7 @@ from qizhi.conduct.models import Case, Observation
 from qizhi.conduct.queries.excuses import excused_during
 from qizhi.core.figures import Ask
 from qizhi.core.periods import Every, Period, period_of, say_day
+from qizhi.core.values import dataclass
 from qizhi.org.models import Membership, Placement
 from qizhi.regulations.enums import Verdict
 from qizhi.regulations.kinds import (

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from qizhi.conduct.queries.procedure import PROCEDURE
 from qizhi.conduct.rules.procedure import LEAST_STATEMENT_DAYS, Procedure, Window, window
 from qizhi.core.figures import Ask
 from qizhi.core.periods import say_day
+from qizhi.core.values import dataclass
 from qizhi.regulations.enums import Verdict
 from qizhi.regulations.kinds import (
     CaseClause,

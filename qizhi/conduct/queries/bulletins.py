@@ -7,7 +7,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
@@ -26,6 +26,7 @@ from qizhi.conduct.rules.bulletins import (
     say_points,
 )
 from qizhi.core.periods import Period
+from qizhi.core.values import dataclass
 from qizhi.org.models import Placement
 
 MOST_WORDS = 30

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 
 from qizhi.conduct.enums import CaseStatus
 from qizhi.conduct.models import Case
 from qizhi.core.periods import Period
+from qizhi.core.values import dataclass
 from qizhi.regulations.enums import Area
 from qizhi.regulations.models import Clause, Version
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -21,6 +21,7 @@ from qizhi.conduct.permissions.cases import (
 )
 from qizhi.core.periods import say_day
 from qizhi.core.permissions import Actor
+from qizhi.core.values import dataclass
 from qizhi.regulations.enums import FindingStatus
 
 CONCERNED, RECORDER, DECIDER, REVIEWER = "当事人", "记录人", "决定人", "复核人"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 
@@ -14,6 +13,7 @@ from qizhi.conduct.models import Case, Inspection, Observation
 from qizhi.conduct.queries.samples import drawn_ids, latest_draw
 from qizhi.core import audit, clock
 from qizhi.core.periods import Period, month_of, say_day
+from qizhi.core.values import dataclass
 from qizhi.org.models import Membership, Placement
 from qizhi.regulations.enums import RunStatus, Verdict
 from qizhi.regulations.models import Clause, Finding, Run

@@ -6,7 +6,6 @@ import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
@@ -30,6 +29,7 @@ from qizhi.conduct.rules.leave import (
 from qizhi.core import clock, periods
 from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor
+from qizhi.core.values import dataclass
 from qizhi.org.enums import RANK_ORDER, Rank, Role
 from qizhi.org.models import Leave, Person, Placement, Post, RankTenure, Unit
 from qizhi.regulations.kinds import ParameterError, kind_by_key

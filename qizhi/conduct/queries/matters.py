@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -14,6 +13,7 @@ from django.db.models import QuerySet
 from qizhi.conduct.enums import CheckReason, ReportKind
 from qizhi.conduct.models import MatterReport, PaperCheck
 from qizhi.conduct.rules.registers import Standing, sample_size, standing
+from qizhi.core.values import dataclass
 from qizhi.org.enums import RANK_ORDER
 from qizhi.org.models import Person, Placement, RankTenure
 from qizhi.regulations.models import Clause

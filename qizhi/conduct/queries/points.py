@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Count, QuerySet, Sum
@@ -15,6 +14,7 @@ from qizhi.conduct.queries.procedure import counts_since, procedure_on
 from qizhi.conduct.rules.procedure import Procedure, Score, add_up, performance_points
 from qizhi.core import periods
 from qizhi.core.periods import Period
+from qizhi.core.values import dataclass
 from qizhi.org.models import Person, Unit
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from django.urls import reverse
 
@@ -14,6 +13,7 @@ from qizhi.conduct.queries.matters import round_of, unchecked
 from qizhi.conduct.queries.rights import waiting_corrections
 from qizhi.conduct.queries.risks import open_opinions, overdue_risks
 from qizhi.core.permissions import Actor, Permission
+from qizhi.core.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,14 @@ import hashlib
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from django.db.models import QuerySet
 
 from qizhi.conduct.models import Inspection, Observation, SampleDraw
 from qizhi.conduct.rules.procedure import draw
 from qizhi.core.periods import say_day
+from qizhi.core.values import dataclass
 from qizhi.org.models import Membership, Person, Placement, Unit
 
 

@@ -10,11 +10,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 
 from qizhi.core import periods
 from qizhi.core.periods import Every, Period
+from qizhi.core.values import dataclass
 
 A_YEAR = 6
 """Bulletins a year: one every two months (LB-04)."""

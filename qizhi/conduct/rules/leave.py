@@ -11,11 +11,11 @@ from __future__ import annotations
 import calendar as month_tables
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from qizhi.core.periods import Period, say_day, year
+from qizhi.core.values import dataclass
 from qizhi.regulations.rules import UnknownCalendarError, WorkingCalendar
 
 ONE_DAY = dt.timedelta(days=1)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from qizhi.core.periods import say_day
+from qizhi.core.values import dataclass
 from qizhi.regulations.rules import WorkingCalendar
 
 LEAST_STATEMENT_DAYS = 5

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 import uuid
-from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 
@@ -20,6 +19,7 @@ from qizhi.core.errors import Refused
 from qizhi.core.once import made_before
 from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor
+from qizhi.core.values import dataclass
 from qizhi.org.models import Bureau, Person
 
 _NUMBER = re.compile(r".+〔(?P<year>\d{4})〕(?P<serial>[1-9]\d*)号")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -24,6 +23,7 @@ from qizhi.core.errors import Refused
 from qizhi.core.ids import new_id
 from qizhi.core.periods import say_day
 from qizhi.core.permissions import Actor
+from qizhi.core.values import dataclass
 from qizhi.org.models import Bureau, Person, Placement, Unit
 from qizhi.regulations.enums import FindingStatus, Verdict
 from qizhi.regulations.models import Clause, Finding

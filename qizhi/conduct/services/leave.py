@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
 
 from django.db import transaction
 
@@ -18,6 +17,7 @@ from qizhi.core.errors import Refused
 from qizhi.core.once import made_before
 from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor
+from qizhi.core.values import dataclass
 from qizhi.org.enums import LeaveKind
 from qizhi.org.models import Person
 from qizhi.org.services.people import record_leave

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 from django.db import transaction
 
@@ -13,6 +12,7 @@ from qizhi.conduct.rules.leave import ONE_DAY
 from qizhi.core import audit
 from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor
+from qizhi.core.values import dataclass
 from qizhi.org.models import Person
 from qizhi.org.services.people import record_leave
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass, fields
+from dataclasses import fields
 
 from django.db import transaction
 
@@ -16,6 +16,7 @@ from qizhi.core.errors import Refused
 from qizhi.core.ids import new_id
 from qizhi.core.once import made_before
 from qizhi.core.permissions import Actor
+from qizhi.core.values import dataclass
 from qizhi.org.models import Person, Unit
 from qizhi.regulations.models import Clause
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 
 from qizhi.conduct.enums import Decision, ReviewOutcome, StepKind
@@ -11,6 +10,7 @@ from qizhi.conduct.models import Case, CaseStep
 from qizhi.conduct.rules.quotes import LAPSED
 from qizhi.core.documents.model import Block, Document, Heading, Kind, Paragraph
 from qizhi.core.periods import say_day
+from qizhi.core.values import dataclass
 from qizhi.org.models import Bureau
 
 PAPERS = {

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from django.db import transaction
 
@@ -14,6 +13,7 @@ from qizhi.core import audit, clock, periods
 from qizhi.core.errors import Refused
 from qizhi.core.once import made_before
 from qizhi.core.permissions import Actor
+from qizhi.core.values import dataclass
 from qizhi.gatherings.models import Gathering
 from qizhi.org.models import Person, Unit
 from qizhi.tasks.services.duties import DutyValues, give_task

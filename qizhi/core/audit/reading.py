@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from importlib import import_module
@@ -24,6 +23,7 @@ from django.utils.dateparse import parse_datetime
 from qizhi.core import clock, periods
 from qizhi.core.models import AuditEvent
 from qizhi.core.patterns import late
+from qizhi.core.values import dataclass
 
 MOST = 50
 LONGEST, AROUND = 80, 12

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from xml.sax.saxutils import escape, quoteattr
 
 from qizhi.core.text import clean, one_line, shortened, width_em
+from qizhi.core.values import dataclass
 
 INK, SLATE, GREY, PALE, TRACK, RED = "#1F2328", "#565D66", "#8A9099", "#C3C8CE", "#ECEEF0", "#B3261E"
 FONTS = "'PingFang SC', 'Microsoft YaHei', 'Noto Sans SC', 'Noto Sans CJK SC', sans-serif"

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 
 from qizhi.core.documents.docx_reading import Reading
 from qizhi.core.text import width_em
+from qizhi.core.values import dataclass
 
 MM = 1440 / 25.4
 LINE = 579

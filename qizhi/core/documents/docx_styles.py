@@ -7,7 +7,7 @@ Measures in twips (1/20 point) unless named; source: GB/T 9704-2012. A style giv
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from docx.oxml import parse_xml
@@ -17,6 +17,7 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 from qizhi.core.documents import geometry as g
 from qizhi.core.documents.fonts import Hand
 from qizhi.core.documents.model import Document
+from qizhi.core.values import dataclass
 
 RED, BLACK = "FF0000", "000000"
 PITCH = g.LINE_PITCH_TWIPS

@@ -9,7 +9,6 @@ of the standard.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +16,7 @@ from pathlib import Path
 import typst
 
 from qizhi.core.errors import Refused
+from qizhi.core.values import dataclass
 
 OPEN_SERIF, OPEN_SANS = "Noto Serif SC", "Noto Sans SC"
 

@@ -7,9 +7,10 @@ write every text as it stands here. Source: GB/T 9704-2012, chapter 7.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
+
+from qizhi.core.values import dataclass
 
 FULL_WIDTH_MM = 156.0
 

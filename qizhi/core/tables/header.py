@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
@@ -12,6 +11,7 @@ from qizhi.core.tables.cells import Copied, Row, Sheet, column_letters
 from qizhi.core.tables.problems import BadValue
 from qizhi.core.tables.schema import Column, TableSchema
 from qizhi.core.tables.values.plain import as_text, clean, compact, shorten
+from qizhi.core.values import dataclass
 
 _SEARCHED_ROWS = 40
 _LAST_RESORT = 10  # more than there are ways to read a heading

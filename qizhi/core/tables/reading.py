@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from qizhi.core.tables.cells import Cell, CellValue, Copied, Row, Sheet, column_letters, say_rows
@@ -14,6 +14,7 @@ from qizhi.core.tables.problems import BadValue
 from qizhi.core.tables.schema import Column, TableSchema
 from qizhi.core.tables.values.dates import NoYear
 from qizhi.core.tables.values.plain import as_text, compact, is_blank, narrow, shorten
+from qizhi.core.values import dataclass
 
 NOTES_SHEET = "填写说明"
 WORDS_SHEET = "可选项"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 from qizhi.core.clock import ZONE
 from qizhi.core.tables.cells import CellValue
 from qizhi.core.tables.values import Choices, DayOrMonth, parse_yes_no
+from qizhi.core.values import dataclass
 
 Parser = Callable[[CellValue], object]
 SPAN_WORDS = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from qizhi.core import clock
@@ -12,6 +11,7 @@ from qizhi.core.permissions import Actor
 from qizhi.core.tables import TableReading
 from qizhi.core.tables.values import DayOrMonth
 from qizhi.core.tables.values.plain import shorten
+from qizhi.core.values import dataclass
 from qizhi.gatherings.enums import RollState, VisitorRole
 from qizhi.gatherings.importers.columns import LABELS
 from qizhi.gatherings.importers.matching import Match, Stored, stored_facts

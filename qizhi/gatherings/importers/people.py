@@ -6,12 +6,13 @@ import datetime as dt
 import re
 import uuid
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from qizhi.core.errors import Refused
 from qizhi.core.patterns import late
 from qizhi.core.tables import BadValue
 from qizhi.core.tables.values import parse_day
+from qizhi.core.values import dataclass
 from qizhi.gatherings.enums import RollState
 from qizhi.gatherings.importers.away import counted, inherited, is_excuse, spelt_out
 from qizhi.gatherings.importers.words import BadCell

@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from qizhi.core import periods
@@ -15,6 +15,7 @@ from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor
 from qizhi.core.tables import CellError, RecordRow
 from qizhi.core.tables.values.text import parse_lines, parse_text
+from qizhi.core.values import dataclass
 from qizhi.gatherings import rules
 from qizhi.gatherings.enums import Capacity
 from qizhi.gatherings.importers.columns import Held

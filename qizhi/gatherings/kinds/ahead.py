@@ -9,10 +9,11 @@ import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from qizhi.core.periods import Every, Period, split
+from qizhi.core.values import dataclass
 from qizhi.gatherings.enums import Ledger
 from qizhi.gatherings.models import Gathering
 from qizhi.gatherings.permissions import RECORD, SEE

@@ -8,11 +8,11 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from qizhi.core.figures import Ask
 from qizhi.core.periods import Every, Period
+from qizhi.core.values import dataclass
 from qizhi.gatherings.enums import Ledger, RollState
 from qizhi.gatherings.kinds.ahead import Line, people_ahead
 from qizhi.gatherings.kinds.periods import KindOverPeriods, Told, not_asked

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from qizhi.core.figures import Ask
 from qizhi.core.periods import say_day
+from qizhi.core.values import dataclass
 from qizhi.gatherings.permissions import SEE
 from qizhi.gatherings.queries.sittings import Meeting, meetings_of
 from qizhi.gatherings.rules import Sitting, judge_quorum

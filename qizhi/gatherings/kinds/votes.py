@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from qizhi.core.figures import Ask
 from qizhi.core.periods import say_day
+from qizhi.core.values import dataclass
 from qizhi.gatherings import rules
 from qizhi.gatherings.enums import Threshold
 from qizhi.gatherings.models import Resolution

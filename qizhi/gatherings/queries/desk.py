@@ -6,11 +6,12 @@ import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from qizhi.core import periods
 from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor
+from qizhi.core.values import dataclass
 from qizhi.gatherings.models import Instruction, Kind, Series
 from qizhi.gatherings.permissions import RECORD, recordable_units
 from qizhi.gatherings.queries.instructions import in_force

@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from typing import Any
 
@@ -18,6 +18,7 @@ from qizhi.core import kept
 from qizhi.core.db.words import every_word
 from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor, Reach
+from qizhi.core.values import dataclass
 from qizhi.gatherings.enums import Ledger
 from qizhi.gatherings.models import Gathering, GatheringKind, GatheringQuerySet, Kind, LedgerEntry, Series
 from qizhi.gatherings.permissions import Sight, visible_to

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -12,6 +11,7 @@ from django.db.models.functions import Cast
 
 from qizhi.core import kept
 from qizhi.core.permissions import Actor
+from qizhi.core.values import dataclass
 from qizhi.gatherings.models import Gathering
 
 WIDTH = 5

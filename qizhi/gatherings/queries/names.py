@@ -6,13 +6,13 @@ import re
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 
 from django.db.models import Q
 
 from qizhi.core.errors import Refused
 from qizhi.core.tables import BadValue
 from qizhi.core.tables.values import parse_names
+from qizhi.core.values import dataclass
 from qizhi.org.models import Person
 
 OUTSIDE = frozenset({"外单位", "外请", "外聘", "外", "特邀"})

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from django.db import connection
 
 from qizhi.core import kept
+from qizhi.core.values import dataclass
 from qizhi.gatherings.enums import Capacity, RollState, VisitorRole
 from qizhi.gatherings.models import Gathering, Lecturer, RollEntry, Visitor
 from qizhi.org.models import Person

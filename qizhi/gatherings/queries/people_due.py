@@ -6,13 +6,13 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
+from qizhi.core.values import dataclass
 from qizhi.gatherings.models import LedgerEntry
 from qizhi.gatherings.queries.taking_part import (
     SUMS,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Collection
-from dataclasses import dataclass
 from functools import partial
 
 from django.db.models import (
@@ -15,6 +14,7 @@ from django.db.models import (
 )
 
 from qizhi.core import audit, kept
+from qizhi.core.values import dataclass
 from qizhi.gatherings.models import (
     Attachment,
     Gathering,

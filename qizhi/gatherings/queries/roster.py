@@ -7,7 +7,6 @@ import uuid
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any, Protocol
 
@@ -15,6 +14,7 @@ from django.db import connection
 
 from qizhi.core import kept
 from qizhi.core.periods import Period, year
+from qizhi.core.values import dataclass
 from qizhi.gatherings import rules
 from qizhi.gatherings.enums import DatePrecision
 from qizhi.gatherings.models import Gathering, GatheringKind, RollEntry

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import defaultdict
-from dataclasses import dataclass
 
 from qizhi.core.permissions import Actor
+from qizhi.core.values import dataclass
 from qizhi.gatherings.models import Gathering, Series
 from qizhi.gatherings.permissions import visible_to
 from qizhi.gatherings.rules import streak

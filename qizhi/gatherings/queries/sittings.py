@@ -6,11 +6,11 @@ import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from qizhi.core.periods import Period
+from qizhi.core.values import dataclass
 from qizhi.gatherings.enums import Audience, DatePrecision, Ledger
 from qizhi.gatherings.models import Gathering, RollEntry
 from qizhi.gatherings.rules import Sitting

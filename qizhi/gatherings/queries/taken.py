@@ -11,13 +11,14 @@ import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from qizhi.core.periods import Period
+from qizhi.core.values import dataclass
 from qizhi.gatherings.enums import RollState, VisitorRole
 from qizhi.gatherings.models import Gathering, LedgerEntry, RollEntry, Visitor
 from qizhi.gatherings.queries.grounds import away_over

@@ -12,12 +12,12 @@ import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
 
 from qizhi.core.periods import Period
+from qizhi.core.values import dataclass
 from qizhi.gatherings.rules.attendance import (
     ABSENT,
     COMMITTEE_ROLES,

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 
 from django.db.models import QuerySet
 
 from qizhi.core import kept
 from qizhi.core.periods import Period
+from qizhi.core.values import dataclass
 from qizhi.gatherings import rules
 from qizhi.gatherings.enums import Audience, DatePrecision, Ledger
 from qizhi.gatherings.models import Gathering, LedgerEntry, Resolution, VotingExclusion

@@ -18,8 +18,9 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from qizhi.core.values import dataclass
 
 MEMBER, POST, PLACEMENT = "member", "post", "placement"
 """What ties a person to a unit."""

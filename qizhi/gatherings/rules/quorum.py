@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
+
+from qizhi.core.values import dataclass
 
 COMMITTEE_SIZE = 3
 """A committee exists when at least three of its posts are held by different people (BR-18: 3 to 5)."""

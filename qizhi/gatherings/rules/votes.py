@@ -19,8 +19,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
+
+from qizhi.core.values import dataclass
 
 ORDINARY, ADMISSION, ELECTION = "ordinary", "admission", "election"
 HALF = Fraction(1, 2)

@@ -10,9 +10,10 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple
 
+from qizhi.core.values import dataclass
 from qizhi.gatherings.rules.attendance import FULL_MEMBER, MEMBER, Bond, Place, due
 from qizhi.gatherings.rules.votes import ADMISSION, ELECTION
 

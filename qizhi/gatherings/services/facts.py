@@ -7,7 +7,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +16,7 @@ from django.db.models import Prefetch, prefetch_related_objects
 from qizhi.core import audit, periods
 from qizhi.core.periods import Period
 from qizhi.core.text import clean, one_line
+from qizhi.core.values import dataclass
 from qizhi.gatherings import rules
 from qizhi.gatherings.enums import Capacity, DatePrecision, RollState, Threshold, VisitorRole
 from qizhi.gatherings.models import Gathering, Kind, Resolution, Series

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import transaction
 
 from qizhi.core import audit
 from qizhi.core.permissions import Actor
+from qizhi.core.values import dataclass
 from qizhi.gatherings.enums import Audience, Ledger
 from qizhi.gatherings.models import Kind, Template
 from qizhi.org.enums import UnitKind

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -17,6 +16,7 @@ from qizhi.core import clock, kept
 from qizhi.core.errors import Refused
 from qizhi.core.patterns import late
 from qizhi.core.permissions import NO_BUREAU, Actor, Grant, Permission
+from qizhi.core.values import dataclass
 from qizhi.org.enums import BRANCH_COMMITTEE_ROLES, MemberStatus, Role, UnitKind
 from qizhi.org.models import Account, Leave, Membership, Person, Placement, Post, Unit
 

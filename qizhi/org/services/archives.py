@@ -8,7 +8,7 @@ never guessed or dropped; that archive goes in by way of the version that wrote 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from django.apps import apps
@@ -17,6 +17,7 @@ from django.db.migrations.loader import MigrationLoader
 
 from qizhi import VERSION
 from qizhi.core.errors import Refused
+from qizhi.core.values import dataclass
 
 _EMPTY: tuple[object, ...] = (None, "", [], {}, False)
 _LONGEST = 60

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -13,6 +12,7 @@ from qizhi.core import audit
 from qizhi.core.errors import Refused
 from qizhi.core.models import AuditEvent
 from qizhi.core.permissions import Actor
+from qizhi.core.values import dataclass
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Membership, Placement, Post, Unit
 from qizhi.org.services.rows import DAY, check_offices, check_overlap, told

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import models, transaction
@@ -13,6 +12,7 @@ from django.db import models, transaction
 from qizhi.core import audit, periods
 from qizhi.core.errors import Refused
 from qizhi.core.permissions import Actor
+from qizhi.core.values import dataclass
 from qizhi.org.enums import ADMINISTRATORS, MemberStatus, Role, UnitKind
 from qizhi.org.models import DatedRow, Leave, Membership, Person, Placement, Post, RankTenure, Unit
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
 
 from django.db import transaction
 
@@ -12,6 +11,7 @@ from qizhi.core import audit
 from qizhi.core.errors import Refused
 from qizhi.core.once import made_before
 from qizhi.core.permissions import Actor, system
+from qizhi.core.values import dataclass
 from qizhi.org.enums import PREFIXES, Role, UnitKind
 from qizhi.org.models import Account, Bureau, Membership, Person, Placement, Post, Unit
 from qizhi.org.rules import free_code

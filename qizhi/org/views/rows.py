@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -15,6 +14,7 @@ from qizhi.core import clock
 from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, form_page, say_refusal, writes
 from qizhi.core.permissions import Permission
+from qizhi.core.values import dataclass
 from qizhi.org import queries
 from qizhi.org.forms import people as forms
 from qizhi.org.models import DatedRow, Leave, Membership, Person, Placement, Post, RankTenure, Unit

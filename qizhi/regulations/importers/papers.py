@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from qizhi.core.errors import Refused
@@ -12,6 +11,7 @@ from qizhi.core.imports import Importer, LineResult, Outcome, What, register
 from qizhi.core.permissions import Actor
 from qizhi.core.tables import Column, RecordRow, TableReading, TableSchema
 from qizhi.core.tables.values import Choices, integer, parse_day, text
+from qizhi.core.values import dataclass
 from qizhi.regulations.enums import CalendarScope, Confirmation
 from qizhi.regulations.models import CalendarDay, CalendarPaper
 from qizhi.regulations.permissions import MANAGE_CALENDAR

@@ -15,7 +15,7 @@ import datetime as dt
 import uuid
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -23,6 +23,7 @@ from django.urls import reverse
 
 from qizhi.core.figures import Ask
 from qizhi.core.periods import Every, Period, split
+from qizhi.core.values import dataclass
 from qizhi.regulations.enums import ClausePeriod, Verdict
 from qizhi.regulations.kinds.cases import NOT_IN_FORCE, CaseClause, Given, Outcome, binding
 from qizhi.regulations.kinds.outlook import Look, OutlookLine

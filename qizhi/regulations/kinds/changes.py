@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from qizhi.core import figures
 from qizhi.core.figures import Figure
+from qizhi.core.values import dataclass
 from qizhi.regulations.kinds.base import kind_by_key
 from qizhi.regulations.kinds.words import ClauseWords, say_clause
 from qizhi.regulations.queries import Difference

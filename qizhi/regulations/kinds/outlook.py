@@ -11,7 +11,7 @@ import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -20,6 +20,7 @@ from django.urls import reverse
 
 from qizhi.core.periods import Every, Period, say_day, split
 from qizhi.core.permissions import Actor, Permission
+from qizhi.core.values import dataclass
 from qizhi.org.models import Unit
 from qizhi.regulations.enums import Subject
 from qizhi.regulations.permissions import EXCUSE_BRANCHES

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
 from qizhi.core.periods import Every
+from qizhi.core.values import dataclass
 from qizhi.regulations.rules import parse_due_rule
 
 

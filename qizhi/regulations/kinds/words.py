@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from qizhi.core.periods import say_day
+from qizhi.core.values import dataclass
 from qizhi.regulations.kinds.base import kind_by_key
 from qizhi.regulations.kinds.parameters import say_parameters
 from qizhi.regulations.models import Clause, Version

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import defaultdict
-from dataclasses import dataclass
 from functools import partial
 from itertools import count
 from typing import TypeVar
@@ -15,6 +14,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.lookups import LessThanOrEqual
 
 from qizhi.core import kept
+from qizhi.core.values import dataclass
 from qizhi.regulations.enums import CalendarScope
 from qizhi.regulations.models import CalendarDay, CalendarPaper, DayOrdinal
 from qizhi.regulations.rules import Layer, Month, Paper, PaperDay, WorkingCalendar, months_of

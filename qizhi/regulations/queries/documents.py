@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from django.db.models import Prefetch, Q, QuerySet
 
 from qizhi.core import periods
+from qizhi.core.values import dataclass
 from qizhi.regulations.models import Clause, Regulation, Version, VersionQuerySet
 from qizhi.regulations.queries.search import named
 

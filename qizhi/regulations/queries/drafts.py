@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from django.db.models import Q
 
 from qizhi.core.models import AuditEvent
 from qizhi.core.permissions import Actor
+from qizhi.core.values import dataclass
 from qizhi.regulations.enums import VersionStatus
 from qizhi.regulations.models import Clause, Version
 from qizhi.regulations.permissions import MANAGE_REGULATIONS, PUBLISH_REGULATIONS

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from django.db.models import Case, Q, QuerySet, Value, When
 
 from qizhi.core.search import Forms, Piece, Word, pieces_of, places_of, words_of
+from qizhi.core.values import dataclass
 from qizhi.regulations.enums import IndexedPart
 from qizhi.regulations.models import IndexEntry, Regulation, Version
 

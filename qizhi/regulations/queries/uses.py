@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
 from django.db.models import Count, Model, QuerySet, Value
 
+from qizhi.core.values import dataclass
 from qizhi.regulations.models import Clause, ClauseCase, Regulation, RegulationAlias, Version
 
 _OWN: frozenset[type[Model]] = frozenset({ClauseCase, RegulationAlias, Version, Regulation})

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
+
+from qizhi.core.values import dataclass
 
 CRUMB = 2
 """Characters; what stays the same between two changes and is shorter is shown as changed with them."""

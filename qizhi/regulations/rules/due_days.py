@@ -14,9 +14,9 @@ import calendar as month_tables
 import datetime as dt
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
+from qizhi.core.values import dataclass
 from qizhi.regulations.rules.working_days import WorkingCalendar, last_weekday_of_month
 
 FIRST_WORKING_DAY = "first_working_day_of_year"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import calendar as month_tables
 import datetime as dt
-from dataclasses import dataclass
 
+from qizhi.core.values import dataclass
 from qizhi.regulations.rules.working_days import FRIDAY, DayFact, WorkingCalendar
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import unicodedata
-from dataclasses import dataclass
 
 from qizhi.core.patterns import late
+from qizhi.core.values import dataclass
 
 _TITLE = late(r"[\u4e00-\u9fff、（）()]*关于(\d{4})年[\u4e00-\u9fff、（）()]*的?通知")
 _YEAR = late(r"现将(\d{4})年")

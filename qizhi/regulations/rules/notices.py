@@ -13,9 +13,10 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from qizhi.core.patterns import late
+from qizhi.core.values import dataclass
 from qizhi.regulations.rules.working_days import ONE_DAY, PaperDay
 
 WEEKDAY_SIGNS = "一二三四五六日"

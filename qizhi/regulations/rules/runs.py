@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+
+from qizhi.core.values import dataclass
 
 ADDED, UNTOUCHED, REPLACED, GONE, LEFT = "added", "untouched", "replaced", "gone", "left"
 

@@ -11,8 +11,9 @@ import calendar as month_tables
 import datetime as dt
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
+
+from qizhi.core.values import dataclass
 
 ONE_DAY = dt.timedelta(days=1)
 FARTHEST = 31

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
+from qizhi.core.values import dataclass
 from qizhi.regulations.enums import Subject
 from qizhi.regulations.kinds import CaseClause, Given, GivenError, Kind, Outcome, ParameterError, kind_by_key
 from qizhi.regulations.kinds.cases import WORDS

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from django.db import transaction
 
@@ -16,6 +15,7 @@ from qizhi.core.once import made_before
 from qizhi.core.periods import Every, Period, say_day
 from qizhi.core.permissions import Actor
 from qizhi.core.text import one_line
+from qizhi.core.values import dataclass
 from qizhi.org.enums import BRANCH_COMMITTEE_ROLES, UnitKind
 from qizhi.org.models import Post, Unit
 from qizhi.regulations.enums import Subject

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from qizhi.core.values import dataclass
 from qizhi.regulations.rules import Layer, Paper, PaperDay, write_notice
 
 DATA = Path(__file__).resolve().parents[1] / "data"

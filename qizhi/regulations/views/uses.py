@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,6 +13,7 @@ from qizhi.core import audit, clock
 from qizhi.core.figures import Figure
 from qizhi.core.http import actor_of, reads
 from qizhi.core.permissions import Actor
+from qizhi.core.values import dataclass
 from qizhi.regulations import queries
 from qizhi.regulations.kinds import figures_of, pages_of, say_clause, state_of
 from qizhi.regulations.models import Clause

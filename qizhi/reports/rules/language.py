@@ -12,8 +12,9 @@ The language, line by line (positions count from 1, in characters):
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from qizhi.core.values import dataclass
 
 
 class Style(StrEnum):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from qizhi.core import figures, periods
 from qizhi.core.charts import Series, bar_chart, small_multiples
 from qizhi.core.figures import Span
 from qizhi.core.periods import Every, Period
+from qizhi.core.values import dataclass
 from qizhi.gatherings.enums import Ledger
 from qizhi.reports.queries import Number, Numbers, Question, Reckoning
 from qizhi.reports.rules import ChartEntry

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +12,7 @@ from qizhi.core.documents.files import CONTENT_TYPES as DOCUMENT_TYPES
 from qizhi.core.documents.model import Block, Document, Heading, Kind, Paragraph, Picture
 from qizhi.core.documents.model import Run as DocumentRun
 from qizhi.core.figures import Figure, Measure
+from qizhi.core.values import dataclass
 from qizhi.reports.queries import Number, cell_text, row_facts
 from qizhi.reports.services.charts import DrawnChart
 from qizhi.reports.services.overview import Overview, Passage, Piece, Title

@@ -10,12 +10,13 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar
 
 from qizhi.core import figures, periods
 from qizhi.core.documents.wording import Scope, heading_number
 from qizhi.core.figures import Figure, Measure, Span
+from qizhi.core.values import dataclass
 from qizhi.org.models import Bureau
 from qizhi.reports.queries import (
     Number,

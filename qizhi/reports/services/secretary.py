@@ -6,7 +6,6 @@ import datetime as dt
 import uuid
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from django.apps import apps
 
@@ -15,6 +14,7 @@ from qizhi.branch_life.rules import State
 from qizhi.core import figures, periods
 from qizhi.core.documents.model import Document, Heading, Kind, Paragraph, Run, Table
 from qizhi.core.figures import Figure
+from qizhi.core.values import dataclass
 from qizhi.org.models import Bureau, Unit
 from qizhi.reports.queries import Number, Numbers, Reckoning
 

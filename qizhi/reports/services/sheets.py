@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from qizhi.core.figures import Figure
 from qizhi.core.http import XLSX
 from qizhi.core.tables import Column, write_csv, write_xlsx
 from qizhi.core.tables.values import parse_text
+from qizhi.core.values import dataclass
 from qizhi.reports.queries import Cell, Number, Reckoning, cell_words, plain_cell
 from qizhi.reports.services.files import figure_of, row_content
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import uuid
-from dataclasses import dataclass
 
 from django.db import transaction
 
@@ -12,6 +11,7 @@ from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
 from qizhi.core.once import made_before
 from qizhi.core.permissions import Actor
+from qizhi.core.values import dataclass
 from qizhi.org.models import Bureau
 from qizhi.reports.models import OverviewTemplate
 from qizhi.reports.queries import TEMPLATE_NAME, default_template, next_version, saved_templates

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from qizhi.core.values import dataclass
 from qizhi.study.rules.questions import Question, fault, tidy
 
 

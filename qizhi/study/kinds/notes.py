@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from qizhi.core.figures import Ask
 from qizhi.core.periods import Every, Period, split
+from qizhi.core.values import dataclass
 from qizhi.gatherings.kinds.periods import KindOverPeriods, Told, not_asked
 from qizhi.gatherings.kinds.words import EVERY, periods_over
 from qizhi.gatherings.queries.grounds import away_through

@@ -6,11 +6,11 @@ import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from qizhi.core.periods import Period
+from qizhi.core.values import dataclass
 from qizhi.gatherings.enums import Ledger
 from qizhi.gatherings.models import Gathering, LedgerEntry
 from qizhi.org.enums import UnitKind

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import defaultdict
-from dataclasses import dataclass
 from functools import partial
 
 from django.db.models import Count, QuerySet
 
 from qizhi.core import kept
+from qizhi.core.values import dataclass
 from qizhi.study.models import Contest, ContestQuestion, ContestRound, ContestTeam, TeamAnswer
 from qizhi.study.rules.contests import Standing, counting, scores
 from qizhi.study.rules.questions import is_right

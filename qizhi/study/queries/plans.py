@@ -6,13 +6,13 @@ import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet, prefetch_related_objects
 
 from qizhi.core import figures, periods
 from qizhi.core.figures import Ask, Span, Value
 from qizhi.core.periods import Period
+from qizhi.core.values import dataclass
 from qizhi.gatherings.enums import Ledger
 from qizhi.gatherings.models import Gathering, LedgerEntry
 from qizhi.org.enums import UnitKind

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from django.db.models import Q
 
+from qizhi.core.values import dataclass
 from qizhi.gatherings.enums import Capacity, Ledger
 from qizhi.gatherings.models import Lecturer
 from qizhi.gatherings.rules import capacity_of

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from dataclasses import dataclass
 
 from django.db.models import Count, F, Q, QuerySet
 
+from qizhi.core.values import dataclass
 from qizhi.study.models import BankQuestion, SelfAnswer, SelfTest
 from qizhi.study.rules.questions import is_right
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
+from qizhi.core.values import dataclass
 from qizhi.study.rules.plans import closeness
 
 NEAR = Fraction(1, 4)

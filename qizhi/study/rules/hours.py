@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
+
+from qizhi.core.values import dataclass
 
 MEMBER, LEADER = "member", "branch_leader"
 GROUPS = {MEMBER: "党员", LEADER: "支部书记和委员"}
@@ -74,6 +75,9 @@ class Grounds:
     is_away: bool = False
 
 
+NOTHING_KNOWN = Grounds()
+
+
 def standing(
     hours: Decimal,
     target: Target | None,
@@ -81,7 +85,7 @@ def standing(
     central_trainings: int,
     is_over: bool,
     is_new: bool,
-    grounds: Grounds = Grounds(),
+    grounds: Grounds = NOTHING_KNOWN,
 ) -> Standing:
     """Whether somebody has enough.
 

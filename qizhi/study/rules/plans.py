@@ -9,12 +9,13 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
 
 from qizhi.core import periods
+from qizhi.core.values import dataclass
 
 
 class Basis(StrEnum):

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
 from qizhi.core.text import clean
+from qizhi.core.values import dataclass
 
 LETTERS = "ABCDEFGHIJKL"
 MOST_TEXT, MOST_CHOICE, MOST_ACCEPTED, MOST_EXPLANATION = 1000, 300, 100, 2000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from django.db import transaction
 from django.db.models import Max
@@ -15,6 +15,7 @@ from qizhi.core.imports import What
 from qizhi.core.models import ImportDraft
 from qizhi.core.once import made_before
 from qizhi.core.permissions import Actor
+from qizhi.core.values import dataclass
 from qizhi.study.gateways.found import BadLine, Found, Reading
 from qizhi.study.gateways.question_files import read_question_file
 from qizhi.study.models import Bank, BankQuestion

@@ -9,7 +9,6 @@ import datetime as dt
 import random
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Max
@@ -18,6 +17,7 @@ from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
 from qizhi.core.once import made_before
 from qizhi.core.permissions import Actor
+from qizhi.core.values import dataclass
 from qizhi.study.models import (
     Bank,
     BankQuestion,

@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from django.db.models import (
     Case,
@@ -24,6 +24,7 @@ from django.db.models.functions import Coalesce, TruncMonth
 
 from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor, Permission
+from qizhi.core.values import dataclass
 from qizhi.org.models import Person, Placement, Unit
 from qizhi.regulations.queries import calendar_for, with_working_days
 from qizhi.regulations.rules import DayFact, WorkingCalendar

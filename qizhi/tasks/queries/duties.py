@@ -6,7 +6,6 @@ import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 
@@ -15,6 +14,7 @@ from django.db.models import Count, Q, QuerySet
 from qizhi.core import figures, kept, periods
 from qizhi.core.figures import Ask, Figure, Measure, Value
 from qizhi.core.permissions import Actor, Permission
+from qizhi.core.values import dataclass
 from qizhi.org.enums import BRANCH_COMMITTEE_ROLES, Role, UnitKind
 from qizhi.org.models import Unit
 from qizhi.org.queries import units_on

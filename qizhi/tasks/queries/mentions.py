@@ -5,9 +5,9 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
 from qizhi.core.permissions import Actor
+from qizhi.core.values import dataclass
 from qizhi.tasks.models import DutyNote
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from enum import StrEnum
 
 from qizhi.core.periods import say_day
+from qizhi.core.values import dataclass
 from qizhi.regulations.rules import UnknownCalendarError, WorkingCalendar
 from qizhi.tasks.rules.parts import Due
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
 from qizhi.core.periods import say_day
+from qizhi.core.values import dataclass
 from qizhi.regulations.rules import UnknownCalendarError, WorkingCalendar
 
 LEAP_DAY = (2, 29)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -13,6 +12,7 @@ from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
 from qizhi.core.periods import say_day
 from qizhi.core.permissions import Actor
+from qizhi.core.values import dataclass
 from qizhi.org.models import Person
 from qizhi.tasks.enums import DocumentKind, ExtensionState
 from qizhi.tasks.models import Document, Handling

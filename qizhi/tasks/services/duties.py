@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from django.db import transaction
@@ -14,6 +14,7 @@ from django.db.models import Max
 from qizhi.core import audit, clock, figures, periods
 from qizhi.core.errors import Refused
 from qizhi.core.permissions import Actor
+from qizhi.core.values import dataclass
 from qizhi.org.models import Person, Unit
 from qizhi.regulations.models import Regulation
 from qizhi.tasks.enums import ListKind

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
 
 from django.db import transaction
 
 from qizhi.core import audit, clock, periods
 from qizhi.core.errors import Refused
 from qizhi.core.permissions import Actor
+from qizhi.core.values import dataclass
 from qizhi.org.models import Person, Unit
 from qizhi.tasks.enums import ListKind, Settlement
 from qizhi.tasks.models import Duty, DutyNote, DutyPart

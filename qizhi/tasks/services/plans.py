@@ -6,7 +6,6 @@ import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -16,6 +15,7 @@ from qizhi.core import audit, periods
 from qizhi.core.errors import Refused
 from qizhi.core.once import made_before
 from qizhi.core.permissions import Actor
+from qizhi.core.values import dataclass
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Person, Unit
 from qizhi.tasks.enums import PURPOSES_OF, Purpose

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -21,6 +20,7 @@ from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_text
+from qizhi.core.values import dataclass
 from qizhi.org.enums import Role
 from qizhi.tasks.forms.documents import (
     ChangeDocumentForm,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from dataclasses import dataclass
 
 from qizhi.branch_life.queries import Cell, states
 from qizhi.core import periods
+from qizhi.core.values import dataclass
 from qizhi.gatherings.models import Gathering, GatheringKind
 from qizhi.org.enums import BRANCH_COMMITTEE_ROLES, UnitKind
 from qizhi.org.models import Post, Unit

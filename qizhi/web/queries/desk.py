@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from qizhi.branch_life.permissions import SEE_BRANCH_LIFE
 from qizhi.branch_life.queries import Outlook, Todo, accountable_units, outlook, todos, units_asked
@@ -14,6 +14,7 @@ from qizhi.core import periods
 from qizhi.core.figures import report_year
 from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor
+from qizhi.core.values import dataclass
 from qizhi.gatherings.models import Gathering
 from qizhi.gatherings.permissions import visible_to
 from qizhi.org.enums import BRANCH_COMMITTEE_ROLES, Role, UnitKind

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 
 from django.db.models import Q, QuerySet
@@ -18,6 +18,7 @@ from qizhi.core.figures import report_year
 from qizhi.core.ical import Event
 from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor
+from qizhi.core.values import dataclass
 from qizhi.gatherings.enums import DatePrecision
 from qizhi.gatherings.models import GatheringQuerySet, Template
 from qizhi.gatherings.permissions import visible_to

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +14,7 @@ from qizhi.core import clock
 from qizhi.core.db.words import every_word
 from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor
+from qizhi.core.values import dataclass
 from qizhi.gatherings.enums import Ledger
 from qizhi.gatherings.models import Gathering, Lecturer, RollEntry, Visitor
 from qizhi.gatherings.permissions import visible_to

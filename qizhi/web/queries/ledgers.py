@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain
 from typing import Any
@@ -16,6 +15,7 @@ from qizhi.core import figures
 from qizhi.core.figures import Ask, Column, Figure, Measure, Value
 from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor
+from qizhi.core.values import dataclass
 from qizhi.gatherings.models import Gathering
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Unit

@@ -7,7 +7,6 @@ import io
 import json
 import uuid
 import zipfile
-from dataclasses import dataclass
 
 from django.http import Http404
 
@@ -28,6 +27,7 @@ from qizhi.conduct.queries.rights import own_codes, own_corrections
 from qizhi.core.permissions import Actor
 from qizhi.core.tables import Column, write_xlsx
 from qizhi.core.tables.values import parse_text
+from qizhi.core.values import dataclass
 from qizhi.org.models import Person
 from qizhi.regulations.models import Finding
 from qizhi.study.queries.hours import Own, own_year

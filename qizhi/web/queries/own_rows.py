@@ -10,7 +10,6 @@ import datetime as dt
 import json
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -22,6 +21,7 @@ from django.db.models import Q, QuerySet
 from qizhi.conduct.permissions.cases import UNTOLD
 from qizhi.core import clock
 from qizhi.core.periods import say_day
+from qizhi.core.values import dataclass
 from qizhi.org.models import Person
 from qizhi.regulations.enums import FindingStatus
 

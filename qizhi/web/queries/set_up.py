@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from django.db.models import Count, Q
 from django.urls import reverse
 
 from qizhi.core import clock
 from qizhi.core.permissions import Actor
+from qizhi.core.values import dataclass
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Account, Bureau, Membership, Person, Post, Unit
 from qizhi.org.permissions import MANAGE_MEMBERS, MANAGE_PEOPLE, MANAGE_UNITS

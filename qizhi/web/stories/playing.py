@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 
 from qizhi.core import clock
 from qizhi.core.errors import Refused
+from qizhi.core.values import dataclass
 from qizhi.regulations.services.cases import CaseFile
 from qizhi.web.stories.expecting import differences, say_standing
 from qizhi.web.stories.facts import FACTS

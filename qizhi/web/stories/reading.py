@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from qizhi.core.values import dataclass
 from qizhi.regulations.kinds.cases import GivenError, to_day
 from qizhi.regulations.services.cases import STORY, CaseFile, CaseFileError, check_keys, rows_in
 from qizhi.regulations.services.marks import where

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from qizhi.conduct.enums import CaseStatus, Decision, ReviewOutcome
 from qizhi.core.periods import Period
+from qizhi.core.values import dataclass
 from qizhi.org.enums import LeaveKind
 from qizhi.regulations.enums import Change
 from qizhi.regulations.kinds.cases import GivenError, to_day, to_period
