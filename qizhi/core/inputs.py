@@ -52,6 +52,13 @@ class PlainDecimalField(forms.DecimalField):
         """Without the places that say nothing."""
         return plain(value)
 
+    def clean(self, value: Any) -> Decimal | None:
+        """With all places again, as it is kept: what was not changed is no change."""
+        number: Decimal | None = super().clean(value)
+        if number is None or self.decimal_places is None:
+            return number
+        return number.quantize(Decimal(1).scaleb(-self.decimal_places))
+
 
 def plain(value: Any) -> Any:
     """A number without the places that say nothing, for an input; anything else as it is."""
