@@ -149,7 +149,7 @@ def _send(client: Client, address: str, **values: Any) -> None:
     offered = {
         name: field.choices[-1][0] for name, field in form.fields.items() if getattr(field, "choices", None)
     }
-    given = {name: form[name].value() for name in form.fields if form[name].value() not in (None, "")}
+    given = {name: form[name].value() for name in form.fields if form[name].value() not in (None, "", [])}
     answer = client.post(address, {**offered, **given, **values})
     wrong = answer.context["form"].errors if answer.context else {}
     assert answer.status_code in {200, 302}, (address, wrong, answer.status_code)
