@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from qizhi.branch_life.kinds.ahead_people import lessons_ahead
 from qizhi.branch_life.queries.occasions import LECTURERS, lecturers_of
 from qizhi.core.figures import Ask
 from qizhi.core.periods import Every, Period, whole_years
+from qizhi.core.values import dataclass
 from qizhi.gatherings.queries.grounds import gap_before, records_since
 from qizhi.org.enums import Role
 from qizhi.regulations.enums import Verdict

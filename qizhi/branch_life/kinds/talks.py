@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from qizhi.branch_life.kinds.ahead_people import talks_ahead
@@ -13,6 +12,7 @@ from qizhi.branch_life.queries import TALKS, asked_units, talk_coverage
 from qizhi.branch_life.rules import State, judge_talk
 from qizhi.core.figures import Ask
 from qizhi.core.periods import Every, Period, say_day, whole_years
+from qizhi.core.values import dataclass
 from qizhi.gatherings.queries.grounds import gap_before
 from qizhi.regulations.enums import Verdict
 from qizhi.regulations.kinds import (

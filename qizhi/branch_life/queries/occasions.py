@@ -6,7 +6,6 @@ import datetime as dt
 import uuid
 from collections import Counter, defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
 from functools import partial
 
 from django.db.models import QuerySet
@@ -14,6 +13,7 @@ from django.db.models import QuerySet
 from qizhi.branch_life.rules import term_begins
 from qizhi.core import kept
 from qizhi.core.periods import Period, say_day
+from qizhi.core.values import dataclass
 from qizhi.gatherings.enums import Capacity, Ledger, Threshold
 from qizhi.gatherings.models import Lecturer, LedgerEntry, Resolution
 from qizhi.gatherings.queries.grounds import away_through

@@ -6,13 +6,13 @@ import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 
 from qizhi.conduct.queries.procedure import procedures_during
 from qizhi.conduct.rules.procedure import Procedure, months_after
 from qizhi.core import kept
 from qizhi.core.periods import Period, say_day
+from qizhi.core.values import dataclass
 from qizhi.org.enums import LeaveKind, MemberStatus
 from qizhi.org.models import Leave, Membership, Person, Unit
 from qizhi.org.queries.belonging import Tie, leaves_in

@@ -6,7 +6,6 @@ import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -17,6 +16,7 @@ from qizhi.core.permissions import Actor
 from qizhi.core.tables import Column, RecordRow, TableReading, TableSchema
 from qizhi.core.tables.values import Choices, parse_day, text
 from qizhi.core.tables.values.plain import compact, shorten
+from qizhi.core.values import dataclass
 from qizhi.org.enums import UnitKind
 from qizhi.org.importers.cells import BadCell, refused
 from qizhi.org.importers.units import UnitWords

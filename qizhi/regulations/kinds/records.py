@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from qizhi.core.periods import Period
+from qizhi.core.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -15,6 +14,7 @@ from django.apps import apps
 from qizhi.core import clock, kept
 from qizhi.core.models import AuditEvent
 from qizhi.core.periods import Every, Period, month_of, split
+from qizhi.core.values import dataclass
 from qizhi.regulations.enums import RunStatus
 from qizhi.regulations.kinds import all_records
 from qizhi.regulations.models import Run

@@ -6,7 +6,6 @@ import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 from typing import NamedTuple
@@ -15,6 +14,7 @@ from django.db.models import Q
 
 from qizhi.core import kept, periods
 from qizhi.core.periods import Period
+from qizhi.core.values import dataclass
 from qizhi.gatherings.enums import DatePrecision, Ledger, VisitorRole
 from qizhi.gatherings.models import Gathering, Visitor
 from qizhi.gatherings.queries.roster import WIDE, Roster, attendance, audiences_of, exceptions_of

@@ -10,7 +10,6 @@ import datetime as dt
 import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 
@@ -18,6 +17,7 @@ from django.db.models import Min, Q
 
 from qizhi.core import kept, periods
 from qizhi.core.periods import Period
+from qizhi.core.values import dataclass
 from qizhi.gatherings.models import Gathering
 from qizhi.gatherings.queries.grounds import away_through, gap_before, records_since
 from qizhi.org.enums import BRANCH_COMMITTEE_ROLES, UnitKind
