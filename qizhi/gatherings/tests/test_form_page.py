@@ -310,6 +310,9 @@ def test_leave_on_the_roll_follows_the_date(cast, typed, leave):
         return next(line.state for line in page.context["form"].roll if line.number == number)
 
     assert state("2018-01-11") == "excused"
+    for day, said in ((None, "名册：2018年1月15日应到"), ("2018-01-11", "名册：2018年1月11日应到")):
+        page = client.post(RECORD, typed("congress", reload="1", held_on=day or ""))
+        assert said in page.content.decode(), "the roll says of which day it is"
     preset = {"roll": "excused", "reason": "年休假", "preset": "年休假"}
     assert state("2018-01-09", **preset) == ""
     assert state("2018-01-11", roll="", reason="", preset="") == "excused"
