@@ -49,12 +49,22 @@ def pagehead(content: str, *, title: str, lead: str = "") -> SafeString:
 
 
 @register.simple_block_tag(end_name="endcard")
-def card(content: str, *, title: str = "", id: str = "", note: str = "") -> SafeString:  # noqa: A002 - HTML's word
-    """A group of things that belong together."""
+def card(
+    content: str,
+    *,
+    title: str = "",
+    id: str = "",  # noqa: A002 - HTML's word
+    note: str = "",
+    folded: int | None = None,
+) -> SafeString:
+    """A group of things that belong together; with a number in `folded` it shows only that it has so many."""
     head = format_html('<h2 class="card-title">{}{}</h2>', title, _small(note)) if title else ""
-    return format_html(
-        '<section class="card"{}><div class="card-body">{}{}</div></section>', _id(id), head, content
-    )
+    body = '<div class="card-body">{}{}</div>'
+    if folded is not None:
+        number = format_html('<span class="fold-number">{} 条</span>', folded)
+        head = format_html('<summary class="card-body">{}{}</summary>', head, number)
+        body = '<details class="fold">{}<div class="card-body">{}</div></details>'
+    return format_html(f'<section class="card"{{}}>{body}</section>', _id(id), head, content)
 
 
 @register.simple_block_tag(end_name="enddatatable")

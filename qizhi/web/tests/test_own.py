@@ -202,7 +202,9 @@ def test_nobody_opens_the_case_of_another_and_no_draft_at_all(cast, story, print
     draft = story.drafted(happened_on=D(2018, 1, 9))
     for name in ("neighbour", "officer", "outsider"):
         assert cast.client(name).get(case.get_absolute_url()).status_code in {403, 404}
-    assert str(case) in cast.client("member").get("/mine/").content.decode()
+    page = cast.client("member").get("/mine/").content.decode()
+    assert str(case) in page
+    assert '组织关系</h2><span class="fold-number">1 条</span>' in page
     assert str(draft) not in cast.client("member").get("/mine/").content.decode()
     other = story.notified(person=cast.person("neighbour"), happened_on=D(2018, 1, 9))
     client, _ = come_in()
