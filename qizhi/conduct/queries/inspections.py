@@ -179,7 +179,9 @@ def candidates_of(inspection: Inspection, scope: str = "units") -> QuerySet[Find
         rows = rows.filter(person_id__in=drawn_ids(latest_draw(inspection)))
     units = list(inspection.units.values_list("pk", flat=True)) if scope == "units" else []
     if units:
-        own = Q(unit_id__in=units) | Q(unit__parent_id__in=units)
+        # What it has seen itself is its own, wherever the person belongs.
+        seen_here = map(str, inspection.observations.values_list("pk", flat=True))
+        own = Q(unit_id__in=units) | Q(unit__parent_id__in=units) | Q(occurrence__in=list(seen_here))
         rows = rows.filter(own | _belongs(Q(unit_id__in=units), "end", bureau_id))
     return rows.select_related("unit", "person", "clause__version__regulation").order_by("end", "slot")
 

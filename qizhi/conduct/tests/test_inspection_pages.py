@@ -209,7 +209,7 @@ def test_the_page_asks_the_same_number_of_queries(cast, january, seen, django_as
     _more_seen(seen, more)
     client = cast.client("inspector")
     client.get(january.get_absolute_url())
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         client.get(january.get_absolute_url())
 
 

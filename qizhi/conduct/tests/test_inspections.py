@@ -275,6 +275,11 @@ def test_candidates_are_those_of_the_scope_and_of_the_sample(cast, by, january, 
 def test_a_fact_that_was_seen_and_found_is_one_case(cast, by, january, seen, finding):
     same = _found(finding, "f", person=cast.person("member"), occurrence=str(seen.pk))
     assert {*queries.candidates_of(january)} == {finding, same}
+    Membership.objects.filter(person=cast.person("member")).delete()
+    assert {*queries.candidates_of(january)} == {same}, "it is a clue of the inspection that has seen it"
+    Membership.objects.create(
+        bureau=cast.bureau, person=cast.person("member"), unit=cast.first, from_on=D(2015, 1, 1)
+    )
     draft_case(facts_of_observation(seen), by=by)
     assert {*queries.candidates_of(january)} == {finding}
     draft_case(facts_of_finding(finding, inspection=january), by=by)
