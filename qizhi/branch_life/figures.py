@@ -20,6 +20,7 @@ from qizhi.branch_life.queries import (
     Invitation,
     TalkCoverage,
     accountable_units,
+    asked_units,
     dual_lines,
     states,
     talk_coverage,
@@ -52,7 +53,7 @@ def _branches(ask: Ask) -> QuerySet[Unit]:
 
 def _settled(ask: Ask) -> dict[uuid.UUID, list[Cell]]:
     """Cells that were owed, are over or already done, and whose period ends in the asked one, by branch."""
-    branches = list(_branches(ask))
+    branches = asked_units(ask, ask.period)
     found: dict[uuid.UUID, list[Cell]] = {branch.pk: [] for branch in branches}
     if ask.days is not None:
         for cell in states(ask.bureau_id, branches, ask.period, ask.as_of).cells:
@@ -196,7 +197,7 @@ register(
 
 
 def _visited(ask: Ask, kind: ContactKind) -> dict[uuid.UUID, bool]:
-    return visited_branches(ask.bureau_id, _branches(ask), kind, ask.period, ask.as_of)
+    return visited_branches(ask.bureau_id, asked_units(ask, ask.period), kind, ask.period, ask.as_of)
 
 
 def _reached(found: Iterable[bool]) -> Value:
@@ -211,7 +212,10 @@ def _contact_figure(key: str, label: str, kind: ContactKind, who: str) -> Figure
 
     def by_unit(ask: Ask) -> dict[uuid.UUID, Value]:
         found = _visited(ask, kind)
-        return {unit.pk: _reached([found[unit.pk]] if unit.pk in found else []) for unit in _branches(ask)}
+        return {
+            unit.pk: _reached([found[unit.pk]] if unit.pk in found else [])
+            for unit in asked_units(ask, ask.period)
+        }
 
     return Figure(
         key=key,
@@ -300,7 +304,9 @@ def _talks(ask: Ask) -> dict[uuid.UUID, TalkCoverage]:
     if days is None:
         return {}
     then = replace(ask, period=Period(days.end, days.end))
-    return talk_coverage(ask.bureau_id, [unit.pk for unit in _branches(then)], ask.period, ask.as_of)
+    return talk_coverage(
+        ask.bureau_id, [unit.pk for unit in asked_units(then, then.period)], ask.period, ask.as_of
+    )
 
 
 def _talk_share(found: Iterable[TalkCoverage]) -> Value:

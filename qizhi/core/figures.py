@@ -165,6 +165,7 @@ MOST_COUNTED = 60
 """Counts in one statement: SQLite takes no more than a few hundred tables there."""
 
 
+@kept.sharing()
 def answers(questions: Sequence[Question]) -> list[Value]:
     """The value of each figure for what it is asked; all tallies among them are counted in one statement."""
     found: dict[tuple[str, Ask], Value] = {}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections import defaultdict
 from collections.abc import Callable
 from fractions import Fraction
 from functools import partial
@@ -30,10 +31,11 @@ from qizhi.core.figures import (
     register_family,
 )
 from qizhi.gatherings.enums import Capacity, Ledger, VisitorRole
-from qizhi.gatherings.models import Gathering, LedgerEntry, Series, Visitor
+from qizhi.gatherings.models import Gathering, LedgerEntry, Visitor
+from qizhi.gatherings.queries.known import known_series
 from qizhi.gatherings.rules import streak
 from qizhi.org.enums import UnitKind
-from qizhi.org.models import Unit
+from qizhi.org.queries.belonging import belonging_of
 from qizhi.regulations.queries import calendar_for
 from qizhi.regulations.rules.working_days import UnknownCalendarError
 
@@ -94,22 +96,33 @@ def _ledger_figure(ledger: Ledger) -> Figure:
         rows=lambda ask: _gatherings(ask, ledger),
         columns=_COLUMNS,
         link=_address,
-        by_unit=lambda ask: _per_unit(_entries(ask, ledger)),
+        by_unit=lambda ask: _per_ledger(ask).get(ledger.value, {}),
     )
+
+
+def _per_ledger(ask: Ask) -> dict[str, dict[uuid.UUID, Value]]:
+    """What each unit held for each ledger; one query, kept as several ledgers are asked of one page."""
+    return kept.keep(partial(_count_per_ledger, ask), "gatherings.per_ledger", ask)
+
+
+def _count_per_ledger(ask: Ask) -> dict[str, dict[uuid.UUID, Value]]:
+    found: dict[str, dict[uuid.UUID, Value]] = defaultdict(dict)
+    counts = _entries(ask, *Ledger).order_by().values_list("ledger", "unit_id").annotate(number=Count("pk"))
+    for ledger, unit_id, number in counts:
+        found[ledger][unit_id] = count_value(number)
+    return dict(found)
 
 
 def _years_of_centre_groups(ask: Ask) -> int:
     """Calendar years of the period, up to the day of reckoning, in which a centre group existed."""
     if ask.days is None:
         return 0
-    groups: QuerySet[Any] = Unit.objects.within(ask.days.start, ask.days.end).filter(
-        bureau_id=ask.bureau_id, kind=UnitKind.CENTRE_GROUP
-    )
-    if ask.unit_ids is not None:
-        groups = groups.filter(pk__in=ask.unit_ids)
+    groups = belonging_of(ask.bureau_id).units_within(ask.days, UnitKind.CENTRE_GROUP)
     years: set[int] = set()
-    for first, last in groups.order_by().values_list("from_on", "to_on"):
-        held = max(first, ask.days.start).year, min(last or ask.days.end, ask.days.end).year
+    for group in groups:
+        if ask.unit_ids is not None and group.pk not in ask.unit_ids:
+            continue
+        held = max(group.from_on, ask.days.start).year, min(group.to_on or ask.days.end, ask.days.end).year
         years.update(range(held[0], held[1] + 1))
     return len(years)
 
@@ -170,8 +183,8 @@ def _lecturers(row: Gathering) -> str:
 
 
 def _hours(ask: Ask) -> Value:
-    found = _gatherings(ask, Ledger.TRAINING).filter(hours__gt=0)
-    total = found.order_by().aggregate(hours=Sum("hours"), number=Count("pk"))
+    found = _entries(ask, Ledger.TRAINING).filter(gathering__hours__gt=0)
+    total = found.order_by().aggregate(hours=Sum("gathering__hours"), number=Count("pk"))
     return Value(Fraction(total["hours"] or 0), total["number"]) if total["number"] else NOTHING
 
 
@@ -240,9 +253,7 @@ def _run_of(key: str, ask: Ask) -> list[uuid.UUID] | None:
 
 def _firsts_by_series(ask: Ask) -> dict[str, dict[int, uuid.UUID]]:
     """For every series the first gathering of each year; two queries for all of them."""
-    found: dict[str, dict[int, uuid.UUID]] = {
-        key: {} for key in Series.objects.filter(bureau_id=ask.bureau_id).values_list("key", flat=True)
-    }
+    found: dict[str, dict[int, uuid.UUID]] = {one.key: {} for one in known_series(ask.bureau_id)}
     # In Python: series have few rows, and on SQLite each year asked of a date is a call into Python.
     held = _held(ask).filter(series__isnull=False).order_by("held_on", "id")
     for key, day, pk in held.values_list("series__key", "held_on", "pk"):

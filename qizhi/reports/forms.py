@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.http import QueryDict
 
 from qizhi.core import clock, figures, periods
@@ -85,7 +85,7 @@ class FiguresForm(ReckoningForm):
     )
     unit = forms.ChoiceField(label="组织", required=False)
 
-    def __init__(self, data: QueryDict, *, units: QuerySet[Unit], is_all: bool) -> None:
+    def __init__(self, data: QueryDict, *, units: Iterable[Unit], is_all: bool) -> None:
         """Offer the units that the person may see."""
         super().__init__(data)
         everything = "全局" if is_all else "我的全部组织"

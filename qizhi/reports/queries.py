@@ -22,9 +22,10 @@ from qizhi.core.figures import Ask, Figure, Measure, Span, Value, span_period
 from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor
 from qizhi.core.values import dataclass
-from qizhi.gatherings.models import Series
+from qizhi.gatherings.queries.known import known_series
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Bureau, Unit
+from qizhi.org.queries.belonging import belonging_of
 from qizhi.reports.models import OverviewTemplate
 from qizhi.reports.permissions import SEE_FIGURES
 from qizhi.reports.rules import Entry, Style, Words, approximate
@@ -229,8 +230,8 @@ def entry_of(figure: Figure) -> Entry:
 
 def figures_of(bureau_id: uuid.UUID) -> list[Figure]:
     """Every figure of a bureau: the published ones, and one for each of its series, by the series' name."""
-    series = Series.objects.filter(bureau_id=bureau_id, is_active=True).values_list("key", "name")
-    found = [(figures.get(f"{SERIES_YEARS}:{key}"), name) for key, name in series]
+    series = [one for one in known_series(bureau_id) if one.is_active]
+    found = [(figures.get(f"{SERIES_YEARS}:{one.key}"), one.name) for one in series]
     own = [replace(figure, label=f"{name}：连续年数") for figure, name in found if figure]
     return [*figures.all_figures(), *own]
 
@@ -293,22 +294,24 @@ def next_version(bureau_id: uuid.UUID) -> int:
     return int(saved_templates(bureau_id).aggregate(last=Max("version"))["last"] or 0) + 1
 
 
-def units_seen(actor: Actor, as_of: dt.date) -> QuerySet[Unit]:
+def units_seen(actor: Actor, as_of: dt.date) -> list[Unit]:
     """Units whose figures the actor may choose to see, as they stand on the day."""
-    units: QuerySet[Unit] = Unit.objects.on(as_of).filter(kind__in=SHOWN_KINDS)
-    return units.filter(actor.reach(SEE_FIGURES).units("")).order_by("position", "code")
+    reach, there = actor.reach(SEE_FIGURES), Period(as_of, as_of)
+    units = belonging_of(actor.bureau_id).units_within(there, *SHOWN_KINDS)
+    return [unit for unit in units if reach.covers(unit.pk, unit.path)]
 
 
 def reckoning_for(actor: Actor, *, year: int, as_of: dt.date, unit: Unit | None) -> Reckoning:
     """The reckoning of one who asks: their choice of unit, inside what their posts let them see."""
     reach = actor.reach(SEE_FIGURES)
-    if unit is not None:
-        own = Unit.objects.filter(reach.units(""), path__startswith=unit.path)
-    elif reach.is_all:
+    if unit is None and reach.is_all:
         return Reckoning(actor.bureau_id, year, as_of)
-    else:
-        own = Unit.objects.filter(reach.units(""))
-    return Reckoning(actor.bureau_id, year, as_of, unit, tuple(sorted(own.values_list("pk", flat=True))))
+    own = (
+        one.pk
+        for one in belonging_of(actor.bureau_id).units.values()
+        if reach.covers(one.pk, one.path) and (unit is None or one.path.startswith(unit.path))
+    )
+    return Reckoning(actor.bureau_id, year, as_of, unit, tuple(sorted(own)))
 
 
 def unit_by_code(bureau_id: uuid.UUID, code: str) -> Unit | None:

@@ -11,10 +11,11 @@ from typing import Any
 from qizhi.branch_life.queries.ranked import Asked, Seat, Session, sessions_of
 from qizhi.branch_life.rules.ranked import Taken
 from qizhi.core.periods import Period
-from qizhi.gatherings.models import Gathering, Kind
+from qizhi.gatherings.models import Gathering
 from qizhi.gatherings.permissions import RECORD, SEE
+from qizhi.gatherings.queries.known import known_kinds
 from qizhi.org.enums import Rank, UnitKind
-from qizhi.org.models import Membership
+from qizhi.org.queries.belonging import belonging_of
 from qizhi.regulations.kinds import Look, Mark, OutlookLine, PersonProspect, Prospect, Standing, Step
 from qizhi.regulations.kinds.outlook import by_clause, cited, numbers_of, say_people, standing_of_all
 from qizhi.regulations.models import Clause
@@ -35,7 +36,7 @@ Found = list[tuple[Clause, Session, Seat]]
 
 
 def sessions_ahead(clauses: Sequence[Clause], look: Look, read: Any) -> Iterator[OutlookLine]:
-    """Each session of the span with the people of each branch; nine queries a version, and two."""
+    """Each session of the span with the people of each branch; nine queries a version."""
     branches = look.of_kind(UnitKind.BRANCH)
     days = look.span.until(look.as_of)
     ids = tuple(unit.pk for unit in branches)
@@ -63,8 +64,8 @@ def sessions_ahead(clauses: Sequence[Clause], look: Look, read: Any) -> Iterator
 
 
 def _names(bureau_id: uuid.UUID) -> dict[str, str]:
-    """What the kinds of gathering are called, by key; one query."""
-    return dict(Kind.objects.filter(bureau_id=bureau_id).order_by().values_list("key", "name"))
+    """What the kinds of gathering are called, by key."""
+    return {kind.key: kind.name for kind in known_kinds(bureau_id)}
 
 
 def _bound(clause: Clause, days: Period | None) -> Period | None:
@@ -88,13 +89,13 @@ Homes = dict[uuid.UUID, list[tuple[uuid.UUID, dt.date, dt.date | None]]]
 
 
 def _homes(look: Look, ids: Sequence[uuid.UUID], days: Period | None) -> Homes:
-    """To which of the branches people belonged, when; one query."""
+    """To which of the branches people belonged, when."""
     homes: Homes = defaultdict(list)
-    if days is not None:
-        rows = Membership.objects.within(days.start, days.end)
-        rows = rows.filter(bureau_id=look.bureau_id, unit_id__in=ids).order_by()
-        for person, *home in rows.values_list("person_id", "unit_id", "from_on", "to_on"):
-            homes[person].append(tuple(home))
+    if days is None:
+        return homes
+    for tie in belonging_of(look.bureau_id).members:
+        if tie.unit_id is not None and tie.unit_id in ids and tie.touches(days):
+            homes[tie.person_id].append((tie.unit_id, tie.from_on, tie.to_on))
     return homes
 
 

@@ -10,13 +10,14 @@ from typing import Any
 
 from qizhi.branch_life.kinds.ahead import look_unit
 from qizhi.branch_life.kinds.ahead_standing import day_of
-from qizhi.branch_life.queries import OWED_BY, accountable_units, asked_units
+from qizhi.branch_life.queries import OWED_BY, asked_units
 from qizhi.branch_life.queries.occasions import Holding, holdings_on
 from qizhi.core.figures import Ask
 from qizhi.core.periods import Period, month_of, say_day
 from qizhi.core.values import dataclass
 from qizhi.org.enums import Role, UnitKind
 from qizhi.org.models import Unit
+from qizhi.org.queries.belonging import belonging_of
 from qizhi.regulations.enums import Subject, Verdict
 from qizhi.regulations.kinds import (
     CaseClause,
@@ -120,7 +121,7 @@ class PostHeld(KindByDay[HoldingFact]):
         parameters, kind = self.read(clause.parameters), UNITS[Subject(clause.subject)]
         asked = {unit.pk: unit for unit in shown}
         if kind != shown[0].kind:  # the one Party group, on the page of its centre group
-            own = accountable_units(look.bureau_id, Period(day, day), kind).first()
+            own = next(iter(belonging_of(look.bureau_id).units_within(Period(day, day), kind)), None)
             asked = {unit.pk: own for unit in shown if own is not None}
         held = holdings_on(look.bureau_id, parameters["role"], day, [unit.pk for unit in asked.values()])
         return [

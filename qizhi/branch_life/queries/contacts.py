@@ -6,12 +6,14 @@ import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from functools import partial
 
 from django.db.models import Case, Q, QuerySet, When
 
 from qizhi.branch_life.enums import ContactKind
 from qizhi.branch_life.models import Contact
 from qizhi.branch_life.rules import State, judge_contact
+from qizhi.core import kept
 from qizhi.core.periods import Period
 from qizhi.core.values import dataclass
 from qizhi.gatherings.enums import VisitorRole
@@ -95,7 +97,7 @@ def contact_matrix(
         (
             person,
             [
-                _cell((person, unit), contacts[key, unit.pk], visits[key, unit.pk], (span, as_of))
+                _cell((person, unit), contacts[key, unit.pk], visits.get((key, unit.pk), []), (span, as_of))
                 for unit in branches
             ],
         )
@@ -112,6 +114,12 @@ def contact_people(bureau_id: uuid.UUID, day: dt.date) -> QuerySet[Person]:
     return people.order_by("staff_no")
 
 
+def _every_contact(bureau_id: uuid.UUID, days: Period) -> list[Contact]:
+    """Contacts of all kinds that hold on at least one of the days; kept, as each kind has its figure."""
+    rows = Contact.objects.within(days.start, days.end).filter(bureau_id=bureau_id)
+    return kept.keep(lambda: list(rows.order_by("from_on", "pk")), "branch_life.contacts", bureau_id, days)
+
+
 def _by_number(pair: tuple[uuid.UUID, Person]) -> str:
     return pair[1].staff_no
 
@@ -126,7 +134,7 @@ def contacts_of(unit: Unit, span: Period, as_of: dt.date) -> list[tuple[ContactK
     return [
         (
             ContactKind(kind),
-            _cell((found[0].person, unit), found, visits[key, unit.pk], (span, as_of)),
+            _cell((found[0].person, unit), found, visits.get((key, unit.pk), []), (span, as_of)),
         )
         for (kind, key), found in held.items()
     ]
@@ -156,7 +164,17 @@ Days = tuple[dt.date, dt.date]
 def visit_days(
     bureau_id: uuid.UUID, unit_ids: Collection[uuid.UUID], span: Period, as_of: dt.date
 ) -> dict[tuple[uuid.UUID, uuid.UUID], list[Days]]:
-    """Days on which people of ours were auditors, by person and branch; one query."""
+    """Days on which people of ours were auditors, by person and branch; one query.
+
+    Requests and figures share the answer, and nobody may change it.
+    """
+    asked = (bureau_id, frozenset(unit_ids), span, as_of)
+    return kept.keep(partial(_visit_days, *asked), "branch_life.visit_days", *asked)
+
+
+def _visit_days(
+    bureau_id: uuid.UUID, unit_ids: Collection[uuid.UUID], span: Period, as_of: dt.date
+) -> dict[tuple[uuid.UUID, uuid.UUID], list[Days]]:
     found: dict[tuple[uuid.UUID, uuid.UUID], list[Days]] = defaultdict(list)
     for row in visits_within(bureau_id, unit_ids, span, as_of):
         gathering = row.gathering
@@ -213,7 +231,9 @@ def visited_branches(
         return {}
     visits = visit_days(bureau_id, unit_ids, span, as_of)
     found: dict[uuid.UUID, bool] = {}
-    for contact in contacts_within(bureau_id, days, kind).filter(unit_id__in=unit_ids):
-        came = any(_meets(contact, one) for one in visits[contact.person_id, contact.unit_id])
+    for contact in _every_contact(bureau_id, days):
+        if contact.kind != kind or contact.unit_id not in unit_ids:
+            continue
+        came = any(_meets(contact, one) for one in visits.get((contact.person_id, contact.unit_id), ()))
         found[contact.unit_id] = found.get(contact.unit_id, False) or came
     return found

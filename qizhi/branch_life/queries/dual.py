@@ -16,7 +16,8 @@ from qizhi.core.values import dataclass
 from qizhi.gatherings.models import Gathering
 from qizhi.gatherings.queries.roster import Attendance, attendance
 from qizhi.org.enums import Role
-from qizhi.org.models import Membership, Person, Post
+from qizhi.org.models import Person, Post
+from qizhi.org.queries.belonging import Tie, belonging_of
 
 LEADING = (Role.PARTY_GROUP_SECRETARY, Role.PARTY_GROUP_MEMBER, Role.LEADER)
 
@@ -70,7 +71,7 @@ def dual_lines(
 ) -> list[DualLine]:
     """A line for each leading cadre of the span, in the order of their posts.
 
-    Six queries however many people: posts, memberships, gatherings, and three for their rolls.
+    Six queries however many people: posts, gatherings, two for their rolls, and those of `belonging_of`.
 
     Args:
         bureau_id: whose.
@@ -87,18 +88,19 @@ def dual_lines(
     return [line for line in lines if person_id in {None, line.person.pk}]
 
 
+@kept.sharing()
 def _lines(bureau_id: uuid.UUID, days: Period, unit_ids: Collection[uuid.UUID] | None) -> list[DualLine]:
     posts: dict[uuid.UUID, list[Post]] = defaultdict(list)
     for post in _posts(bureau_id, days):
         posts[post.person_id].append(post)
     joined = _joined(bureau_id, posts, days, unit_ids)
     held = _gatherings(bureau_id, [row for found in joined.values() for row in found], days)
-    rolls = attendance(bureau_id, held)
+    rolls, here = attendance(bureau_id, held), belonging_of(bureau_id)
     return [
         DualLine(
             found[0].person,
             str(found[0]),
-            tuple(dict.fromkeys(str(row.unit) for row in joined[key])),
+            tuple(dict.fromkeys(str(here.unit_of(row)) for row in joined[key])),
             tuple(
                 invitation
                 for gathering in held
@@ -120,16 +122,15 @@ def _posts(bureau_id: uuid.UUID, days: Period) -> QuerySet[Post]:
 
 def _joined(
     bureau_id: uuid.UUID, people: Collection[uuid.UUID], days: Period, unit_ids: Collection[uuid.UUID] | None
-) -> dict[uuid.UUID, list[Membership]]:
-    found: dict[uuid.UUID, list[Membership]] = defaultdict(list)
-    rows = Membership.objects.within(days.start, days.end).filter(bureau_id=bureau_id, person_id__in=people)
-    for row in rows.select_related("unit").order_by("from_on"):
-        if unit_ids is None or row.unit_id in unit_ids:
-            found[row.person_id].append(row)
+) -> dict[uuid.UUID, list[Tie]]:
+    found: dict[uuid.UUID, list[Tie]] = defaultdict(list)
+    for tie in belonging_of(bureau_id).members:
+        if tie.person_id in people and tie.touches(days) and (unit_ids is None or tie.unit_id in unit_ids):
+            found[tie.person_id].append(tie)
     return found
 
 
-def _gatherings(bureau_id: uuid.UUID, joined: Sequence[Membership], days: Period) -> list[Gathering]:
+def _gatherings(bureau_id: uuid.UUID, joined: Sequence[Tie], days: Period) -> list[Gathering]:
     units = {key for row in joined for key in (row.unit_id, row.group_id) if key}
     found = Gathering.objects.held().filter(bureau_id=bureau_id, unit_id__in=units).between(days)
     return list(found.select_related("unit__parent").order_by("held_on", "pk"))

@@ -5,13 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Sequence
 
+from qizhi.branch_life.queries.entries import entries_of
 from qizhi.branch_life.queries.lines import WIDE, Line
 from qizhi.branch_life.rules import Days, Facts, Held, Part
 from qizhi.core.periods import Every, Period
-from qizhi.gatherings.models import Lecturer, LedgerEntry
 from qizhi.org.enums import BRANCH_COMMITTEE_ROLES
 from qizhi.org.models import Post, Unit
 
@@ -61,9 +60,12 @@ def held_during(
     by_ledger: dict[str, list[Line]] = defaultdict(list)
     for line in lines:
         by_ledger[line.ledger].append(line)
-    lecturers = _lecturers(bureau_id, lines, span)
+    looked_at = None if wide else frozenset(owners)
+    entries = entries_of(bureau_id, span, looked_at)
+    lecturers = entries.capacities if any(line.lecturer for line in lines) else {}
     result: HeldBy = defaultdict(lambda: defaultdict(list))
-    for ledger, unit_id, row in _entries(bureau_id, by_ledger, None if wide else owners, span):
+    found = ((ledger, *row) for ledger in by_ledger for row in entries.of(ledger, span, looked_at))
+    for ledger, unit_id, row in found:
         owner, part = owners.get(unit_id, (None, None))
         for line in by_ledger[ledger]:
             if line.lecturer and line.lecturer not in lecturers.get(row.key, ()):
@@ -75,31 +77,3 @@ def held_during(
                 if unit.kind == line.unit_kind:
                     result[unit.pk, line.key][place].append(row)
     return result
-
-
-def _entries(
-    bureau_id: uuid.UUID, ledgers: Collection[str], unit_ids: Collection[uuid.UUID] | None, span: Period
-) -> Iterator[tuple[str, uuid.UUID, Held]]:
-    rows = LedgerEntry.objects.filter(
-        bureau_id=bureau_id,
-        ledger__in=list(ledgers),
-        held_on__range=(span.start, span.end),
-        gathering__withdrawn_at__isnull=True,
-    )
-    if unit_ids is not None:
-        rows = rows.filter(unit_id__in=list(unit_ids))
-    columns = ("gathering_id", "ledger", "unit_id", "held_on", "gathering__is_recorded_late")
-    for key, ledger, unit_id, day, is_late in rows.values_list(*columns).order_by():
-        yield ledger, unit_id, Held(day, key, is_late)
-
-
-def _lecturers(bureau_id: uuid.UUID, lines: Iterable[Line], span: Period) -> dict[uuid.UUID, set[str]]:
-    wanted = {line.lecturer for line in lines if line.lecturer}
-    found: dict[uuid.UUID, set[str]] = defaultdict(set)
-    if wanted:
-        rows: Any = Lecturer.objects.filter(
-            bureau_id=bureau_id, capacity__in=wanted, gathering__held_on__range=(span.start, span.end)
-        )
-        for gathering_id, capacity in rows.values_list("gathering_id", "capacity"):
-            found[gathering_id].add(capacity)
-    return found

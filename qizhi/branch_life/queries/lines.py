@@ -12,12 +12,12 @@ from qizhi.core import kept
 from qizhi.core.periods import Every, Period
 from qizhi.core.values import dataclass
 from qizhi.gatherings.enums import Capacity, Ledger
-from qizhi.gatherings.models import Kind
+from qizhi.gatherings.queries.known import known_kinds
 from qizhi.org.enums import UnitKind
 from qizhi.regulations.enums import Subject
 from qizhi.regulations.kinds import QUOTA_PARAMETERS, ParameterError, read_parameters
 from qizhi.regulations.models import Clause
-from qizhi.regulations.queries import clauses_during
+from qizhi.regulations.queries import known_during
 
 QUOTA = "quota"
 OWED_BY = {
@@ -87,14 +87,12 @@ def lines_during(bureau_id: uuid.UUID, span: Period) -> list[Line]:
 
 def _lines_during(bureau_id: uuid.UUID, span: Period) -> list[Line]:
     kinds: dict[str, list[tuple[str, tuple[str, ...]]]] = defaultdict(list)
-    active = Kind.objects.filter(bureau_id=bureau_id, is_active=True).order_by("position", "key")
-    for key, ledgers, suited in active.values_list("key", "ledgers", "unit_kinds"):
-        for ledger in ledgers:
-            kinds[ledger].append((key, tuple(suited)))
+    for kind in known_kinds(bureau_id):
+        for ledger in kind.ledgers if kind.is_active else ():
+            kinds[ledger].append((kind.key, tuple(kind.unit_kinds)))
     found: dict[str, Line] = {}
     rules: dict[str, list[Rule]] = defaultdict(list)
-    clauses = clauses_during(bureau_id, span.start, span.end, kind=QUOTA)
-    for clause in clauses.defer("text", "version__text"):
+    for clause in known_during(bureau_id, span, kind=QUOTA):
         line, rule = _read_clause(clause)
         if line is not None:
             found.setdefault(line.key, line)

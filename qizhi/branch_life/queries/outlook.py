@@ -10,7 +10,8 @@ from dataclasses import field
 from functools import partial
 
 from qizhi.branch_life.permissions import SEE_BRANCH_LIFE
-from qizhi.branch_life.queries.lines import QUOTA
+from qizhi.branch_life.queries.entries import will_look_at
+from qizhi.branch_life.queries.lines import QUOTA, WIDE
 from qizhi.branch_life.queries.states import accountable_units
 from qizhi.core import kept, periods
 from qizhi.core.periods import Every, Period
@@ -18,6 +19,7 @@ from qizhi.core.permissions import Actor
 from qizhi.core.values import dataclass
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Unit
+from qizhi.org.queries.belonging import belonging_of
 from qizhi.regulations.enums import Subject
 from qizhi.regulations.kinds import (
     Look,
@@ -30,7 +32,7 @@ from qizhi.regulations.kinds import (
 )
 from qizhi.regulations.kinds.outlook import cited, excusable, excuse
 from qizhi.regulations.models import Clause
-from qizhi.regulations.queries import clauses_during, exemptions_of
+from qizhi.regulations.queries import exemptions_of, known_during
 
 Cells = dict[uuid.UUID, list[Prospect]]
 
@@ -69,6 +71,8 @@ class Outlook:
         return Counter(one.state for _, prospects in self.of(unit_id) for one in prospects)
 
 
+AROUND = dt.timedelta(days=31)
+"""How far beyond the years something may have been held that counts for one of their days."""
 KINDS = (UnitKind.BRANCH, UnitKind.BUREAU, UnitKind.COMMITTEE, UnitKind.CENTRE_GROUP)
 """Kinds of unit of which clauses on branch life ask something."""
 
@@ -76,6 +80,8 @@ KINDS = (UnitKind.BRANCH, UnitKind.BUREAU, UnitKind.COMMITTEE, UnitKind.CENTRE_G
 def units_asked(actor: Actor, span: Period) -> list[Unit]:
     """Units of which something is asked in a span and that the actor may see, in the order of the bureau."""
     reach = actor.reach(SEE_BRANCH_LIFE)
+    if reach.is_all:
+        return belonging_of(actor.bureau_id).units_within(span, *KINDS)
     return list(accountable_units(actor.bureau_id, span, *KINDS).filter(reach.units("")))
 
 
@@ -99,9 +105,9 @@ def outlook(bureau_id: uuid.UUID, units: Iterable[Unit], span: Period, as_of: dt
 @kept.sharing()
 def _outlook(look: Look) -> Outlook:
     years = periods.split(look.span, Every.YEAR)
+    _ask_for_entries(look, Period(years[0].start - AROUND, years[-1].end + AROUND))
     by_kind: dict[str, list[Clause]] = defaultdict(list)
-    clauses = clauses_during(look.bureau_id, years[0].start, years[-1].end)
-    for clause in clauses.defer("text", "version__text"):
+    for clause in known_during(look.bureau_id, Period(years[0].start, years[-1].end)):
         by_kind[clause.kind].append(clause)
     lines: list[OutlookLine] = []
     exemptions = exemptions_of(look.bureau_id)
@@ -123,6 +129,12 @@ def _outlook(look: Look) -> Outlook:
     shown.sort(key=lambda line: (line.rank, line.key))
     unjudged = [one for one in by_kind.get("", []) if one.subject == Subject.BRANCH]
     return Outlook(tuple(shown), tuple(unjudged))
+
+
+def _ask_for_entries(look: Look, span: Period) -> None:
+    """All that lines and clauses will look at, so that it is read together; read when the first does."""
+    is_wide = any(unit.kind in WIDE for unit in look.units)
+    will_look_at(look.bureau_id, span, None if is_wide else frozenset(unit.pk for unit in look.units))
 
 
 def _wrong(clauses: list[Clause], label: str, error: ParameterError, look: Look) -> OutlookLine:

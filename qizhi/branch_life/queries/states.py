@@ -92,7 +92,7 @@ def states(bureau_id: uuid.UUID, units: Iterable[Unit], span: Period, as_of: dt.
     """Every quota clause × unit × period that touches the span, as one knows it on `as_of`.
 
     Seven queries, or eight when a clause names a lecturer, however many units and years: clauses, kinds,
-    posts, groups, oldest record, exemptions, ledger entries, lecturers.
+    posts, units, oldest record, exemptions, ledger entries, lecturers.
 
     Args:
         bureau_id: whose.
@@ -111,11 +111,9 @@ def _states(bureau_id: uuid.UUID, units: Sequence[Unit], span: Period, as_of: dt
     lines = [line for line in lines if line.unit_kind in {unit.kind for unit in units}]
     if not lines:
         return States()
-    groups = list(
-        Unit.objects.within(whole.start, whole.end).filter(
-            bureau_id=bureau_id, kind=UnitKind.GROUP, parent_id__in=[unit.pk for unit in units]
-        )
-    )
+    owing = {unit.pk for unit in units}
+    there = belonging_of(bureau_id).units_within(whole, UnitKind.GROUP)
+    groups = [group for group in there if group.parent_id in owing]
     facts = facts_during(bureau_id, units, groups, whole)
     held = held_during(bureau_id, units, groups, lines, whole)
     oldest = records_since(bureau_id)

@@ -21,7 +21,7 @@ from qizhi.core.values import dataclass
 from qizhi.gatherings.queries.grounds import away_through, gap_before, records_since
 from qizhi.org.models import Membership, Person, Unit
 from qizhi.org.queries.belonging import belonging_of
-from qizhi.regulations.queries import clauses_during
+from qizhi.regulations.queries import known_during
 from qizhi.regulations.rules import is_in_force
 
 TALKS = "coverage"
@@ -144,8 +144,10 @@ def talks_asked(bureau_id: uuid.UUID, span: Period, over: Period | None = None) 
 
 def _asking(bureau_id: uuid.UUID, days: Period) -> list[tuple[Any, dt.date, dt.date | None]]:
     """Parameters, first and last day of the clauses that ask for talks."""
-    clauses = clauses_during(bureau_id, days.start, days.end, kind=TALKS)
-    return list(clauses.values_list("parameters", "version__effective_from", "version__effective_to"))
+    return [
+        (one.parameters, one.version.effective_from, one.version.effective_to)
+        for one in known_during(bureau_id, days, kind=TALKS)
+    ]
 
 
 def talks_of(

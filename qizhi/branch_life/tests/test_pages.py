@@ -182,9 +182,9 @@ def test_queries_do_not_grow(cast, rules, hold, number, django_assert_num_querie
             bureau=cast.bureau, unit=cast.first, name=f"法{day}", from_on=D(2017, 1, 1)
         )
     client = cast.client("officer")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         client.get(BUREAU)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(16):
         client.get(page(cast.first))
     with django_assert_num_queries(6):
         client.get(METHODS)

@@ -36,9 +36,9 @@ def corrections_of(bureau_id: uuid.UUID, *, status: str = "") -> QuerySet[Correc
     return rows.order_by("-status", "due_on", "asked_on", "pk")
 
 
-def waiting_corrections(bureau_id: uuid.UUID) -> int:
-    """How many wait for an answer."""
-    return Correction.objects.filter(bureau_id=bureau_id, status=CorrectionStatus.WAITING).count()
+def waiting_corrections(bureau_id: uuid.UUID) -> QuerySet[Correction]:
+    """Those that wait for an answer."""
+    return Correction.objects.filter(bureau_id=bureau_id, status=CorrectionStatus.WAITING)
 
 
 def own_corrections(person: Person) -> QuerySet[Correction]:

@@ -44,9 +44,9 @@ def risks_of(
     return rows.select_related("unit").order_by("review_on", "unit__position", "name", "pk")
 
 
-def overdue_risks(actor: Actor, today: dt.date) -> int:
-    """How many open points should have been reviewed before today."""
-    return risks_of(actor).filter(review_on__lt=today).count()
+def overdue_risks(actor: Actor, today: dt.date) -> QuerySet[RiskPoint]:
+    """Open points that should have been reviewed before today."""
+    return risks_of(actor).filter(review_on__lt=today)
 
 
 def liaisons_of(actor: Actor, on: dt.date | None = None) -> QuerySet[Liaison]:

@@ -52,7 +52,7 @@ def corrections(request: HttpRequest) -> HttpResponse:
     context = {
         "tabs": tabs_for(actor, "conduct:corrections"),
         "page_of_corrections": Paginator(found, PAGE).get_page(request.GET.get("page")),
-        "waiting": queries.waiting_corrections(actor.bureau_id),
+        "waiting": queries.waiting_corrections(actor.bureau_id).count(),
         "statuses": CorrectionStatus.choices,
         "status": status,
         "days": days,

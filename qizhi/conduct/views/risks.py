@@ -51,7 +51,7 @@ def risks(request: HttpRequest) -> HttpResponse:
     context = {
         "tabs": tabs_for(actor, "conduct:risks"),
         "page_of_risks": Paginator(found, PAGE).get_page(request.GET.get("page")),
-        "overdue": queries.overdue_risks(actor, today),
+        "overdue": queries.overdue_risks(actor, today).count(),
         "units": queries.departments(actor, SEE_RISKS, today),
         "levels": RiskLevel.choices,
         "unit_id": unit_id,

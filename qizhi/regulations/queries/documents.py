@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable
+from functools import partial
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from qizhi.core import periods
+from qizhi.core import kept, periods
+from qizhi.core.periods import Period
 from qizhi.core.values import dataclass
 from qizhi.regulations.models import Clause, Regulation, Version, VersionQuerySet
 from qizhi.regulations.queries.search import named
@@ -64,6 +66,30 @@ def clauses_during(
     if kind:
         clauses = clauses.filter(kind=kind)
     return clauses.select_related("version__regulation").order_by("version__effective_from", "position")
+
+
+def known_clauses(bureau_id: uuid.UUID, *, kind: str = "") -> list[Clause]:
+    """Every enabled clause of every published version, oldest version first, without the texts.
+
+    One statement for all that ask until something is written; nobody may change a row.
+    """
+    found = kept.keep(partial(_known_clauses, bureau_id), "regulations.clauses", bureau_id)
+    return [one for one in found if one.kind == kind] if kind else found
+
+
+def _known_clauses(bureau_id: uuid.UUID) -> list[Clause]:
+    everything = clauses_during(bureau_id, dt.date.min, dt.date.max)
+    return list(everything.defer("text", "version__text"))
+
+
+def known_during(bureau_id: uuid.UUID, span: Period, *, kind: str = "") -> list[Clause]:
+    """Of the known clauses those of versions in force on at least one of the days."""
+    return [
+        one
+        for one in known_clauses(bureau_id, kind=kind)
+        if one.version.effective_from <= span.end
+        and (one.version.effective_to is None or span.start <= one.version.effective_to)
+    ]
 
 
 def library(

@@ -25,8 +25,8 @@ from qizhi.core.figures import (
 from qizhi.study.queries.plans import Line, compare, study_plans
 from qizhi.study.rules.plans import Progress
 from qizhi.tasks.enums import STUDY_PURPOSES
-from qizhi.tasks.models import PlanItem
-from qizhi.tasks.queries import months_within
+from qizhi.tasks.models import Plan, PlanItem
+from qizhi.tasks.queries import is_month_within, months_within
 
 _COLUMNS = (
     Column("组织", lambda item: item.plan.unit.name),
@@ -51,6 +51,13 @@ def _planned(ask: Ask) -> QuerySet[PlanItem]:
     )
 
 
+def _is_planned(plan: Plan, item: PlanItem, ask: Ask) -> bool:
+    """The same of one item of one of the plans."""
+    is_adopted = plan.adopted_on is None or plan.adopted_on <= ask.as_of
+    is_due = is_month_within(ask.period, plan.year, item.month)
+    return is_adopted and is_due and not item.cancelled_because
+
+
 def _planned_by_unit(ask: Ask) -> dict[uuid.UUID, Value]:
     found = _planned(ask).order_by().values_list("plan__unit_id").annotate(number=Count("pk"))
     numbers: dict[uuid.UUID, int] = dict(found)
@@ -66,13 +73,13 @@ def _compared(ask: Ask) -> dict[uuid.UUID, list[Line]]:
     plans = study_plans(ask.bureau_id, ask.period)
     if ask.unit_ids is not None:
         plans = plans.filter(unit_id__in=ask.unit_ids)
-    wanted = set(_planned(ask).values_list("pk", flat=True))
     found: dict[uuid.UUID, list[Line]] = {pk: [] for pk in ask.unit_ids or ()}
     for compared in compare(plans, ask.as_of).values():
         lines = [
             line
             for line in compared.lines
-            if line.item.pk in wanted and line.progress in {Progress.DONE, Progress.MISSING}
+            if _is_planned(compared.plan, line.item, ask)
+            and line.progress in {Progress.DONE, Progress.MISSING}
         ]
         found.setdefault(compared.plan.unit_id, []).extend(lines)
     return found

@@ -7,8 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from django.db.models import Q
-
 from qizhi.core.periods import Period
 from qizhi.gatherings.enums import Ledger
 from qizhi.gatherings.permissions import RECORD
@@ -64,7 +62,7 @@ def _people(
 ) -> dict[tuple[uuid.UUID, str], list[PersonProspect]]:
     """By branch and group of people, which the clause that binds each of them names."""
     groups = {clause.source: str(clause.parameters.get("of", "")) for clause in bound}
-    within = Q(unit_id__in=tuple(unit.pk for unit in branches))
+    within = frozenset(unit.pk for unit in branches)
     found: dict[tuple[uuid.UUID, str], list[PersonProspect]] = defaultdict(list)
     if period.start > look.as_of:
         return found

@@ -25,7 +25,7 @@ from qizhi.org.models import Membership, Person, Unit
 from qizhi.org.queries.belonging import Belonging, Tie, belonging_of
 from qizhi.regulations.enums import Subject
 from qizhi.regulations.models import Clause
-from qizhi.regulations.queries import clauses_during
+from qizhi.regulations.queries import known_during
 from qizhi.regulations.rules import is_in_force
 from qizhi.study.models import Completion
 from qizhi.study.queries.books import ZERO, book_of
@@ -61,6 +61,10 @@ class Line:
         return max(self.target.hours - self.total, ZERO) if self.target else ZERO
 
 
+Within = Q | frozenset[uuid.UUID] | None
+"""Which memberships are looked at: those a condition admits, those of some branches, or all."""
+
+
 def targets_in(bureau_id: uuid.UUID, year: int, over: Period | None = None) -> dict[str, Target]:
     """What the clauses in force at the end of the year ask; the year is judged by its last day.
 
@@ -75,8 +79,8 @@ def targets_in(bureau_id: uuid.UUID, year: int, over: Period | None = None) -> d
 
 
 def _asking(bureau_id: uuid.UUID, days: Period) -> list[Clause]:
-    asked = clauses_during(bureau_id, days.start, days.end, kind=HOURS).filter(subject=Subject.PERSON)
-    return list(asked.defer("text", "version__text").order_by("position", "key"))
+    asked = [one for one in known_during(bureau_id, days, kind=HOURS) if one.subject == Subject.PERSON]
+    return sorted(asked, key=lambda one: (one.position, one.key))
 
 
 def targets_of(clauses: Iterable[Clause]) -> dict[str, Target]:
@@ -101,7 +105,7 @@ def lines(
     bureau_id: uuid.UUID,
     year: int,
     as_of: dt.date,
-    within: Q | None = None,
+    within: Within = None,
     asked: Mapping[str, Target] | None = None,
     *,
     is_few: bool = False,
@@ -113,7 +117,7 @@ def lines(
         bureau_id: whose members.
         year: the calendar year.
         as_of: later gatherings and courses do not count.
-        within: only memberships that this admits.
+        within: only memberships that this admits; or only those of these branches.
         asked: what `targets_in` found for the year, where that is known already.
         is_few: `within` admits few people: only what they may have come to is looked at.
         over: whole years that are asked about one after the other: what they rest on is read at once.
@@ -129,7 +133,7 @@ def _lines(
     bureau_id: uuid.UUID,
     year: int,
     as_of: dt.date,
-    within: Q | None,
+    within: Within,
     asked: Mapping[str, Target] | None = None,
     *,
     is_few: bool = False,
@@ -167,10 +171,12 @@ def _lines(
     return found
 
 
-def _members(bureau_id: uuid.UUID, here: Belonging, day: dt.date, within: Q | None) -> list[Tie]:
+def _members(bureau_id: uuid.UUID, here: Belonging, day: dt.date, within: Within) -> list[Tie]:
     """Members on the day, branch by branch in fixed order; one query where `within` admits some alone."""
     found = [tie for tie in here.members if tie.holds(day)]
-    if within:
+    if isinstance(within, frozenset):
+        found = [tie for tie in found if tie.unit_id in within]
+    elif within:
         rows = Membership.objects.on(day).filter(within, bureau_id=bureau_id).order_by()
         admitted = set(rows.values_list("person_id", flat=True))
         found = [tie for tie in found if tie.person_id in admitted]

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from qizhi.core import kept, periods
 from qizhi.core.figures import NOTHING, Ask, Column, Figure, Measure, Span, Value, count_value, register
 from qizhi.regulations.models import Clause
-from qizhi.regulations.queries import clauses_during
+from qizhi.regulations.queries import known_during
 from qizhi.regulations.rules import is_in_force
 from qizhi.tasks.models import Document
 from qizhi.tasks.queries.documents import DocumentLine, due_lines, with_history
@@ -45,7 +45,7 @@ def _clauses(ask: Ask) -> list[Clause]:
     days = ask.days
     if days is None:
         return []
-    found = clauses_during(ask.bureau_id, days.start, days.end, kind=DEADLINE)
+    found = known_during(ask.bureau_id, days, kind=DEADLINE)
     return [one for one in found if one.parameters.get("register") == "documents"]
 
 

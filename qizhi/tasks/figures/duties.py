@@ -6,10 +6,11 @@ import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from fractions import Fraction
+from functools import partial
 
 from django.db.models import Count, Q, QuerySet
 
-from qizhi.core import periods
+from qizhi.core import kept, periods
 from qizhi.core.figures import (
     NOTHING,
     Ask,
@@ -98,7 +99,13 @@ _figure(
 
 def _standings(ask: Ask, *, is_task: bool) -> list[Standing]:
     """Parts of tasks, or of responsibility lists, whose day falls in the period; of open ones, by now."""
-    parts = owed_parts(ask.bureau_id, ask.as_of).filter(duty__duty_list__isnull=is_task)
+    found = kept.keep(partial(_all_standings, ask), "tasks.standings", ask)
+    return [one for one in found if (one.part.duty.duty_list_id is None) is is_task]
+
+
+def _all_standings(ask: Ask) -> list[Standing]:
+    """Of tasks and of lists, read together: each has its figures, which stand on one page."""
+    parts = owed_parts(ask.bureau_id, ask.as_of)
     # A day may be moved into the next year, hardly further: what is of other years is not read at all.
     parts = parts.filter(duty__year__range=(ask.period.start.year - 1, ask.period.end.year))
     if ask.unit_ids is not None:

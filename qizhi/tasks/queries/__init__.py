@@ -2,6 +2,7 @@
 
 from qizhi.tasks.queries.plans import (
     PLANNING_KINDS,
+    is_month_within,
     items_of,
     likely_leads,
     months_within,
@@ -13,6 +14,7 @@ from qizhi.tasks.queries.plans import (
 
 __all__ = [
     "PLANNING_KINDS",
+    "is_month_within",
     "items_of",
     "likely_leads",
     "months_within",

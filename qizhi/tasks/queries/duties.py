@@ -124,15 +124,18 @@ def _amount(value: Value, figure: Figure) -> Fraction | None:
 
 def _numbers(bureau_id: uuid.UUID, parts: Iterable[DutyPart], today: dt.date) -> Numbers:
     """What each named figure says of each branch in the year of the item."""
-    asked: dict[tuple[str, int], set[uuid.UUID]] = defaultdict(set)
+    asked: dict[int, tuple[set[str], set[uuid.UUID]]] = defaultdict(lambda: (set(), set()))
     for part in parts:
         if part.duty.figure and part.duty.target:
-            asked[part.duty.figure, part.duty.year].add(part.unit_id)
+            named, units = asked[part.duty.year]
+            named.add(part.duty.figure)
+            units.add(part.unit_id)
     found: dict[tuple[str, int, uuid.UUID], Value] = {}
-    for (key, year), unit_ids in asked.items():
+    # All figures of a year are asked of the same units: what they count they can count together.
+    for year, key in ((year, key) for year, (named, _) in asked.items() for key in sorted(named)):
         figure = figures.get(key)
         if figure is not None and figure.by_unit is not None:
-            ask = Ask(bureau_id, periods.year(year), today, tuple(sorted(unit_ids)))
+            ask = Ask(bureau_id, periods.year(year), today, tuple(sorted(asked[year][1])))
             values = kept.keep(partial(figure.by_unit, ask), "figure.by_unit", key, ask)
             found |= {(key, year, unit): value for unit, value in values.items()}
     return found

@@ -87,3 +87,8 @@ def months_within(period: Period, plan: str = "plan") -> Q:
     after = Q(**{f"{year}__gt": start.year}) | Q(**{year: start.year, "month__gte": first})
     before = Q(**{f"{year}__lt": end.year}) | Q(**{year: end.year, "month__lte": end.month})
     return after & before
+
+
+def is_month_within(period: Period, year: int, month: int) -> bool:
+    """The same of one month."""
+    return dt.date(year, month, 1) in period

@@ -15,6 +15,7 @@ from qizhi.core.values import dataclass
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Account, Bureau, Membership, Person, Post, Unit
 from qizhi.org.permissions import MANAGE_MEMBERS, MANAGE_PEOPLE, MANAGE_UNITS
+from qizhi.org.queries.belonging import belonging_of
 
 SHOWN = 30
 _BY_TABLE = {
@@ -69,8 +70,8 @@ def step_after(table: str) -> str:
 
 
 def is_set_up(actor: Actor) -> bool:
-    """Whether a branch has a Party member, without whom nothing works; one query."""
-    return bool(Membership.objects.filter(bureau_id=actor.bureau_id).exists())
+    """Whether a branch has a Party member, without whom nothing works; the queries of `belonging_of`."""
+    return bool(belonging_of(actor.bureau_id).members)
 
 
 def steps_for(actor: Actor) -> list[Step]:

@@ -78,8 +78,8 @@ def ledger(request: HttpRequest, ledger: str) -> HttpResponse:
 
 def _reckoning(actor: Actor, year: int, code: str) -> Reckoning:
     """Whose numbers: the unit of that code if it is in sight, else all that is."""
-    seen = reports.units_seen(actor, clock.today())
-    unit = seen.filter(code=code).first() if code else None
+    seen = reports.units_seen(actor, clock.today()) if code else ()
+    unit = next((one for one in seen if one.code == code), None)
     if code and unit is None:
         raise Http404
     return reports.reckoning_for(actor, year=year, as_of=clock.today(), unit=unit)
