@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import logging
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -25,6 +27,9 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("patient")
 
 
+# A walk is refused thousands of times, as it should be: no traceback is written for each.
+logging.getLogger("django.request").setLevel(logging.ERROR)
+
 GOAL = re.compile(r"G(\d+): ")
 DATABASE = {"db", "transactional_db", "django_db_setup"}
 
@@ -40,6 +45,13 @@ def pytest_collection_modifyitems(config, items):
     met = [item for item in items if item.get_closest_marker("django_db") or DATABASE & {*item.fixturenames}]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(met)])
     items[:] = met
+
+
+def pytest_collection_finish(session):
+    """What was loaded stays for the whole run: it is not looked through again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import quote
 
+import pytest
 from django.core.files.base import File
+from django.http import QueryDict
 from django.test import Client
 from django.urls import get_resolver, reverse
 
@@ -39,6 +43,10 @@ SEVERAL = {
     **dict.fromkeys(("web:upload", "web:template", "web:table_export"), TABLES),
 }
 """Addresses whose word makes them several pages."""
+OPENERS = ("officer", "personnel", "secretary", "leader", "inspector")
+"""Roles of which one may open any page of ours."""
+ENDS_SESSION = {"web:log_out", "web:own_close", "web:password_change"}
+"""Whoever logs out, or whose new password is taken back with its session, opens no further page."""
 MUCH = 10_000
 """Characters that take Python longer to escape than a page takes to answer."""
 TEXT_TYPES = {"text", "date", "month", "number", "time", "search", "email", "textarea"}
@@ -52,6 +60,18 @@ class Address:
     name: str
     arguments: frozenset[str]
     access: Access
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A page as the first of `OPENERS` sees it who may."""
+
+    address: Address
+    role: str
+    status: int
+    text: str
+    asked: frozenset[str]
+    """Names for which it looked in its address."""
 
 
 @dataclass
@@ -155,6 +175,60 @@ def addresses(things: dict[str, Any]) -> list[Address]:
             path = reverse(f"{app}:{entry.name}", kwargs=values | dict.fromkeys(names & {"key"}, value))
             found.append(Address(path, f"{app}:{entry.name}", frozenset(names), entry.callback.access))
     return found
+
+
+_OPENED: dict[object, list[Opened]] = {}
+
+
+def opened(cast: Any, things: dict[str, Any]) -> list[Opened]:
+    """Every page once; walks that begin with the same rows share what was found."""
+    key = things["person_id"]
+    if key not in _OPENED:
+        clients = {role: cast.client(role) for role in OPENERS}
+        _OPENED.clear()
+        _OPENED[key] = [_open(address, clients) for address in addresses(things)]
+    return _OPENED[key]
+
+
+def _open(address: Address, clients: dict[str, Client]) -> Opened:
+    tried = []
+    with _listening() as asked:
+        for role, client in clients.items():
+            reply = drained(client.get(address.path))
+            text = "" if reply.streaming else reply.content.decode(errors="replace")
+            tried.append(Opened(address, role, reply.status_code, text, frozenset(asked)))
+            if reply.status_code not in {403, 404}:
+                return tried[-1]
+    return tried[0]
+
+
+def pages_to_fill(cast: Any, things: dict[str, Any]) -> Iterator[tuple[Address, Client, str]]:
+    """Every page with a form: address, client of somebody who may, page."""
+    clients = {role: cast.client(role) for role in OPENERS}
+    for one in opened(cast, things):
+        access, is_last = one.address.access, one.address.name in ENDS_SESSION
+        if access.has_writes and not access.is_public and not is_last and one.status == 200:
+            yield one.address, clients[one.role], one.text
+
+
+@contextmanager
+def _listening() -> Iterator[set[str]]:
+    """The names that a page asks its address for."""
+    asked: set[str] = set()
+
+    def hear(method: Callable[..., Any]) -> Callable[..., Any]:
+        def heard(self: QueryDict, key: Any, *more: Any) -> Any:
+            if isinstance(key, str):
+                asked.add(key)
+            return method(self, key, *more)
+
+        return heard
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("get", "getlist", "__getitem__", "__contains__"):
+            method = getattr(QueryDict, name)
+            patch.setattr(QueryDict, name, hear(method), raising=False)
+        yield asked
 
 
 def encoded(pairs: list[tuple[str, str]]) -> str:
