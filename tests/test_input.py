@@ -21,7 +21,18 @@ from qizhi.core.tests.counting import rows_by_table
 from qizhi.regulations.models import Version
 from qizhi.regulations.services.versions import publish_version
 from tests.filling import DRAFT_FIRST, ONLY_ASKED, OTHER_STEPS, QUESTIONS, files_of, filled, undone
-from tests.walk import OPENERS, TEXT_TYPES, Input, Page, drained, encoded, opened, pages_to_fill, send
+from tests.walk import (
+    OPENERS,
+    TEXT_TYPES,
+    Input,
+    Page,
+    drained,
+    encoded,
+    keeping,
+    opened,
+    pages_to_fill,
+    send,
+)
 
 HAN = re.compile("[\u4e00-\u9fff]")
 PATIENCE_S = 3
@@ -278,11 +289,12 @@ def attack(
 def test_no_address_breaks_whatever_it_is_asked(cast, things, tell):
     clients = {role: cast.client(role) for role in OPENERS}
     asked_in_all, problems, pages = 0, [], 0
-    for one in opened(cast, things):
-        names = sorted(one.asked - {"csrfmiddlewaretoken"})
-        if names and one.address.name != "web:archive":
-            pages += 1
-            asked_in_all += ask(clients[one.role], one.address.path, names, problems)
+    with keeping():
+        for one in opened(cast, things):
+            names = sorted(one.asked - {"csrfmiddlewaretoken"})
+            if names and one.address.name != "web:archive":
+                pages += 1
+                asked_in_all += ask(clients[one.role], one.address.path, names, problems)
     assert not problems, "\n".join(problems)
     assert pages >= 20
     tell("Bad input", f"{asked_in_all} bad questions to {pages} pages, nothing broke")

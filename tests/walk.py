@@ -12,10 +12,12 @@ from urllib.parse import quote
 
 import pytest
 from django.core.files.base import File
+from django.db import connection
 from django.http import QueryDict
 from django.test import Client
 from django.urls import get_resolver, reverse
 
+from qizhi.core import clock, kept
 from qizhi.core.http import Access
 from tests.test_house import _patterns
 
@@ -177,6 +179,36 @@ def addresses(things: dict[str, Any]) -> list[Address]:
     return found
 
 
+@contextmanager
+def keeping() -> Iterator[None]:
+    """Pages keep what they worked out until the next write, as they do in life.
+
+    A test stands in a transaction, for which `kept` has no stamp: here it is the number of writes so far.
+    """
+    writes = 0
+
+    def count(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001 - Django's
+        nonlocal writes
+        writes += not sql.startswith(_LEAVES_ROWS)
+        return execute(sql, params, many, context)
+
+    @contextmanager
+    def watching() -> Iterator[None]:
+        if kept._stamp() is not None:
+            yield
+            return
+        kept._here.stamp, kept._here.is_watched = ("walk", id(count), writes, clock.today()), True
+        try:
+            yield
+        finally:
+            kept._here.stamp, kept._here.is_watched = None, False
+
+    with pytest.MonkeyPatch.context() as patch, connection.execute_wrapper(count):
+        patch.setattr(kept, "watching", watching)
+        yield
+
+
+_LEAVES_ROWS = ("SELECT", "SAVEPOINT", "RELEASE SAVEPOINT", "SET TRANSACTION", "PRAGMA", "EXPLAIN")
 _OPENED: dict[object, list[Opened]] = {}
 
 
@@ -186,7 +218,8 @@ def opened(cast: Any, things: dict[str, Any]) -> list[Opened]:
     if key not in _OPENED:
         clients = {role: cast.client(role) for role in OPENERS}
         _OPENED.clear()
-        _OPENED[key] = [_open(address, clients) for address in addresses(things)]
+        with keeping():
+            _OPENED[key] = [_open(address, clients) for address in addresses(things)]
     return _OPENED[key]
 
 
