@@ -69,6 +69,14 @@ class Term(KindByDay[TermFact]):
         Parameter(
             "remind_months", "提前几个月提醒", ParameterType.INTEGER, is_required=False, default=6, minimum=1
         ),
+        Parameter(
+            "delay_months",
+            "获准延期换届一般最多几个月",
+            ParameterType.INTEGER,
+            is_required=False,
+            default=12,
+            minimum=1,
+        ),
     )
 
     def scan(self, clause: Clause, ask: Ask) -> Iterable[TermFact]:
@@ -136,6 +144,13 @@ class Term(KindByDay[TermFact]):
         if found.verdict is Verdict.MET:
             word = DUE if is_near else MET
         return Outcome(word, found.actual)
+
+    def doubt_exemption(self, parameters: Mapping[str, Any], days: Period) -> str:
+        """That an election is put off for longer than a superior may generally approve (EL-06)."""
+        most = parameters["delay_months"]
+        if months_before(days.end + dt.timedelta(days=1), most) <= days.start:
+            return ""
+        return f"换届获准延期一般不超过{most}个月，这里长于{most}个月。请核对批准文件，或尽早换届。"
 
     def sentence(self, clause: Clause, fact: TermFact, judgement: Judgement) -> str:
         """Who, what is asked, what is the case, and the source of the clause."""

@@ -1,4 +1,4 @@
-"""Two clauses in force that ask a branch for the same are excused as the one requirement that it sees."""
+"""Several at once, what asks for the same as the one requirement that a branch sees, and what is in doubt."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from qizhi.core import periods
 from qizhi.core.ids import new_id
 from qizhi.regulations.kinds import Standing
 from qizhi.regulations.models import Exemption
+from qizhi.regulations.services import withdraw_exemption
 
 D = dt.date
 
@@ -91,3 +92,14 @@ def test_clauses_of_the_same_words_are_told_apart_in_the_choice(cast, ask_for):
     form = cast.client("officer").get(reverse("regulations:exemption_new")).context["form"]
     said = [words.partition(" ")[2] for _, words in form.fields["clause"].choices if words.startswith("life")]
     assert len(set(said)) == 2
+
+
+@pytest.mark.usefixtures("april")
+def test_an_election_put_off_for_longer_than_a_year_is_marked_and_not_refused(cast, ask_for):
+    clause, officer = ask_for("term", kind="term", years=3), cast.client("officer")
+    new, said = reverse("regulations:exemption_new"), "换届获准延期一般不超过12个月"
+    for unit, to_on, times in ((cast.first, "2018-12-31", 0), (cast.second, "2019-01-01", 2)):
+        page = officer.post(new, posted(clause, unit) | {"to_on": to_on}, follow=True).content.decode()
+        assert page.count(said) == times  # as it is given, and in its row as long as it stands
+    withdraw_exemption(Exemption.objects.get(unit=cast.second), because="已换届", by=cast.actor("officer"))
+    assert said not in officer.get(reverse("regulations:exemptions")).content.decode()

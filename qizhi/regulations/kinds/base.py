@@ -191,6 +191,10 @@ class Kind(ABC, Generic[Fact]):
             GivenError: the facts do not make a case.
         """
 
+    def doubt_exemption(self, parameters: Mapping[str, Any], days: Period) -> str:  # noqa: ARG002 - by default
+        """Chinese: what speaks against excusing a branch on all these days; empty where nothing does."""
+        return ""
+
     @abstractmethod
     def sentence(self, clause: Clause, fact: Fact, judgement: Judgement) -> str:
         """The Chinese sentence that explains the judgement, with the source of the clause."""

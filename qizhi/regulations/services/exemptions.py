@@ -19,7 +19,7 @@ from qizhi.core.values import dataclass
 from qizhi.org.enums import BRANCH_COMMITTEE_ROLES, UnitKind
 from qizhi.org.models import Post, Unit
 from qizhi.regulations.enums import Subject
-from qizhi.regulations.kinds import excusable_kinds
+from qizhi.regulations.kinds import excusable_kinds, kind_by_key
 from qizhi.regulations.models import Clause, Exemption
 from qizhi.regulations.permissions import EXCUSE_BRANCHES
 
@@ -158,6 +158,15 @@ def _withdraw(exemption: Exemption, because: str, by: Actor) -> None:
     exemption.withdrawn_because = because
     exemption.save()
     audit.record("regulations.withdraw_exemption", exemption, by=by, before=before)
+
+
+def doubt_of(exemption: Exemption) -> str:
+    """Chinese: why a standing exemption should be looked at again, as its kind says; mostly empty."""
+    kind = kind_by_key(exemption.clause.kind)
+    if kind is None or exemption.withdrawn_on is not None:
+        return ""
+    days = Period(exemption.from_on, exemption.last_day)
+    return kind.doubt_exemption(kind.read(exemption.clause.parameters), days)
 
 
 def can_be_excused(clause: Clause) -> bool:

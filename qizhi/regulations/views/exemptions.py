@@ -67,9 +67,11 @@ def exemptions(request: HttpRequest) -> HttpResponse:
         found = found.filter(unit_id=asked["unit"])
     if (file := request.GET.get("format")) in {"xlsx", "csv"}:
         return table_file(COLUMNS, _rows(found), "免除登记", file)
-    this_year = clock.today().year
+    this_year, page = clock.today().year, Paginator(found, PAGE).get_page(request.GET.get("page"))
+    for row in page:
+        row.doubt = services.doubt_of(row)  # type: ignore[attr-defined]  # read by the list
     context = {
-        "page_of_exemptions": Paginator(found, PAGE).get_page(request.GET.get("page")),
+        "page_of_exemptions": page,
         "asked": asked,
         "is_filtered": any(asked.values()),
         "branches": branches,
@@ -129,6 +131,8 @@ def exemption_new(request: HttpRequest) -> HttpResponse:
             say_refusal(form, error, "units" if error.field == "unit" else None)
         else:
             messages.success(request, _say_made(made), extra_tags="exemption-new")
+            for doubt in dict.fromkeys(filter(None, map(services.doubt_of, made))):
+                messages.warning(request, doubt)
             return redirect("regulations:exemptions")
     return render(
         request, "regulations/exemption_new.html", {"form": form}, status=422 if form.errors else 200
