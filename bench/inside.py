@@ -187,4 +187,5 @@ COMMANDS = {"facts": facts, "statements": statements, "compliance": compliance, 
 if __name__ == "__main__":
     django.setup()
     gc.freeze()  # as the server does: what is loaded is no rubbish
+    gc.set_threshold(20_000, 20, 20)
     json.dump(COMMANDS[sys.argv[1]](), sys.stdout)

@@ -18,4 +18,7 @@ reverse("web:home")
 # What is loaded now lives as long as the server: the collector need not visit it, and so does not write to
 # its pages, which the worker processes then go on sharing.
 gc.freeze()
+# A page makes some thousands of objects and hardly a circle among them: at seven hundred, Python's measure,
+# the collector would look through them a dozen times a page.
+gc.set_threshold(20_000, 20, 20)
 gc.enable()

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import Any
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connections, models
 
 MOST_VALUES = 900
 """Values in one statement: every SQLite takes 999."""
@@ -27,6 +27,7 @@ class Inserts:
     def add(self, model: type[models.Model], rows: Iterable[models.Model]) -> None:
         """Build the statements for new rows of a table; their keys and those they point to must be set."""
         fields = model._meta.local_concrete_fields
+        connection = connections[DEFAULT_DB_ALIAS]  # itself: each value asks its proxy twice
         quote = connection.ops.quote_name
         columns = ", ".join(quote(str(field.column)) for field in fields)
         marks = f"({', '.join(['%s'] * len(fields))})"
@@ -44,6 +45,7 @@ class Inserts:
 
     def run(self) -> None:
         """Write all of them, inside the caller's transaction; database errors are Django's."""
+        connection = connections[DEFAULT_DB_ALIAS]
         with connection.cursor() as cursor:
             for text, values in self._statements:
                 cursor.execute(text, values)
