@@ -64,6 +64,17 @@ def test_several_branches_at_once_from_all_that_asks_the_same_ticked_before_it_i
     assert (first_quarter(cast).state, first_quarter(cast).said) == (Standing.EXCUSED, "已免除")
     branch = officer.get(reverse("branch_life:unit", args=[cast.first.pk]), {"year": 2018, "part": "q1"})
     assert "已免除" in branch.content.decode()
+    # What was given together is corrected together, or by itself where one says so.
+    row = Exemption.objects.get(unit=cast.first, clause=congress)
+    edit = reverse("regulations:exemption_edit", args=[row.pk])
+    wrong = {name: asked[name] for name in ("from_on", "to_on", "approver", "approved_on")}
+    told = officer.post(edit, wrong | {"reason": "全员抗洪", "together": "all"}, follow=True).content.decode()
+    assert "，一并更正bureau-congress。" in told
+    assert officer.post(edit, wrong | {"reason": "抗洪救灾", "together": "one"}).status_code == 302
+    first = Exemption.objects.filter(unit=cast.first).order_by("clause__key")
+    assert list(first.values_list("reason", flat=True)) == ["全员抗洪", "抗洪救灾"]
+    alone = officer.get(edit).context["form"]
+    assert "together" not in alone.fields
 
 
 @pytest.mark.usefixtures("april")

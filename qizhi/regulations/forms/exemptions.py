@@ -138,25 +138,41 @@ def _label(clause: Clause) -> str:
     return f"{clause.key} {clause.source}{f'（{kind.label}）' if kind else ''}：{words}"
 
 
-class WithdrawExemptionForm(forms.Form):
-    """Why an exemption is taken back, and whether those given with it are."""
+class GivenTogether(forms.Form):
+    """Asks whether what is done to an exemption is done to those given with it as well."""
 
-    because = forms.CharField(
-        label="撤销理由", max_length=120, help_text="撤销以后，这些日子又按条款要求；原来的登记保留可查"
-    )
+    verb = ""
+    """Chinese: what is done."""
 
     def __init__(self, *args: Any, own: str, together: Sequence[str], **kwargs: Any) -> None:
         """Take the key of the clause, and those of the clauses that were excused with it."""
         super().__init__(*args, **kwargs)
         if together:
+            every = "、".join([own, *together])
             self.fields["together"] = forms.ChoiceField(
                 label="同时登记的免除",
-                choices=[(ALL, f"一并撤销：{'、'.join([own, *together])}"), (ONE, f"只撤销{own}")],
+                choices=[(ALL, f"一并{self.verb}：{every}"), (ONE, f"只{self.verb}{own}")],
                 initial=ALL,
                 help_text="支部、日子、理由和批准都相同，是一次登记的",
             )
 
     @property
     def is_all(self) -> bool:
-        """Whether those given with it are taken back as well; only after `is_valid`."""
+        """Whether it is done to those given with it as well; only after `is_valid`."""
         return self.cleaned_data.get("together") == ALL
+
+
+class CorrectExemptionForm(ChangeExemptionForm, GivenTogether):
+    """An exemption to correct, and whether those given with it are corrected alike."""
+
+    verb = "更正"
+
+
+class WithdrawExemptionForm(GivenTogether):
+    """Why an exemption is taken back, and whether those given with it are."""
+
+    verb = "撤销"
+
+    because = forms.CharField(
+        label="撤销理由", max_length=120, help_text="撤销以后，这些日子又按条款要求；原来的登记保留可查"
+    )

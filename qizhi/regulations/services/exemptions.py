@@ -116,18 +116,23 @@ def _row(key: uuid.UUID, unit: Unit, clause: Clause, by: Actor) -> Exemption:
 
 
 @transaction.atomic
-def correct_exemption(exemption: Exemption, *, values: ExemptionValues, by: Actor) -> Exemption:
+def correct_exemption(
+    exemption: Exemption, *, values: ExemptionValues, by: Actor, alike: Iterable[Exemption] = ()
+) -> Exemption:
     """Correct days, reason or approval; for another branch or clause it is withdrawn and given anew.
 
+    `alike`: those given in the same breath (`queries.given_together`), which are corrected with it.
+
     Raises:
-        Refused: as for a new one, or it is withdrawn.
+        Refused: as for a new one, or one of them is withdrawn.
     """
-    _check_reach(exemption.unit, by)
-    _check_standing(exemption)
-    before = audit.snapshot(exemption)
-    _fill(exemption, values, by)
-    exemption.save()
-    audit.record("regulations.correct_exemption", exemption, by=by, before=before)
+    for one in (exemption, *alike):
+        _check_reach(one.unit, by)
+        _check_standing(one)
+        before = audit.snapshot(one)
+        _fill(one, values, by)
+        one.save()
+        audit.record("regulations.correct_exemption", one, by=by, before=before)
     return exemption
 
 

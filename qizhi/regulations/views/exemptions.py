@@ -24,7 +24,7 @@ from qizhi.org.enums import UnitKind
 from qizhi.org.models import Unit
 from qizhi.regulations import queries, services
 from qizhi.regulations.forms.exemptions import (
-    ChangeExemptionForm,
+    CorrectExemptionForm,
     ExemptionForm,
     WithdrawExemptionForm,
 )
@@ -33,10 +33,11 @@ from qizhi.regulations.models import Clause, Exemption
 from qizhi.regulations.permissions import EXCUSE_BRANCHES, SEE_EXEMPTIONS, exemption_for
 
 PAGE = 50
-SAID = tuple(ChangeExemptionForm.base_fields)
+SAID = tuple(CorrectExemptionForm.base_fields)
 STANDINGS = [("standing", "没有撤销的"), ("withdrawn", "已撤销的")]
 _TEXTS = (
     ("unit", "党支部", 20, parse_text),
+    ("key", "条款代码", 12, parse_text),
     ("clause", "条款", 40, parse_text),
     ("from_on", "起始日期", 14, parse_day),
     ("to_on", "截止日期", 14, parse_day),
@@ -91,6 +92,7 @@ def _rows(found: Iterable[Exemption]) -> Iterator[dict[str, Any]]:
     for row in found:
         yield {
             "unit": str(row.unit),
+            "key": row.clause.key,
             "clause": row.clause.source,
             "from_on": row.from_on,
             "to_on": row.to_on,
@@ -175,20 +177,24 @@ def exemption_edit(request: HttpRequest, exemption_id: uuid.UUID) -> HttpRespons
     """Correct the days, the reason or the approval of an exemption."""
     actor = actor_of(request)
     found = exemption_for(actor, EXCUSE_BRANCHES, exemption_id)
-    names = ChangeExemptionForm.base_fields
-    form = ChangeExemptionForm(
+    together = queries.given_together(found)
+    form = CorrectExemptionForm(
         request.POST if request.method == "POST" else None,
-        initial={name: getattr(found, name) for name in names},
+        initial={name: getattr(found, name) for name in SAID},
+        own=found.clause.key,
+        together=[one.clause.key for one in together],
     )
     draft = f"exemption {found.pk}"
     if form.is_bound and form.is_valid():
-        values = services.ExemptionValues(**form.cleaned_data)
+        values = services.ExemptionValues(**{name: form.cleaned_data[name] for name in SAID})
+        also = together if form.is_all else []
         try:
-            services.correct_exemption(found, values=values, by=actor)
+            services.correct_exemption(found, values=values, by=actor, alike=also)
         except Refused as error:
             say_refusal(form, error)
         else:
-            messages.success(request, f"已更正：{found}。", extra_tags=draft)
+            more = f"，一并更正{'、'.join(one.clause.key for one in also)}" if also else ""
+            messages.success(request, f"已更正：{found}{more}。", extra_tags=draft)
             return redirect("regulations:exemptions")
     lead = f"{found.unit}：{found.clause.source}。支部或条款选错了的，撤销后重新登记"
     back = reverse("regulations:exemptions")

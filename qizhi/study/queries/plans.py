@@ -93,6 +93,8 @@ def study_plans(bureau_id: uuid.UUID, span: Period) -> QuerySet[Plan]:
 def compare(plans: Iterable[Plan], as_of: dt.date) -> dict[uuid.UUID, Compared]:
     """Each plan against what its unit held until `as_of`, in four queries however many there are.
 
+    A fifth asks who spoke, where an item names a speaker.
+
     Args:
         plans: plans of one bureau.
         as_of: later gatherings do not count.
@@ -106,6 +108,8 @@ def compare(plans: Iterable[Plan], as_of: dt.date) -> dict[uuid.UUID, Compared]:
     decided = PlanMatch.objects.filter(bureau_id=bureau_id, item__plan__in=[plan.pk for plan in plans])
     decisions = _decisions(decided.values_list("item_id", "gathering_id", "is_rejected"))
     held = _held(bureau_id, plans, set(decisions.links.values()), as_of)
+    if any(item.speaker for found in items.values() for item in found):
+        prefetch_related_objects([one for found in held.values() for one in found], "lecturers")
     return {plan.pk: _compare(plan, items[plan.pk], held[plan.unit_id], decisions, as_of) for plan in plans}
 
 
@@ -119,6 +123,7 @@ def _item(plan: Plan, item: PlanItem) -> Item:
         topic=item.topic,
         ledgers=ledgers,
         is_cancelled=bool(item.cancelled_because),
+        speaker=item.lead_id if item.ledger == Ledger.LESSON else None,
     )
 
 
@@ -156,7 +161,7 @@ def _compare(
 ) -> Compared:
     kinds = {gathering.pk: tuple(frozenset(k.ledgers) for k in gathering.kinds.all()) for gathering in held}
     known = {gathering.pk: gathering for gathering in held}
-    deeds = [Deed(g.pk, g.held_on, kinds[g.pk], f"{g.title}\n{g.topics}") for g in held]
+    deeds = [Deed(g.pk, g.held_on, kinds[g.pk], f"{g.title}\n{g.topics}", _speakers(g, items)) for g in held]
     pairs = {pair.item: pair for pair in match(items, deeds, decisions)}
     rows = {item.pk: item for item in plan.items.all()}
     lines = []
@@ -178,6 +183,13 @@ def _compare(
         if g.held_on.year == plan.year and g.pk not in used and any(kind & wanted for kind in kinds[g.pk])
     ]
     return Compared(plan, tuple(lines), tuple(extra))
+
+
+def _speakers(gathering: Gathering, items: Iterable[Item]) -> frozenset[uuid.UUID]:
+    """Who spoke, by the system's people; nobody where no item of the plan names a speaker."""
+    if not any(item.speaker for item in items):
+        return frozenset()
+    return frozenset(one.person_id for one in gathering.lecturers.all() if one.person_id)
 
 
 def candidates(item: PlanItem, as_of: dt.date) -> QuerySet[Gathering]:

@@ -37,7 +37,10 @@ class Progress(StrEnum):
 
 @dataclass(frozen=True)
 class Item:
-    """A plan item: `ledgers` are those of which a gathering can carry it out; `order` is its place."""
+    """A plan item: `ledgers` are those of which a gathering can carry it out; `order` is its place.
+
+    Where a `speaker` is named, a gathering at which others spoke does not carry it out.
+    """
 
     key: uuid.UUID
     year: int
@@ -46,16 +49,18 @@ class Item:
     topic: str
     ledgers: frozenset[str]
     is_cancelled: bool = False
+    speaker: uuid.UUID | None = None
 
 
 @dataclass(frozen=True)
 class Deed:
-    """A gathering of the plan's unit: the ledgers of each kind that it was recorded as, and its words."""
+    """A gathering of the plan's unit: the ledgers of each kind it was recorded as, its words, who spoke."""
 
     key: uuid.UUID
     day: dt.date
     kinds: tuple[frozenset[str], ...]
     words: str
+    speakers: frozenset[uuid.UUID] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -148,6 +153,7 @@ def _candidates(
     for item in items:
         for deed in by_month.get((item.year, item.month), ()):
             counts = any(kind & item.ledgers for kind in deed.kinds)
+            counts &= not item.speaker or not deed.speakers or item.speaker in deed.speakers
             if counts and (item.key, deed.key) not in decisions.rejected:
                 yield closeness(item.topic, deed.words), item, deed
 

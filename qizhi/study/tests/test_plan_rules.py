@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from dataclasses import replace
 from fractions import Fraction
 
 from hypothesis import given
@@ -62,6 +63,17 @@ def test_month_and_ledger_are_enough_and_are_needed():
     assert pairs([wanted], [deed(dt.date(2018, 4, 1), "学习新党章")]) == {}
     assert pairs([wanted], [deed(dt.date(2017, 3, 5), "学习新党章")]) == {}
     assert pairs([wanted], [deed(dt.date(2018, 3, 5), "学习新党章", {"lesson"})]) == {}
+
+
+def test_who_was_to_speak_has_not_spoken_where_others_did():
+    speaker, other = uuid.uuid4(), uuid.uuid4()
+    wanted = replace(item(3, "微党课"), speaker=speaker)
+    lesson = deed(dt.date(2018, 3, 5), "微党课")
+    assert pairs([wanted], [replace(lesson, speakers=frozenset({other}))]) == {}
+    assert wanted.key in pairs([wanted], [replace(lesson, speakers=frozenset({other, speaker}))])
+    assert wanted.key in pairs([wanted], [lesson]), "nobody was named"
+    link = Decisions({wanted.key: lesson.key})
+    assert wanted.key in pairs([wanted], [replace(lesson, speakers=frozenset({other}))], link)
 
 
 def test_one_gathering_is_one_item_unless_a_person_says_so():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 
 from django.contrib import messages
@@ -38,7 +39,7 @@ def rota_add(request: HttpRequest, plan_id: uuid.UUID) -> HttpResponse:
     form = RotaForm(
         request.POST if request.method == "POST" else None,
         people=[*rota.turn, *rota.others] if rota else (),
-        initial={"month": today.month if found.year == today.year else 1},
+        initial={"month": _free_month(found.year, rota, today)},
     )
     draft, back = f"rota {found.pk}", f"{reverse('study:plan', args=[found.pk])}#rota"
     if form.is_bound and form.is_valid():
@@ -50,6 +51,16 @@ def rota_add(request: HttpRequest, plan_id: uuid.UUID) -> HttpResponse:
     return form_page(
         request, form, title="排下一次微党课", lead=lead, back=back, draft=draft, step="排进计划"
     )
+
+
+def _free_month(year: int, rota: Rota | None, today: dt.date) -> int:
+    """The first month from now in which nobody has spoken or is to speak; December where there is none."""
+    taken = {item.month for item in rota.planned} if rota else set()
+    held_on = rota.last.gathering.held_on if rota and rota.last else None
+    if held_on is not None and held_on.year == year:
+        taken.add(held_on.month)
+    first = today.month if year == today.year else 1
+    return next((month for month in range(first, 13) if month not in taken), 12)
 
 
 def _item(form: RotaForm) -> ItemValues:
