@@ -405,7 +405,7 @@ def bar(*, done: int, total: int, label: str) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def pager(context: template.Context, page: Any) -> SafeString:
-    """Earlier and later pages of a list, keeping the filters."""
+    """Earlier and later pages of a list, keeping the filters; on paper which of how many pages it is."""
     if not page.has_other_pages():
         return format_html('<p class="pager">共 {} 条</p>', page.paginator.count)
     request: HttpRequest = context["request"]
@@ -424,11 +424,9 @@ def pager(context: template.Context, page: Any) -> SafeString:
         format_html('<a rel="next" href="{}">下一页</a>', address(page.number + 1)) if page.has_next() else ""
     )
     return format_html(
-        '<nav class="pager" aria-label="翻页">{} <span>第 {} / {} 页，共 {} 条</span> {}</nav>',
+        '<nav class="pager" aria-label="翻页">{0} <span>{1}</span> {2}</nav><p class="print-only">{1}</p>',
         before,
-        page.number,
-        page.paginator.num_pages,
-        page.paginator.count,
+        f"第 {page.number} / {page.paginator.num_pages} 页，共 {page.paginator.count} 条",
         after,
     )
 
