@@ -36,7 +36,7 @@ ROWS = {
     "ChangeReportForm": "conduct.MatterReport",
     "ChangeListForm": "tasks.DutyList",
     "ChangeExclusionForm": "gatherings.VotingExclusion",
-    "ChangeExemptionForm": "regulations.Exemption",
+    "CorrectExemptionForm": "regulations.Exemption",
     "ChangeMethodForm": "branch_life.WorkingMethod",
     "ChangePlanForm": "tasks.Plan",
     "ChangeTaskForm": "tasks.Duty",
@@ -201,6 +201,8 @@ PARTS = {
     "NewMixin",
     "BeginForm",
     "org.EndForm",
+    "ChangeExemptionForm",
+    "GivenTogether",
 }
 # Inputs that say nothing of the world: keys against double clicks, what the person had seen, how to draw the page.
 NO_FACT = {"id", "seen", "base_version", "chair_preset", "shown_for", "insert_line", "insert_span", "raw"}
@@ -329,7 +331,7 @@ LIVES = [
     {"ContactForm", "ChangeContactForm"},
     {"TalksForm", "CorrectTalkForm"},
     {"ExclusionForm", "ChangeExclusionForm"},
-    {"ExemptionForm", "ChangeExemptionForm"},
+    {"ExemptionForm", "CorrectExemptionForm"},
     {"ThemeDayForm", "ChangeThemeDayForm"},
     {"KindForm", "NewKindForm"},
     {"CourseForm", "NewCourseForm"},
