@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection
-from functools import partial
 
 from django.db.models import QuerySet
 
+from qizhi.branch_life.queries.entries import entries_of
 from qizhi.branch_life.rules import term_begins
-from qizhi.core import kept
 from qizhi.core.periods import Period, say_day
 from qizhi.core.values import dataclass
-from qizhi.gatherings.enums import Capacity, Ledger, Threshold
-from qizhi.gatherings.models import Lecturer, LedgerEntry, Resolution
+from qizhi.gatherings.enums import Capacity, Threshold
+from qizhi.gatherings.models import LedgerEntry, Resolution
 from qizhi.gatherings.queries.grounds import away_through
 from qizhi.org.enums import LeaveKind, Role
 from qizhi.org.queries.belonging import Tie, belonging_of, leaves_in
@@ -88,25 +87,12 @@ def lecturers_of(
     later = {tie.person_id for tie in here.posts if tie.what == role and tie.holds(period.end)}
     over, days = over or period, period.until(as_of)
     away = away_through(bureau_id, period, over)
-    lessons = kept.keep(partial(_lessons_in, bureau_id, over), "branch_life.lessons", bureau_id, over)
-    given = Counter(person_id for person_id, day in lessons if days is not None and day in days)
+    given = {} if days is None else entries_of(bureau_id, over, ()).lessons(days)
     return [
-        LecturerLine(key, here.people[key].name, str(here.unit_of(tie)), given[key])
+        LecturerLine(key, here.people[key].name, str(here.unit_of(tie)), len(given.get(key, ())))
         for tie in sorted(posts, key=lambda tie: here.places[tie.unit_id])
         if (key := tie.person_id) in later and key not in away
     ]
-
-
-def _lessons_in(bureau_id: uuid.UUID, days: Period) -> list[tuple[uuid.UUID, dt.date]]:
-    """Who gave each lesson, and its day."""
-    rows = Lecturer.objects.filter(
-        bureau_id=bureau_id,
-        person__isnull=False,
-        gathering__held_on__range=(days.start, days.end),
-        gathering__withdrawn_at__isnull=True,
-        gathering__ledger_entries__ledger=Ledger.LESSON,
-    )
-    return list(rows.order_by().values_list("person_id", "gathering__held_on"))
 
 
 _HOLDERS: dict[str, tuple[str, ...]] = {
