@@ -93,7 +93,24 @@ def test_the_branch_page_when_nothing_is_left(cast, ask_for, hold):
     ask_for("congress", counts="congress", every="quarter", at_least=1)
     hold(cast.first, D(2018, 1, 8), "congress")
     hold(cast.first, D(2018, 4, 8), "congress")
-    assert "本期该做的都做了" in body(cast.client("secretary").get(page(cast.first)))
+    client = cast.client("secretary")
+    assert "2018年以来：该做的都做了" in body(client.get(page(cast.first)))
+    assert "还没有开始，现在不用办" in body(client.get(page(cast.first), {"year": "2018", "part": "q3"}))
+
+
+def test_what_is_to_be_done_follows_the_chosen_period(cast, rules, hold):
+    hold(cast.first, D(2018, 1, 8), "congress", "committee")
+    client = cast.client("secretary")
+    everything = client.get(page(cast.first))
+    assert "2018年以来：有 <strong>5</strong> 项已经过期" in body(everything)
+    march = client.get(page(cast.first), {"year": "2018", "part": "m3"})
+    todos = march.context["todos"]
+    assert [one.wait.prospect.period.label for one in todos if one.wait.is_missing] == ["2018年3月"] * 2
+    assert all(D(2018, 3, 15) in one.wait.prospect.period for one in todos)
+    assert "2018年3月：有 <strong>2</strong> 项已经过期" in body(march)
+    number = len(everything.context["todos"])
+    assert number == 9
+    assert f'<a href="{page(cast.first)}">2018年以来要办的共 {number} 项</a>' in body(march)
 
 
 def test_the_branch_page_without_rules_and_of_other_years(cast, april):

@@ -65,16 +65,8 @@ def unit(request: HttpRequest, unit_id: uuid.UUID) -> HttpResponse:
     if (kind := request.GET.get("format")) in {"xlsx", "csv"}:
         name = f"{found}{chosen.period.label}组织生活"
         return table_file(screen.COLUMNS, screen.as_rows(told, [found]), name, kind)
-    span = Period(periods.year(report_year(today)).start, periods.year(today.year).end)
-    recent = told if span == chosen.period else queries.outlook(found.bureau_id, [found], span, today)
-    todos = queries.todos(found, recent.of(found.pk), today, actor)
-    due = [one for one in todos if not one.wait.is_missing]
     context = {
         "unit": found,
-        "todos": todos,
-        "due": len(due),
-        "nearest": due[0] if due else None,
-        "missing": len(todos) - len(due),
         "year": year,
         "years": years_offered(),
         "chosen": chosen,
@@ -85,10 +77,34 @@ def unit(request: HttpRequest, unit_id: uuid.UUID) -> HttpResponse:
         "methods": queries.methods_of(actor, SEE_BRANCH_LIFE, unit_id=found.pk),
         "may_manage": actor.may(MANAGE_METHODS, found.pk, found.path),
         "today": today,
+        **_to_do(request, found, told, chosen),
     }
     if found.kind == UnitKind.BRANCH:
         context |= _of_branch(actor, found, periods.year(year), today)
     return render(request, "branch_life/unit.html", context)
+
+
+def _to_do(
+    request: HttpRequest, found: Unit, told: queries.Outlook, chosen: shown.Choice
+) -> dict[str, Any]:
+    """What is to be done in the period that the reader has chosen; of all that is open where none is."""
+    actor, today = actor_of(request), clock.today()
+    span = Period(periods.year(report_year(today)).start, periods.year(today.year).end)
+    recent = told if span == chosen.period else queries.outlook(found.bureau_id, [found], span, today)
+    everything = queries.todos(found, recent.of(found.pk), today, actor)
+    is_chosen = "part" in request.GET or "year" in request.GET
+    todos = queries.todos(found, told.of(found.pk), today, actor) if is_chosen else everything
+    due = [one for one in todos if not one.wait.is_missing]
+    return {
+        "todos": todos,
+        "due": len(due),
+        "nearest": due[0] if due else None,
+        "missing": len(todos) - len(due),
+        "is_chosen": is_chosen,
+        "is_ahead": is_chosen and chosen.period.start > today,
+        "everything": len(everything),
+        "since": span.start.year,
+    }
 
 
 def _of_branch(actor: Actor, found: Unit, span: Period, today: dt.date) -> dict[str, Any]:

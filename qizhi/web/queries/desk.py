@@ -34,13 +34,17 @@ RECENT = 6
 
 @dataclass(frozen=True)
 class Desk:
-    """The first screen of a branch, or of a department that has something to do."""
+    """The first screen of a branch, or of a department that has something to do.
+
+    `since`: the year from whose beginning on it tells what is open.
+    """
 
     unit: Unit
     due: list[Todo]
     missing: list[Todo]
     duties: list[PartStanding] = field(default_factory=list)
     may_settle: bool = False
+    since: int = 0
 
     @property
     def is_branch(self) -> bool:
@@ -69,7 +73,8 @@ class Desk:
         if self.duties:
             late = f"（{len(self.late_duties)} 项已过期）" if self.late_duties else ""
             parts.append(f"清单和任务还有 {len(self.duties)} 项要办{late}")
-        return "；".join(parts) + "。" if parts else "本期该做的都已完成，没有缺项。"
+        said = "；".join(parts) if parts else "该做的都已完成，没有缺项"
+        return f"{self.since}年以来{said}。"
 
 
 @dataclass(frozen=True)
@@ -135,7 +140,11 @@ def _headed(actor: Actor, today: dt.date) -> list[Desk]:
     units = list(Unit.objects.filter(bureau_id=actor.bureau_id, pk__in=keys).order_by("position", "code"))
     duties = _duties(actor, units, today)
     return [
-        Desk(unit, [], [], duties[unit.pk], actor.may(SETTLE_PARTS, unit.pk, unit.path))
+        Desk(
+            *(unit, [], [], duties[unit.pk]),
+            may_settle=actor.may(SETTLE_PARTS, unit.pk, unit.path),
+            since=report_year(today),
+        )
         for unit in units
         if duties[unit.pk]
     ]
@@ -158,6 +167,7 @@ def _desk(actor: Actor, branch: Unit, found: Outlook, today: dt.date, duties: li
         missing=[one for one in waiting if one.wait.is_missing],
         duties=duties,
         may_settle=actor.may(SETTLE_PARTS, branch.pk, branch.path),
+        since=report_year(today),
     )
 
 
