@@ -7,6 +7,7 @@ import io
 import json
 import re
 import zipfile
+from decimal import Decimal
 
 import pytest
 from django.apps import apps
@@ -23,6 +24,7 @@ from qizhi.core.errors import Refused
 from qizhi.core.models import AuditEvent
 from qizhi.core.tries import Tries
 from qizhi.org.models import Person
+from qizhi.study.services.hours import record_completion, save_course
 from qizhi.web.queries.own import SHOWN
 from qizhi.web.queries.own_rows import OF_OFFICE, OWN
 from qizhi.web.views.own import TRIES
@@ -63,6 +65,25 @@ def test_a_code_opens_the_own_page_once_and_nothing_else(cast, printed):
     assert "打不开" in again.content.decode()
     client.post("/own/close/")
     assert client.get("/own/page/").status_code == 302
+
+
+def test_the_hours_of_the_year_open_to_their_rows_by_either_door(cast, printed):
+    course = save_course(name="网上党校", provider="", hours=Decimal(7), by=cast.actor("officer"))
+    record_completion(
+        person=printed.person,
+        course=course,
+        hours=Decimal("7.5"),
+        completed_on=D(2018, 1, 9),
+        by=cast.actor("member"),
+    )
+    client = cast.client("member")
+    (link,) = re.findall(r'href="([^"]+)" aria-label="本年学时：7.5', client.get("/mine/").content.decode())
+    assert "网上党校" in client.get(link, follow=True).content.decode()
+    page = come_in()[0].get("/own/page/").content.decode()
+    assert '<a class="figure" href="#hours-rows" aria-label="本年学时：7.5' in page
+    rows = page.split('id="hours-rows"')[1].split("</table>")[0]
+    assert "2018年1月9日" in rows
+    assert "网上党校" in rows
 
 
 def test_what_was_opened_closes_by_itself_and_with_the_code(cast, printed):
