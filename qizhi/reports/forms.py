@@ -23,7 +23,10 @@ MOST_TYPED = 60_000
 
 
 class ReckoningForm(forms.Form):
-    """Which report year, reckoned on which day."""
+    """Which report year, reckoned on which day.
+
+    `year_to_come`: a year that was asked for and had not begun on the day; another is told in its place.
+    """
 
     as_of = forms.DateField(label="核算日", widget=DateInput(), required=False)
     year = forms.IntegerField(
@@ -37,6 +40,7 @@ class ReckoningForm(forms.Form):
         day = _day(str(values["as_of"]))
         year = str(values.get("year") or "")
         is_to_come = day is not None and year.isdecimal() and day.year < int(year) <= LATEST_YEAR
+        self.year_to_come = int(year) if is_to_come else None
         if not values.get("year") or is_to_come:  # a year that had not begun on the day has no numbers
             values["year"] = str(figures.report_year(day or clock.today()))
         super().__init__(values, **kwargs)
@@ -49,6 +53,17 @@ class ReckoningForm(forms.Form):
         if day.year < EARLIEST_YEAR:
             raise forms.ValidationError(f"核算日不能早于 {EARLIEST_YEAR} 年。")
         return day
+
+    @property
+    def said_instead(self) -> str:
+        """Chinese: which year was asked for and which is told in its place; empty where it is the same."""
+        if self.year_to_come is None or not self.is_valid():
+            return ""
+        day = periods.say_day(self.day)
+        return (
+            f"您要的是 {self.year_to_come} 年度，可是在核算日{day}它还没有开始，没有数可算；"
+            f"这里显示的是 {self.report_year} 年度。要看 {self.year_to_come} 年度，请把核算日改到当年或以后。"
+        )
 
     @property
     def day(self) -> dt.date:

@@ -225,7 +225,8 @@ def cell_text(value: object) -> str:
 
 def entry_of(figure: Figure) -> Entry:
     """What the language knows of a figure."""
-    return Entry(figure.key, figure.label, figure.measure is Measure.DAY, figure.measure is Measure.SHARE)
+    kinds = (figure.measure is one for one in (Measure.DAY, Measure.SHARE, Measure.YEARS))
+    return Entry(figure.key, figure.label, *kinds)
 
 
 def figures_of(bureau_id: uuid.UUID) -> list[Figure]:

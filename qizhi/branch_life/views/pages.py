@@ -84,9 +84,7 @@ def unit(request: HttpRequest, unit_id: uuid.UUID) -> HttpResponse:
     return render(request, "branch_life/unit.html", context)
 
 
-def _to_do(
-    request: HttpRequest, found: Unit, told: queries.Outlook, chosen: shown.Choice
-) -> dict[str, Any]:
+def _to_do(request: HttpRequest, found: Unit, told: queries.Outlook, chosen: shown.Choice) -> dict[str, Any]:
     """What is to be done in the period that the reader has chosen; of all that is open where none is."""
     actor, today = actor_of(request), clock.today()
     span = Period(periods.year(report_year(today)).start, periods.year(today.year).end)

@@ -23,6 +23,7 @@ class Style(StrEnum):
     EXACT = "精确"
     APPROXIMATE = "约数"
     SHARE = "份额"
+    RUN = "连续"
 
 
 class Place(StrEnum):
@@ -50,12 +51,13 @@ SPANS = {
 
 @dataclass(frozen=True)
 class Entry:
-    """What the parser knows of a figure: its key, its Chinese name, and whether it is a day or a share."""
+    """What the parser knows of a figure: its key, its Chinese name, whether it is a day, a share or years."""
 
     key: str
     label: str
     is_day: bool = False
     is_share: bool = False
+    is_years: bool = False
 
 
 @dataclass(frozen=True)

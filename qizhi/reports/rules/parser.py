@@ -18,6 +18,7 @@ from qizhi.reports.rules.language import (
     Block,
     Catalogue,
     Chart,
+    Entry,
     Filled,
     Heading,
     Optional,
@@ -224,13 +225,8 @@ class _Reader:
             reference = self._with_option(reference, option, seen, line)
         if entry is None:
             return [reference]
-        if (entry.is_day and reference.style is not Style.EXACT) or (
-            entry.is_share and reference.style is Style.APPROXIMATE
-        ):
-            kind = "日期" if entry.is_day else "份额"
-            self._error(
-                line, column, key, f"“{entry.label}”是{kind}，不能写成“{reference.style}”。请去掉样式。"
-            )
+        if why := _why_not(entry, reference.style):
+            self._error(line, column, key, f"“{entry.label}”{why}，不能写成“{reference.style}”。请去掉样式。")
         return [reference]
 
     def _with_option(self, reference: Reference, option: str, seen: set[str], line: int) -> Reference:
@@ -353,3 +349,12 @@ def _split(part: Text, cuts: list[int]) -> list[Text]:
         )
         for a, b in pairwise(edges)
     ]
+
+
+def _why_not(entry: Entry, style: Style) -> str:
+    """Why a figure cannot be written in a style, in Chinese; empty when it can."""
+    if entry.is_day and style is not Style.EXACT:
+        return "是日期"
+    if entry.is_share and style is Style.APPROXIMATE:
+        return "是份额"
+    return "不是年数" if style is Style.RUN and not entry.is_years else ""

@@ -41,6 +41,7 @@ from qizhi.reports.rules.language import (
     Place,
     Reference,
     Sentence,
+    Style,
     Text,
     references_of,
 )
@@ -299,7 +300,7 @@ class _Writer:
                     runs.append(Run(self._filled(part.place)))
                 case Reference():
                     number = self._number(part)
-                    runs += [Run(number.text, number)] if number else []
+                    runs += _worded(number) if number else []
                 case Optional():
                     lacking = self._lacking(part.parts)
                     if lacking:
@@ -333,7 +334,9 @@ class _Writer:
                 return self._filled(part.place)
             case Reference():
                 number = self._number(part)
-                return number.text if number and number.is_printable else "—"
+                if number is None or not number.is_printable:
+                    return "—"
+                return "".join(run.text for run in _worded(number))
             case Optional():
                 return "".join(self._shown(inner) for inner in part.parts)
 
@@ -356,6 +359,15 @@ def _reason(reference: Reference, number: Number | None) -> str:
         word = number.figure.measure if number.figure.measure is not Measure.DAY else ""
         return f"{name}为 0 {word}，没有可以核对的记录。"
     return f"{name}没有分母，不能写成份额。"
+
+
+def _worded(number: Number) -> list[Run]:
+    """A number as it is printed; years in a row bring their words, for one year is no row."""
+    told = Run(number.text, number)
+    if number.style is not Style.RUN:
+        return [told]
+    is_one = number.value.amount == 1
+    return [Run("为开展的第" if is_one else "已连续开展"), told, Run("年")]
 
 
 def _plain(part: Text) -> list[Run]:

@@ -92,6 +92,14 @@ def test_numbers_are_those_that_were_planted(cast, planted):
     assert [number.text for number in made.numbers] == ["5", "3", "20余", "2018年1月2日", "12", "1", "3"]
 
 
+def test_years_in_a_row_bring_their_words_and_one_year_is_no_row(cast, planted):
+    body = "升旗活动[[gatherings.series_years:new-year-flag|累计|连续]]。"
+    said = [words(make(cast, body, as_of=day)) for day in (AS_OF, dt.date(2016, 5, 1), dt.date(2015, 5, 1))]
+    assert said == [["升旗活动已连续开展3年。"], ["升旗活动为开展的第1年。"], []]
+    made = make(cast, body)
+    assert [number.text for number in made.numbers] == ["3"]
+
+
 def test_nothing_is_printed_without_rows(cast):
     made = make(
         cast,

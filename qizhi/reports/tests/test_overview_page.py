@@ -38,6 +38,23 @@ def test_the_answer_comes_first(page):
     assert "用系统自带的模板" in text
 
 
+@pytest.mark.parametrize("path", [PAGE, "/reports/figures/", "/reports/figures/gatherings.congress/rows/"])
+def test_a_year_that_had_not_begun_is_said_and_not_silently_another(cast, planted, path):
+    said = cast.client("officer").get(path, {**ASKED, "year": "2026"})
+    text = said.content.decode()
+    assert said.status_code == 200
+    assert "您要的是 2026 年度，可是在核算日2018年1月15日它还没有开始" in text
+    assert "这里显示的是 2017 年度" in text
+    assert "您要的是" not in cast.client("officer").get(path, {**ASKED, "year": "2016"}).content.decode()
+
+
+def test_no_file_is_made_of_a_year_that_had_not_begun(cast, planted):
+    address = reverse("reports:overview_file", args=["json"])
+    refused = cast.client("officer").get(address, {**ASKED, "year": "2026"})
+    assert refused.status_code == 422
+    assert "您要的是 2026 年度" in refused.content.decode()
+
+
 def test_every_number_is_a_link_to_rows_that_make_it_up(cast, page):
     client = cast.client("officer")
     links = FIGURE.findall(page.content.decode())

@@ -99,6 +99,7 @@ def test_a_part_that_may_be_left_out():
         ("[[gatherings.lessons|约数|精确]]", 1, 1, "样式写了两个"),
         ("[[gatherings.flag_ceremony_day|约数]]", 1, 1, "是日期，不能写成“约数”"),
         ("[[study.plan_done_share|约数]]", 1, 1, "是份额，不能写成“约数”"),
+        ("[[gatherings.lessons|连续]]", 1, 1, "不是年数，不能写成“连续”"),
         ("开展[[gatherings.lessons次", 1, 3, "“[[”没有配对"),
         ("开展gatherings.lessons]]次", 1, 21, "“]]”没有配对"),
         ("{{年", 1, 1, "“{{”没有配对"),

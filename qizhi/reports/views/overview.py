@@ -41,7 +41,7 @@ def overview_file(request: HttpRequest, kind: str) -> HttpResponse:
     if kind not in files.CONTENT_TYPES:
         raise Http404
     form = ReckoningForm(request.GET)
-    if not form.is_valid():
+    if not form.is_valid() or form.said_instead:  # a file leaves the page that could say so
         return render(request, "reports/overview.html", {"form": form}, status=422)
     made = generate(queries.bureau_of_id(bureau_of(request)), form.day, form.report_year)
     name = f"{made.title}（草稿，数据截至{made.reckoning.as_of}）.{kind}"
