@@ -62,6 +62,7 @@ from qizhi.study.models import (
     Resource,
     SelfAnswer,
     SelfTest,
+    YearFile,
 )
 from qizhi.study.services.contests import RoundFacts, add_round, save_contest, set_teams
 from qizhi.tasks.models import DutyNote, Plan, PlanItem
@@ -277,7 +278,9 @@ def _studies(cast: Any) -> dict[str, Any]:
     phase = CampaignPhase.objects.create(**make, campaign=campaign, name="阶段", from_on=campaign.from_on)
     topic = CampaignTopic.objects.create(**make, campaign=campaign, title="学习党章", layers=["branch"])
     resource = Resource.objects.create(**make, name="示例展览馆", from_on=campaign.from_on)
+    closed = {"year": 2017, "closed_on": dt.date(2018, 1, 12), "closed_by_label": "壬"}
     return {
+        "year_file_id": YearFile.objects.create(**make, unit=cast.centre_group, **closed).pk,
         "resource_id": resource.pk,
         "course_id": course.pk,
         "completion_id": completion.pk,

@@ -96,6 +96,7 @@ from qizhi.sample.resources import Resources
 from qizhi.sample.rows import DATA, Ids, Rows, words
 from qizhi.sample.staff import START, Workforce
 from qizhi.sample.talks import Talks
+from qizhi.sample.year_files import close_year_files
 from qizhi.study.models import (
     Bank,
     BankQuestion,
@@ -324,6 +325,7 @@ def build_bureau(number: int, until: dt.date) -> Bureau:
     rows.save(ORDER)
     cases.name_units(rows)
     issue_bulletins(bureau, rows, until)
+    close_year_files(bureau, rows, until)
     statistics.refresh()
     load_default_template(bureau, by)
     library.tell(bureau, until, by)

@@ -59,6 +59,8 @@ LOG_VERBS = {
     "study.remove_part": "删除{}",
     "study.link_item": "对应活动{}",
     "study.unlink_item": "取消对应{}",
+    "study.close_year_file": "归档",
+    "study.reopen_year_file": "取消归档",
 }
 """What the log of changes says of a verb (see `core.audit.reading`)."""
 LOG_NAMES = {"questions": "题数"}

@@ -17,6 +17,7 @@ from qizhi.study.views import (
     resources,
     rota,
     self_tests,
+    year_files,
 )
 
 app_name = "study"
@@ -26,6 +27,9 @@ urlpatterns = [
     path("plans/<uuid:plan_id>/rota/", rota.rota_add, name="rota_add"),
     path("items/<uuid:item_id>/link/", plans.item_link, name="item_link"),
     path("items/<uuid:item_id>/unlink/", plans.item_unlink, name="item_unlink"),
+    path("files/<uuid:unit_id>/", year_files.year_file, name="year_file"),
+    path("files/<uuid:unit_id>/close/", year_files.year_file_close, name="year_file_close"),
+    path("files/<uuid:year_file_id>/reopen/", year_files.year_file_reopen, name="year_file_reopen"),
     path("hours/", hours.hours, name="hours"),
     path("hours/mine/", hours.my_hours, name="my_hours"),
     path("hours/units/<uuid:unit_id>/", hours.hours_unit, name="hours_unit"),

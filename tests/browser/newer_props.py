@@ -47,6 +47,7 @@ MODELS = {
     "risk_id": "conduct.RiskPoint",
     "run_id": "regulations.Run",
     "work_id": "culture.Work",
+    "year_file_id": "study.YearFile",
 }
 STEPS = dict.fromkeys(
     (
@@ -111,7 +112,7 @@ TRIED = 40
 
 def newer_things(clients: dict[str, Client]) -> dict[str, list[Any]]:
     """Rows of the sample bureau for each argument, and the words of addresses without a row."""
-    from qizhi.org.models import Post  # noqa: PLC0415 - only after the set-up
+    from qizhi.org.models import Post, Unit  # noqa: PLC0415 - only after the set-up
     from qizhi.study.models import ContestTeam, ReadingNotes, SelfTest  # noqa: PLC0415
     from qizhi.tasks.models import DutyPart  # noqa: PLC0415
     from qizhi.web.models import Feed  # noqa: PLC0415
@@ -127,6 +128,8 @@ def newer_things(clients: dict[str, Client]) -> dict[str, list[Any]]:
     _send(clients["officer"], "/calendar/new/", scope="person")
     _send(clients["officer"], "/study/self-tests/", source=str(found["bank_id"][0]))
     _send(clients["member"], "/study/notes/new/", number="2")
+    centre = Unit.objects.filter(code="cg").values_list("pk", flat=True)
+    branch = Unit.objects.get(code="z01").pk
     leaders = Post.objects.filter(role="party_group_member", to_on=None)
     return {
         **found,
@@ -139,6 +142,7 @@ def newer_things(clients: dict[str, Client]) -> dict[str, list[Any]]:
         "declaration_id": [ReadingNotes.objects.latest("pk").pk],
         "test_id": [SelfTest.objects.latest("pk").pk],
         "team_key": [ContestTeam.objects.first().key],
+        "study unit_id": [*centre, branch],
         "branch_life person_id": list(leaders.values_list("person_id", flat=True)),
     }
 

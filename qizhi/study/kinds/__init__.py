@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from qizhi.regulations.kinds import register_records
-from qizhi.study.kinds import hours, notes
+from qizhi.study.kinds import hours, notes, year_files
 
 register_records("study.completion", "completed_on")
 register_records("study.readingnotes", "month")
 
-__all__ = ["hours", "notes"]
+__all__ = ["hours", "notes", "year_files"]

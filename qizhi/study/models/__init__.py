@@ -16,6 +16,7 @@ from qizhi.study.models.notes import ReadingNotes
 from qizhi.study.models.plans import PlanMatch
 from qizhi.study.models.resources import Resource, ResourceLink
 from qizhi.study.models.self_tests import SelfAnswer, SelfTest
+from qizhi.study.models.year_files import YearFile
 
 __all__ = [
     "AskedRow",
@@ -38,4 +39,5 @@ __all__ = [
     "SelfAnswer",
     "SelfTest",
     "TeamAnswer",
+    "YearFile",
 ]

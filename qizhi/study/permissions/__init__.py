@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from qizhi.study.permissions import banks, campaigns, contests, hours, resources, self_tests
+from qizhi.study.permissions import banks, campaigns, contests, hours, resources, self_tests, year_files
 
-__all__ = ["banks", "campaigns", "contests", "hours", "resources", "self_tests"]
+__all__ = ["banks", "campaigns", "contests", "hours", "resources", "self_tests", "year_files"]

@@ -78,7 +78,7 @@ def bureau(request: HttpRequest) -> HttpResponse:
     rows = [(unit, by_unit.get(unit.pk)) for unit in units]
     if (file := sheet(request, BUREAU, map(_bureau_row, rows), f"{year}年学习计划完成情况")) is not None:
         return file
-    sees_centre = any(unit.kind == UnitKind.CENTRE_GROUP for unit in units)
+    centre = next((unit for unit in units if unit.kind == UnitKind.CENTRE_GROUP), None)
     context = {
         "year": year,
         "years": years_of(actor.bureau_id),
@@ -88,7 +88,8 @@ def bureau(request: HttpRequest) -> HttpResponse:
         "missing": sum(one.missing for one in found.values()),
         "unplanned": sum(1 for unit in units if unit.pk not in by_unit),
         "may_manage": actor.may(MANAGE_PLANS),
-        "paces": _paces(actor.bureau_id, year) if sees_centre else [],
+        "centre": centre,
+        "paces": _paces(actor.bureau_id, year) if centre else [],
     }
     return render(request, "study/bureau.html", context)
 
