@@ -14,7 +14,8 @@ from qizhi.study.queries.year_files import file_of
 from qizhi.study.rules.year_files import Part
 
 CLOSED = (1, 25)
-"""The day of the next year on which the study secretary closes the file."""
+"""The day of the next year on which the study secretary closes the file, or the Monday after."""
+SATURDAY = 5
 
 
 def close_year_files(bureau: Bureau, rows: Rows, until: dt.date) -> None:
@@ -22,6 +23,7 @@ def close_year_files(bureau: Bureau, rows: Rows, until: dt.date) -> None:
     by_day = rows.of(Post)
     for number in range(START.year, until.year):
         day, year = dt.date(number + 1, *CLOSED), periods.year(number)
+        day += dt.timedelta(days=7 - day.weekday() if day.weekday() >= SATURDAY else 0)
         secretary = next(
             (
                 post
