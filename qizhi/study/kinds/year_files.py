@@ -159,7 +159,7 @@ class YearFileComplete(KindByDay[YearFileFact]):
             reason="；".join(f"{one.label}：{one.words}" for one in open_ones),
             source=clause.source,
             is_general=clause.is_general,
-            steps=(*mend, file_step(unit, year)) if first else (),
+            steps=(*mend, file_step(unit, year)) if mend else (),
         )
 
     def judge(self, parameters: Mapping[str, Any], fact: YearFileFact) -> Judgement:

@@ -219,19 +219,33 @@ class Session:
     @property
     def say_away(self) -> str:
         """Who did not come: 请假 甲、乙；缺席 丙."""
-        return _by_label(self.away, RollState.labels)
+        return _say(self.away_by_label)
 
     @property
     def say_visitors(self) -> str:
         """Who sat in: 联系旁听 甲；列席 乙."""
+        return _say(self.visitors_by_label)
+
+    @property
+    def away_by_label(self) -> list[tuple[str, list[str]]]:
+        """Names of those who did not come, by the word for why."""
+        return _by_label(self.away, RollState.labels)
+
+    @property
+    def visitors_by_label(self) -> list[tuple[str, list[str]]]:
+        """Names of those who sat in, by the word for it."""
         return _by_label(self.visitors, VisitorRole.labels)
 
 
-def _by_label(people: Iterable[Participant], labels: Sequence[Any]) -> str:
+def _by_label(people: Iterable[Participant], labels: Sequence[Any]) -> list[tuple[str, list[str]]]:
     names: dict[str, list[str]] = {str(label): [] for label in labels}
     for one in people:
         names[one.label].append(one.name)
-    return "；".join(f"{label} {'、'.join(found)}" for label, found in names.items() if found)
+    return [(label, found) for label, found in names.items() if found]
+
+
+def _say(names: Iterable[tuple[str, list[str]]]) -> str:
+    return "；".join(f"{label} {'、'.join(found)}" for label, found in names)
 
 
 @dataclass(frozen=True)

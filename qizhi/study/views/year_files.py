@@ -50,12 +50,13 @@ def year_file(request: HttpRequest, unit_id: uuid.UUID) -> HttpResponse:
         bureau = Bureau.objects.get(pk=actor.bureau_id)
         content = docx_of(document_of(found, bureau), clock.now(), bureau.name)
         return download(content, f"{found.title}.docx", DOCX)
-    closed = files_closed(unit, year)
+    closed, parts = files_closed(unit, year), [_shown(one, found, actor) for one in found.parts]
     context = {
         "file": found,
         "year": year.start.year,
         "years": sorted({*years_of(actor.bureau_id), year.start.year, clock.today().year}, reverse=True),
-        "parts": [_shown(one, found, actor) for one in found.parts],
+        "parts": parts,
+        "has_steps": any(one["steps"] for one in parts),
         "lacking": [one for one in found.parts if one.state is PartState.MISSING],
         "unknown": [one for one in found.parts if one.state is PartState.UNKNOWN],
         "is_done": found.state is PartState.DONE,
