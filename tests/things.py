@@ -25,7 +25,8 @@ from qizhi.conduct.services.drafts import CaseFacts, draft_case
 from qizhi.conduct.services.hearing import notify_case
 from qizhi.core import clock
 from qizhi.core.models import ImportDraft
-from qizhi.culture.services import WorkFacts, hand_in, save_call
+from qizhi.culture.models import WorkKind
+from qizhi.culture.services import WorkFacts, hand_in, load_standard_work_kinds, save_call
 from qizhi.gatherings.models import Attachment, Instruction, Kind, Series, Template, VotingExclusion
 from qizhi.gatherings.services.facts import GatheringFacts
 from qizhi.gatherings.services.records import record_gathering
@@ -293,10 +294,13 @@ def _studies(cast: Any) -> dict[str, Any]:
 
 def _works(cast: Any, officer: Any) -> dict[str, Any]:
     """A call that is open, and what a member of the first branch handed in."""
-    values = {"kind": "essay", "title": "征文", "unit": cast.root, "opened_on": dt.date(2018, 1, 2)}
+    load_standard_work_kinds(cast.bureau, by=officer)
+    kind = WorkKind.objects.get(bureau=cast.bureau, key="essay")
+    values = {"kind": kind, "title": "征文", "unit": cast.root, "opened_on": dt.date(2018, 1, 2)}
     call = save_call(**values, by=officer)
     facts = WorkFacts(SECRET, dt.date(2018, 1, 10), author=cast.person("member"))
-    return {"call_id": call.pk, "work_id": hand_in(call, facts, by=officer).pk}
+    work = hand_in(call, facts, by=officer)
+    return {"culture.kind_id": kind.pk, "call_id": call.pk, "work_id": work.pk}
 
 
 def _branch_life(cast: Any, method: WorkingMethod) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from typing import Any
 from django import forms
 from django.core import validators
 
+from qizhi.core.ids import new_id
+
 _WORDS: dict[type[forms.Field], dict[str, str]] = {
     forms.Field: {"required": "这一项必填，还没有填写。"},
     forms.IntegerField: {"invalid": "这里只能填整数，例如 12。请改正。"},
@@ -58,6 +60,18 @@ class PlainDecimalField(forms.DecimalField):
         if number is None or self.decimal_places is None:
             return number
         return number.quantize(Decimal(1).scaleb(-self.decimal_places))
+
+
+class NewMixin(forms.Form):
+    """A row to make, with a key of its own against double clicks and a code by which tables know it."""
+
+    id = forms.UUIDField(widget=forms.HiddenInput, initial=new_id)
+    key = forms.SlugField(
+        label="代码",
+        max_length=40,
+        required=False,
+        help_text="表格、模板和指标用它认出这一项，例如 theme-day；不填由系统编，确定后不再改",
+    )
 
 
 def plain(value: Any) -> Any:

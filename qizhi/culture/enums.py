@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db import models
 
 
-class WorkKind(models.TextChoices):
-    """What a call asks for: essays, maxims, and the micro works of both lists of the description."""
+class StandardKind(models.TextChoices):
+    """The codes of kinds of works that come with the product; a bureau edits them and adds its own."""
 
     ESSAY = "essay", "征文"
     MAXIM = "maxim", "格言"
@@ -15,6 +15,7 @@ class WorkKind(models.TextChoices):
     VIDEO = "video", "微视频"
     STORY = "story", "微故事"
     INTERVIEW = "interview", "微访谈"
+    CONDUCT_TEST = "conduct-test", "微违规考核"
     OTHER = "other", "其他作品"
 
 

@@ -1,7 +1,11 @@
-"""The numbers of calls: what came in and what was sent on, by kind."""
+"""The numbers of calls: what came in and what was sent on, by the code of the kind of works.
+
+Kinds are data of each bureau: a figure knows a code, and names it as the product does where it comes with it.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from django.db.models import QuerySet
@@ -20,18 +24,19 @@ from qizhi.core.figures import (
     register_family,
 )
 from qizhi.core.periods import say_day
-from qizhi.culture.enums import WorkKind, WorkState
+from qizhi.culture.enums import StandardKind, WorkState
 from qizhi.culture.models import Work
 
 _SOURCE = "征集和作品登记"
 _RECEIVED, _FORWARDED = "handed_in_on", "forwarded_on"
+_CODE = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 
-def _works(kind: WorkKind, column: str) -> Callable[[Ask], QuerySet[Work]]:
+def _works(kind: str, column: str) -> Callable[[Ask], QuerySet[Work]]:
     def rows(ask: Ask) -> QuerySet[Work]:
         if ask.days is None:
             return Work.objects.none()
-        found = Work.objects.standing().filter(bureau_id=ask.bureau_id, call__kind=kind)
+        found = Work.objects.standing().filter(bureau_id=ask.bureau_id, call__kind__key=kind)
         found = found.filter(**{f"{column}__range": (ask.days.start, ask.days.end)})
         if ask.unit_ids is not None:
             found = found.filter(unit_id__in=ask.unit_ids)
@@ -58,29 +63,37 @@ _COLUMNS = (
 )
 
 
-def received(kind: WorkKind, key: str = "") -> Figure:
+def received(kind: str, key: str = "") -> Figure:
     """How many works of a kind came in."""
     return _figure(
         kind,
         _RECEIVED,
-        key=key or f"culture.received:{kind.value}",
-        label=f"收到的{kind.label}",
-        definition=f"截至核算日各次征集累计收到的{kind.label}件数，逾期的也计，撤回的不计。",
+        key=key or f"culture.received:{kind}",
+        label=f"收到的{_called(kind)}",
+        definition=f"截至核算日各次{_called(kind)}征集累计收到的件数，逾期的也计，撤回的不计。{_code(kind)}",
     )
 
 
-def forwarded(kind: WorkKind, key: str = "") -> Figure:
+def forwarded(kind: str, key: str = "") -> Figure:
     """How many works of a kind were selected and sent on."""
     return _figure(
         kind,
         _FORWARDED,
-        key=key or f"culture.forwarded:{kind.value}",
-        label=f"报送的{kind.label}",
-        definition=f"截至核算日累计择优报送上级的{kind.label}件数；取消报送的不计。",
+        key=key or f"culture.forwarded:{kind}",
+        label=f"报送的{_called(kind)}",
+        definition=f"截至核算日累计择优报送上级的{_called(kind)}件数；取消报送的不计。{_code(kind)}",
     )
 
 
-def _figure(kind: WorkKind, column: str, *, key: str, label: str, definition: str) -> Figure:
+def _called(kind: str) -> str:
+    return str(StandardKind(kind).label) if kind in StandardKind.values else f"作品（{kind}）"
+
+
+def _code(kind: str) -> str:
+    return f"按作品类别的代码 {kind} 统计，类别改名不影响。"
+
+
+def _figure(kind: str, column: str, *, key: str, label: str, definition: str) -> Figure:
     """Works of a kind by the day on which something happened to them."""
     rows = _works(kind, column)
     return Figure(
@@ -102,11 +115,11 @@ def _some(counted: int) -> Value:
     return count_value(counted) if counted else NOTHING
 
 
-def _family(make: Callable[[WorkKind], Figure]) -> Callable[[str], Figure | None]:
-    return lambda key: make(WorkKind(key)) if key in WorkKind.values else None
+def _family(make: Callable[[str], Figure]) -> Callable[[str], Figure | None]:
+    return lambda kind: make(kind) if _CODE.fullmatch(kind) else None
 
 
-register(received(WorkKind.ESSAY, "culture.essays"))
-register(forwarded(WorkKind.MAXIM, "culture.maxims_forwarded"))
+register(received(StandardKind.ESSAY.value, "culture.essays"))
+register(forwarded(StandardKind.MAXIM.value, "culture.maxims_forwarded"))
 register_family("culture.received", _family(received))
 register_family("culture.forwarded", _family(forwarded))

@@ -11,8 +11,10 @@ from django.db.models import QuerySet
 from qizhi.core import clock
 from qizhi.core.errors import Refused
 from qizhi.core.ids import new_id
-from qizhi.culture.enums import WorkKind
-from qizhi.culture.services import WorkFacts, title_of
+from qizhi.core.inputs import NewMixin
+from qizhi.culture.models import WorkKind
+from qizhi.culture.rules import title_of
+from qizhi.culture.services import WorkFacts
 from qizhi.org.forms.units import DateInput
 from qizhi.org.models import Person, Unit
 from qizhi.org.queries import PeopleIndex
@@ -24,7 +26,9 @@ class CallForm(forms.Form):
     """A call."""
 
     id = forms.UUIDField(widget=forms.HiddenInput, initial=new_id, required=False)
-    kind = forms.ChoiceField(label="类别", choices=WorkKind.choices)
+    kind = forms.ModelChoiceField(
+        WorkKind.objects.none(), label="类别", to_field_name="key", empty_label=None
+    )
     title = forms.CharField(label="名称", max_length=80, help_text="例如 2018年党建和思想政治工作征文")
     unit = forms.ModelChoiceField(Unit.objects.none(), label="征集组织", empty_label=None)
     opened_on = forms.DateField(label="发布日期", widget=DateInput(), initial=clock.today)
@@ -38,10 +42,49 @@ class CallForm(forms.Form):
         label="要求", max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
 
-    def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
-        """Take who may ask."""
+    def __init__(self, *args: Any, units: QuerySet[Unit], kinds: QuerySet[WorkKind], **kwargs: Any) -> None:
+        """Take who may ask, and for what."""
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = units  # type: ignore[attr-defined]
+        self.fields["kind"].queryset = kinds  # type: ignore[attr-defined]
+
+
+class WorkKindForm(forms.Form):
+    """A kind of works."""
+
+    name = forms.CharField(label="名称", max_length=40)
+    lists = forms.CharField(
+        label="所属名目",
+        max_length=120,
+        required=False,
+        help_text="几类作品合称的名目，例如 五微；属于几个名目的用顿号隔开",
+    )
+    note = forms.CharField(label="说明", max_length=200, required=False)
+    position = forms.IntegerField(
+        label="排序", min_value=0, max_value=9_999, required=False, help_text="小的在前"
+    )
+    is_collected = forms.BooleanField(
+        label="征集作品",
+        required=False,
+        initial=True,
+        help_text="列在名目里、但不收作品的取消勾选，并在说明里写明在哪里开展",
+    )
+    is_one_line = forms.BooleanField(
+        label="一句话作品", required=False, help_text="像格言那样，一句话就是一件作品，也就是它的题目"
+    )
+    is_active = forms.BooleanField(
+        label="启用", required=False, initial=True, help_text="停用的不能再发布征集，以往的征集和数字都保留"
+    )
+
+    def clean_position(self) -> int:
+        """Nothing is 0."""
+        return self.cleaned_data["position"] or 0
+
+
+class NewWorkKindForm(NewMixin, WorkKindForm):
+    """A kind of works to make."""
+
+    field_order = ("id", "name")
 
 
 class WorkForm(forms.Form):
@@ -95,10 +138,11 @@ class WorkForm(forms.Form):
             self.add_error("title", "题目和内容至少写一样。")
         return values
 
-    def facts(self, kind: str) -> WorkFacts:
+    def facts(self, kind: WorkKind) -> WorkFacts:
         """What was filled in; only after `is_valid`."""
         known = self.cleaned_data
-        title = " ".join(known["title"].split()) or title_of(WorkKind(kind), known["text"])
+        typed = " ".join(known["title"].split())
+        title = typed or title_of(known["text"], is_one_line=kind.is_one_line)
         return WorkFacts(
             title=title,
             handed_in_on=known["handed_in_on"],

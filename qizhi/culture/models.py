@@ -9,14 +9,53 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from qizhi.culture.enums import WorkKind, WorkState
+from qizhi.culture.enums import WorkState
+from qizhi.culture.rules import lists_in
 from qizhi.org.models import BureauRow, Person, Unit
+
+
+class WorkKind(BureauRow):
+    """A kind of work that calls ask for: data of the bureau.
+
+    `lists` names the lists that the bureau speaks of (五微 …), a kind may stand in several. One that is not
+    collected stands in its list all the same, and its note says where it is done.
+    """
+
+    key = models.SlugField("代码", max_length=40)
+    name = models.CharField("名称", max_length=40)
+    lists = models.CharField(
+        "所属名目", max_length=120, blank=True, help_text="几类作品合称的名目，属于几个名目的用顿号隔开"
+    )
+    note = models.CharField("说明", max_length=200, blank=True)
+    is_collected = models.BooleanField("征集作品", default=True)
+    is_one_line = models.BooleanField("一句话作品", default=False)
+    position = models.PositiveSmallIntegerField("排序", default=0)
+    is_active = models.BooleanField("启用", default=True)
+
+    class Meta:
+        """Codes and names are unique in a bureau."""
+
+        verbose_name = "作品类别"
+        ordering: ClassVar = ["position", "key"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["bureau", "key"], name="culture_workkind_key"),
+            models.UniqueConstraint(fields=["bureau", "name"], name="culture_workkind_name"),
+        ]
+
+    def __str__(self) -> str:
+        """The name."""
+        return self.name
+
+    @property
+    def named_lists(self) -> list[str]:
+        """The lists in which it stands."""
+        return lists_in(self.lists)
 
 
 class Call(BureauRow):
     """That the bureau asks for works of a kind, until a day."""
 
-    kind = models.CharField("类别", max_length=12, choices=WorkKind)
+    kind = models.ForeignKey(WorkKind, models.PROTECT, verbose_name="类别", related_name="calls")
     title = models.CharField("名称", max_length=80)
     unit = models.ForeignKey(Unit, models.PROTECT, verbose_name="征集组织", related_name="+")
     opened_on = models.DateField("发布日期")

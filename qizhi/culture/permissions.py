@@ -9,7 +9,7 @@ from django.http import Http404
 
 from qizhi.core.permissions import ANYONE, Actor, Scope, permission
 from qizhi.culture.enums import WorkState
-from qizhi.culture.models import Call, Work
+from qizhi.culture.models import Call, Work, WorkKind
 from qizhi.org.enums import Role
 
 SEE_CALLS = permission(key="culture.see_calls", label="查看征集", held_by=((ANYONE, Scope.ALL),))
@@ -35,15 +35,23 @@ JUDGE_WORKS = permission(
 )
 MANAGE_CALLS = permission(
     key="culture.manage_calls",
-    label="发布征集，评选和报送作品",
+    label="发布征集、维护作品类别，评选和报送作品",
     held_by=((Role.AFFAIRS_OFFICER, Scope.ALL),),
 )
 
 
 def call_for(actor: Actor, call_id: uuid.UUID) -> Call:
     """The call: it belongs to the whole bureau; Http404 otherwise."""
-    found = Call.objects.filter(bureau_id=actor.bureau_id, pk=call_id).select_related("unit").first()
+    found = Call.objects.filter(bureau_id=actor.bureau_id, pk=call_id).select_related("unit", "kind").first()
     if found is None or not actor.may(SEE_CALLS):
+        raise Http404
+    return found
+
+
+def kind_for(actor: Actor, kind_id: uuid.UUID) -> WorkKind:
+    """The kind of works, for those who keep them; Http404 otherwise."""
+    found = WorkKind.objects.filter(bureau_id=actor.bureau_id, pk=kind_id).first()
+    if found is None or not actor.may(MANAGE_CALLS):
         raise Http404
     return found
 
@@ -55,7 +63,7 @@ def works_for(actor: Actor) -> QuerySet[Work]:
     if not reach.is_all:
         own = Q(author_id=reach.person_id) if reach.person_id else Q(pk__in=[])
         rows = rows.filter(own | reach.units())
-    return rows.select_related("call", "author", "unit")
+    return rows.select_related("call__kind", "author", "unit")
 
 
 def work_for(actor: Actor, work_id: uuid.UUID) -> Work:

@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet
 
 from qizhi.core.permissions import Actor
 from qizhi.culture.enums import WorkState
-from qizhi.culture.models import Call, Work
+from qizhi.culture.models import Call, Work, WorkKind
 from qizhi.culture.permissions import HAND_IN, works_for
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Membership, Person, Placement, Unit
@@ -20,11 +20,38 @@ KINDS = (UnitKind.BRANCH, UnitKind.DEPARTMENT)
 _STANDS = Q(works__withdrawn_because="")
 
 
-def calls_of(bureau_id: uuid.UUID, *, kind: str = "", year: int | None = None) -> QuerySet[Call]:
-    """Calls, newest first, with how many works came in, were selected and were sent on."""
+def kinds_of(bureau_id: uuid.UUID) -> QuerySet[WorkKind]:
+    """The kinds of works of a bureau in their order."""
+    return WorkKind.objects.filter(bureau_id=bureau_id)
+
+
+def counted_kinds(bureau_id: uuid.UUID) -> QuerySet[WorkKind]:
+    """Every kind with its calls, and the works that came in for them and were sent on."""
+    stands = Q(calls__works__withdrawn_because="")
+    rows: QuerySet[WorkKind] = kinds_of(bureau_id).annotate(
+        number=Count("calls", distinct=True),
+        received=Count("calls__works", filter=stands),
+        forwarded=Count("calls__works", filter=stands & Q(calls__works__forwarded_on__isnull=False)),
+    )
+    return rows.order_by("position", "key")  # counting drops the order of the model
+
+
+def calls_of(
+    bureau_id: uuid.UUID, *, kind: str = "", named: str = "", year: int | None = None
+) -> QuerySet[Call]:
+    """Calls, newest first, with how many works came in, were selected and were sent on.
+
+    Args:
+        bureau_id: whose.
+        kind: the code of a kind; empty for all.
+        named: a list in which the kind stands; empty for all.
+        year: in which they were opened.
+    """
     rows: QuerySet[Call] = Call.objects.filter(bureau_id=bureau_id)
     if kind:
-        rows = rows.filter(kind=kind)
+        rows = rows.filter(kind__key=kind)
+    if named:
+        rows = rows.filter(kind__in=[one.pk for one in kinds_of(bureau_id) if named in one.named_lists])
     if year:
         rows = rows.filter(opened_on__year=year)
     rows = rows.annotate(
@@ -32,7 +59,7 @@ def calls_of(bureau_id: uuid.UUID, *, kind: str = "", year: int | None = None) -
         selected=Count("works", filter=_STANDS & Q(works__state=WorkState.SELECTED)),
         forwarded=Count("works", filter=_STANDS & Q(works__forwarded_on__isnull=False)),
     )
-    return rows.select_related("unit").order_by("-opened_on", "title")
+    return rows.select_related("unit", "kind").order_by("-opened_on", "title")
 
 
 def works_of(actor: Actor, call: Call, *, state: str = "", text: str = "") -> QuerySet[Work]:

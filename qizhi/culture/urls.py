@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qizhi.culture.views import calls, works
+from qizhi.culture.views import calls, kinds, works
 
 app_name = "culture"
 urlpatterns = [
     path("", calls.calls, name="calls"),
     path("new/", calls.call_new, name="call_new"),
+    path("kinds/", kinds.kinds, name="kinds"),
+    path("kinds/new/", kinds.kind_new, name="kind_new"),
+    path("kinds/<uuid:kind_id>/edit/", kinds.kind_edit, name="kind_edit"),
     path("<uuid:call_id>/", calls.call, name="call"),
     path("<uuid:call_id>/edit/", calls.call_edit, name="call_edit"),
     path("<uuid:call_id>/remove/", calls.call_remove, name="call_remove"),

@@ -34,7 +34,7 @@ from qizhi.conduct.models import (
 from qizhi.core import audit
 from qizhi.core.db import statistics
 from qizhi.core.permissions import system
-from qizhi.culture.models import Call, Work
+from qizhi.culture.models import Call, Work, WorkKind
 from qizhi.gatherings.models import (
     Gathering,
     GatheringKind,
@@ -178,6 +178,7 @@ ORDER: tuple[type[models.Model], ...] = (
     CampaignMatch,
     Resource,
     ResourceLink,
+    WorkKind,
     Call,
     Work,
     Run,

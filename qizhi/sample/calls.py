@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from qizhi.culture.enums import WorkKind, WorkState
-from qizhi.culture.models import Call, Work
+from qizhi.culture.enums import WorkState
+from qizhi.culture.models import Call, Work, WorkKind
+from qizhi.culture.services import standard_work_kinds
 from qizhi.org.models import Membership, Unit
 from qizhi.sample.agenda import Agenda
 from qizhi.sample.diary import Diary
 from qizhi.sample.rows import chance, words
+from qizhi.sample.staff import START
 
 SENT_AFTER = dt.timedelta(days=20)
 
@@ -27,16 +29,25 @@ class Calls:
 
     def tell(self) -> None:
         """Each call with its works: as many as it says, the first of them selected and sent on."""
+        self._kinds()
         for said in words("calls")["calls"]:
             if said["opened_on"] <= self.diary.until:
                 self._call(said)
 
+    def _kinds(self) -> None:
+        """The kinds that come with the product, and what the office added."""
+        rows = self.diary.rows
+        for kind in standard_work_kinds(rows.bureau):
+            rows.adopt(kind, START)
+        for said in words("calls")["kinds"]:
+            rows.add(WorkKind, START, **said)
+
     def _call(self, said: dict[str, Any]) -> None:
-        kind = WorkKind(said["kind"])
+        kind = next(one for one in self.diary.rows.of(WorkKind) if one.key == said["kind"])
         names = ("title", "opened_on", "due_on", "is_blind", "note")
         unit = self.diary.units["b"]
         call = self.diary.rows.add(
-            Call, said["opened_on"], kind=kind.value, unit=unit, **{name: said.get(name) for name in names}
+            Call, said["opened_on"], kind=kind, unit=unit, **{name: said.get(name) for name in names}
         )
         call.note, call.is_blind = said.get("note", ""), bool(said.get("is_blind"))
         draw = chance(self.number, "call", call.title)
@@ -53,8 +64,8 @@ class Calls:
                 day,
                 call=call,
                 number=number,
-                title=f"{text}——{person_row.unit.name}的实践" if kind == WorkKind.ESSAY else text,
-                text=text if kind == WorkKind.MAXIM else "",
+                title=f"{text}——{person_row.unit.name}的实践" if said.get("is_of_branch") else text,
+                text=text if kind.is_one_line else "",
                 author=person_row.person,
                 unit=person_row.unit,
                 handed_in_on=day,

@@ -10,6 +10,7 @@ from django.db import transaction
 from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
 from qizhi.core.permissions import Actor, system
+from qizhi.culture.services import load_standard_work_kinds
 from qizhi.gatherings.services.standard import load_standard_kinds, load_standard_templates
 from qizhi.org.models import Account, Bureau, Unit
 from qizhi.org.permissions import MANAGE_PEOPLE
@@ -41,6 +42,7 @@ def load_standards(bureau: Bureau, *, by: Actor) -> None:
     load_national_regulations(bureau, by=by)
     load_standard_kinds(bureau, by=by)
     load_standard_templates(bureau, by=by)
+    load_standard_work_kinds(bureau, by=by)
 
 
 @transaction.atomic

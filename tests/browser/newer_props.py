@@ -131,8 +131,10 @@ def newer_things(clients: dict[str, Client]) -> dict[str, list[Any]]:
     centre = Unit.objects.filter(code="cg").values_list("pk", flat=True)
     branch = Unit.objects.get(code="z01").pk
     leaders = Post.objects.filter(role="party_group_member", to_on=None)
+    kinds = apps.get_model("culture.WorkKind").objects.values_list("pk", flat=True)
     return {
         **found,
+        "culture kind_id": list(kinds[:TRIED]),
         "part_id": list(
             DutyPart.objects.filter(unit__code="z01").order_by("-pk").values_list("pk", flat=True)[:TRIED]
         ),

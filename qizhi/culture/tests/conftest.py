@@ -6,17 +6,25 @@ import datetime as dt
 
 import pytest
 
-from qizhi.culture.services import WorkFacts, hand_in, save_call
+from qizhi.culture.models import WorkKind
+from qizhi.culture.services import WorkFacts, hand_in, load_standard_work_kinds, save_call
 
 OPENED_ON = dt.date(2018, 1, 2)
 
 
 @pytest.fixture
-def opened(cast):
+def kinds(cast):
+    """The standard kinds of works by code."""
+    load_standard_work_kinds(cast.bureau, by=cast.actor("officer"))
+    return {kind.key: kind for kind in WorkKind.objects.filter(bureau=cast.bureau)}
+
+
+@pytest.fixture
+def opened(cast, kinds):
     """Opens a call as the office."""
 
     def make(kind="essay", title="2018年征文", **more):
-        values = {"kind": kind, "title": title, "unit": cast.root, "opened_on": OPENED_ON, **more}
+        values = {"kind": kinds[kind], "title": title, "unit": cast.root, "opened_on": OPENED_ON, **more}
         return save_call(**values, by=cast.actor("officer"))
 
     return make

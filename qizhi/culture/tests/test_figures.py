@@ -35,7 +35,8 @@ def test_essays_are_counted_exactly(cast, opened, handed):
     assert asked(cast, "culture.received:essay")[0].amount == 22
     assert asked(cast, "culture.received:maxim")[0].amount == 1
     assert asked(cast, "culture.essays", unit_ids=(cast.second.pk,))[0] == NOTHING
-    assert figures.get("culture.received:poem") is None
+    assert asked(cast, "culture.received:poem")[0] == NOTHING
+    assert figures.get("culture.received:po em") is None
 
 
 def test_maxims_count_when_they_are_sent_on_and_no_more_when_they_are_called_back(cast, opened, handed):

@@ -30,7 +30,7 @@ def step(cast, call, works, **values):
     return cast.client("officer").post(at("works_decide", call), data, follow=True)
 
 
-def test_the_office_opens_a_call_once_and_corrects_it(cast):
+def test_the_office_opens_a_call_once_and_corrects_it(cast, kinds):
     office = cast.client("officer")
     values = {"id": str(new_id()), "kind": "maxim", "title": "党员格言征集", "unit": str(cast.root.pk)}
     values |= {"opened_on": "2018-01-02", "due_on": "2018-01-01"}
@@ -214,7 +214,7 @@ def test_queries_of_the_pages_do_not_grow(cast, opened, handed, django_assert_nu
     for count in range(number):
         handed(calls[0], f"第{count}篇")
     client = cast.client("officer")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert client.get(CALLS).status_code == 200
     with django_assert_num_queries(8):
         assert client.get(calls[0].get_absolute_url()).status_code == 200

@@ -9,21 +9,23 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from qizhi.core import audit, clock
-from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, form_page, reads, say_refusal, sheet, writes
+from qizhi.core.http import actor_of, reads, sheet, writes
 from qizhi.core.permissions import Actor
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import integer, parse_day, parse_text
 from qizhi.culture import queries, services
-from qizhi.culture.enums import WorkKind, WorkState
+from qizhi.culture.enums import WorkState
 from qizhi.culture.forms import CallForm, ForwardForm
 from qizhi.culture.models import Call, Work
 from qizhi.culture.permissions import JUDGE_WORKS, MANAGE_CALLS, SEE_CALLS, call_for, works_for
+from qizhi.culture.rules import by_list
+from qizhi.culture.views.shared import saved
 from qizhi.org.enums import UnitKind
 from qizhi.org.queries import units_on
 
@@ -65,15 +67,21 @@ def _year(request: HttpRequest) -> int | None:
 def calls(request: HttpRequest) -> HttpResponse:
     """The register of calls, with what came in and what was sent on."""
     actor, today = actor_of(request), clock.today()
-    kind, year = request.GET.get("kind", ""), _year(request)
-    found = list(queries.calls_of(actor.bureau_id, kind=kind if kind in WorkKind else "", year=year))
+    kinds = list(queries.kinds_of(actor.bureau_id))
+    lists = list(by_list((one.name, one.lists) for one in kinds))
+    kind, named, year = request.GET.get("kind", ""), request.GET.get("list", ""), _year(request)
+    kind = kind if any(kind == one.key for one in kinds) else ""
+    named = named if named in lists else ""
+    found = list(queries.calls_of(actor.bureau_id, kind=kind, named=named, year=year))
     if (file := sheet(request, REGISTER, map(_call_row, found), "征集")) is not None:
         return file
     context = {
         "calls": [(one, one.is_open(today)) for one in found],
         "open": [one for one in found if one.is_open(today)],
-        "kinds": WorkKind.choices,
+        "kinds": [(one.key, one.name) for one in kinds if one.is_collected],
         "kind": kind,
+        "lists": lists,
+        "named": named,
         "years": range(today.year, today.year - 6, -1),
         "year": year,
         "may_manage": actor.may(MANAGE_CALLS),
@@ -85,7 +93,7 @@ def _call_row(one: Any) -> dict[str, Any]:
     plain = ("title", "opened_on", "due_on", "received", "selected", "forwarded")
     return {
         **{name: getattr(one, name) for name in plain},
-        "kind": one.get_kind_display(),
+        "kind": one.kind.name,
         "unit": one.unit.name,
     }
 
@@ -135,17 +143,29 @@ def _work_rows(rows: Any) -> Iterator[dict[str, Any]]:
         }
 
 
-def _form(request: HttpRequest, actor: Actor, **initial: Any) -> CallForm:
-    kinds = (UnitKind.BUREAU, UnitKind.COMMITTEE, UnitKind.PARTY_GROUP, UnitKind.DEPARTMENT)
-    units = units_on(actor.bureau_id, clock.today(), *kinds).order_by("path")
-    return CallForm(request.POST if request.method == "POST" else None, units=units, initial=initial)
+def _form(request: HttpRequest, actor: Actor, call: Call | None = None) -> CallForm:
+    sorts = (UnitKind.BUREAU, UnitKind.COMMITTEE, UnitKind.PARTY_GROUP, UnitKind.DEPARTMENT)
+    units = units_on(actor.bureau_id, clock.today(), *sorts).order_by("path")
+    offered = Q(is_active=True, is_collected=True)
+    initial: dict[str, Any] = {}
+    if call is not None:
+        offered |= Q(pk=call.kind_id)
+        names = ("kind", "title", "unit", "opened_on", "due_on", "is_blind", "note")
+        initial = {"id": None, **{name: getattr(call, name) for name in names}}
+    kinds = queries.kinds_of(actor.bureau_id).filter(offered)
+    data = request.POST if request.method == "POST" else None
+    return CallForm(data, units=units, kinds=kinds, initial=initial)
 
 
 @writes(MANAGE_CALLS)
 def call_new(request: HttpRequest) -> HttpResponse:
     """Open a call."""
-    form = _form(request, actor_of(request))
-    return _saved(request, form, services.save_call, title="发布征集", back=reverse("culture:calls"))
+    actor = actor_of(request)
+    form, back = _form(request, actor), reverse("culture:calls")
+    nothing = ""
+    if not form.is_bound and not queries.kinds_of(actor.bureau_id).exists():
+        nothing = "还没有作品类别。请先在“征集—作品类别”里载入标准类别，或新建一类，再来发布。"
+    return saved(request, form, services.save_call, title="发布征集", back=back, nothing=nothing)
 
 
 @writes(MANAGE_CALLS)
@@ -153,23 +173,9 @@ def call_edit(request: HttpRequest, call_id: uuid.UUID) -> HttpResponse:
     """Correct a call."""
     actor = actor_of(request)
     found = call_for(actor, call_id)
-    names = ("kind", "title", "unit", "opened_on", "due_on", "is_blind", "note")
-    form = _form(request, actor, id=None, **{name: getattr(found, name) for name in names})
+    form = _form(request, actor, found)
     save = partial(services.save_call, found)
-    return _saved(request, form, save, title=f"修改：{found}", back=found.get_absolute_url())
-
-
-def _saved(request: HttpRequest, form: CallForm, save: Any, *, title: str, back: str) -> HttpResponse:
-    draft = f"culture {request.path}"
-    if form.is_bound and form.is_valid():
-        try:
-            made = save(**form.cleaned_data, by=actor_of(request))
-        except Refused as error:
-            say_refusal(form, error)
-        else:
-            messages.success(request, f"“{made}”已保存。", extra_tags=draft)
-            return redirect(made)
-    return form_page(request, form, title=title, back=back, draft=draft)
+    return saved(request, form, save, title=f"修改：{found}", back=found.get_absolute_url())
 
 
 @writes(MANAGE_CALLS)

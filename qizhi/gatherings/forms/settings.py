@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 
 from qizhi.core.ids import new_id
+from qizhi.core.inputs import NewMixin
 from qizhi.core.tables.values.plain import compact
 from qizhi.gatherings.enums import Audience, Ledger
 from qizhi.gatherings.forms.fields import FilesField, HoursField
@@ -54,18 +55,6 @@ def rule_parts(day_rule: str) -> dict[str, str]:
         DAY_OF_MONTH: str(rule.day),
     }
     return {"rule": rule.name, "rule_day": day[rule.name]}
-
-
-class NewMixin(forms.Form):
-    """A row to make, with a key of its own against double clicks."""
-
-    id = forms.UUIDField(widget=forms.HiddenInput, initial=new_id)
-    key = forms.SlugField(
-        label="代码",
-        max_length=40,
-        required=False,
-        help_text="表格和模板用它认出这一项，例如 theme-day；不填由系统编，确定后不再改",
-    )
 
 
 class KindForm(forms.Form):

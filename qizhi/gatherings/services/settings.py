@@ -10,8 +10,7 @@ from django.db import transaction
 
 from qizhi.core import audit
 from qizhi.core.errors import Refused
-from qizhi.core.ids import free_key
-from qizhi.core.once import made_before
+from qizhi.core.once import code_for, made_before
 from qizhi.core.permissions import Actor
 from qizhi.gatherings.enums import Ledger
 from qizhi.gatherings.models import Gathering, GatheringKind, Kind, LedgerEntry, Series, Template
@@ -169,12 +168,7 @@ def _check_manager(by: Actor) -> None:
 
 
 def _new(model: type[R], code: str, by: Actor, key: uuid.UUID | None) -> R:
-    taken = set(model.objects.filter(bureau_id=by.bureau_id).values_list("key", flat=True))
-    if not code:
-        code = free_key(str(model._meta.model_name), taken)
-    if code in taken:
-        raise Refused(f"代码“{code}”已被使用，请换一个，或直接修改原有的那一项。", "key")
-    row = model(bureau_id=by.bureau_id, key=code)
+    row = model(bureau_id=by.bureau_id, key=code_for(model, code, by.bureau_id))
     if key is not None:
         row.pk = key
     return row

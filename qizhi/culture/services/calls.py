@@ -15,8 +15,8 @@ from qizhi.core.once import made_before
 from qizhi.core.periods import say_day
 from qizhi.core.permissions import Actor
 from qizhi.core.values import dataclass
-from qizhi.culture.enums import WorkKind, WorkState
-from qizhi.culture.models import Call, Work
+from qizhi.culture.enums import WorkState
+from qizhi.culture.models import Call, Work, WorkKind
 from qizhi.culture.queries import home_of
 from qizhi.org.models import Person, Unit
 
@@ -25,7 +25,7 @@ from qizhi.org.models import Person, Unit
 def save_call(
     call: Call | None = None,
     *,
-    kind: str,
+    kind: WorkKind,
     title: str,
     unit: Unit,
     opened_on: dt.date,
@@ -38,10 +38,14 @@ def save_call(
     """Make or correct a call; asking again with the same id returns the one that is there.
 
     Raises:
-        Refused: the title is taken, or the days are the wrong way round.
+        Refused: the title is taken, the days are the wrong way round, or the kind is not collected.
     """
     if call is None and (known := made_before(Call, id, by.bureau_id)) is not None:
         return known
+    if (call is None or call.kind_id != kind.pk) and not (kind.is_active and kind.is_collected):
+        why = "已停用" if kind.is_collected else "不征集作品"
+        message = f"“{kind}”{why}，没有保存。请选别的类别，或先在作品类别里改回来。"
+        raise Refused(message, "kind")
     before = audit.snapshot(call) if call else None
     row = call or Call(bureau_id=by.bureau_id, **({"id": id} if id else {}))
     if Call.objects.filter(bureau_id=by.bureau_id, title=title).exclude(pk=row.pk).exists():
@@ -262,10 +266,3 @@ def _checked(
         message = f"{known.author_label}的“{known}”已经登记（第{known.number}号），没有重复登记。"
         raise Refused(message, "title")
     return unit
-
-
-def title_of(kind: str, text: str) -> str:
-    """What a work is called that has no title of its own: a maxim's own words, or their beginning."""
-    line = " ".join(text.split())
-    longest = 120 if kind == WorkKind.MAXIM else 40
-    return line if len(line) <= longest else f"{line[: longest - 1]}…"
