@@ -352,9 +352,15 @@ class Resolution(BureauRow):
     written_yes = models.PositiveSmallIntegerField("会前书面赞成", default=0)
     ballots_issued = models.PositiveSmallIntegerField("发出选票", null=True, blank=True)
     ballots_returned = models.PositiveSmallIntegerField("收回选票", null=True, blank=True)
+    candidates = models.PositiveSmallIntegerField("候选人数", null=True, blank=True)
+    seats = models.PositiveSmallIntegerField("应选人数", null=True, blank=True)
+    elected = models.PositiveSmallIntegerField("当选人数", null=True, blank=True)
 
     class Meta:
-        """Votes cannot exceed those present (or the ballots that came back), nor those present those due."""
+        """Votes cannot exceed those present (or the ballots that came back), nor those present those due.
+
+        Ballots, candidates and seats belong to elections alone.
+        """
 
         verbose_name = "决议"
         ordering: ClassVar = ["position"]
@@ -375,6 +381,11 @@ class Resolution(BureauRow):
                     threshold=Threshold.ELECTION,
                 ),
                 name="gatherings_resolution_ballots",
+            ),
+            models.CheckConstraint(
+                condition=Q(candidates__isnull=True, seats__isnull=True, elected__isnull=True)
+                | Q(threshold=Threshold.ELECTION),
+                name="gatherings_resolution_places",
             ),
         ]
 

@@ -21,6 +21,8 @@ from qizhi.sample.staff import START
 
 MONTHS = range(1, 13)
 AUDIT_SHARE = 0.16
+WITHOUT_SURPLUS = "z06"
+"""The branch whose elections have as many candidates as seats."""
 SERIES_MONTHS = {7: "discipline-month", 10: "pairing", 11: "gratitude-month"}
 
 
@@ -112,7 +114,8 @@ class BranchYear:
             title = self._titles[key].format(name=person.name)
             self.diary.resolve(gathering, [title], Threshold.ADMISSION, person)
         if self.diary.was_elected(branch.code, day):
-            self.diary.resolve(gathering, [self._titles["election"]], Threshold.ELECTION)
+            places = _places(branch, day)
+            self.diary.resolve(gathering, [self._titles["election"]], Threshold.ELECTION, places=places)
         if draw.random() < 0.35:  # noqa: PLR2004
             self.diary.resolve(gathering, [draw.choice(self._said["resolutions"])], Threshold.ORDINARY)
 
@@ -345,3 +348,10 @@ class BranchYear:
             self.diary.hold(
                 Entry(branch.code, title, day, kinds, hours="1.5", series=key, chair=self._chair(branch, day))
             )
+
+
+def _places(branch: Branch, day: dt.date) -> tuple[int, int] | None:
+    """Candidates and seats of an election, one more but in one branch; None without a committee."""
+    if not branch.has_committee_on(day):
+        return None
+    return branch.committee + int(branch.code != WITHOUT_SURPLUS), branch.committee

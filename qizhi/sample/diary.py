@@ -263,6 +263,7 @@ class Diary:
         titles: Sequence[str],
         threshold: Threshold,
         person: Person | None = None,
+        places: tuple[int, int] | None = None,
     ) -> None:
         """Write down what was put to the vote; those away do not vote, a few say no or abstain."""
         if gathering is None:
@@ -294,6 +295,9 @@ class Diary:
                 written_yes=written,
                 ballots_issued=present if threshold is Threshold.ELECTION else None,
                 ballots_returned=present if threshold is Threshold.ELECTION else None,
+                candidates=places[0] if places else None,
+                seats=places[1] if places else None,
+                elected=places[1] if places else None,
             )
 
     def _away(self, gathering: Gathering) -> list[RollEntry]:

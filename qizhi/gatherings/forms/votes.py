@@ -17,7 +17,7 @@ from qizhi.org.models import Person
 
 MAX_ROWS = 50
 NUMBERS = ("due", "present", "yes", "no", "abstained", "written_yes")
-BALLOTS = ("ballots_issued", "ballots_returned")
+BALLOTS = ("ballots_issued", "ballots_returned", "candidates", "seats", "elected")
 
 
 def _number(label: str, hint: str = "") -> forms.IntegerField:
@@ -44,6 +44,9 @@ class VoteForm(forms.Form):
     written_yes = _number("会前书面赞成", "仅用于接收（转正）党员")
     ballots_issued = _number("发出选票", "仅用于选举")
     ballots_returned = _number("收回选票", "仅用于选举")
+    candidates = _number("候选人数", "仅用于选举，可不填")
+    seats = _number("应选人数", "仅用于选举，可不填")
+    elected = _number("当选人数", "仅用于选举，可不填")
 
     def hold(self) -> ErrorDict:
         """Show what was typed without judging it yet."""

@@ -12,6 +12,7 @@ from qizhi.gatherings.rules.attendance import (
 )
 from qizhi.gatherings.rules.days import days_late, streak
 from qizhi.gatherings.rules.quorum import COMMITTEE_SIZE, QuorumJudged, Sitting, judge_quorum
+from qizhi.gatherings.rules.surplus import SurplusJudged, judge_surplus
 from qizhi.gatherings.rules.votes import (
     TEXTS,
     Need,
@@ -37,6 +38,7 @@ __all__ = [
     "QuorumJudged",
     "RollCount",
     "Sitting",
+    "SurplusJudged",
     "Text",
     "Texts",
     "Verdict",
@@ -48,6 +50,7 @@ __all__ = [
     "due",
     "fill_placeholders",
     "judge_quorum",
+    "judge_surplus",
     "judge_vote",
     "judge_within",
     "needed",

@@ -34,6 +34,7 @@ def check_resolutions(resolutions: Sequence[ResolutionFact], known: Sequence[Res
             )
         _check_numbers(fact)
         _check_ballots(fact)
+        _check_places(fact)
     said = [(one.person, one.title.strip()) for one in resolutions if one.person is not None]
     twice = next((one for one in said if said.count(one) > 1), None)
     if twice is not None:
@@ -105,3 +106,19 @@ def _check_ballots(fact: ResolutionFact) -> None:
         raise Refused(
             f"{said}：赞成、反对、弃权共 {votes} 票，多于收回的 {returned} 张选票，请核对。", "resolutions"
         )
+
+
+def _check_places(fact: ResolutionFact) -> None:
+    """Candidates and seats belong to elections; too few candidates are told on the page, never refused."""
+    numbers = [one for one in (fact.candidates, fact.seats, fact.elected) if one is not None]
+    said = f"决议“{fact.title}”"
+    if not numbers:
+        return
+    if fact.threshold != Threshold.ELECTION:
+        raise Refused(
+            f"{said}不是选举，不用填写候选人、应选和当选人数；请清空，或改选表决规则。", "resolutions"
+        )
+    if any(not 0 <= number <= MOST_PEOPLE for number in numbers) or fact.seats == 0:
+        raise Refused(f"{said}的候选人、应选或当选人数不合常理，请核对。", "resolutions")
+    if fact.seats is not None and fact.elected is not None and fact.elected > fact.seats:
+        raise Refused(f"{said}：当选 {fact.elected} 人多于应选 {fact.seats} 人，请核对。", "resolutions")

@@ -83,6 +83,9 @@ class ResolutionFact:
     person: Person | None = None
     ballots_issued: int | None = None
     ballots_returned: int | None = None
+    candidates: int | None = None
+    seats: int | None = None
+    elected: int | None = None
 
     def __str__(self) -> str:
         """For the log."""
@@ -95,8 +98,14 @@ class ResolutionFact:
         return (
             f"{self.title}（{Threshold(self.threshold).label}）：应到 {self.due}，实到 {self.present}，"
             f"赞成 {self.yes}，反对 {self.no}，弃权 {self.abstained}，会前书面赞成 {self.written_yes}"
-            f"{ballots}{whom}"
+            f"{ballots}{self._places}{whom}"
         )
+
+    @property
+    def _places(self) -> str:
+        """For the log: how many stood for how many seats, as far as it is given."""
+        told = (("候选人", self.candidates), ("应选", self.seats), ("当选", self.elected))
+        return "".join(f"，{label} {number}" for label, number in told if number is not None)
 
 
 @dataclass(frozen=True, kw_only=True)
