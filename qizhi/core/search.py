@@ -80,10 +80,20 @@ def _fold_one(character: str) -> str:
 @lru_cache(maxsize=20_000)
 def forms_of(text: str) -> Forms:
     """The three forms of a text; what is no Chinese character stands for itself."""
+    return forms_read(text, [sound for run in re.findall(f"{HAN.pattern}+", text) for sound in _sounds(run)])
+
+
+def forms_read(text: str, sounds: Sequence[str]) -> Forms:
+    """The three forms of a text of which it is known how it is read.
+
+    Args:
+        text: any.
+        sounds: a syllable for each of its Chinese characters; what lacks one stands for itself.
+    """
     folded = fold(text)
     syllables = list(folded)
-    for run in re.finditer(f"{HAN.pattern}+", text):
-        syllables[run.start() : run.end()] = _sounds(run.group())
+    for at, sound in zip(HAN.finditer(text), sounds, strict=False):
+        syllables[at.start()] = sound
     initials = (one[:1] or " " for one in syllables)
     return Forms(folded, "".join(DOT + one for one in syllables), "".join(initials))
 

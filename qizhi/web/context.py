@@ -12,29 +12,10 @@ from qizhi.core.permissions import Actor, all_permissions
 from qizhi.core.values import dataclass
 from qizhi.org.permissions import EXPORT_ALL
 from qizhi.web.permissions import importers_for
+from qizhi.web.queries.pages import PAGES
 
 # Label, view, and the permission whose holders see the entry (empty: everybody who is logged in).
-ENTRIES = (
-    ("首页", "web:home", ""),
-    ("活动", "gatherings:gatherings", "gatherings.see"),
-    ("组织生活", "branch_life:bureau", "branch_life.see"),
-    ("计划", "tasks:plans", "tasks.see"),
-    ("清单任务", "tasks:duties", "tasks.see_duties"),
-    ("作风纪律", "conduct:home", "conduct.see_cases"),
-    ("公文办理", "tasks:documents", "tasks.manage_documents"),
-    ("登记簿", "conduct:registers", "conduct.see_registers"),
-    ("知识自测", "study:self_tests", "study.self_test"),
-    ("征集", "culture:calls", "culture.see_calls"),
-    ("台账", "web:ledgers", "figures.see"),
-    ("综述", "reports:overview", "reports.see_overview"),
-    ("指标", "reports:figures", "figures.see"),
-    ("请假", "conduct:leaves", "conduct.see_leaves"),
-    ("组织", "org:units", "org.see_units"),
-    ("人员", "org:people", "org.see_people"),
-    ("制度", "regulations:library", "regulations.see"),
-    ("投诉建议", "publishing:complaints", "publishing.answer"),
-    ("导入导出", "web:tables", ""),
-)
+ENTRIES = tuple((one.nav.label, one.view, one.nav.needs) for one in PAGES if one.nav)
 # Pages that belong to an entry though their address begins differently.
 ALSO = {
     "conduct:registers": tuple(

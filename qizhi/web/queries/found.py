@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from django.db.models import Q
@@ -25,6 +26,7 @@ from qizhi.org.queries import units_on, visible_people
 from qizhi.regulations.queries import hits_of, named, passages
 from qizhi.study.models import Completion, SelfTest
 from qizhi.study.queries.self_tests import tests_of
+from qizhi.web.queries.pages import pages_named
 
 MOST = 20
 
@@ -132,6 +134,7 @@ def _of(manager: Any) -> Any:
 def found_for(actor: Actor, text: str) -> list[Group]:
     """What the word finds, each sort in one query, nothing that the actor may not see."""
     sorts: tuple[tuple[str, Callable[[Actor, str], list[Hit]]], ...] = (
+        ("页面", _pages),
         ("人员", _people),
         ("组织", _units),
         ("活动", _gatherings),
@@ -139,6 +142,11 @@ def found_for(actor: Actor, text: str) -> list[Group]:
     )
     groups = [Group(label, find(actor, text)) for label, find in sorts]
     return [group for group in groups if group.hits]
+
+
+def _pages(actor: Actor, text: str) -> list[Hit]:
+    found = islice(pages_named(actor, text), MOST)
+    return [Hit(page.label, other and f"也叫{other}", page.address) for page, other in found]
 
 
 def _people(actor: Actor, text: str) -> list[Hit]:

@@ -126,7 +126,10 @@ def test_search_finds_only_what_one_may_see(cast):
     page = cast.client("officer").get(reverse("web:search"), {"q": "党员"}).content.decode()
     assert "党员丁" in page
     assert "党员庚" in page
-    own = cast.client("secretary").get(reverse("web:search"), {"q": "党员"})
+    own = cast.client("secretary").get(reverse("web:search"), {"q": "党员"}).content.decode()
+    assert "党员丁" in own
+    assert "党员庚" not in own
+    own = cast.client("secretary").get(reverse("web:search"), {"q": "党员丁"})
     assert own.status_code == 302
     assert own["Location"] == cast.person("member").get_absolute_url()
     both = cast.client("officer").get(reverse("web:search"), {"q": "党支部 第一"})
