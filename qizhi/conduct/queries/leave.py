@@ -15,6 +15,7 @@ from qizhi.conduct.permissions.leave import APPROVE_LEAVE, SEE_LEAVES, whose
 from qizhi.conduct.rules.leave import (
     ENTITLEMENT,
     LOSS,
+    ONE_DAY,
     Away,
     Balance,
     Level,
@@ -25,6 +26,7 @@ from qizhi.conduct.rules.leave import (
     balance,
     entitlement_of,
     loss_of,
+    needed,
 )
 from qizhi.core import clock, periods
 from qizhi.core.periods import Period
@@ -34,6 +36,7 @@ from qizhi.org.enums import RANK_ORDER, Rank, Role
 from qizhi.org.models import Leave, Person, Placement, Post, RankTenure, Unit
 from qizhi.regulations.kinds import ParameterError, kind_by_key
 from qizhi.regulations.queries import calendar_for, clauses_in_force
+from qizhi.regulations.rules import UnknownCalendarError
 
 OFFICES = (Role.DEPARTMENT_HEAD, Role.LEADER, Role.PARTY_GROUP_SECRETARY)
 
@@ -187,6 +190,54 @@ def unreturned(actor: Actor) -> QuerySet[LeaveRequest]:
         whose(actor.reach(SEE_LEAVES)), status=LeaveStatus.APPROVED, to_on__lt=clock.today()
     )
     return rows.select_related("person").order_by("to_on", "pk")
+
+
+def own_unreturned(actor: Actor) -> list[LeaveRequest]:
+    """Own approved leave whose last day is over while nobody has registered the return; one query."""
+    if actor.person_id is None:
+        return []
+    rows = LeaveRequest.objects.filter(bureau_id=actor.bureau_id, person_id=actor.person_id)
+    return list(rows.filter(status=LeaveStatus.APPROVED, to_on__lt=clock.today()).order_by("to_on", "pk"))
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What of a leave was taken.
+
+    Attributes:
+        to_on: its last day: where somebody came back earlier, the day before.
+        working_days: of it; None where a year is without a paper.
+        unknown: Chinese; which paper is missing.
+        beyond: working days after it on which somebody was neither on leave nor back.
+    """
+
+    to_on: dt.date
+    working_days: int | None
+    unknown: str = ""
+    beyond: int = 0
+
+
+def taken_of(row: LeaveRequest) -> Taken:
+    """The days of a leave as they were taken, or are asked; no query where the calendar is kept."""
+    calendar = calendar_for(row.bureau_id)
+    last = row.returned_on - ONE_DAY if row.returned_on else row.to_on
+    to_on = min(last, row.to_on)
+    try:
+        number = sum(needed(Spell(row.kind, row.from_on, to_on), calendar).values())
+        late = Spell(row.kind, row.to_on + ONE_DAY, last)
+        beyond = sum(needed(late, calendar).values()) if last > row.to_on else 0
+    except UnknownCalendarError as error:
+        return Taken(to_on, None, error.message)
+    return Taken(to_on, number, beyond=beyond)
+
+
+def back_on(row: LeaveRequest) -> dt.date:
+    """When somebody was probably back: on the first working day after the leave, or today before that."""
+    try:
+        due = calendar_for(row.bureau_id).add_working_days(row.to_on, 1)
+    except UnknownCalendarError:
+        return clock.today()
+    return min(due, clock.today())
 
 
 @dataclass(frozen=True)

@@ -296,7 +296,9 @@ def _check_overlap(person: Person, fact: LeaveFact, but: LeaveRequest | None) ->
             f"{periods.say_day(start)}至{periods.say_day(end) if end else '今'}{what}"
             for start, end, what in found
         )
-        raise Refused(f"与{person}的另一次请假重叠：{said}。请改日期，或先撤回、销假那一次。", "from_on")
+        raise Refused(
+            f"与{person}的另一次请假重叠：{said}。请改日期；那一次没有休完的先销假，待批的先撤回。", "from_on"
+        )
 
 
 def _check_balance(person: Person, fact: LeaveFact, but: LeaveRequest | None) -> None:

@@ -73,7 +73,7 @@ def test_the_head_finds_it_on_the_first_screen_and_decides(offices, asked):
     page = body(client.get(url("leave_waiting")))
     assert "党员丁" in page
     assert "5 天（已扣除本次）" in page
-    assert client.get(url("leave_decide", asked.pk)).status_code == 200
+    assert "5 个工作日；批准以后2018年年休假还可申请 5 天" in body(client.get(url("leave_decide", asked.pk)))
     refused = client.post(url("leave_decide", asked.pk), {"verdict": "no", "reason": ""})
     assert refused.status_code == 422
     assert client.post(url("leave_decide", asked.pk), {"verdict": "yes"}).status_code == 302
@@ -111,8 +111,23 @@ def test_the_return_is_registered_by_oneself_or_personnel(offices, approved):
         assert late.status_code == 422
         done = client.post(url("leave_return", approved.pk), {"returned_on": "2018-01-24"})
         assert done.status_code == 302
-        assert "只算到销假日期的前一天" in body(client.get(url("leave", approved.pk)))
+        page = body(client.get(url("leave", approved.pk)))
+        assert "请假只算到2018年1月23日" in page
+        assert ">2 天<" in page, "working days that were taken, not those that were asked"
     assert Leave.objects.get().to_on == D(2018, 1, 23)
+
+
+def test_who_comes_back_late_is_told_on_the_first_screen_and_what_is_no_leave(offices, approved):
+    client, page = offices.client("member"), url("leave_return", approved.pk)
+    assert "还没有销假" not in body(client.get("/"))
+    with clock.at(D(2018, 2, 1)):
+        home = body(client.get("/"))
+        assert "2018年1月26日</strong>已经休完，还没有销假" in home
+        assert page in home
+        assert 'value="2018-01-29"' in body(client.get(page)), "the first working day after it"
+        assert client.post(page, {"returned_on": "2018-02-01"}).status_code == 302
+        assert "还有 <strong>3</strong> 个工作日，不算请假" in body(client.get(url("leave", approved.pk)))
+        assert "还没有销假" not in body(client.get("/"))
 
 
 def test_one_takes_it_back_before_it_begins(offices, approved):

@@ -22,7 +22,7 @@ from qizhi.conduct.permissions.leave import (
     own_person,
 )
 from qizhi.conduct.queries import leave as queries
-from qizhi.conduct.rules.leave import LEVELS, Away, Level, Spell, needed
+from qizhi.conduct.rules.leave import LEVELS, Away, Level
 from qizhi.conduct.services import leave as services
 from qizhi.conduct.views.asked import year_asked
 from qizhi.core import audit, clock
@@ -31,8 +31,6 @@ from qizhi.core.http import actor_of, form_page, reads, say_refusal, writes
 from qizhi.core.periods import say_day
 from qizhi.core.permissions import Actor
 from qizhi.org.models import Person
-from qizhi.regulations.queries import calendar_for
-from qizhi.regulations.rules import UnknownCalendarError
 
 DRAFT = "leave-new"
 
@@ -109,7 +107,7 @@ def leave(request: HttpRequest, leave_id: uuid.UUID) -> HttpResponse:
         "row": row,
         "is_own": is_own,
         "who": _who(approval),
-        "working_days": _working_days(row),
+        "taken": queries.taken_of(row),
         "balance": queries.balance_of(row.person, clock.today())
         if is_waiting and row.kind == Away.ANNUAL
         else None,
@@ -129,14 +127,6 @@ def _may_decide(row: LeaveRequest, actor: Actor, approval: queries.Approval) -> 
     """By rank; the answer of a body above is entered by personnel. Never the own request."""
     is_entered = approval.level is Level.SUPERIOR and actor.may(REGISTER_LEAVE)
     return row.person_id != actor.person_id and (approval.has(actor.person_id) or is_entered)
-
-
-def _working_days(row: LeaveRequest) -> int | None:
-    try:
-        days = needed(Spell(row.kind, row.from_on, row.to_on), calendar_for(row.bureau_id))
-    except UnknownCalendarError:
-        return None
-    return sum(days.values())
 
 
 def _may_return(row: LeaveRequest, actor: Actor) -> bool:
@@ -184,7 +174,7 @@ def leave_decide(request: HttpRequest, leave_id: uuid.UUID) -> HttpResponse:
         request,
         form,
         title=f"审批{row.person}的请假",
-        lead=_say(row),
+        lead=_say_for_approval(row),
         back=row.get_absolute_url(),
         draft=f"leave-{row.pk}",
         step="提交审批",
@@ -193,6 +183,20 @@ def leave_decide(request: HttpRequest, leave_id: uuid.UUID) -> HttpResponse:
 
 def _say(row: LeaveRequest) -> str:
     return f"{row.get_kind_display()} {say_day(row.from_on)}至{say_day(row.to_on)}"
+
+
+def _say_for_approval(row: LeaveRequest) -> str:
+    """What whoever approves has to know: the days, how many of them are worked, why, what is left."""
+    taken = queries.taken_of(row)
+    said = [_say(row), taken.unknown or f"{taken.working_days} 个工作日"]
+    if row.note:
+        said.append(f"说明：{row.note}")
+    if row.kind == Away.ANNUAL:
+        left = queries.balance_of(row.person, clock.today())
+        said.append(
+            "年休假天数未知" if left.left is None else f"批准以后{left.year}年年休假还可申请 {left.left} 天"
+        )
+    return "；".join(said)
 
 
 @writes(SEE_LEAVE)
@@ -205,7 +209,7 @@ def leave_return(request: HttpRequest, leave_id: uuid.UUID) -> HttpResponse:
         messages.info(request, f"这份请假现在是“{row.get_status_display()}”，不用销假。")
         return redirect(row)
     data = request.POST if request.method == "POST" else None
-    form = ReturnLeaveForm(data, initial={"returned_on": clock.today()})
+    form = ReturnLeaveForm(data, initial={"returned_on": queries.back_on(row)})
     if form.is_bound and form.is_valid():
         try:
             services.register_return(row, returned_on=form.cleaned_data["returned_on"], by=actor)

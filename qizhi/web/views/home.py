@@ -12,7 +12,7 @@ from qizhi.conduct.permissions.cases import SEE_CASES
 from qizhi.conduct.permissions.leave import APPROVE_LEAVE
 from qizhi.conduct.queries.cases import to_state
 from qizhi.conduct.queries.desk import open_cases, waiting_list
-from qizhi.conduct.queries.leave import waiting_for
+from qizhi.conduct.queries.leave import own_unreturned, waiting_for
 from qizhi.conduct.queries.registers import open_registers
 from qizhi.core import clock, kept, periods
 from qizhi.core.http import actor_of, reads
@@ -45,6 +45,7 @@ def _waits(actor: Actor, today: dt.date) -> dict[str, object]:
     cases = waiting_list(open_cases(actor.bureau_id), actor, today) if actor.may(SEE_CASES) else []
     return {
         "home": desk.home_for(actor, today),
+        "unreturned": own_unreturned(actor),
         "leaves": waiting_for(actor) if actor.may(APPROVE_LEAVE) else [],
         "recent": desk.recent_gatherings(actor),
         "documents": desk.documents_for(actor, today),
