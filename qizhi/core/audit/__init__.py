@@ -1,6 +1,6 @@
 """The log of changes: written with each change, read by people in words."""
 
-from qizhi.core.audit.reading import Change, Told, tell
+from qizhi.core.audit.reading import Change, Told, differing, tell
 from qizhi.core.audit.writing import (
     Snapshot,
     events_for,
@@ -15,6 +15,7 @@ __all__ = [
     "Change",
     "Snapshot",
     "Told",
+    "differing",
     "events_for",
     "history",
     "listen",

@@ -133,7 +133,7 @@ def _changes(event: AuditEvent, names: Rows) -> list[Change]:
     for key in _in_order(_shown({**event.before, **event.after}), model):
         field = _field(model, key)
         label = _label(model, key, field)
-        if not label or (field is not None and field.is_relation and "" in _keys(event, key, names)):
+        if not label or _goes_without_saying(event, key, field, names):
             continue
         if isinstance(event.after.get(key), dict):
             told.append(Change(label, "", "有改动"))  # its parts have no names for people
@@ -143,6 +143,13 @@ def _changes(event: AuditEvent, names: Rows) -> list[Change]:
             sides = before or _nothing(event.before), after or _nothing(event.after)
             told.append(Change(label, *differing(*sides)))
     return told
+
+
+def _goes_without_saying(event: AuditEvent, key: str, field: Any, names: Rows) -> bool:
+    """Whether a column is nothing for people, or points at the row of the page itself."""
+    if field is None:
+        return False
+    return field.attname in HIDDEN or (field.is_relation and "" in _keys(event, key, names))
 
 
 def _nothing(side: Mapping[str, Any]) -> str:
@@ -272,10 +279,11 @@ def _names(events: Iterable[AuditEvent], known: Rows) -> Rows:
     """The names of the rows that the events point at; one query for each table."""
     wanted: dict[type[models.Model], set[uuid.UUID]] = {}
     for event in events:
-        shown = set(_shown({**event.before, **event.after}))
-        for column in _model(event)._meta.concrete_fields:
-            if column.is_relation and column.attname in shown:
-                sides = {event.before.get(column.attname), event.after.get(column.attname)} - known.keys()
+        model = _model(event)
+        for key in _shown({**event.before, **event.after}):
+            column = _field(model, key)
+            if column is not None and column.is_relation and column.attname not in HIDDEN:
+                sides = {event.before.get(key), event.after.get(key)} - known.keys()
                 wanted.setdefault(_target(column), set()).update(filter(None, map(_key, sides)))
     return {str(row.pk): name_of(row) for model, keys in wanted.items() for row in _rows(model, keys)}
 

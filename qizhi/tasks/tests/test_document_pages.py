@@ -266,9 +266,14 @@ def test_the_register_asks_the_same_number_of_questions(cast, calendar, show, dj
 def test_a_document_asks_the_same_number_of_questions(cast, calendar, django_assert_num_queries):
     document = make_document(cast)
     client = cast.client("officer")
+    extend(cast, document, day("2018-01-30"), day("2018-01-08"), day("2018-01-09"))
     client.get(document.get_absolute_url())
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(document.get_absolute_url())
-    extend(cast, document, day("2018-01-31"), day("2018-01-08"), day("2018-01-09"))
-    with django_assert_num_queries(9):
-        client.get(document.get_absolute_url())
+    extend(cast, document, day("2018-01-31"), day("2018-01-09"), day("2018-01-10"))
+    with django_assert_num_queries(10):
+        page = client.get(document.get_absolute_url()).content.decode()
+    told = page.split("变更记录", 1)[1]
+    assert "申请人：党员丁" in told
+    assert "已删除" not in told
+    assert "单位：" not in told, "that it is of this bureau goes without saying"
