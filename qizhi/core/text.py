@@ -42,3 +42,11 @@ def shortened(text: str, width: float) -> str:
             break
         kept += character
     return f"{kept}…"
+
+
+_INNER = str.maketrans("“”", "‘’")
+
+
+def quoted(text: str) -> str:
+    """In quotation marks; those that it has become inner ones, as Chinese has it: “关于‘三会一课’”."""
+    return f"“{text.translate(_INNER)}”"

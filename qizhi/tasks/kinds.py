@@ -10,6 +10,7 @@ from typing import Any
 
 from qizhi.core.figures import Ask
 from qizhi.core.periods import Period, say_day
+from qizhi.core.text import quoted
 from qizhi.core.values import dataclass
 from qizhi.regulations.enums import Verdict
 from qizhi.regulations.kinds import (
@@ -109,7 +110,7 @@ def document_fact(document: Document, as_of: dt.date, calendar: WorkingCalendar)
         )
     return DeadlineFact(
         key=str(document.pk),
-        label=f"公文“{document}”",
+        label=f"公文{quoted(str(document))}",
         received_on=document.received_on,
         due=due,
         done_on=done_on,
@@ -142,6 +143,16 @@ class Deadline(Kind[DeadlineFact]):
         ("公文限时办结", "tasks:documents"),
         ("检查发现", "regulations:findings"),
     )
+    evidence_words = {
+        "what": "事项",
+        "due_by": "期限的来由",
+        "extension": "延期",
+        "handler": "承办人",
+        "grace": "宽限的工作日",
+        "days_late": "逾期的工作日",
+        "name": "节假日",
+        "would_comply": "最迟哪天办结就不算",
+    }
     facts = (
         *("收到", "期限", "工作日", "办结", "核算日", "延期", "承办", "撤销"),
         *("缺放假通知", "通知更正", "地区调整"),

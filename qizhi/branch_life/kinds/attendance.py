@@ -13,6 +13,7 @@ from qizhi.branch_life.queries.ranked_year import YearOf, year_of
 from qizhi.branch_life.rules.ranked import Taken, taken
 from qizhi.core.figures import Ask
 from qizhi.core.periods import Period, say_day
+from qizhi.core.text import quoted
 from qizhi.core.values import dataclass
 from qizhi.org.enums import RANK_ORDER, Rank
 from qizhi.regulations.enums import Verdict
@@ -184,7 +185,7 @@ class Attendance(KindByDay[AttendanceFact]):
 
     def sentence(self, clause: Clause, fact: AttendanceFact, judgement: Judgement) -> str:
         """Who, which session or year, what is asked, what is the case, and the source of the clause."""
-        where = f"{say_day(fact.day)}“{fact.title}”" if fact.period is None else fact.period.label
+        where = f"{say_day(fact.day)}{quoted(fact.title)}" if fact.period is None else fact.period.label
         what = f"{fact.person or fact.unit}{where}：应{judgement.required}，{judgement.actual}"
         return f"{what}。依据{clause.source}。"
 

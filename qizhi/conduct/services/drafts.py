@@ -14,6 +14,7 @@ from django.db.models import Max
 from qizhi.conduct.enums import CaseStatus, StepKind
 from qizhi.conduct.models import Case, Inspection, Observation
 from qizhi.conduct.queries.excuses import excuses_of, unit_excuses
+from qizhi.conduct.queries.findings import observation_of
 from qizhi.conduct.queries.inspections import how_seen
 from qizhi.conduct.queries.procedure import procedure_on
 from qizhi.conduct.services.referrals import not_referred
@@ -66,7 +67,7 @@ class CaseFacts:
 
 def facts_of_finding(finding: Finding, despite: str = "", inspection: Inspection | None = None) -> CaseFacts:
     """What a finding proposes: its sentence, its evidence, its points; of what was seen, what shows that."""
-    observation = _observation_of(finding)
+    observation = observation_of(finding)
     judged = f"应当：{_stopped(finding.required)}\n实际：{_stopped(finding.actual)}"
     return CaseFacts(
         clause=finding.clause,
@@ -96,16 +97,6 @@ def _stopped(text: str) -> str:
 def points_of(finding: Finding) -> Decimal:
     """What it would cost; where it is excused from, what it costs if somebody gives a reason to go on."""
     return finding.clause.points if finding.verdict == Verdict.EXCUSED else finding.points
-
-
-def _observation_of(finding: Finding) -> Observation | None:
-    """The observation that a finding of kind `per_event` speaks of, so that it makes one case and not two."""
-    try:
-        key = uuid.UUID(finding.occurrence)
-    except ValueError:
-        return None
-    rows = Observation.objects.select_related("inspection__led_by", "person", "unit")
-    return rows.filter(bureau_id=finding.bureau_id, pk=key).first()
 
 
 def facts_of_observation(observation: Observation, despite: str = "") -> CaseFacts:

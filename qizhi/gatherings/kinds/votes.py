@@ -10,6 +10,7 @@ from typing import Any
 
 from qizhi.core.figures import Ask
 from qizhi.core.periods import say_day
+from qizhi.core.text import quoted
 from qizhi.core.values import dataclass
 from qizhi.gatherings import rules
 from qizhi.gatherings.enums import Threshold
@@ -167,7 +168,9 @@ class VoteStands(KindByDay[VoteFact]):
 
     def sentence(self, clause: Clause, fact: VoteFact, judgement: Judgement) -> str:
         """Which vote, what is the case, and the source of the clause."""
-        return f"{fact.unit}{say_day(fact.first)}“{fact.title}”：{judgement.actual}依据{clause.source}。"
+        return (
+            f"{fact.unit}{say_day(fact.first)}{quoted(fact.title)}：{judgement.actual}依据{clause.source}。"
+        )
 
 
 def _alone(parameters: Mapping[str, Any], from_on: dt.date, source: str) -> rules.Texts:

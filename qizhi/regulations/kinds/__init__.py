@@ -17,6 +17,7 @@ from qizhi.regulations.kinds.base import (
 )
 from qizhi.regulations.kinds.cases import CaseClause, Given, GivenError, Outcome, binding, say_facts
 from qizhi.regulations.kinds.changes import ChangeWords, figures_of, pages_of, say_difference
+from qizhi.regulations.kinds.differing import say_differing, say_verdict
 from qizhi.regulations.kinds.excuses import AskedExcuses, register_excuses, sentence_of, weigh_excuses
 from qizhi.regulations.kinds.outlook import (
     Look,
@@ -87,9 +88,11 @@ __all__ = [
     "register_records",
     "say_clause",
     "say_difference",
+    "say_differing",
     "say_evidence",
     "say_facts",
     "say_parameters",
+    "say_verdict",
     "say_versions",
     "sentence_of",
     "state_of",

@@ -105,6 +105,7 @@ EVIDENCE_WORDS: Mapping[str, str] = {
     "unclear": "情况不明次数",
     "due": "应到",
     "present": "实到",
+    "excused": "请假",
     "gatherings": "活动次数",
     "share": "比例",
     "since": "起算日期",
@@ -119,11 +120,11 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def say_evidence(kind_key: str, facts: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """The facts of a finding as label and value; keys of rows are left out, they say nothing to a reader."""
+    """The facts of a finding as label and value, without keys of rows and what has no name for people."""
     kind = kind_by_key(kind_key)
     words = {**EVIDENCE_WORDS, **(kind.evidence_words if kind else {})}
-    said = ((words.get(name, name), _say_value(value, words)) for name, value in facts.items())
-    return [(label, value) for label, value in said if value]
+    said = ((words.get(name, ""), _say_value(value, words)) for name, value in facts.items())
+    return [(label, value) for label, value in said if label and value]
 
 
 def _say_value(value: Any, words: Mapping[str, str]) -> str:
@@ -132,10 +133,14 @@ def _say_value(value: Any, words: Mapping[str, str]) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, Mapping):
-        parts = ((words.get(name, name), _say_value(inner, words)) for name, inner in value.items())
-        return "，".join(f"{label} {inner}" for label, inner in parts if inner)
+        on = _say_value(value["on"], words) if value.get("on") else ""  # a day needs no name
+        rest = ((words.get(name, name), _say_value(inner, words)) for name, inner in value.items())
+        parts = [f"{label} {inner}" for label, inner in rest if inner and inner != on]
+        said = "，".join(parts)
+        return f"{on}（{said}）" if on and said else on or said
     if isinstance(value, list):
-        return "、".join(filter(None, (_say_value(inner, words) for inner in value)))
+        joint = "；" if any(isinstance(inner, Mapping) for inner in value) else "、"
+        return joint.join(filter(None, (_say_value(inner, words) for inner in value)))
     text = str(value)
     if _KEY.fullmatch(text):
         return ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from qizhi.regulations.services.behind import months_behind
 from qizhi.regulations.services.calendar import load_national_calendar, put_calendar_paper
 from qizhi.regulations.services.clauses import add_clause, edit_clause, remove_clause
-from qizhi.regulations.services.comparing import compare, lines_of
+from qizhi.regulations.services.comparing import compare, compared_of, lines_of
 from qizhi.regulations.services.decisions import (
     close_period,
     decide_proposal,
@@ -45,6 +45,7 @@ __all__ = [
     "clone_version",
     "close_period",
     "compare",
+    "compared_of",
     "correct_exemption",
     "decide_proposal",
     "discard_draft",

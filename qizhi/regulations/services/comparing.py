@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import json
 import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,6 +15,7 @@ from typing import Any, NamedTuple
 
 from django.core.serializers.json import DjangoJSONEncoder
 
+from qizhi.core import audit
 from qizhi.core.errors import Refused
 from qizhi.core.figures import Ask
 from qizhi.core.periods import Every, Period, split
@@ -25,6 +27,7 @@ from qizhi.regulations.kinds import (
     ParameterError,
     Place,
     kind_by_key,
+    say_differing,
     sentence_of,
     weigh_excuses,
 )
@@ -40,6 +43,7 @@ SPARED = "spared"
 """Name of the number of findings that cost nothing because something excuses the person."""
 STREAM = 5000
 """Rows read from the database at a time."""
+COMPARED = ("verdict", "points", "required", "actual", "evidence")
 NOBODY = Exemptions()
 # Made once: a million facts are written with it.
 _JSON = DjangoJSONEncoder(sort_keys=True, ensure_ascii=False)
@@ -267,12 +271,16 @@ class ChangeLine(NamedTuple):
     old: str
     new: str
     is_settled: bool
+    differs: list[audit.Change]
+    """In what they differ, where something stands on both sides: the sentences may read the same."""
 
 
 def lines_of(bureau_id: uuid.UUID, steps: Sequence[Step]) -> list[ChangeLine]:
-    """Steps with the sentences on both sides; one query however many."""
+    """Steps with the sentences on both sides, and in what these differ; one query however many."""
     keys = [step.standing.pk for step in steps if step.standing]
-    rows = Finding.objects.filter(bureau_id=bureau_id, pk__in=keys).only("sentence", "start", "end")
+    rows = Finding.objects.filter(bureau_id=bureau_id, pk__in=keys).only(
+        "sentence", "start", "end", *COMPARED
+    )
     old = {row.pk: row for row in rows} if keys else {}
     lines = []
     for step in steps:
@@ -285,9 +293,22 @@ def lines_of(bureau_id: uuid.UUID, steps: Sequence[Step]) -> list[ChangeLine]:
                 before.sentence if before else "",
                 step.found.sentence if step.found else say_end(step.because),
                 step.is_settled,
+                say_differing(compared_of(before), _compared(step.found)) if before and step.found else [],
             )
         )
     return lines
+
+
+def compared_of(finding: Finding) -> dict[str, Any]:
+    """What of a finding is compared with another."""
+    return {name: getattr(finding, name) for name in COMPARED}
+
+
+def _compared(found: Found) -> dict[str, Any]:
+    judgement = found.judgement
+    evidence = {"rule": json.loads(rule_of(found.clause)), "facts": json.loads(found.facts)}
+    values = (judgement.verdict.value, found.points, judgement.required, judgement.actual, evidence)
+    return dict(zip(COMPARED, values, strict=True))
 
 
 def rule_of(clause: Clause) -> str:

@@ -23,9 +23,10 @@ from qizhi.org.models import Unit
 from qizhi.regulations import services
 from qizhi.regulations.enums import FindingStatus, Verdict, VersionStatus
 from qizhi.regulations.forms.runs import RevokeForm, read_month
-from qizhi.regulations.kinds import say_evidence
+from qizhi.regulations.kinds import say_differing, say_evidence, say_verdict
 from qizhi.regulations.models import Clause, Finding, FindingQuerySet
 from qizhi.regulations.permissions import RUN_CLAUSES, SEE_FINDINGS, finding_for
+from qizhi.regulations.queries.mentions import mentions_of
 
 PAGE = 50
 MOST_EXPORTED = 50_000
@@ -161,6 +162,11 @@ def finding(request: HttpRequest, finding_id: uuid.UUID) -> HttpResponse:
         "rule": found.evidence.get("rule", {}),
         "facts": say_evidence(found.clause.kind, found.evidence.get("facts", {})),
         "complying": found.evidence.get("complying", ""),
+        "verdict": say_verdict(found.verdict, found.points),
+        "mentions": mentions_of(actor, found),
+        "differs": say_differing(services.compared_of(found.supersedes), services.compared_of(found))
+        if found.supersedes
+        else [],
         "history": history.select_related("run").defer("evidence"),
         "may_withdraw": found.status == _LIVE and actor.may(RUN_CLAUSES) and not is_own,
     }

@@ -31,6 +31,7 @@ COLUMNS = (
     Column(key="period", label="期间", parse=parse_text, width=20),
     Column(key="old", label="原来", parse=parse_text, width=60),
     Column(key="new", label="现在", parse=parse_text, width=60),
+    Column(key="differs", label="不同之处", parse=parse_text, width=60),
     Column(key="settled", label="结账期", parse=parse_text, width=16),
 )
 
@@ -96,7 +97,14 @@ def _difference(request: HttpRequest, form: RunForm) -> tuple[Outcome | None, Ht
     if kind not in {"xlsx", "csv"}:
         return outcome, None
     lines = lines_of(asked[0], _steps(outcome))
-    rows = [{**line._asdict(), "settled": "已结账，只提建议" if line.is_settled else None} for line in lines]
+    rows = [
+        {
+            **line._asdict(),
+            "settled": "已结账，只提建议" if line.is_settled else None,
+            "differs": "；".join(f"{one.label}：{one.before} → {one.after}" for one in line.differs) or None,
+        }
+        for line in lines
+    ]
     return outcome, table_file(COLUMNS, rows, "核算前的差异", kind)
 
 

@@ -16,7 +16,7 @@ from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, form_page, reads, say_refusal, writes
 from qizhi.regulations import services
 from qizhi.regulations.forms.runs import OpenAgainForm, PeriodForm
-from qizhi.regulations.kinds import say_evidence
+from qizhi.regulations.kinds import say_differing, say_evidence
 from qizhi.regulations.models import PeriodClose, Proposal
 from qizhi.regulations.permissions import RUN_CLAUSES, SEE_FINDINGS, period_for, proposal_for
 
@@ -68,6 +68,9 @@ def proposal(request: HttpRequest, proposal_id: uuid.UUID) -> HttpResponse:
         "proposal": found,
         "rule": evidence.get("rule", {}),
         "facts": say_evidence(kind, evidence.get("facts", {})),
+        "differs": say_differing(services.compared_of(found.finding), found.values)
+        if found.finding and found.values
+        else [],
         "problem": problem,
         "may_decide": found.decided_at is None and actor.may(RUN_CLAUSES),
     }

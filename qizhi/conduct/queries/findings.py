@@ -1,0 +1,57 @@
+"""What came of a finding of the clauses: the case that was drafted, or the way to draft one.
+
+A finding decides nothing: whether a case comes of it is the word of whoever records cases.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+
+from django.db.models import Q
+from django.urls import reverse
+
+from qizhi.conduct.enums import CaseStatus
+from qizhi.conduct.models import Observation
+from qizhi.conduct.permissions.cases import RECORD_CASES, cases_for
+from qizhi.core.permissions import Actor
+from qizhi.regulations.enums import FindingStatus, Verdict
+from qizhi.regulations.models import Finding
+from qizhi.regulations.queries.mentions import FindingMention, register_finding_mentions
+
+
+def observation_of(finding: Finding) -> Observation | None:
+    """The observation that a finding of kind `per_event` speaks of, so that it makes one case and not two."""
+    key = _key(finding.occurrence)
+    if key is None:
+        return None
+    rows = Observation.objects.select_related("inspection__led_by", "person", "unit")
+    return rows.filter(bureau_id=finding.bureau_id, pk=key).first()
+
+
+def _key(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
+def _mentions(actor: Actor, finding: Finding) -> Iterator[FindingMention]:
+    if finding.clause.points >= 0:
+        return
+    # Whoever may not see a case does not learn from the finding that somebody has drafted one.
+    ground = Q(finding=finding)
+    if (seen := _key(finding.occurrence)) is not None:
+        ground |= Q(observation_id=seen)
+    cases = list(cases_for(actor).filter(ground).order_by("year", "serial"))
+    for case in cases:
+        yield FindingMention(f"{case}（{case.get_status_display()}）", case.get_absolute_url())
+    is_live = finding.status == FindingStatus.LIVE and finding.verdict != Verdict.UNKNOWN
+    is_free = all(case.status == CaseStatus.DROPPED for case in cases)
+    is_own = finding.person_id is not None and finding.person_id == actor.person_id
+    if is_live and is_free and not is_own and actor.reach(RECORD_CASES).is_all:
+        address = reverse("conduct:case_from_finding", args=[finding.pk])
+        yield FindingMention("草拟事项", address, is_step=True)
+
+
+register_finding_mentions("conduct.cases", _mentions)

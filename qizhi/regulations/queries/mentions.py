@@ -1,0 +1,38 @@
+"""What apps above say of a finding: they register, and nobody below knows them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from qizhi.core.permissions import Actor
+from qizhi.core.values import dataclass
+from qizhi.regulations.models import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class FindingMention:
+    """Something that came of a finding, or a step that makes something of it.
+
+    Attributes:
+        text: Chinese; its words.
+        address: where it stands.
+        is_step: whether the reader can take it now.
+    """
+
+    text: str
+    address: str
+    is_step: bool = False
+
+
+Find = Callable[[Actor, Finding], Iterable[FindingMention]]
+_finders: dict[str, Find] = {}
+
+
+def register_finding_mentions(key: str, find: Find) -> None:
+    """Let an app say what came of a finding, in a constant number of queries."""
+    _finders[key] = find
+
+
+def mentions_of(actor: Actor, finding: Finding) -> list[FindingMention]:
+    """What the actor may see of it, and do with it, in the order of the apps' keys."""
+    return [mention for key in sorted(_finders) for mention in _finders[key](actor, finding)]
