@@ -155,5 +155,5 @@ LOG_VERBS = {
     "conduct.take_back": "撤回记分",
 }
 """What the log of changes says of a verb (see `core.audit.reading`)."""
-LOG_NAMES = {"units": "受检组织"}
+LOG_NAMES = {"units": "受检组织", "seen_by": "检查人"}
 """Values of the log that are no columns."""

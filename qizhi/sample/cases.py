@@ -17,6 +17,7 @@ from qizhi.conduct.enums import (
     StepKind,
 )
 from qizhi.conduct.models import Case, CaseStep, Inspection, Observation, PointsEntry, SampleDraw
+from qizhi.conduct.queries.inspections import say_inspection
 from qizhi.conduct.rules.procedure import draw, months_after, window
 from qizhi.conduct.rules.quotes import LAPSED
 from qizhi.conduct.services.drafts import rule_of
@@ -118,11 +119,12 @@ class Cases:
         placed = self._somebody(day, key)
         if recorded > self.until or recorder is None or placed is None:
             return
-        facts = {"happened_on": day, "fact": said["fact"], "evidence": "检查组两人现场查看，有检查笔录。"}
+        facts = {"happened_on": day, "fact": said["fact"], "evidence": self._evidence(said["clause"])}
         inspection = self.inspections.get(_month(day))
         seen = None
         if inspection is not None and said["clause"] in {"MV-4", "MV-5"}:
             seen = self.rows.add(Observation, day, inspection=inspection, person=placed.person, **facts)
+            facts["evidence"] += f"\n检查记录：{self._how_seen(seen, recorded)}。"
         case = self._case(
             recorded,
             recorder,
@@ -134,6 +136,22 @@ class Cases:
             **facts,
         )
         Path(self, case, recorded).walk(said["path"])
+
+    def _evidence(self, clause: str) -> str:
+        evidence: dict[str, str] = self._said["evidence"]
+        return evidence.get(clause, evidence["other"])
+
+    def _how_seen(self, seen: Observation, known_on: dt.date) -> str:
+        """The same as a draft says: in which inspection, who led it and who has seen it."""
+        leader = seen.inspection.led_by
+        officers = self.diary.holders("b", known_on, Role.DISCIPLINE_OFFICER, Role.AFFAIRS_OFFICER)
+        another = next((one for one in officers if one not in {leader, seen.person}), None)
+        seers = [one for one in (leader, another) if one is not None]
+        for one in seers:
+            self.rows.link(Observation.seen_by.through, observation=seen, person=one)
+        held_on = seen.inspection.held_on
+        is_over = held_on is not None and held_on <= known_on
+        return say_inspection(seen.inspection, held_on if is_over else None, seers)
 
     def _case(self, day: dt.date, recorder: Person, clause: str, **values: Any) -> Case:
         case = self.rows.add(
@@ -237,7 +255,7 @@ class Cases:
             found_at=dt.datetime.combine(found_on, dt.time(8), clock.ZONE),
             **values,
         )
-        evidence = f"应当：{said['required']}\n实际：{said['actual']}"
+        evidence = f"应当：{said['required']}。\n实际：{said['actual']}。"
         facts = {"happened_on": quarter.end, "fact": sentence, "evidence": evidence}
         case = self._case(found_on, recorder, clause="MV-1", unit=unit, finding=finding, **facts)
         Path(self, case, found_on).walk(["told"])

@@ -65,12 +65,17 @@ class Rows:
         self.bureau = bureau
         self.ids = ids
         self.made: dict[type[models.Model], list[Any]] = defaultdict(list)
+        self.links: dict[type[models.Model], list[Any]] = defaultdict(list)
 
     def add(self, model: type[M], day: dt.date, **values: Any) -> M:
         """A row of the bureau, not yet saved; `day` decides where its key sorts."""
         row = model(id=self.ids.at(day), bureau_id=self.bureau.pk, **values)
         self.made[model].append(row)
         return row
+
+    def link(self, through: type[models.Model], **sides: models.Model) -> None:
+        """That two rows belong together, in the table between theirs."""
+        self.links[through].append(through(**{f"{name}_id": row.pk for name, row in sides.items()}))
 
     def adopt(self, row: M, day: dt.date) -> M:
         """Take in a row that a service has worked out, under a key of ours."""
@@ -90,6 +95,8 @@ class Rows:
             raise ValueError(message)
         for model in order:
             pour_rows(model, self.made[model])
+        for through, links in self.links.items():
+            through._base_manager.bulk_create(links)
 
     def counts(self) -> dict[str, int]:
         """Number of rows by model."""

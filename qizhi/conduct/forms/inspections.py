@@ -82,6 +82,12 @@ class ObservationForm(FindsPeople):
     )
     fact = area("情况", rows=3)
     evidence = area("依据", rows=2, help_text="看了什么、在哪里、谁在场；不上传照片")
+    seen_by = forms.CharField(
+        label="检查人",
+        max_length=200,
+        required=False,
+        help_text="谁看到的；几个人用“、”隔开，重名写 姓名(工号)。立案时写进告知书",
+    )
 
     def __init__(self, *args: Any, clauses: QuerySet[Clause], units: QuerySet[Unit], **kwargs: Any) -> None:
         """Take the clauses that cost points, and the units."""
@@ -92,6 +98,10 @@ class ObservationForm(FindsPeople):
     def clean_person(self) -> Person | None:
         """The person named."""
         return self.found("person")
+
+    def clean_seen_by(self) -> tuple[Person, ...]:
+        """Who has seen it."""
+        return self.found_all("seen_by")
 
 
 class CorrectObservationForm(ObservationForm):

@@ -91,6 +91,7 @@ class Observation(BureauRow):
     unit = models.ForeignKey(
         Unit, models.PROTECT, verbose_name="组织", related_name="+", null=True, blank=True
     )
+    seen_by = models.ManyToManyField(Person, verbose_name="检查人", related_name="+", blank=True)
     happened_on = models.DateField("发生日期")
     fact = models.TextField("情况")
     evidence = models.TextField("依据", help_text="看了什么、在哪里、谁在场；不上传照片")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 
@@ -14,7 +14,7 @@ from qizhi.conduct.queries.samples import drawn_ids, latest_draw
 from qizhi.core import audit, clock
 from qizhi.core.periods import Period, month_of, say_day
 from qizhi.core.values import dataclass
-from qizhi.org.models import Membership, Placement
+from qizhi.org.models import Membership, Person, Placement
 from qizhi.regulations.enums import RunStatus, Verdict
 from qizhi.regulations.models import Clause, Finding, Run
 
@@ -94,12 +94,18 @@ def observations_of(inspection: Inspection) -> QuerySet[Observation]:
 
 
 def how_seen(observation: Observation) -> str:
-    """In which inspection something was seen, who led it, who wrote it down when; one query."""
+    """In which inspection something was seen, who led it, has seen it and written it down; two queries."""
     inspection = observation.inspection
-    held = f"{say_day(inspection.held_on)}检查，" if inspection.held_on else ""
-    said = f"“{inspection}”（{held}负责人{inspection.led_by}）"
+    said = say_inspection(inspection, inspection.held_on, observation.seen_by.all())
     first = audit.history(observation).order_by("at", "id").first()
     return f"{said}，{say_day(clock.local_date(first.at))}由{first.by_label}登记" if first else said
+
+
+def say_inspection(inspection: Inspection, held_on: dt.date | None, seen_by: Iterable[Person]) -> str:
+    """Chinese: an inspection with its day and leader, and who of it has seen something. Pure."""
+    held = f"{say_day(held_on)}检查，" if held_on else ""
+    names = "、".join(one.name for one in seen_by)
+    return f"“{inspection}”（{held}负责人{inspection.led_by}）{f'，检查人{names}' if names else ''}"
 
 
 @dataclass(frozen=True)

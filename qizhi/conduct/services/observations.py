@@ -25,7 +25,7 @@ _EXAMPLE = "看错了日期"
 
 @dataclass(frozen=True)
 class Seen:
-    """What an inspection has seen: whom it concerns, when, what, and what shows it."""
+    """What an inspection has seen: whom it concerns, when, what, what shows it, and who has seen it."""
 
     happened_on: dt.date
     fact: str
@@ -33,6 +33,7 @@ class Seen:
     person: Person | None = None
     unit: Unit | None = None
     clause: Clause | None = None
+    seen_by: tuple[Person, ...] = ()
 
 
 @transaction.atomic
@@ -48,8 +49,8 @@ def save_observation(
     """Write down what was seen, or correct it (with a reason) while no case was made of it.
 
     Raises:
-        Refused: the inspection is over, nobody is named, of the future, a case was made of it, it was
-            withdrawn, or it is corrected without a reason.
+        Refused: the inspection is over, nobody is named, of the future, somebody has seen it of themselves,
+            a case was made of it, it was withdrawn, or it is corrected without a reason.
     """
     if (known := made_before(Observation, id, by.bureau_id)) is not None:
         return known
@@ -58,32 +59,42 @@ def save_observation(
         raise Refused("没有写明人员或组织，没有保存。", "person")
     if seen.happened_on > clock.today():
         raise Refused("发生日期在今天之后，请核对。", "happened_on")
+    if seen.person is not None and seen.person in seen.seen_by:
+        raise Refused(f"{seen.person}是当事人，不能同时是检查人。请核对。", "seen_by")
     if observation is not None:
         return _correct(_free(observation), seen, because, by)
     row = Observation(pk=id or new_id(), bureau_id=by.bureau_id, inspection=inspection)
     _write(row, seen)
     row.save(force_insert=True)
-    audit.record("conduct.save_observation", row, by=by)
+    row.seen_by.set(seen.seen_by)
+    audit.record("conduct.save_observation", row, by=by, after=_snapshot(row))
     return row
 
 
 def _correct(row: Observation, seen: Seen, because: str, by: Actor) -> Observation:
     if row.withdrawn_at is not None:
         raise Refused("这条检查记录已经撤销，不能更正。请先恢复，再更正。")
-    before = audit.snapshot(row)
+    before = _snapshot(row)
     _write(row, seen)
-    if audit.snapshot(row) == before:
+    row.seen_by.set(seen.seen_by)
+    if _snapshot(row) == before:
         return row
     more = {"because": reason_of(because, "更正", _EXAMPLE)}
     row.save()
-    after = {**audit.snapshot(row), **more}
+    after = {**_snapshot(row), **more}
     audit.record("conduct.save_observation", row, by=by, before=before, after=after)
     return row
 
 
 def _write(row: Observation, seen: Seen) -> None:
     for field in fields(seen):
-        setattr(row, field.name, getattr(seen, field.name))
+        if field.name != "seen_by":
+            setattr(row, field.name, getattr(seen, field.name))
+
+
+def _snapshot(row: Observation) -> audit.Snapshot:
+    """The row with the names of those who have seen it, which are no column."""
+    return {**audit.snapshot(row), "seen_by": "、".join(str(one) for one in row.seen_by.all())}
 
 
 @transaction.atomic

@@ -85,6 +85,37 @@ def test_an_inspection_goes_all_the_way_in_the_browser(cast, rules, january):
     assert office.post(address("observation_new", january.pk), {**seen, "id": new_id()}).status_code == 302
 
 
+def test_who_has_seen_it_is_named_logged_and_told_in_the_draft(cast, rules, january):
+    office, page = cast.client("inspector"), address("observation_new", january.pk)
+    assert office.get(page).context["form"]["seen_by"].value() == "纪检子(0011)"
+    values = {"id": new_id(), "person": "党员丁", "happened_on": "2018-01-08", "fact": "未着制服", "unit": ""}
+    values |= {"evidence": "现场", "clause": str(rules["MV-9"].pk)}
+    for names, words in (
+        ("纪检子，党员丁", "不能同时是检查人"),
+        ("纪检子等2人", "写全"),
+        ("纪检子、王五(外单位)", "外单位"),
+        ("没有这个人", "人员库里没有"),
+    ):
+        refused = office.post(page, {**values, "seen_by": names})
+        assert refused.status_code == 422
+        assert words in text_of(refused)
+    office.post(page, {**values, "seen_by": "纪检子；书记甲(0001)、纪检子"})
+    row = Observation.objects.get()
+    assert {one.name for one in row.seen_by.all()} == {"纪检子", "书记甲"}
+    edit = address("observation_edit", row.pk)
+    initial = office.get(edit).context["form"].initial["seen_by"]
+    office.post(edit, {**values, "seen_by": "纪检子", "because": "书记甲不在场"})
+    shown = text_of(office.get(row.get_absolute_url()))
+    assert initial in {"纪检子(0011)、书记甲(0001)", "书记甲(0001)、纪检子(0011)"}
+    assert "检查人" in shown
+    assert "→ 纪检子" in shown
+    office.post(address("case_from_observation", row.pk), {"id": new_id(), "despite": ""})
+    assert "），检查人纪检子，2018年1月15日由纪检子登记。" in Case.objects.get().evidence
+    assert (
+        "纪检子" in office.get(address("observations"), {"format": "csv"}).content.decode().split("现场")[1]
+    )
+
+
 def test_the_name_that_is_offered_is_free_in_the_month(cast, january):
     inspector, new = cast.client("inspector"), reverse("conduct:inspection_new")
     january.title = "2018年1月作风纪律检查"
@@ -218,5 +249,5 @@ def test_the_list_asks_the_same_number_of_queries(cast, seen, django_assert_num_
     _more_seen(seen, more)
     client = cast.client("inspector")
     client.get(address("observations"))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(address("observations"))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -33,14 +35,19 @@ COLUMNS = columns(
     ("unit", "组织"),
     ("fact", "情况"),
     ("evidence", "依据"),
+    ("seen_by", "检查人"),
     ("clause", "依据条款"),
     ("case", "立案"),
     ("withdrawn", "撤销"),
 )
 
 
-def observation_row(row: Observation) -> dict[str, object]:
-    """An observation as a line of a table that leaves the system."""
+def observation_rows(rows: QuerySet[Observation]) -> Iterator[dict[str, object]]:
+    """Observations as lines of a table that leaves the system; asked for only when one does."""
+    yield from map(_line, rows.prefetch_related("seen_by"))
+
+
+def _line(row: Observation) -> dict[str, object]:
     return {
         "inspection": str(row.inspection),
         "happened_on": row.happened_on,
@@ -49,6 +56,7 @@ def observation_row(row: Observation) -> dict[str, object]:
         "unit": str(row.unit or ""),
         "fact": row.fact,
         "evidence": row.evidence,
+        "seen_by": "、".join(str(one) for one in row.seen_by.all()),
         "clause": row.clause.source if row.clause else "",
         "case": "、".join(map(str, row.cases.all())),
         "withdrawn": row.withdrawn_because,
@@ -62,7 +70,7 @@ def observations(request: HttpRequest) -> HttpResponse:
     words = {name: asked.get(name, "").strip() for name in ("unit", "clause", "state")}
     wanted = queries.Wanted(year=year_of(request, None), text=asked.get("q", "").strip(), **words)
     rows = queries.observations_found(actor.bureau_id, wanted)
-    if (file := sheet(request, COLUMNS, map(observation_row, rows), "检查记录")) is not None:
+    if (file := sheet(request, COLUMNS, observation_rows(rows), "检查记录")) is not None:
         return file
     context = {
         "page_of_observations": Paginator(rows, PAGE).get_page(asked.get("page")),
@@ -110,7 +118,11 @@ def observation_new(request: HttpRequest, inspection_id: uuid.UUID) -> HttpRespo
     """Write down what was seen."""
     actor = actor_of(request)
     found = inspection_for(actor, RECORD_CASES, inspection_id)
-    first = {"happened_on": found.held_on or clock.today(), "person": request.GET.get("person", "")[:60]}
+    first = {
+        "happened_on": found.held_on or clock.today(),
+        "person": request.GET.get("person", "")[:60],
+        "seen_by": written(found.led_by),
+    }
     form = ObservationForm(posted(request), initial=first, **_choices(actor))
     return step_page(
         request,
@@ -136,6 +148,7 @@ def observation_edit(request: HttpRequest, observation_id: uuid.UUID) -> HttpRes
     row = observation_for(actor, RECORD_CASES, observation_id)
     names = ("unit", "clause", "happened_on", "fact", "evidence")
     initial = {**{name: getattr(row, name) for name in names}, "person": written(row.person)}
+    initial["seen_by"] = "、".join(map(written, row.seen_by.all()))
     form = CorrectObservationForm(posted(request), initial=initial, **_choices(actor))
 
     def save(values: dict[str, Any]) -> Observation:

@@ -77,6 +77,7 @@ OF_OFFICE = {
     "conduct.LeaveRequest.approver",
     "conduct.LeaveRequest.decided_by",
     "conduct.Observation.person",
+    "conduct.Observation.seen_by",
     "conduct.PaperCheck.approved_by",
     "conduct.Referral.handed_by",
     "gatherings.Gathering.chair",
