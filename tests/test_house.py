@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.db import models
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, resolve, reverse
+from pypinyin import Style, lazy_pinyin, pinyin
 
+from qizhi.web.queries.pages import PAGES, _sounds
 from qzlib.checks import BROWSER_TESTS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -26,6 +28,17 @@ FLOORS = (
 FLOOR = {app: number for number, floor in enumerate(FLOORS) for app in floor}
 OURS = [config for config in apps.get_app_configs() if config.name.startswith("qizhi.")]
 HAN = re.compile("[\u4e00-\u9fff]")
+# Steps, files and pages that lead elsewhere; each says why it is nothing to be looked for.
+NOT_LOOKED_FOR = {
+    "conduct:cases_finalize": "a step of the list of cases",
+    "gatherings:blank_roll_sheet": "only of a unit: the form leads to it",
+    "gatherings:blank_tally_sheet": "only of a unit: the form leads to it",
+    "reports:template_check": "a fragment",
+    "web:components": "for those who build pages",
+    "web:log_out": "a step",
+    "web:mine_download": "a file",
+    "web:search": "where one is",
+}
 
 
 def _python(*, has_tests: bool) -> list[Path]:
@@ -196,3 +209,37 @@ def test_comments_and_names_are_english():
 
 def _lines(path: Path) -> int:
     return len(path.read_text(encoding="utf-8").splitlines())
+
+
+def test_every_page_without_rows_in_its_address_can_be_looked_for():
+    known = {page.view for page in PAGES} | set(NOT_LOOKED_FOR)
+    missing = [name for name in _names() if name not in known]
+    assert missing == [], "name it in qizhi/web/queries/pages.py, or say here why nobody looks for it"
+
+
+def _names(resolver=None, prefix=""):
+    for one in (resolver or get_resolver()).url_patterns:
+        if not isinstance(one, URLPattern):
+            yield from _names(one, f"{one.namespace}:" if one.namespace else prefix)
+            continue
+        name = f"{prefix}{one.name}"
+        try:
+            access = vars(resolve(reverse(name)).func)["access"]
+        except (NoReverseMatch, KeyError):
+            continue
+        if not access.is_public:
+            yield name
+
+
+def test_every_name_has_its_sound():
+    """Made by `pypinyin`; where it reads a name wrongly, the file says it rightly."""
+    known = _sounds()
+    names = {name for page in PAGES for name in page.names}
+    lacking = [" ".join([name, *lazy_pinyin(name)]) for name in sorted(names) if name not in known]
+    assert lacking == [], "lines that qizhi/web/data/sounds.txt lacks"
+    assert set(known) - names == set(), "lines of data/sounds.txt that no page needs any more"
+    for name, sounds in known.items():
+        assert re.fullmatch(r"[\u4e00-\u9fff]+", name), name
+        possible = [pinyin(one, style=Style.NORMAL, heteronym=True)[0] for one in name]
+        assert len(sounds) == len(possible) == len(name), name
+        assert all(sound in some for sound, some in zip(sounds, possible, strict=True)), name

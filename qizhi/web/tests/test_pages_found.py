@@ -2,27 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
-from django.urls import NoReverseMatch, URLPattern, get_resolver, resolve, reverse
-from pypinyin import Style, pinyin
+from django.urls import reverse
 
-from qizhi.web.queries.pages import PAGES, _sounds, pages_named
+from qizhi.web.queries.pages import PAGES, pages_named
 
 SEARCH = reverse("web:search")
 ROLES = ("officer", "secretary", "personnel", "inspector", "leader", "member")
-# Steps, files and pages that lead elsewhere; each says why it is nothing to be looked for.
-NOT_LOOKED_FOR = {
-    "conduct:cases_finalize": "a step of the list of cases",
-    "gatherings:blank_roll_sheet": "only of a unit: the form leads to it",
-    "gatherings:blank_tally_sheet": "only of a unit: the form leads to it",
-    "reports:template_check": "a fragment",
-    "web:components": "for those who build pages",
-    "web:log_out": "a step",
-    "web:mine_download": "a file",
-    "web:search": "where one is",
-}
 
 
 def named(cast, who, text):
@@ -74,39 +60,6 @@ def test_no_word_finds_no_page_and_hostile_words_break_nothing(cast):
     for typed in ("", " ", "《》", "%_'\"<b>", "没有这样的页面", "x" * 500):
         assert named(cast, "officer", typed) == []
         assert cast.client("officer").get(SEARCH, {"q": typed}).status_code == 200
-
-
-def test_every_page_without_rows_in_its_address_can_be_looked_for():
-    known = {page.view for page in PAGES} | set(NOT_LOOKED_FOR)
-    missing = [name for name in _names() if name not in known]
-    assert missing == [], "name it in qizhi/web/queries/pages.py, or say here why nobody looks for it"
-
-
-def _names(resolver=None, prefix=""):
-    for one in (resolver or get_resolver()).url_patterns:
-        if not isinstance(one, URLPattern):
-            yield from _names(one, f"{one.namespace}:" if one.namespace else prefix)
-            continue
-        name = f"{prefix}{one.name}"
-        try:
-            access = vars(resolve(reverse(name)).func)["access"]
-        except (NoReverseMatch, KeyError):
-            continue
-        if not access.is_public:
-            yield name
-
-
-def test_every_name_has_its_sound():
-    """Made by `pypinyin`; where it reads a name wrongly, the file says it rightly."""
-    known = _sounds()
-    names = {name for page in PAGES for name in page.names}
-    assert {name for name in names if name not in known} == set(), "add a line to data/sounds.txt"
-    assert set(known) - names == set(), "lines of data/sounds.txt that no page needs any more"
-    for name, sounds in known.items():
-        assert re.fullmatch(r"[\u4e00-\u9fff]+", name), name
-        possible = [pinyin(one, style=Style.NORMAL, heteronym=True)[0] for one in name]
-        assert len(sounds) == len(possible) == len(name), name
-        assert all(sound in some for sound, some in zip(sounds, possible, strict=True)), name
 
 
 def test_a_search_for_pages_asks_nothing_of_the_database(cast, django_assert_num_queries):
