@@ -10,7 +10,7 @@ from typing import Any
 from qizhi.branch_life.kinds.ahead import look_unit
 from qizhi.branch_life.queries.sizes import sizes_on
 from qizhi.branch_life.rules import SIZES_OF, SizeJudged, judge_size
-from qizhi.core.periods import Period, month_of
+from qizhi.core.periods import Period
 from qizhi.gatherings.enums import Ledger
 from qizhi.gatherings.queries.steps import record_step
 from qizhi.org.enums import UnitKind
@@ -42,7 +42,7 @@ def sizes_ahead(clauses: Sequence[Clause], look: Look, read: Any) -> Iterator[Ou
                 prospects.append(Prospect(unit.pk, look.span, Standing.NA, reason=why))
                 continue
             one = _of_size(judge_size(found[unit.pk], values), unit, bound[-1], look.span)
-            prospects.append(replace(one, asked_on=month_of(day)))
+            prospects.append(replace(one, asked_on=Period(day, day), is_lasting=True))
         yield OutlookLine(
             key=key,
             label=f"{SIZES_OF[newest['of']]}人数",
@@ -99,7 +99,7 @@ def terms_ahead(
                 prospects.append(Prospect(unit.pk, look.span, Standing.NA, reason=why))
                 continue
             one = _of_term(found[unit.pk], unit, bound[-1], look.span)
-            prospects.append(replace(one, asked_on=month_of(day)))
+            prospects.append(replace(one, asked_on=Period(day, day), is_lasting=True))
         yield OutlookLine(
             key=key,
             label="支部委员会换届",

@@ -12,7 +12,7 @@ from qizhi.branch_life.kinds.ahead_standing import sizes_ahead
 from qizhi.branch_life.queries import SIZE, sizes_on
 from qizhi.branch_life.rules import SIZES_OF, Sizes, judge_size
 from qizhi.core.figures import Ask
-from qizhi.core.periods import month_of, say_day
+from qizhi.core.periods import Period, month_of, say_day
 from qizhi.core.values import dataclass
 from qizhi.regulations.enums import Verdict
 from qizhi.regulations.kinds import (
@@ -83,7 +83,8 @@ class Size(KindByDay[SizeFact]):
 
     def place(self, fact: SizeFact, ask: Ask) -> Place:
         """The month: a number that is wrong all through it is found once in it."""
-        return replace(super().place(fact, ask), period=month_of(fact.on), occurrence="")
+        month, on = month_of(fact.on), Period(fact.on, fact.on)
+        return replace(super().place(fact, ask), period=month, occurrence="", asked_on=on)
 
     def judge(self, parameters: Mapping[str, Any], fact: SizeFact) -> Judgement:
         """Met within the bounds, and where nothing is asked of a branch so small."""

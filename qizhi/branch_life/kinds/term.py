@@ -112,7 +112,8 @@ class Term(KindByDay[TermFact]):
 
     def place(self, fact: TermFact, ask: Ask) -> Place:
         """The month: a term that is over is found once in each."""
-        return replace(super().place(fact, ask), period=month_of(fact.on), occurrence=fact.since.isoformat())
+        month, on = month_of(fact.on), Period(fact.on, fact.on)
+        return replace(super().place(fact, ask), period=month, occurrence=fact.since.isoformat(), asked_on=on)
 
     def judge(self, parameters: Mapping[str, Any], fact: TermFact) -> Judgement:
         """Met until the last day of the term; where no election is recorded nobody knows."""

@@ -123,7 +123,8 @@ def _check(clause: Clause, ask: Ask, exemptions: Exemptions) -> Checked:
         judgement = weigh_excuses(kind.judge(parameters, fact), clause, place, excuses)
         sentence, verdict = sentence_of(kind, clause, fact, judgement), str(judgement.verdict.value)
         word = str(judgement.verdict.label)
-        if kind.is_excusable and (why := exemptions.why(place.unit_id, clause.asked_by, place.period)):
+        days = place.asked_on or place.period
+        if kind.is_excusable and (why := exemptions.why(place.unit_id, clause.asked_by, days)):
             verdict, sentence, word = EXCUSED, f"{sentence}{EXEMPT}：{why}。", EXEMPT
         found.append(Finding(verdict, sentence, place.address, word))
     is_running = kind.is_by_year and ask.period.end >= ask.as_of

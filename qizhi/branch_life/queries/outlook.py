@@ -11,7 +11,7 @@ from functools import partial
 
 from qizhi.branch_life.permissions import SEE_BRANCH_LIFE
 from qizhi.branch_life.queries.entries import will_look_at
-from qizhi.branch_life.queries.lines import QUOTA, WIDE
+from qizhi.branch_life.queries.lines import WIDE
 from qizhi.branch_life.queries.states import accountable_units
 from qizhi.core import kept, periods
 from qizhi.core.periods import Every, Period
@@ -121,7 +121,7 @@ def _outlook(look: Look) -> Outlook:
             told = [_wrong(mine, kind.label, error, look)]
         if kind.is_excusable:
             told = [excusable(line, mine) for line in told]
-        if exemptions and key != QUOTA:  # its cells are excused already
+        if exemptions:
             told = [excuse(line, exemptions) for line in told]
         lines += told
     unit_kinds = {unit.kind for unit in look.units}

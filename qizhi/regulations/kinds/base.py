@@ -65,6 +65,7 @@ class Place:
         person_id: the person, if it is one.
         occurrence: stable text that tells facts of the same subject and period apart, at most 80 characters.
         address: path of the page with the rows behind it; empty where there is none.
+        asked_on: the days that an exemption has to take in, where that is not the period.
     """
 
     period: Period
@@ -72,6 +73,7 @@ class Place:
     person_id: uuid.UUID | None = None
     occurrence: str = ""
     address: str = ""
+    asked_on: Period | None = None
 
 
 EVERY_NAME = "every"

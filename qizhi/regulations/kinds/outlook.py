@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from qizhi.core.periods import Every, Period, say_day, split
+from qizhi.core.periods import Every, Period, say_day, split, whole_years
 from qizhi.core.permissions import Actor, Permission
 from qizhi.core.values import dataclass
 from qizhi.org.models import Unit
@@ -137,6 +137,7 @@ class Prospect:
         required: how many are asked for: times, or people who shall have it.
         counted: how many of them there are.
         asked_on: the days that an exemption has to take in, where that is not the period.
+        is_lasting: it is asked of every day, and one looks at the days of `asked_on` alone.
     """
 
     unit_id: uuid.UUID
@@ -154,6 +155,7 @@ class Prospect:
     required: int = 0
     counted: int = 0
     asked_on: Period | None = None
+    is_lasting: bool = False
 
     @property
     def said(self) -> str:
@@ -313,7 +315,10 @@ def excusable(line: OutlookLine, clauses: Iterable[Clause]) -> OutlookLine:
 
 
 def excuse(line: OutlookLine, exemptions: Exemptions) -> OutlookLine:
-    """The line with what a superior has excused units from: said as such, with the reason, never left out."""
+    """The line with what a superior has excused units from: said as such, with the reason, never left out.
+
+    What is excused on a part of its days only is still owed, and says of which days it is not.
+    """
     asked_by = dict(line.excusable)
     told = tuple(_excuse(one, asked_by.get(one.source, ""), exemptions) for one in line.prospects)
     return replace(line, prospects=told)
@@ -323,6 +328,14 @@ def _excuse(one: Prospect, asked_by: str, exemptions: Exemptions) -> Prospect:
     if one.state not in EXCUSABLE:
         return one
     why = exemptions.why(one.unit_id, asked_by, one.asked_on or one.period)
+    if one.is_lasting:  # the same sentence, whichever month, quarter or year one looks at
+        told = exemptions.told(one.unit_id, asked_by, whole_years(one.period))
+        one = replace(one, reason="；".join(filter(None, (one.reason, told))))
+        why = why and one.reason
+    elif not why and one.asked_on is None:
+        told = exemptions.told(one.unit_id, asked_by, one.period)
+        words = (one.reason, f"{told}；没有免除整个期间，仍应办" if told else "")
+        return replace(one, reason="；".join(filter(None, words)))
     if not why:
         return one
     return Prospect(

@@ -58,3 +58,14 @@ class Exemptions:
             return ""
         rows = self._by_key[unit_id, asked_by]
         return covering((Span(row.from_on, row.to_on, row.words) for row in rows), period)
+
+    def told(self, unit_id: uuid.UUID, asked_by: str, period: Period) -> str:
+        """Every exemption that takes in a day of the period, with its days and why; empty where none does."""
+        if (unit_id, asked_by) not in self._by_key:
+            return ""
+        rows = [row for row in self._by_key[unit_id, asked_by] if row.from_on <= period.end]
+        return "；".join(
+            f"{Period(row.from_on, row.to_on).label}已免除：{row.words}"
+            for row in rows
+            if row.to_on >= period.start
+        )

@@ -254,7 +254,8 @@ def find(clause: Clause, ask: Ask, exemptions: Exemptions = NOBODY) -> Iterator[
         facts = _JSON.encode(judgement.evidence)
         kept = f"{key}|{judgement.verdict}|{points}|{judgement.required}|{facts}"
         print_ = hashlib.sha256(kept.encode()).hexdigest()
-        excuse = exemptions.why(place.unit_id, head, place.period) if kind.is_excusable else ""
+        days = place.asked_on or place.period
+        excuse = exemptions.why(place.unit_id, head, days) if kind.is_excusable else ""
         yield Found(clause, kind, fact, place, judgement, slot, points, facts, print_, excuse)
 
 
