@@ -14,6 +14,11 @@ def new_id() -> uuid.UUID:
     return uuid_utils.compat.uuid7()
 
 
+def random_id() -> uuid.UUID:
+    """A key that says nothing, not even when it was made: for what must not be put in an order."""
+    return uuid.uuid4()
+
+
 def free_key(prefix: str, taken: Container[str]) -> str:
     """The first of `prefix-1`, `prefix-2`, … that nothing has: nobody should have to think one up."""
     return next(key for number in count(1) if (key := f"{prefix}-{number}") not in taken)

@@ -78,6 +78,17 @@ class Threshold(models.TextChoices):
     ELECTION = "election", "选举"
 
 
+class Remark(models.TextChoices):
+    """What can be said of a gathering by one tap, without a name: words for the branch, no score."""
+
+    USEFUL = "useful", "内容有收获"
+    TIMELY = "timely", "时间合适"
+    MORE_TALK = "more_talk", "希望多讨论"
+    CLOSER_TO_WORK = "closer_to_work", "希望更贴近业务"
+    SHORTER = "shorter", "希望短一些"
+    GO_OUT = "go_out", "希望走出去看看"
+
+
 class LeftOutReason(models.TextChoices):
     """Why a member who cannot come may be left out of the number due in admissions and elections (EL-05)."""
 
@@ -97,6 +108,7 @@ LOG_VERBS = {
     "gatherings.leave_audit": "取消旁听",
     "gatherings.attach": "添加附件",
     "gatherings.detach": "删除附件",
+    "gatherings.strike_line": "划去一句匿名反馈",
 }
 """What the log of changes says of a verb (see `core.audit.reading`)."""
 LOG_NAMES = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from qizhi.gatherings.views import detail, instructions, listing, record, settings, tally, voting
+from qizhi.gatherings.views import detail, feedback, instructions, listing, record, settings, tally, voting
 
 app_name = "gatherings"
 urlpatterns: list[URLPattern] = [
@@ -37,6 +37,8 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:gathering_id>/restore/", detail.restore, name="restore"),
     path("<uuid:gathering_id>/comment/", detail.comment, name="comment"),
     path("<uuid:gathering_id>/comment/remove/", detail.leave_audit, name="leave_audit"),
+    path("<uuid:gathering_id>/feedback/", feedback.feedback, name="feedback"),
+    path("<uuid:gathering_id>/feedback/strike/", feedback.feedback_strike, name="feedback_strike"),
     path("<uuid:gathering_id>/roll-sheet/", record.roll_sheet, name="roll_sheet"),
     path("<uuid:gathering_id>/voting-roll/", voting.voting_roll, name="voting_roll"),
     path("<uuid:gathering_id>/tally-sheet/", tally.tally_sheet, name="tally_sheet"),

@@ -36,6 +36,7 @@ from qizhi.core.db import statistics
 from qizhi.core.permissions import system
 from qizhi.culture.models import Call, Work, WorkKind
 from qizhi.gatherings.models import (
+    Feedback,
     Gathering,
     GatheringKind,
     Instruction,
@@ -92,6 +93,7 @@ from qizhi.sample.plans import Plans
 from qizhi.sample.posts import Posts
 from qizhi.sample.quizzes import Quizzes
 from qizhi.sample.registers import Registers
+from qizhi.sample.remarks import Remarks
 from qizhi.sample.resources import Resources
 from qizhi.sample.rows import DATA, Ids, Rows, words
 from qizhi.sample.staff import START, Workforce
@@ -146,6 +148,7 @@ ORDER: tuple[type[models.Model], ...] = (
     RollEntry,
     Visitor,
     Resolution,
+    Feedback,
     Plan,
     PlanItem,
     PlanMatch,
@@ -251,6 +254,7 @@ def compose(
     _tell_years(diary, organisation, agenda, number)
     Quizzes(rows, number, until).tell()
     Calls(diary, agenda, number).tell()
+    Remarks(diary, number).tell({one.code for one in organisation.branches})
     cases.Cases(diary, agenda, calendar, number).tell(organisation.branches)
     Requests(rows, agenda, number, until).tell()
     _forget_future(rows, until)

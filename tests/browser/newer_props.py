@@ -54,7 +54,7 @@ STEPS = dict.fromkeys(
         *("branch_life:contact_remove", "branch_life:method_unlink", "branch_life:review_remove"),
         *("culture:call_remove", "culture:work_restore", "culture:works_decide"),
         *("branch_life:talk_restore", "branch_life:talk_withdraw", "branch_life:theme_day_remove"),
-        *("gatherings:exclusion_remove", "gatherings:leave_audit"),
+        *("gatherings:exclusion_remove", "gatherings:feedback_strike", "gatherings:leave_audit"),
         *("publishing:complaint_reopen", "study:board_order"),
         *(
             "study:notes_remove",

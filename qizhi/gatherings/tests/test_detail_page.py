@@ -195,7 +195,7 @@ def test_queries_do_not_grow_with_people_or_rows(cast, held, django_assert_num_q
         cast.client("member"),
         reverse("gatherings:gatherings"),
     )
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(18):
         assert secretary.get(reverse("gatherings:detail", args=[rows[0].pk])).status_code == 200
     with django_assert_num_queries(10):
         assert secretary.get(listing).status_code == 200

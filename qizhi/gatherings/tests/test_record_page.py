@@ -130,7 +130,7 @@ def test_queries_of_list_and_detail_do_not_grow(cast, kinds, django_assert_num_q
     client = cast.client("officer")
     with django_assert_num_queries(9):
         assert client.get(reverse("gatherings:gatherings")).status_code == 200
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         assert client.get(reverse("gatherings:detail", args=[rows[-1].pk])).status_code == 200
 
 

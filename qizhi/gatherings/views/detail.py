@@ -9,15 +9,18 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from qizhi.core import clock
 from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, download, form_page, reads, say_refusal, writes
 from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor
 from qizhi.gatherings import services
 from qizhi.gatherings.enums import Ledger, VisitorRole
+from qizhi.gatherings.forms.feedback import FeedbackForm
 from qizhi.gatherings.forms.settings import AttachForm, CommentForm, WithdrawForm
-from qizhi.gatherings.models import Gathering
+from qizhi.gatherings.models import Gathering, Kind
 from qizhi.gatherings.permissions import AUDIT, RECORD, SEE, attachment_for, gathering_for
+from qizhi.gatherings.queries.feedback import heard_by
 from qizhi.gatherings.queries.listing import ledger_names
 from qizhi.gatherings.queries.mentions import mentions_of
 from qizhi.gatherings.queries.participants import Participant
@@ -25,6 +28,7 @@ from qizhi.gatherings.queries.record import Dossier, dossier_of
 from qizhi.gatherings.queries.roster import Roster, due_at
 from qizhi.gatherings.queries.voting import judged, roll_at, voting_sheet
 from qizhi.gatherings.rules import count_roll
+from qizhi.gatherings.views.feedback import has_said
 
 
 @reads(SEE)
@@ -54,6 +58,7 @@ def detail(request: HttpRequest, gathering_id: uuid.UUID) -> HttpResponse:
     }
     if is_readable:
         context |= _meeting(gathering, dossier)
+        context |= _feedback(request, gathering, kinds)
         context |= {
             "away": dossier.named("roll"),
             "attachments": dossier.attachments,
@@ -61,6 +66,14 @@ def detail(request: HttpRequest, gathering_id: uuid.UUID) -> HttpResponse:
             "history": dossier.history if may_record else [],
         }
     return render(request, "gatherings/detail.html", context)
+
+
+def _feedback(request: HttpRequest, gathering: Gathering, kinds: list[Kind]) -> dict[str, Any]:
+    """What was said without a name, for members of the branch, and the form to say something."""
+    heard = heard_by(actor_of(request), gathering, kinds, clock.today())
+    is_said = has_said(request, gathering)
+    may_speak = heard is not None and not heard.why_not and not is_said
+    return {"heard": heard, "is_said": is_said, "feedback_form": FeedbackForm() if may_speak else None}
 
 
 def _may_comment(actor: Actor, gathering: Gathering, people: list[Participant]) -> bool:

@@ -2,9 +2,9 @@
 
 The archive holds `manifest.json` (format, bureau, row counts, by which version it was written) and a file
 `app.model.jsonl` for each kind of row, one row a line, columns by name as Django writes them to text.
-Passwords stay behind: an account comes back without one. Files waiting to be imported stay behind too, and so
-do rows that follow from others (`derived_by`): they are made anew where their bureau comes in. For archives
-of other versions see `archives`.
+Passwords stay behind: an account comes back without one. Files waiting to be imported stay behind too, and
+words without a name (ADR 9), and so do rows that follow from others (`derived_by`): they are made anew where
+their bureau comes in. For archives of other versions see `archives`.
 """
 
 from __future__ import annotations

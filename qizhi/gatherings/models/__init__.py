@@ -20,6 +20,7 @@ from qizhi.gatherings.enums import (
     Threshold,
     VisitorRole,
 )
+from qizhi.gatherings.models.feedback import Feedback as Feedback
 from qizhi.org.models import BureauRow, DatedRow, Person, Unit
 from qizhi.regulations.models import Regulation
 
