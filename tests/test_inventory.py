@@ -58,6 +58,11 @@ ROWS = {
     "CorrectTalkForm": "branch_life.Talk",
     "ContestForm": "study.Contest",
     "CorrectLeaveForm": "org.Leave",
+    "CorrectJointUnitForm": "org.JointUnit",
+    "CorrectTemporaryForm": "org.TemporaryBranch",
+    "JointUnitForm": "org.JointUnit",
+    "RemoveAspectForm": "core.AuditEvent",
+    "TemporaryForm": "org.TemporaryBranch",
     "CorrectMembershipForm": "org.Membership",
     "CorrectPlacementForm": "org.Placement",
     "CorrectPostForm": "org.Post",
@@ -194,6 +199,7 @@ QUESTIONS = {
 }
 # Parts of other forms, and the end of any dated row, which is that row's own `to_on`.
 PARTS = {
+    "_AspectForm",
     "_MonthsForm",
     "FindsPeople",
     "NamesPeople",
@@ -241,6 +247,7 @@ COLUMNS = {
     "WithdrawExemptionForm.because": "regulations.Exemption.withdrawn_because",
     "OpenAgainForm.because": "core.AuditEvent.after",  # the settled months go, the log keeps why
     **{f"{form}.because": "core.AuditEvent.after" for form in ("RemoveRowForm", "VoidLeaveForm")},
+    "RemoveAspectForm.because": "core.AuditEvent.after",
     "CancelForm.because": "tasks.PlanItem.cancelled_because",
     "BecauseForm.because": "tasks.Duty.withdrawn_because",
     "ListForm.lines": "tasks.Duty.text",
@@ -303,10 +310,13 @@ COLUMNS = {
 LIVES = [
     {"PersonForm", "NewPersonForm"},
     {"UnitForm", "RenameForm"},
+    {"TemporaryForm", "CorrectTemporaryForm"},
+    {"JointUnitForm", "CorrectJointUnitForm"},
     *({f"{row}Form", f"Correct{row}Form"} for row in ("Leave", "Membership", "Placement", "Post", "Rank")),
     # Why a row went that was entered by mistake: of each row once, on one of these pages.
     {
         "RemoveRowForm",
+        "RemoveAspectForm",
         "VoidLeaveForm",
         "OpenAgainForm",
         "CorrectObservationForm",

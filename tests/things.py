@@ -31,7 +31,7 @@ from qizhi.gatherings.models import Attachment, Instruction, Kind, Series, Templ
 from qizhi.gatherings.services.facts import GatheringFacts
 from qizhi.gatherings.services.records import record_gathering
 from qizhi.gatherings.services.standard import load_standard_kinds
-from qizhi.org.models import Leave, RankTenure
+from qizhi.org.models import Leave, RankTenure, TemporaryBranch
 from qizhi.publishing.services import answer_complaint, send_complaint
 from qizhi.regulations.models import (
     CalendarPaper,
@@ -122,7 +122,11 @@ def make_things(cast: Any) -> dict[str, Any]:
     instruction = Instruction.objects.create(**make, kind=kind, steps="定题目", from_on=dt.date(2017, 1, 1))
     series = Series.objects.create(**make, key="gratitude", name="感恩月")
     template = Template.objects.create(**make, name="模板", title="升旗")
+    days = {"from_on": dt.date(2016, 1, 1), "to_on": dt.date(2016, 6, 30)}
+    temporary = TemporaryBranch.objects.create(**make, unit=cast.first, purpose=SECRET, **days)
     return {
+        "aspect": "temporary",
+        "aspect_id": temporary.pk,
         "unit_id": cast.first.pk,
         "person_id": cast.person("member").pk,
         "row_id": leave.pk,

@@ -94,6 +94,7 @@ LOG_VERBS = {
     "org.set_membership": "组织关系变动",
     "org.import_membership": "从表格导入组织关系",
     "org.record_leave": "登记请假",
+    "org.record_": "登记{}",
     "org.create_account": "开通账号",
     "org.start_bureau": "首次启动",
     "org.change_bureau": "更正单位信息",

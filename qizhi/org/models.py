@@ -258,6 +258,57 @@ class Membership(DatedRow):
         return f"{self.person}（{self.unit}）"
 
 
+class TemporaryBranch(DatedRow):
+    """That a branch is a temporary one for a time: it admits, punishes and elects nobody."""
+
+    aspect = "temporary"
+    unit = models.ForeignKey(Unit, models.PROTECT, verbose_name="党支部", related_name="temporaries")
+    purpose = models.CharField("设立缘由", max_length=80, blank=True, help_text="例如 援建工作队、集中培训班")
+
+    class Meta(DatedRow.Meta):
+        """Once a day (trigger)."""
+
+        verbose_name = "临时党支部"
+        ordering: ClassVar = ["from_on"]
+        indexes: ClassVar = [models.Index(fields=["bureau", "unit"], name="org_temporary_unit")]
+
+    def __str__(self) -> str:
+        """What for."""
+        return self.purpose or "临时党支部"
+
+    @property
+    def label(self) -> str:
+        """What is said of the branch."""
+        return f"临时党支部（{self.purpose}）" if self.purpose else "临时党支部"
+
+
+class JointUnit(DatedRow):
+    """A department that a branch covers for a time; one that covers several is a joint branch."""
+
+    aspect = "joint-unit"
+    unit = models.ForeignKey(Unit, models.PROTECT, verbose_name="党支部", related_name="joint_units")
+    covered = models.ForeignKey(Unit, models.PROTECT, verbose_name="覆盖单位", related_name="covered_by")
+
+    class Meta(DatedRow.Meta):
+        """Each unit once a day (trigger)."""
+
+        verbose_name = "覆盖单位"
+        ordering: ClassVar = ["from_on"]
+        indexes: ClassVar = [
+            models.Index(fields=["bureau", "unit"], name="org_joint_unit"),
+            models.Index(fields=["bureau", "covered"], name="org_joint_covered"),
+        ]
+
+    def __str__(self) -> str:
+        """Which one."""
+        return str(self.covered)
+
+    @property
+    def label(self) -> str:
+        """What is said of the branch."""
+        return f"覆盖{self.covered}"
+
+
 class Leave(DatedRow):
     """Approved absence; the ground on which a roll excuses somebody by itself.
 

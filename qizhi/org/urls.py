@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qizhi.org.views import accounts, people, rows, units
+from qizhi.org.views import accounts, aspects, people, rows, units
 
 app_name = "org"
 urlpatterns = [
@@ -15,6 +15,15 @@ urlpatterns = [
     path("units/<uuid:unit_id>/edit/", units.unit_edit, name="unit_edit"),
     path("units/<uuid:unit_id>/close/", units.unit_close, name="unit_close"),
     path("units/<uuid:unit_id>/reopen/", units.unit_reopen, name="unit_reopen"),
+    path("units/<uuid:unit_id>/<slug:aspect>/new/", aspects.aspect_new, name="aspect_new"),
+    path(
+        "units/<uuid:unit_id>/<slug:aspect>/<uuid:aspect_id>/edit/", aspects.aspect_edit, name="aspect_edit"
+    ),
+    path(
+        "units/<uuid:unit_id>/<slug:aspect>/<uuid:aspect_id>/remove/",
+        aspects.aspect_remove,
+        name="aspect_remove",
+    ),
     path("people/", people.people, name="people"),
     path("people/new/", people.person_new, name="person_new"),
     path("people/<uuid:person_id>/", people.person, name="person"),

@@ -53,12 +53,14 @@ from qizhi.gatherings.services import load_standard_kinds, load_standard_templat
 from qizhi.org.models import (
     Bureau,
     DatedRow,
+    JointUnit,
     Leave,
     Membership,
     Person,
     Placement,
     Post,
     RankTenure,
+    TemporaryBranch,
     Unit,
 )
 from qizhi.publishing.models import Complaint, Reply
@@ -71,7 +73,7 @@ from qizhi.regulations.services import (
     load_regulations,
 )
 from qizhi.reports.services.templates import load_default_template
-from qizhi.sample import cases, instructions, library, voting
+from qizhi.sample import aspects, cases, instructions, library, voting
 from qizhi.sample.agenda import Agenda
 from qizhi.sample.branch_year import BranchYear
 from qizhi.sample.bulletins import issue_bulletins
@@ -131,6 +133,8 @@ from qizhi.tasks.models import (
 
 ORDER: tuple[type[models.Model], ...] = (
     Unit,
+    TemporaryBranch,
+    JointUnit,
     Person,
     RankTenure,
     Placement,
@@ -257,6 +261,7 @@ def compose(
     Remarks(diary, number).tell({one.code for one in organisation.branches})
     cases.Cases(diary, agenda, calendar, number).tell(organisation.branches)
     Requests(rows, agenda, number, until).tell()
+    aspects.tell(rows, organisation)
     _forget_future(rows, until)
     return rows
 

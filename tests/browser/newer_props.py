@@ -112,7 +112,7 @@ TRIED = 40
 
 def newer_things(clients: dict[str, Client]) -> dict[str, list[Any]]:
     """Rows of the sample bureau for each argument, and the words of addresses without a row."""
-    from qizhi.org.models import Post, Unit  # noqa: PLC0415 - only after the set-up
+    from qizhi.org.models import JointUnit, Post, Unit  # noqa: PLC0415 - only after the set-up
     from qizhi.study.models import ContestTeam, ReadingNotes, SelfTest  # noqa: PLC0415
     from qizhi.tasks.models import DutyPart  # noqa: PLC0415
     from qizhi.web.models import Feed  # noqa: PLC0415
@@ -145,6 +145,8 @@ def newer_things(clients: dict[str, Client]) -> dict[str, list[Any]]:
         "test_id": [SelfTest.objects.latest("pk").pk],
         "team_key": [ContestTeam.objects.first().key],
         "study unit_id": [*centre, branch],
+        "aspect": ["joint-unit"],
+        "aspect_id": list(JointUnit.objects.filter(unit=branch).values_list("pk", flat=True)),
         "branch_life person_id": list(leaders.values_list("person_id", flat=True)),
     }
 

@@ -15,12 +15,14 @@ from qizhi.gatherings.enums import Ledger
 from qizhi.gatherings.queries.steps import record_step
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Unit
+from qizhi.org.queries.belonging import belonging_of
 from qizhi.regulations.enums import Verdict
 from qizhi.regulations.kinds import Judgement, Look, OutlookLine, Prospect, Standing
 from qizhi.regulations.kinds.outlook import binding_on, by_clause, cited, why_not_bound, why_not_there
 from qizhi.regulations.models import Clause
 
 TERM_RANK, SIZE_RANK = 2000, 2100
+NO_ELECTIONS = "当日是临时党支部，不选举、不换届"
 
 
 def day_of(look: Look) -> dt.date:
@@ -89,12 +91,15 @@ def terms_ahead(
         tell: gives by the key of a unit its judgement, the last day of its term and whether that is near.
     """
     day, branches = day_of(look), look.of_kind(UnitKind.BRANCH)
+    here = belonging_of(look.bureau_id)
     for key, versions in by_clause(clauses).items():
         bound, newest = binding_on(versions, day), versions[-1]
         found = tell(bound[-1], day, branches) if bound else {}
         prospects = []
         for unit in branches:
             why = why_not_there(unit, day) or ("" if bound else why_not_bound(versions, day))
+            if not why and here.is_temporary(unit.pk, day):
+                why = NO_ELECTIONS
             if why or unit.pk not in found:
                 prospects.append(Prospect(unit.pk, look.span, Standing.NA, reason=why))
                 continue

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from qizhi.branch_life.kinds.ahead_standing import terms_ahead
+from qizhi.branch_life.kinds.ahead_standing import NO_ELECTIONS, terms_ahead
 from qizhi.branch_life.queries import asked_units
 from qizhi.branch_life.queries.occasions import last_elections
 from qizhi.branch_life.rules import months_before, term_begins, term_ends
@@ -16,6 +16,7 @@ from qizhi.core.figures import Ask
 from qizhi.core.periods import Period, month_of, say_day
 from qizhi.core.values import dataclass
 from qizhi.org.models import Unit
+from qizhi.org.queries.belonging import belonging_of
 from qizhi.regulations.enums import Verdict
 from qizhi.regulations.kinds import (
     CaseClause,
@@ -31,7 +32,7 @@ from qizhi.regulations.kinds import (
     days_bound,
     register,
 )
-from qizhi.regulations.kinds.cases import DUE, MET
+from qizhi.regulations.kinds.cases import DUE, MET, NA
 from qizhi.regulations.models import Clause
 
 TERM = "term"
@@ -62,7 +63,7 @@ class Term(KindByDay[TermFact]):
 
     key = TERM
     label = "任期"
-    facts = ("日期", "选举", "补选", "成立")
+    facts = ("日期", "选举", "补选", "成立", "临时")
     pages = {"unit_id": "branch_life:unit"}
     parameters = (
         Parameter("years", "任期（年）", ParameterType.INTEGER, minimum=1),
@@ -80,13 +81,15 @@ class Term(KindByDay[TermFact]):
     )
 
     def scan(self, clause: Clause, ask: Ask) -> Iterable[TermFact]:
-        """Branches whose term is over on the last day that counts; two queries."""
+        """Branches whose term is over on the last day that counts, but temporary ones; two queries."""
         days = days_bound(clause, ask)
         if days is None:
             return
         parameters = self.read(clause.parameters)
-        elected = last_elections(ask.bureau_id, days.end)
+        elected, here = last_elections(ask.bureau_id, days.end), belonging_of(ask.bureau_id)
         for unit in asked_units(ask, Period(days.end, days.end)):
+            if here.is_temporary(unit.pk, days.end):
+                continue
             since = elected.get(unit.pk)
             fact = TermFact(unit.pk, str(unit), since or unit.from_on, since is not None, days.end)
             if self.judge(parameters, fact).verdict is not Verdict.MET:
@@ -129,15 +132,24 @@ class Term(KindByDay[TermFact]):
         actual = f"{what}为{say_day(fact.since)}，{say_day(ends)}届满"
         return Judgement(Verdict.VIOLATED, required, actual, evidence)
 
-    def read_case(self, given: Given) -> tuple[dt.date, TermFact]:
-        """The day one looks, the last election of the whole committee, by-elections, or the founding."""
+    def read_case(self, given: Given) -> tuple[dt.date, TermFact | None]:
+        """The day one looks, the last election of the whole committee, by-elections, or the founding.
+
+        临时 (from to): nothing is asked of a temporary branch.
+        """
         on = given.day("日期")
+        if given.has("临时"):
+            first, last = given.span("临时")
+            if first <= on and (last is None or on <= last):
+                return on, None
         told = [(given.maybe_day("选举"), "换届选举"), (given.maybe_day("补选"), "补选委员")]
         elected = term_begins((day, title) for day, title in told if day is not None)
         return on, TermFact(None, "", elected or given.day("成立"), elected is not None, on)
 
-    def judge_case(self, clause: CaseClause, told: TermFact) -> Outcome:
+    def judge_case(self, clause: CaseClause, told: TermFact | None) -> Outcome:
         """Due within the months before the end."""
+        if told is None:
+            return Outcome(NA, NO_ELECTIONS)
         found = self.judge(clause.parameters, told)
         ends = term_ends(told.since, clause.parameters["years"])
         is_near = told.on >= months_before(ends, clause.parameters["remind_months"])

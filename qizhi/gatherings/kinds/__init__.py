@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from qizhi.gatherings.kinds import missing_item, quorum, ratio, surplus, votes
+from qizhi.gatherings.kinds import missing_item, quorum, ratio, surplus, temporary, votes
 from qizhi.regulations.kinds import register_records
 
 _BESIDE = ("attach", "detach", "comment", "leave_audit")
 register_records("gatherings.gathering", "held_on", but=tuple(f"gatherings.{verb}" for verb in _BESIDE))
 register_records("gatherings.votingexclusion", "from_on", "to_on")
 
-__all__ = ["missing_item", "quorum", "ratio", "surplus", "votes"]
+__all__ = ["missing_item", "quorum", "ratio", "surplus", "temporary", "votes"]

@@ -18,6 +18,7 @@ from qizhi.gatherings.enums import Audience, DatePrecision, Ledger
 from qizhi.gatherings.models import Gathering, LedgerEntry, Resolution, VotingExclusion
 from qizhi.gatherings.queries.roster import Roster
 from qizhi.gatherings.queries.surplus import Surplus, surplus_of
+from qizhi.gatherings.queries.temporary import Doubt, doubts_of
 from qizhi.gatherings.queries.texts import texts_of
 from qizhi.org.enums import MemberStatus
 from qizhi.org.models import Person, Unit
@@ -112,6 +113,7 @@ class Judged:
     verdict: rules.Verdict
     other_due: int | None
     surplus: Surplus | None = None
+    doubt: Doubt | None = None
 
     @property
     def spoiled(self) -> int | None:
@@ -124,16 +126,18 @@ class Judged:
 def judged(gathering: Gathering, rows: Sequence[Resolution], roll: rules.VotingRoll | None) -> list[Judged]:
     """Judge the resolutions of a gathering by the texts of its day; one query, none without resolutions.
 
-    One more where an election says how many stood for how many seats.
+    One more where an election says how many stood for how many seats; for admissions, elections and the like
+    one that asks whether the branch is a temporary one, and one for the clause if it is.
     """
     found = []
     texts = texts_of(gathering.bureau_id) if rows else rules.TEXTS
-    surplus = surplus_of(gathering, rows)
+    surplus, doubts = surplus_of(gathering, rows), doubts_of(gathering, rows)
     for row in rows:
         on_roll = len(roll.due_for(row.threshold)) if roll is not None else 0
         verdict = rules.judge_within(vote_of(row), gathering.held_on, gathering.last_day, texts)
         other = on_roll if on_roll and on_roll != row.due else None
-        found.append(Judged(row, verdict, other, surplus.get(row.position)))
+        at = row.position
+        found.append(Judged(row, verdict, other, surplus.get(at), doubts.get(at)))
     return found
 
 

@@ -14,6 +14,7 @@ from qizhi.gatherings.queries.texts import texts_from
 from qizhi.gatherings.queries.voting import vote_of
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Unit
+from qizhi.org.queries.belonging import belonging_of
 from qizhi.regulations.kinds import Look, Mark, OutlookLine, Prospect, Standing, Step
 from qizhi.regulations.kinds.outlook import binding_on, cited
 from qizhi.regulations.models import Clause
@@ -37,10 +38,21 @@ def votes_ahead(clauses: Sequence[Clause], look: Look) -> Iterator[OutlookLine]:
             unit_kind=UnitKind.BRANCH,
             clauses=cited(mine),
             prospects=tuple(
-                _prospect(mine, look, unit, (found.get((unit.pk, threshold), []), texts)) for unit in branches
+                _prospect(mine, look, unit, (found.get((unit.pk, threshold), []), texts))
+                if (unit.pk, threshold) in found
+                else Prospect(unit.pk, look.span, Standing.NA, reason=_why_none(unit, threshold, look))
+                for unit in branches
             ),
             rank=RANK + number,
         )
+
+
+def _why_none(unit: Unit, threshold: str, look: Look) -> str:
+    """Why there is no such vote: a temporary branch holds no elections."""
+    days = look.span.until(look.as_of) or look.span
+    if threshold == Threshold.ELECTION and belonging_of(look.bureau_id).is_temporary(unit.pk, days.end):
+        return "临时党支部，不选举、不换届"
+    return "这段时间没有这类表决"
 
 
 def _votes(look: Look, branches: Sequence[Unit]) -> dict[tuple[uuid.UUID, str], list[Resolution]]:

@@ -18,7 +18,18 @@ from django.db.models import CharField, F, QuerySet, UUIDField, Value
 
 from qizhi.core import kept
 from qizhi.core.periods import Period, whole_years
-from qizhi.org.models import DatedRow, Leave, Membership, Person, Placement, Post, RankTenure, Unit
+from qizhi.org.models import (
+    DatedRow,
+    JointUnit,
+    Leave,
+    Membership,
+    Person,
+    Placement,
+    Post,
+    RankTenure,
+    TemporaryBranch,
+    Unit,
+)
 
 
 class Tie(NamedTuple):
@@ -50,6 +61,23 @@ class Tie(NamedTuple):
 
 
 Ties = tuple[Tie, ...]
+
+
+class Spell(NamedTuple):
+    """What a branch is for a time: a temporary one, or one that covers a department."""
+
+    unit_id: uuid.UUID
+    covered_id: uuid.UUID | None
+    from_on: dt.date
+    to_on: dt.date | None
+
+    def holds(self, day: dt.date) -> bool:
+        """Whether it holds on the day."""
+        return self.from_on <= day and (self.to_on is None or day <= self.to_on)
+
+    def touches(self, days: Period) -> bool:
+        """Whether it holds on at least one of the days."""
+        return self.from_on <= days.end and (self.to_on is None or days.start <= self.to_on)
 
 
 class Belonging:
@@ -125,12 +153,42 @@ class Belonging:
         return {table: tuple(ties) for table, ties in found.items()}
 
     @cached_property
+    def _spells(self) -> list[Spell]:
+        columns = ("unit_id", "covered_id", "from_on", "to_on")
+        own = {"bureau_id": self._bureau_id}
+        temporary = TemporaryBranch.objects.filter(**own).annotate(covered_id=_NOWHERE).order_by()
+        joint = JointUnit.objects.filter(**own).order_by()
+        rows = temporary.values_list(*columns).union(joint.values_list(*columns), all=True)
+        return [Spell(*row) for row in rows.order_by("from_on", "unit_id", "covered_id")]
+
+    @cached_property
+    def temporary(self) -> dict[uuid.UUID, list[Spell]]:
+        """By branch when it was a temporary one; one statement for this and `covered`."""
+        return _by_unit(spell for spell in self._spells if spell.covered_id is None)
+
+    @cached_property
+    def covered(self) -> dict[uuid.UUID, list[Spell]]:
+        """By branch which departments it covered when."""
+        return _by_unit(spell for spell in self._spells if spell.covered_id is not None)
+
+    def is_temporary(self, unit_id: uuid.UUID, day: dt.date) -> bool:
+        """Whether a branch was a temporary one on the day."""
+        return any(spell.holds(day) for spell in self.temporary.get(unit_id, ()))
+
+    @cached_property
     def member_since(self) -> dict[uuid.UUID, dt.date]:
         """The day on which somebody first belonged to any branch."""
         found: dict[uuid.UUID, dt.date] = {}
         for tie in self.members:
             found[tie.person_id] = min(tie.from_on, found.get(tie.person_id, tie.from_on))
         return found
+
+
+def _by_unit(spells: Iterable[Spell]) -> dict[uuid.UUID, list[Spell]]:
+    found: dict[uuid.UUID, list[Spell]] = defaultdict(list)
+    for spell in spells:
+        found[spell.unit_id].append(spell)
+    return dict(found)
 
 
 def belonging_of(bureau_id: uuid.UUID) -> Belonging:

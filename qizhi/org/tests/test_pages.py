@@ -60,7 +60,7 @@ def test_queries_do_not_grow_with_people(cast, django_assert_num_queries, extra)
     # session, account, posts; count, page, 3 of lines, units
     with django_assert_num_queries(9):
         client.get(reverse("org:people"))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         client.get(cast.first.get_absolute_url())
 
 

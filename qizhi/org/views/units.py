@@ -19,6 +19,7 @@ from qizhi.org.enums import UnitKind
 from qizhi.org.forms.units import BureauForm, CloseForm, RenameForm, UnitForm
 from qizhi.org.models import Bureau, Unit
 from qizhi.org.permissions import MANAGE_UNITS, SEE_PEOPLE, SEE_UNITS, unit_for
+from qizhi.org.queries.aspects import aspects_of
 from qizhi.org.services import closing, reopening
 from qizhi.org.services import units as services
 from qizhi.org.views import sheets
@@ -62,6 +63,7 @@ def unit(request: HttpRequest, unit_id: uuid.UUID) -> HttpResponse:
     posts = queries.posts_on(found, day)
     members = queries.member_rows_on(found, day) if may_see else []
     staff = queries.staff_on(found, day) if may_see and found.kind == UnitKind.DEPARTMENT else []
+    aspects = aspects_of(found, day)
     rows = sheets.unit_people(posts, members, staff)
     if (file := sheet(request, sheets.UNIT, rows, f"{found.name}-{day:%Y%m%d}")) is not None:
         return file
@@ -77,7 +79,8 @@ def unit(request: HttpRequest, unit_id: uuid.UUID) -> HttpResponse:
         "staff": staff,
         "may_see": may_see,
         "may_manage": actor.may(MANAGE_UNITS),
-        "history": audit.tell(found) if actor.may(MANAGE_UNITS) else [],
+        "aspects": aspects,
+        "history": audit.tell(found, aspects.rows) if actor.may(MANAGE_UNITS) else [],
     }
     return render(request, "org/unit.html", context)
 

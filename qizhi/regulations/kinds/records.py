@@ -64,6 +64,15 @@ def _day(value: object) -> dt.date | None:
         return None
 
 
-for _model in ("membership", "placement", "post", "ranktenure", "leave", "person"):
+for _model in (
+    "membership",
+    "placement",
+    "post",
+    "ranktenure",
+    "leave",
+    "person",
+    "temporarybranch",
+    "jointunit",
+):
     register_records(f"org.{_model}", "from_on", "to_on")
 register_records("regulations.exemption", "from_on", "to_on")
