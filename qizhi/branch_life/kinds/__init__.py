@@ -3,6 +3,7 @@
 from qizhi.branch_life.kinds import (
     attendance,
     fixed_day,
+    joint_units,
     lecturers,
     post_held,
     quota,
@@ -22,6 +23,7 @@ __all__ = [
     "QuotaFact",
     "attendance",
     "fixed_day",
+    "joint_units",
     "lecturers",
     "post_held",
     "quota",

@@ -1,6 +1,7 @@
 """What is asked of branches and of their people, as arithmetic on dates and numbers."""
 
 from qizhi.branch_life.rules.days import DayJudged, judge_fixed_day
+from qizhi.branch_life.rules.joint import JOINT_FROM
 from qizhi.branch_life.rules.people import judge_contact, judge_talk
 from qizhi.branch_life.rules.quota import (
     EVERY_LABELS,
@@ -25,6 +26,7 @@ from qizhi.branch_life.rules.terms import is_in_season, months_before, term_begi
 
 __all__ = [
     "EVERY_LABELS",
+    "JOINT_FROM",
     "NOTHING_EXCUSED",
     "SIZES_OF",
     "Binding",

@@ -68,14 +68,14 @@ def test_what_a_vote_decides():
     assert act_of("ordinary", "通过计划") == ""
     assert is_barred("election", "选举", bars)
     assert not is_barred("ordinary", "除名", bars)
-    assert say_barred(bars) == "发展党员、选举、换届"
+    assert say_barred(bars) == "发展党员、选举和换届"
 
 
 @pytest.mark.parametrize(
     ("title", "threshold", "said"),
     [
         ("预备党员转正", "admission", "一般不发展党员"),
-        ("选举支部委员会", "election", "一般不选举、换届"),
+        ("选举支部委员会", "election", "一般不选举和换届"),
         ("给予某某党内警告处分", "ordinary", "一般不处分处置党员"),
     ],
 )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 ADMISSION, DISCIPLINE, ELECTION = "admission", "discipline", "election"
-BARRED_LABELS = {ADMISSION: "发展党员", DISCIPLINE: "处分处置党员", ELECTION: "选举、换届"}
+BARRED_LABELS = {ADMISSION: "发展党员", DISCIPLINE: "处分处置党员", ELECTION: "选举和换届"}
 """What a clause may bar, by the name of its parameter."""
 _DISCIPLINE = ("处分", "不合格党员", "留党察看", "撤销党内职务", "开除党籍", "除名", "劝退")
 """Words in the matter of a vote that punishes or removes somebody: such votes have no rule of their own."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from qizhi.core.errors import Refused
@@ -16,6 +16,7 @@ from qizhi.core.tables.values.plain import shorten
 from qizhi.org.enums import PREFIXES, UnitKind
 from qizhi.org.importers.cells import BadCell, refused
 from qizhi.org.importers.tree_books import Books
+from qizhi.org.importers.tree_covers import Covers, Wanted, write_covers
 from qizhi.org.importers.tree_words import ABOVE, KIND_WORDS, UNITS, guess_kind
 from qizhi.org.importers.units import unit_key
 from qizhi.org.models import Unit
@@ -34,12 +35,13 @@ class _Plan:
     unit: Unit
     known: Unit | None
     changes: list[str]
+    covers: Wanted = field(default_factory=list)
 
     @property
     def what(self) -> What:
         if self.known is None:
             return What.NEW
-        return What.CHANGED if self.changes else What.SAME
+        return What.CHANGED if self.changes or self.covers else What.SAME
 
     @property
     def line(self) -> LineResult:
@@ -48,7 +50,9 @@ class _Plan:
         where = f"{unit.get_kind_display()}，上级 {unit.parent}，代码 {unit.code}"
         said = f"{unit.name}（{where}，自{unit.from_on}{more}）"
         changed = f"；改动：{'；'.join(self.changes)}" if self.changes and self.known else ""
-        return LineResult(self.row.sheet, self.row.number, self.what, said + changed)
+        covered = "、".join(f"{one}（自{day}）" for one, day in self.covers)
+        covers = f"；覆盖{covered}" if covered else ""
+        return LineResult(self.row.sheet, self.row.number, self.what, said + changed + covers)
 
 
 def run_units(reading: TableReading, by: Actor, *, write: bool) -> Outcome:
@@ -74,6 +78,7 @@ def run_units(reading: TableReading, by: Actor, *, write: bool) -> Outcome:
         plans.append(plan)
         books.take(plan.unit, plan.known)
     _check_days(plans, books, outcome)
+    _read_covers(plans, books, by, outcome)
     told = [*outcome.lines, *(plan.line for plan in plans)]
     sheets = list(dict.fromkeys(row.sheet for row in reading.rows))
     outcome.lines = sorted(told, key=lambda line: (sheets.index(line.sheet), line.row))
@@ -81,6 +86,16 @@ def run_units(reading: TableReading, by: Actor, *, write: bool) -> Outcome:
     if write and not outcome.errors:
         _write(plans, books, by)
     return outcome
+
+
+def _read_covers(plans: list[_Plan], books: Books, by: Actor, outcome: Outcome) -> None:
+    """What branches cover, when every unit of the table is known: it may stand in any order."""
+    covers = Covers(by.bureau_id)
+    for plan in plans:
+        try:
+            plan.covers = covers.wanted(plan.row, plan.unit, books)
+        except BadCell as problem:
+            outcome.errors.append(plan.row.error(problem.key, problem.reason, problem.fix))
 
 
 def _in_order(reading: TableReading, books: Books, outcome: Outcome) -> Iterator[tuple[RecordRow, str]]:
@@ -236,7 +251,7 @@ def _check_days(plans: list[_Plan], books: Books, outcome: Outcome) -> None:
 
 def _write(plans: list[_Plan], books: Books, by: Actor) -> None:
     made: dict[uuid.UUID, Unit] = {}
-    changed = [plan for plan in plans if plan.what is What.CHANGED]
+    changed = [plan for plan in plans if plan.known and plan.changes]
     # Down the tree where days move back, up the tree where they move on: no step is refused on the way.
     earlier = [plan for plan in changed if plan.known and plan.unit.from_on <= plan.known.from_on]
     later = [plan for plan in changed if plan not in earlier]
@@ -263,6 +278,8 @@ def _write(plans: list[_Plan], books: Books, by: Actor) -> None:
         if plan.what is not What.NEW or last_day is None:
             continue
         close_unit(made[plan.unit.pk], last_day=last_day, successor=None, by=by)
+    for plan in plans:
+        write_covers(plan.unit.pk, plan.covers, by)
 
 
 def _correct(plans: list[_Plan], by: Actor) -> None:
@@ -278,7 +295,7 @@ def _correct(plans: list[_Plan], by: Actor) -> None:
 
 def export_units(by: Actor) -> Iterator[Mapping[str, Any]]:
     """Every unit below the bureau, those that have ended too, down the tree."""
-    books = Books(by.bureau_id)
+    books, covers = Books(by.bureau_id), Covers(by.bureau_id)
     for unit in sorted(books.all(), key=lambda unit: unit.path):
         yield {
             "code": unit.code,
@@ -288,6 +305,7 @@ def export_units(by: Actor) -> Iterator[Mapping[str, Any]]:
             "parent": books.word(unit.parent_id),
             "from_on": unit.from_on,
             "to_on": unit.to_on,
+            "covers": covers.names(unit, books),
         }
 
 

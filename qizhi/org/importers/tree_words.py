@@ -7,7 +7,7 @@ import re
 from qizhi.core.tables.cells import CellValue
 from qizhi.core.tables.problems import BadValue
 from qizhi.core.tables.schema import Column, TableSchema
-from qizhi.core.tables.values import Choices, parse_day_or_month, text
+from qizhi.core.tables.values import Choices, parse_day_or_month, parse_list, text
 from qizhi.core.tables.values.plain import as_text, compact, shorten
 from qizhi.org.enums import UnitKind
 
@@ -124,6 +124,15 @@ UNITS = TableSchema(
             aliases=("撤销时间", "截止日期", "终止日期", "撤并时间"),
             help="最后一天；仍在的留空",
             width=14,
+        ),
+        Column(
+            key="covers",
+            label="覆盖单位",
+            parse=parse_list,
+            aliases=("覆盖处室", "覆盖的单位", "联合单位", "联建单位", "所含处室", "包含处室", "涵盖处室"),
+            help="党支部覆盖的处室，用“、”隔开；自两者成立之日起登记，起止不同的在党支部的页面登记",
+            example="办公室、财务处",
+            width=24,
         ),
     ),
 )

@@ -12,7 +12,7 @@ from qizhi.core.models import AuditEvent
 from qizhi.core.tables.reading import read_table
 from qizhi.core.tables.write import write_csv, write_xlsx
 from qizhi.org.importers import TREE, UNITS
-from qizhi.org.models import Account, Unit
+from qizhi.org.models import Account, JointUnit, Unit
 from qizhi.org.queries import actor_of
 from qizhi.org.services.units import FirstStart, start_bureau
 
@@ -215,3 +215,43 @@ def test_only_those_who_keep_the_organisation_bring_it(cast):
     assert cast.client("personnel").get("/tables/org.units/template/").status_code == 200
     text = cast.client("officer").get("/tables/org.units/export/?format=csv").content.decode("utf-8-sig")
     assert "z01-1,第一党小组,,党小组,第一党支部,2015-01-01," in text
+
+
+COVERS = """名称,类别,上级,覆盖处室
+第一党支部,,机关党委,办公室、财务处
+办公室,内设机构,,
+财务处,内设机构,,
+第二党支部,,机关党委,无
+"""
+
+
+def test_a_column_says_which_departments_a_branch_covers(officer):
+    outcome = _run(officer, COVERS)
+    assert (_said(outcome), _counts(outcome)) == ([], (4, 0, 0))
+    assert "覆盖办公室（自2017-01-01）、财务处（自2017-01-01）" in outcome.lines[0].text
+    rows = JointUnit.objects.order_by("covered__code")
+    assert [(str(row.unit), str(row.covered), str(row.from_on), row.to_on) for row in rows] == [
+        ("第一党支部", "办公室", "2017-01-01", None),
+        ("第一党支部", "财务处", "2017-01-01", None),
+    ]
+    again = _run(officer, COVERS)
+    assert (_said(again), _counts(again)) == ([], (0, 0, 4))
+    told = {row["name"]: row["covers"] for row in TREE.export(officer)}
+    assert (told["第一党支部"], told["第二党支部"]) == ("办公室、财务处", None)
+    more = _run(officer, "名称,覆盖处室\n第二党支部,财务处\n")
+    assert (_said(more), _counts(more)) == ([], (0, 1, 0))
+    assert AuditEvent.objects.filter(verb="org.record_jointunit").count() == 3
+    assert not AuditEvent.objects.filter(verb="org.rename_unit").exists(), "nothing else has changed"
+
+
+def test_cells_that_name_no_department_say_so(officer):
+    _run(officer, COVERS)
+    JointUnit.objects.filter(covered__name="财务处").update(to_on=dt.date(2017, 6, 30))
+    wrong = "名称,类别,覆盖处室\n第一党支部,,财务处\n第二党支部,,没有的处\n办公室,处室,财务处\n第三党支部,,第一党支部\n"
+    assert sorted(_said(_run(officer, wrong))) == [
+        ("C2", "覆盖单位", "“第一党支部”覆盖“财务处”到2017年6月30日为止"),
+        ("C3", "覆盖单位", "没有名为“没有的处”的处室"),
+        ("C4", "覆盖单位", "“办公室”不是党支部，只有党支部有覆盖单位"),
+        ("C5", "覆盖单位", "没有名为“第一党支部”的处室"),
+    ]
+    assert JointUnit.objects.count() == 2
