@@ -123,7 +123,7 @@ def make_things(cast: Any) -> dict[str, Any]:
     series = Series.objects.create(**make, key="gratitude", name="感恩月")
     template = Template.objects.create(**make, name="模板", title="升旗")
     days = {"from_on": dt.date(2016, 1, 1), "to_on": dt.date(2016, 6, 30)}
-    temporary = TemporaryBranch.objects.create(**make, unit=cast.first, purpose=SECRET, **days)
+    temporary = TemporaryBranch.objects.create(**make, unit=cast.first, purpose="援建", **days)
     return {
         "aspect": "temporary",
         "aspect_id": temporary.pk,
