@@ -131,6 +131,7 @@ ROWS = {
     "OwnStatementForm": "conduct.Case",
     "PaperForm": "regulations.CalendarPaper",
     "OpenAgainForm": "regulations.PeriodClose",
+    "RemovePaperForm": "core.AuditEvent",
     "PeriodForm": "regulations.PeriodClose",
     "PersonForm": "org.Person",
     "PhaseForm": "study.CampaignPhase",
@@ -245,6 +246,7 @@ COLUMNS = {
     "ResourcesForm.resources": "study.ResourceLink.resource",
     "RevokeForm.because": "regulations.Finding.closed_because",
     "WithdrawExemptionForm.because": "regulations.Exemption.withdrawn_because",
+    "RemovePaperForm.because": "core.AuditEvent.after",
     "OpenAgainForm.because": "core.AuditEvent.after",  # the settled months go, the log keeps why
     **{f"{form}.because": "core.AuditEvent.after" for form in ("RemoveRowForm", "VoidLeaveForm")},
     "RemoveAspectForm.because": "core.AuditEvent.after",
@@ -319,6 +321,7 @@ LIVES = [
         "RemoveAspectForm",
         "VoidLeaveForm",
         "OpenAgainForm",
+        "RemovePaperForm",
         "CorrectObservationForm",
         "ReopenInspectionForm",
         "CorrectPostDutyForm",

@@ -24,6 +24,7 @@ urlpatterns = [
     path("calendar/", calendar.calendar, name="calendar"),
     path("calendar/papers/new/", calendar.paper_new, name="paper_new"),
     path("calendar/papers/<uuid:paper_id>/edit/", calendar.paper_edit, name="paper_edit"),
+    path("calendar/papers/<uuid:paper_id>/remove/", calendar.paper_remove, name="paper_remove"),
     path("runs/", runs.runs, name="runs"),
     path("runs/new/", runs.run_new, name="run_new"),
     path("runs/<uuid:run_id>/", runs.run, name="run"),

@@ -73,6 +73,7 @@ LATER = dict.fromkeys(
         "conduct:bulletin_file",
         "conduct:bulletin_remove",
         "conduct:case_finalize",
+        "conduct:case_notice",
         "conduct:case_paper",
         "conduct:cases_finalize",
         "conduct:check_draw",

@@ -33,9 +33,14 @@ def cases_of(person: Person) -> QuerySet[Case]:
     return rows.select_related(*_NAMED)
 
 
-def to_state(actor: Actor) -> list[Case]:
-    """Cases about the actor, or about a unit that they head, on which nothing was said for them yet."""
-    rows = Case.objects.filter(concerning(actor), status=CaseStatus.NOTIFIED, stated_on__isnull=True)
+def to_answer(actor: Actor, today: dt.date) -> list[Case]:
+    """Cases about the actor, or about a unit that they head, on which nothing was said for them yet.
+
+    Those that they were told of, and those that were decided, as long as an appeal is in time.
+    """
+    told = Q(status=CaseStatus.NOTIFIED, stated_on__isnull=True)
+    decided = Q(status=CaseStatus.DECIDED, is_appeal_open=False, appeal_until__gte=today)
+    rows = Case.objects.filter(concerning(actor), told | decided)
     return list(rows.order_by("statement_until", "year", "serial")) if actor.person_id else []
 
 

@@ -25,9 +25,47 @@ from qizhi.core import audit
 from qizhi.core.errors import Refused
 from qizhi.core.periods import say_day
 from qizhi.core.permissions import Actor
+from qizhi.core.values import dataclass
 from qizhi.org.models import Person
 from qizhi.regulations.models import Finding
 from qizhi.regulations.services import withdraw_finding
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a notice of a day says.
+
+    Attributes:
+        on: the day on which it is handed over.
+        days: working days for the statement.
+        until: the last of them.
+        words: Chinese; how they were counted.
+    """
+
+    on: dt.date
+    days: int
+    until: dt.date
+    words: str
+
+
+def told(case: Case, *, notified_on: dt.date, days: int | None = None) -> Told:
+    """What the notice of a draft says when it is handed over on a day; writes nothing.
+
+    Raises:
+        Refused: as for `notify_case`.
+    """
+    require(case, CaseStatus.DRAFT, what="告知")
+    not_referred(case, "告知")
+    check_day(notified_on, after=case.recorded_on, word="告知日期", field="notified_on")
+    if case.is_groundless:
+        raise Refused("这件事项依据的检查发现已经结束，事实可能已变，没有告知。请核对后撤回草拟。")
+    least = procedure_on(case.bureau_id, notified_on).statement_days
+    count = days or least
+    if count < least:
+        message = f"陈述期不能少于{least}个工作日，填的是{count}个。"
+        raise Refused(message, "days")
+    counted = count_days(case, notified_on, count, "notified_on")
+    return Told(notified_on, count, counted.until, f"陈述期{counted.sentence}。")
 
 
 @transaction.atomic
@@ -45,21 +83,11 @@ def notify_case(case: Case, *, notified_on: dt.date, by: Actor, days: int | None
             calendar of these days is not known.
     """
     case = hold(case)
-    require(case, CaseStatus.DRAFT, what="告知")
-    not_referred(case, "告知")
-    check_day(notified_on, after=case.recorded_on, word="告知日期", field="notified_on")
-    if case.is_groundless:
-        raise Refused("这件事项依据的检查发现已经结束，事实可能已变，没有告知。请核对后撤回草拟。")
-    least = procedure_on(case.bureau_id, notified_on).statement_days
-    count = days or least
-    if count < least:
-        message = f"陈述期不能少于{least}个工作日，填的是{count}个。"
-        raise Refused(message, "days")
-    counted = count_days(case, notified_on, count, "notified_on")
+    said = told(case, notified_on=notified_on, days=days)
     before = audit.snapshot(case)
     case.status = CaseStatus.NOTIFIED
-    case.notified_on, case.statement_until, case.statement_days = notified_on, counted.until, count
-    write_step(case, StepKind.NOTIFIED, notified_on, f"陈述期{counted.sentence}。", by)
+    case.notified_on, case.statement_until, case.statement_days = said.on, said.until, said.days
+    write_step(case, StepKind.NOTIFIED, said.on, said.words, by)
     return keep(case, "notify_case", before, by)
 
 

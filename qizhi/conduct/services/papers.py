@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 
 from qizhi.conduct.enums import Decision, ReviewOutcome, StepKind
 from qizhi.conduct.models import Case, CaseStep
 from qizhi.conduct.rules.quotes import LAPSED
+from qizhi.conduct.services.hearing import Told
 from qizhi.core.documents.model import Block, Document, Heading, Kind, Paragraph
 from qizhi.core.periods import say_day
 from qizhi.core.values import dataclass
@@ -70,6 +72,34 @@ def papers_of(case: Case, steps: Iterable[CaseStep] | None = None) -> list[Paper
         doc_no = f"{mark}〔{case.year}〕{case.serial}号{more[1]}"
         made.append(Paper(key + more[0], name + more[1], doc_no, step, tuple(known[: place + 1])))
     return made
+
+
+def notice_of(case: Case, told: Told) -> Paper:
+    """The notice of a draft as it will be when it is handed over; no step is written."""
+    key, name, mark = PAPERS[StepKind.NOTIFIED]
+    step = CaseStep(case=case, kind=StepKind.NOTIFIED, on=told.on, text=told.words)
+    return Paper(key, name, f"{mark}〔{case.year}〕{case.serial}号", step, (step,))
+
+
+@dataclass(frozen=True)
+class Read:
+    """A paper to be read on a page."""
+
+    doc_no: str
+    salutation: str
+    lines: list[tuple[int, str]]  # level of a heading, 0 for a paragraph
+    signer: str
+    signed_on: dt.date
+
+
+def read_notice(case: Case, found: Paper) -> Read:
+    """The words of a notice, as its file has them."""
+    lines: list[tuple[int, str]] = [
+        (block.level if isinstance(block, Heading) else 0, block.text)
+        for block in _notice(case, found)
+        if isinstance(block, Heading | Paragraph)
+    ]
+    return Read(found.doc_no, _whom(case), lines, case.bureau.name, found.step.on)
 
 
 def paper(case: Case, found: Paper, bureau: Bureau) -> Document:
@@ -198,13 +228,18 @@ def _review(case: Case, found: Paper) -> list[Block]:
         if last and last.kind in _APPEALS
         else "依据的事实记录已经更正，依职权复核。"
     )
+    decided = f"{say_day(case.decided_on)}决定：扣{_points(case.points)}分。" if case.decided_on else ""
     return [
         *_said(f"对{case}一事的决定，经第三人复核，现作出如下决定。"),
-        Heading(1, "一、申诉"),
+        Heading(1, "一、原决定"),
+        *_said(case.fact),
+        *_said(decided),
+        *_said(case.decision_reason),
+        Heading(1, "二、申诉"),
         *_said(ground),
-        Heading(1, "二、当时有效的规定"),
+        Heading(1, "三、当时有效的规定"),
         *_said(_rule(case)),
-        Heading(1, "三、复核决定及理由"),
+        Heading(1, "四、复核决定及理由"),
         *_said(result),
         *_said(case.review_reason),
     ]

@@ -33,13 +33,13 @@ from qizhi.conduct.queries.desk import next_steps, waiting_of, why_not
 from qizhi.conduct.queries.notes import clause_of_note
 from qizhi.conduct.services import drafts, papers
 from qizhi.conduct.services.drafts import CaseFacts
-from qizhi.conduct.views.shared import columns, key_of, posted, step_page, year_of, years_offered
+from qizhi.conduct.views.shared import columns, key_of, paper_file, posted, step_page, year_of, years_offered
 from qizhi.core import audit, clock
-from qizhi.core.documents.files import DOCX, docx_of, pdf_of
-from qizhi.core.http import actor_of, download, reads, table_file, writes
+from qizhi.core.http import actor_of, reads, table_file, writes
+from qizhi.core.periods import say_day
 from qizhi.core.permissions import Actor
 from qizhi.org.enums import UnitKind
-from qizhi.org.models import Bureau, Unit
+from qizhi.org.models import Unit
 from qizhi.org.queries import units_on
 from qizhi.regulations.permissions import SEE_FINDINGS
 from qizhi.tasks.models import DutyNote
@@ -134,12 +134,7 @@ def case_paper(request: HttpRequest, case_id: uuid.UUID, document: str, kind: st
     wanted = next((one for one in papers.papers_of(found) if one.key == document), None)
     if wanted is None or kind not in {"docx", "pdf"}:
         raise Http404
-    bureau = Bureau.objects.get(pk=actor.bureau_id)
-    made = papers.paper(found, wanted, bureau)
-    name = f"{found}{wanted.name}.{kind}"
-    if kind == "docx":
-        return download(docx_of(made, clock.now(), bureau.name), name, DOCX)
-    return download(pdf_of(made, clock.now(), bureau.name), name, "application/pdf")
+    return paper_file(found, wanted, kind)
 
 
 def _facts(values: dict[str, Any], **more: Any) -> CaseFacts:
@@ -262,10 +257,14 @@ def _told_by(note: DutyNote) -> Iterator[str]:
 
 def _from(request: HttpRequest, facts: CaseFacts) -> HttpResponse:
     actor, found = actor_of(request), drafts.excuses(facts)
-    who = facts.person or facts.unit
-    lead = f"{who}：{facts.fact}"
-    if found:
-        lead += f" 有免予记分的情形，不建议立案：{'；'.join(found)}。"
+    clause, points = facts.clause, facts.clause.points if facts.points is None else facts.points
+    about = [
+        ("当事人", f"{facts.person or facts.unit}，{say_day(facts.happened_on)}"),
+        ("事实", facts.fact),
+        ("依据的材料", facts.evidence),
+        ("规定", f"{clause.source}：{clause.text}（拟扣{-points.normalize():f}分）"),
+    ]
+    lead = f"有免予记分的情形，不建议立案：{'；'.join(found)}。" if found else "核对以后按“草拟”，还可以修改"
     back = facts.inspection.get_absolute_url() if facts.inspection else reverse("conduct:home")
     return step_page(
         request,
@@ -276,6 +275,7 @@ def _from(request: HttpRequest, facts: CaseFacts) -> HttpResponse:
         title="据此草拟事项",
         lead=lead,
         back=back,
+        about=about,
         done="已草拟，请核对后告知。",
         step="草拟",
     )

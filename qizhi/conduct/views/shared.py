@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -11,11 +11,15 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from qizhi.conduct.models import Case
+from qizhi.conduct.services import papers
 from qizhi.core import clock
+from qizhi.core.documents.files import DOCX, docx_of, pdf_of
 from qizhi.core.errors import Refused
-from qizhi.core.http import form_page, say_refusal
+from qizhi.core.http import download, form_page, say_refusal
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_text
+from qizhi.org.models import Bureau
 
 WIDE = {"fact", "clause", "reason", "formula", "rule", "parameters", "cases"}
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -53,10 +57,12 @@ def step_page(
     lead: str = "",
     step: str = "保存",
     fields: Mapping[str, str] | None = None,
+    about: Sequence[tuple[str, object]] = (),
 ) -> HttpResponse:
     """A form of one step: what was typed goes to the service, its refusals into the form.
 
-    `fields` says which input a word of the service belongs to, where they differ.
+    `fields` says which input a word of the service belongs to, where they differ; `about` is what the step
+    is about, to be read beside it.
     """
     draft = f"conduct {request.path}"
     if form.is_bound and form.is_valid():
@@ -69,7 +75,7 @@ def step_page(
             said = done if isinstance(done, str) else done(made)
             messages.success(request, said, extra_tags=draft)
             return redirect(made if hasattr(made, "get_absolute_url") else back)
-    return form_page(request, form, title=title, lead=lead, back=back, draft=draft, step=step)
+    return form_page(request, form, title=title, lead=lead, back=back, draft=draft, step=step, about=about)
 
 
 def posted(request: HttpRequest) -> Any:
@@ -83,3 +89,12 @@ def columns(*pairs: tuple[str, str]) -> tuple[Column, ...]:
         Column(key=key, label=label, parse=parse_text, width=40 if key in WIDE else 14)
         for key, label in pairs
     )
+
+
+def paper_file(case: Case, found: papers.Paper, kind: str) -> HttpResponse:
+    """A paper of a case as docx or PDF."""
+    bureau = Bureau.objects.get(pk=case.bureau_id)
+    made, name = papers.paper(case, found, bureau), f"{case}{found.name}.{kind}"
+    if kind == "docx":
+        return download(docx_of(made, clock.now(), bureau.name), name, DOCX)
+    return download(pdf_of(made, clock.now(), bureau.name), name, "application/pdf")

@@ -15,9 +15,9 @@ from qizhi.conduct.forms.cases import (
     CaseReviewForm,
     DecisionForm,
     DropForm,
-    NoticeForm,
     StatementForm,
 )
+from qizhi.conduct.models import Case
 from qizhi.conduct.permissions.cases import (
     DECIDE_CASES,
     RECORD_CASES,
@@ -28,7 +28,6 @@ from qizhi.conduct.permissions.cases import (
     may_speak,
 )
 from qizhi.conduct.queries.desk import say_appeal
-from qizhi.conduct.queries.procedure import procedure_on
 from qizhi.conduct.services import appeals, drafts, hearing
 from qizhi.conduct.views.shared import posted, step_page
 from qizhi.core import clock
@@ -51,28 +50,6 @@ def case_drop(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
         back=found.get_absolute_url(),
         done="已撤回。",
         step="撤回",
-    )
-
-
-@writes(RECORD_CASES)
-def case_notify(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
-    """Tell the person concerned."""
-    actor, today = actor_of(request), clock.today()
-    found = case_for(actor, RECORD_CASES, case_id)
-    least = procedure_on(actor.bureau_id, today).statement_days
-    form = NoticeForm(posted(request), initial={"notified_on": today, "statement_days": least})
-    return step_page(
-        request,
-        form,
-        lambda values: hearing.notify_case(
-            found, notified_on=values["notified_on"], days=values["statement_days"], by=actor
-        ),
-        title="告知",
-        lead=f"{found}：告知以后事实、条款和分值不能再改；陈述期自次日起算，不少于{least}个工作日",
-        back=found.get_absolute_url(),
-        done="已登记告知，可以打印告知书。",
-        step="登记告知",
-        fields={"days": "statement_days"},
     )
 
 
@@ -99,6 +76,7 @@ def case_state(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
         back=found.get_absolute_url(),
         done="陈述已登记，决定人会看到。",
         step="提交",
+        about=_about(found),
         fields={"text": "statement"},
     )
 
@@ -127,6 +105,7 @@ def case_decide(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
         back=found.get_absolute_url(),
         done="决定已登记，可以打印决定书。",
         step="作出决定",
+        about=_about(found),
         fields={"reason": "decision_reason"},
     )
 
@@ -156,6 +135,7 @@ def case_appeal(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
         back=found.get_absolute_url(),
         done=say_appeal,
         step="提交申诉",
+        about=_about(found),
         fields={"text": "appeal"},
     )
 
@@ -175,7 +155,8 @@ def case_admit(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
             found, is_admitted=values["is_admitted"] == "yes", reason=values["reason"], by=actor
         ),
         title="逾期申诉受理",
-        lead=f"{found}：{found.appeal}",
+        lead=f"{found}：只答复受理与否，受理的再复核",
+        about=_about(found),
         back=found.get_absolute_url(),
         done="已登记。",
     )
@@ -205,6 +186,7 @@ def case_review(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
         back=found.get_absolute_url(),
         done="复核结论已登记，可以打印复核决定书。",
         step="作出复核决定",
+        about=_about(found),
         fields={"reason": "review_reason", "points": "final_points"},
     )
 
@@ -233,3 +215,18 @@ def cases_finalize(request: HttpRequest) -> HttpResponse:
 def _speaks(actor: Any, found: Any) -> None:
     if not may_speak(actor, found):
         raise Refused("陈述和申诉由当事人本人提出，或由纪检干部根据书面材料录入。")
+
+
+def _about(case: Case) -> list[tuple[str, object]]:
+    """What whoever takes a step has to have read: the fact, the rule, and what everybody has said."""
+    rule = case.rule
+    said = [
+        ("当事人", f"{case.person or case.unit}，{say_day(case.happened_on)}"),
+        ("事实", case.fact),
+        ("依据的材料", case.evidence_said),
+        ("规定", f"{case.cited}：{rule.get('text', '')}（拟扣{-case.points.normalize():f}分）"),
+        ("陈述申辩", case.statement),
+        ("决定", f"{case.get_decision_display()}：{case.decision_reason}" if case.decision else ""),
+        ("申诉", case.appeal),
+    ]
+    return [(label, words) for label, words in said if words]

@@ -52,6 +52,9 @@ class PaperForm(forms.Form):
             values["doc_no"] = read_number(values.get("notice") or "")[:60]
             if not values["doc_no"]:
                 self.add_error("doc_no", "没有填写文号，粘贴的文字里也没有读出。请填写；不确定时写“待核”。")
+        titled = read_head(values.get("title") or "").year
+        if year and titled and titled != year:
+            self.add_error("title", f"标题写的是{titled}年，年份填的是{year}年，没有保存。请改成同一年。")
         if year and values.get("notice") and self._is_of_year(year, values):
             for problem in read_notice(values["notice"], year).problems:
                 self.add_error("notice", problem)
@@ -69,3 +72,11 @@ class PaperForm(forms.Form):
             return False
         values["published_on"] = values.get("published_on") or head.signed_on
         return True
+
+
+class RemovePaperForm(forms.Form):
+    """Why a notice is taken away."""
+
+    because = forms.CharField(
+        label="删除的理由", max_length=200, help_text="例如“重复录入”；会留在变更记录里"
+    )

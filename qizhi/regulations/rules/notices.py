@@ -16,6 +16,7 @@ from collections.abc import Iterable
 from dataclasses import field
 
 from qizhi.core.patterns import late
+from qizhi.core.periods import say_day
 from qizhi.core.values import dataclass
 from qizhi.regulations.rules.working_days import ONE_DAY, PaperDay
 
@@ -31,6 +32,9 @@ _BRACKET = late(r"\([^)]*\)")
 _NUMBER = late(r"[\u4e00-\u9fff]{2,12}\s*[〔\[(]\s*\d{4}\s*[〕\])]\s*\d{1,4}\s*号")
 _CITED = late(r"[(《][^)》]*\Z")
 _ONLY_A_DATE = late(rf"(?:国务院(?:办公厅)?)?\s*{_DATE}")
+_PROLONGED = late(r"(?:延长|顺延|延至)[^,]*假期?|假期[^,]*(?:延长|顺延|延至)")
+_HALF_A_DAY = late(r"(?:[上下]午|半天)[^,]*放假|放假[^,]*半[天日]")
+_FROM_THEN = late(r"日(?:\([^)]*\))?起[^,]*上班")
 _TOTAL = late(r"共(\d+)天")
 
 
@@ -61,11 +65,16 @@ class _Reader:
             self.sentence(name.strip(), sentence)
 
     def sentence(self, name: str, sentence: str) -> None:
+        if problem := _unreadable(sentence):
+            self.problems.append(f"“{sentence.strip()}”：{problem}")
+            return
         pending: list[dt.date] = []
         rest: set[dt.date] = set()
         for part in sentence.split(","):
             pending += self.dates(part)
-            if "上班" in part:
+            if _FROM_THEN.search(part):
+                pending = []  # work as usual is no make-up day
+            elif "上班" in part:
                 self.say(name, pending, is_working=True)
                 pending = []
             elif re.search("放假|补休|调休|公休", part):
@@ -109,7 +118,9 @@ class _Reader:
             return None
         weekday = re.search(r"(?:星期|周)([一二三四五六日天])", str(remark or ""))
         if weekday and weekday[1].replace("天", "日") != WEEKDAY_SIGNS[value.weekday()]:
-            self.problems.append(f"“{quoted}”：{value}是星期{WEEKDAY_SIGNS[value.weekday()]}，请核对日期。")
+            self.problems.append(
+                f"“{quoted}”：{say_day(value)}是星期{WEEKDAY_SIGNS[value.weekday()]}，请核对日期。"
+            )
         if not dt.date(self.year - 1, 12, EARLIEST_DAY) <= value <= dt.date(self.year, 12, 31):
             self.problems.append(f"“{quoted}”：不在{self.year}年的安排之内。")
             return None
@@ -119,7 +130,20 @@ class _Reader:
         for day in days:
             earlier = self.said.setdefault(day, PaperDay(day, is_working, name))
             if earlier.is_working != is_working:
-                self.problems.append(f"{day}既写放假又写上班，请核对。")
+                self.problems.append(f"{say_day(day)}既写放假又写上班，请核对。")
+
+
+def _unreadable(sentence: str) -> str:
+    """Why the days of a sentence cannot be taken as they stand; empty where they can."""
+    if _PROLONGED.search(sentence):
+        # From which day on it is longer stands in the paper before this one.
+        return (
+            "延长假期的，没有写明从哪天起放假，读不出来。"
+            "请对照原来的通知，把增加的日子改写成“春节：1月31日至2月2日放假。”这样的一句。"
+        )
+    if _HALF_A_DAY.search(sentence) and _SPAN.search(sentence):
+        return "只放半天的日子仍是工作日，请删去这一句。"
+    return ""
 
 
 def read_notice(text: str, year: int) -> Reading:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from qizhi.regulations.services.behind import months_behind
-from qizhi.regulations.services.calendar import load_national_calendar, put_calendar_paper
+from qizhi.regulations.services.calendar import (
+    load_national_calendar,
+    put_calendar_paper,
+    remove_calendar_paper,
+)
 from qizhi.regulations.services.clauses import add_clause, edit_clause, remove_clause
 from qizhi.regulations.services.comparing import compare, compared_of, lines_of
 from qizhi.regulations.services.decisions import (
@@ -64,6 +68,7 @@ __all__ = [
     "publish_version",
     "put_calendar_paper",
     "remove_alias",
+    "remove_calendar_paper",
     "remove_clause",
     "reopen_period",
     "run_clauses",

@@ -21,6 +21,8 @@ from qizhi.regulations.rules import PaperDay, read_notice
 from qizhi.regulations.services.files import HOLIDAYS, PaperEntry, read_papers
 from qizhi.regulations.services.ordinals import number_days
 
+UNSURE = "待核"
+"""The number of a notice of which nobody knows it yet; several may have it."""
 FIELDS = ("scope", "year", "title", "doc_no", "published_on", "confirmed_until", "notice", "confirmation")
 
 
@@ -95,6 +97,15 @@ def load_national_calendar(
     return papers
 
 
+@transaction.atomic
+def remove_calendar_paper(*, paper: CalendarPaper, because: str, by: Actor) -> None:
+    """Take a notice away that was entered by mistake; what was counted by it is counted anew, or unknown."""
+    before, after = audit.snapshot(paper), {"删除原因": because}
+    audit.record("regulations.remove_paper", paper, by=by, before=before, after=after)
+    paper.delete()
+    number_days(by.bureau_id)
+
+
 def _paper(bureau: Bureau, entry: PaperEntry) -> CalendarPaper:
     return CalendarPaper(
         bureau=bureau,
@@ -125,3 +136,9 @@ def _check_title(row: CalendarPaper) -> None:
     ).exclude(pk=row.pk)
     if twins.exists():
         raise Refused(f"{row.year}年已有《{row.title}》，没有重复录入。请修改原有的通知。", "title")
+    numbered = CalendarPaper.objects.filter(
+        bureau_id=row.bureau_id, scope=row.scope, year=row.year, doc_no=row.doc_no
+    )
+    if row.doc_no != UNSURE and numbered.exclude(pk=row.pk).exists():
+        message = f"{row.year}年已有文号为{row.doc_no}的通知，没有重复录入。有误的，请更正原有的通知。"
+        raise Refused(message, "doc_no")

@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 
+from qizhi.core.models import AuditEvent
 from qizhi.regulations.models import CalendarPaper
 from qizhi.regulations.queries import calendar_for
 from qizhi.regulations.rules import UnknownCalendarError
@@ -92,6 +93,37 @@ def test_the_same_paper_twice_is_refused(cast):
     page = client.post(f"{ADDRESS}papers/new/", PAPER)
     assert page.status_code == 422
     assert "没有重复录入" in page.content.decode()
+
+
+def test_the_same_number_twice_and_another_year_in_the_title_are_refused(cast):
+    client = cast.client("officer")
+    client.post(f"{ADDRESS}papers/new/", {**PAPER, "doc_no": "国办发明电〔2026〕9号"})
+    again = {**PAPER, "doc_no": "国办发明电〔2026〕9号", "title": "国务院办公厅关于放假的通知"}
+    page = client.post(f"{ADDRESS}papers/new/", again)
+    assert page.status_code == 422
+    assert "已有文号为国办发明电〔2026〕9号的通知" in page.content.decode()
+    other = {**PAPER, "title": "国务院办公厅关于2028年部分节假日安排的通知", "notice": "元旦：1月1日放假。"}
+    page = client.post(f"{ADDRESS}papers/new/", other)
+    assert page.status_code == 422
+    assert "标题写的是2028年，年份填的是2027年" in page.content.decode()
+    assert CalendarPaper.objects.count() == 1
+
+
+def test_a_paper_that_was_entered_by_mistake_is_taken_away_with_a_reason(cast):
+    client = cast.client("officer")
+    client.post(f"{ADDRESS}papers/new/", PAPER)
+    paper = CalendarPaper.objects.get()
+    address = f"{ADDRESS}papers/{paper.pk}/remove/"
+    assert address in client.get(paper.get_absolute_url()).content.decode()
+    assert cast.client("secretary").post(address, {"because": "x"}).status_code == 403
+    assert client.post(address, {"because": " "}).status_code == 422
+    assert client.post(address, {"because": "重复录入"}).status_code == 302
+    assert client.post(address, {"because": "重复录入"}).status_code == 404
+    with pytest.raises(UnknownCalendarError):
+        calendar_for(cast.bureau.pk).is_working_day(dt.date(2027, 3, 1))
+    event = AuditEvent.objects.get(verb="regulations.remove_paper")
+    assert event.after["删除原因"] == "重复录入"
+    assert event.before["doc_no"] == paper.doc_no
 
 
 def test_a_paper_is_corrected(cast):

@@ -14,7 +14,7 @@ from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, bureau_of, form_page, reads, say_refusal, writes
 from qizhi.regulations import queries, services
 from qizhi.regulations.enums import CalendarScope, Confirmation
-from qizhi.regulations.forms.calendar import FIRST_YEAR, LAST_YEAR, PaperForm
+from qizhi.regulations.forms.calendar import FIRST_YEAR, LAST_YEAR, PaperForm, RemovePaperForm
 from qizhi.regulations.permissions import MANAGE_CALENDAR, SEE_REGULATIONS, paper_for
 
 LEAD = "保存后，用到这一年工作日的地方都按新的安排计算"
@@ -82,6 +82,21 @@ def paper_edit(request: HttpRequest, paper_id: uuid.UUID) -> HttpResponse:
             return redirect(found)
     title, told = "更正放假安排通知", audit.tell(found)
     return form_page(request, form, title=title, lead=LEAD, back=back, draft=draft, history=told)
+
+
+@writes(MANAGE_CALENDAR)
+def paper_remove(request: HttpRequest, paper_id: uuid.UUID) -> HttpResponse:
+    """Take a notice away that was entered by mistake, and say why."""
+    actor = actor_of(request)
+    found = paper_for(actor, MANAGE_CALENDAR, paper_id)
+    form = RemovePaperForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        services.remove_calendar_paper(paper=found, because=form.cleaned_data["because"], by=actor)
+        messages.success(request, f"已删除《{found.title}》，请核对{found.year}年的工作日历。")
+        return redirect(found.get_absolute_url())
+    lead = f"{found}。只删除录错的；删除以后，没有别的全国通知的年份工作日未知"
+    back = found.get_absolute_url()
+    return form_page(request, form, title="删除放假安排通知", lead=lead, back=back, step="删除")
 
 
 def _year(text: str) -> int:

@@ -133,6 +133,11 @@ class Rights:
         """Cases about which nothing was said yet and something may be said now."""
         return [line for line in self.cases if line.may_state and line.case.stated_on is None]
 
+    @property
+    def decided_cases(self) -> list[CaseLine]:
+        """Cases that were decided and are not final yet: an appeal is taken."""
+        return [line for line in self.cases if line.may_appeal and line.case.status == CaseStatus.DECIDED]
+
 
 def rights_of(person: Person, today: dt.date, year: int | None = None) -> Rights:
     """Cases, findings, points of a year, hours, leave, reports, corrections; a fixed number of queries."""

@@ -10,7 +10,7 @@ from django.shortcuts import render
 
 from qizhi.conduct.permissions.cases import SEE_CASES
 from qizhi.conduct.permissions.leave import APPROVE_LEAVE
-from qizhi.conduct.queries.cases import to_state
+from qizhi.conduct.queries.cases import to_answer
 from qizhi.conduct.queries.desk import open_cases, waiting_list
 from qizhi.conduct.queries.leave import own_unreturned, waiting_for
 from qizhi.conduct.queries.registers import open_registers
@@ -41,7 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _waits(actor: Actor, today: dt.date) -> dict[str, object]:
     """Everything on the page that is asked of the database, as lists: requests of the person share it."""
-    stated = to_state(actor)
+    own = to_answer(actor, today)
     cases = waiting_list(open_cases(actor.bureau_id), actor, today) if actor.may(SEE_CASES) else []
     return {
         "home": desk.home_for(actor, today),
@@ -50,8 +50,8 @@ def _waits(actor: Actor, today: dt.date) -> dict[str, object]:
         "recent": desk.recent_gatherings(actor),
         "documents": desk.documents_for(actor, today),
         "to_publish": to_publish(actor),
-        "to_state": stated,
-        "cases": [one for one in cases if one.is_mine and one.case not in stated],
+        "to_answer": own,
+        "cases": [one for one in cases if one.is_mine and one.case not in own],
         "is_new": actor.may(MANAGE_UNITS) and not is_set_up(actor),
         "registers": open_registers(actor, today),
     }

@@ -177,7 +177,7 @@ def _case(request: HttpRequest, owner: Owner, case_id: uuid.UUID) -> HttpRespons
             said = "陈述已收到，决定前会考虑。"
             if line.may_appeal:
                 said = say_appeal(queries.own_case(owner, case_id))
-            messages.success(request, said, extra_tags=f"words {case.pk}")
+            messages.success(request, said, extra_tags=f"words {case.pk.hex}")
             return redirect(request.path)
     steps = queries.steps_of(case)
     context = {
