@@ -27,6 +27,7 @@ TABLES = (
     "conduct.leaves",
     "conduct.liaisons",
     "conduct.matters",
+    "conduct.post_duties",
     "conduct.risks",
     "gatherings.gatherings",
     "org.memberships",

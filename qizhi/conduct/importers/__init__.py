@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from qizhi.conduct.importers import leave, registers
+from qizhi.conduct.importers import duties, leave, registers
 
-__all__ = ["leave", "registers"]
+__all__ = ["duties", "leave", "registers"]

@@ -149,7 +149,14 @@ LIAISONS = TableSchema(
 )
 
 
-def _unit(row: RecordRow, units: UnitWords, by: Actor, wanted: Permission) -> Unit:
+def department_of(
+    row: RecordRow, units: UnitWords, by: Actor, wanted: Permission, *, keeper: str = "纪检干部"
+) -> Unit:
+    """The department that a row names, whose rows the person may bring; `keeper`: who may bring all of them.
+
+    Raises:
+        BadCell: there is none, or it is not theirs.
+    """
     word = row.values["unit"]
     try:
         unit = units.find(word, UnitKind.DEPARTMENT, row=row.number) if word else units.around(row)
@@ -158,7 +165,7 @@ def _unit(row: RecordRow, units: UnitWords, by: Actor, wanted: Permission) -> Un
     if unit is None or unit.kind != UnitKind.DEPARTMENT:
         raise BadCell("unit", "没有写明是哪个处室", "加一列“处室”，或写在标题或工作表名里")
     if not by.may(wanted, unit.pk, unit.path):
-        raise BadCell("unit", f"“{unit}”不由您登记", "核对名称，或请纪检干部导入")
+        raise BadCell("unit", f"“{unit}”不由您登记", f"核对名称，或请{keeper}导入")
     return unit
 
 
@@ -220,7 +227,7 @@ def run_risks(reading: TableReading, by: Actor, *, write: bool) -> Outcome:
     known: dict[tuple[object, str], RiskPoint | None] = {(one.unit_id, one.name): one for one in rows}
     for row in reading.rows:
         try:
-            unit = _unit(row, units, by, MANAGE_RISKS)
+            unit = department_of(row, units, by, MANAGE_RISKS)
             facts = RiskFacts(
                 unit,
                 **{key: row.values[key] for key in ("name", "level", "measures")},
@@ -262,7 +269,7 @@ def run_liaisons(reading: TableReading, by: Actor, *, write: bool) -> Outcome:
     }
     for row in reading.rows:
         try:
-            unit, person = _unit(row, units, by, MANAGE_LIAISONS), find_person(row.values, people)
+            unit, person = department_of(row, units, by, MANAGE_LIAISONS), find_person(row.values, people)
             found = known.get((person.pk, unit.pk, row.values["from_on"]))
             what = _liaison_step(found, person, unit, row.values, by, write=write)
         except BadCell as problem:
