@@ -10,6 +10,12 @@ export function startPrint() {
       button.setAttribute("aria-pressed", String(root.hasAttribute("data-large-print")));
   };
   show();
+  // The way from a page of a long list to all of it on paper: it is printed when it is there.
+  if (location.hash === "#print") {
+    history.replaceState(history.state, "", location.pathname + location.search);
+    if (document.readyState === "complete") window.print();
+    else addEventListener("load", () => window.print(), { once: true });
+  }
   document.addEventListener("click", ({ target }) => {
     if (target.closest?.("[data-large-print-toggle]")) {
       root.toggleAttribute("data-large-print");

@@ -66,7 +66,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "qizhi.web.context.page",
             ],
-            "builtins": ["qizhi.core.templatetags.qz"],
+            "builtins": ["qizhi.core.templatetags.qz", "qizhi.core.templatetags.lists"],
         },
     },
 ]

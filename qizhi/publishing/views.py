@@ -6,13 +6,13 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from qizhi.core import clock
 from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, bureau_of, form_page, reads, say_refusal, table_file, writes
+from qizhi.core.paging import page_of
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_day, parse_text
 from qizhi.publishing import permissions, queries, services
@@ -166,7 +166,7 @@ def complaints(request: HttpRequest) -> HttpResponse:
     if (wanted := request.GET.get("format")) in {"xlsx", "csv"}:
         rows = [_row(line) for line in queries.lines_of(found, calendar, today)]
         return table_file(COLUMNS, rows, "投诉建议", wanted)
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    page = page_of(found, PAGE, request.GET.get("page"))
     context = {
         "page_of_complaints": page,
         "lines": queries.lines_of(page.object_list, calendar, today),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import cache, cached_property
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+from qizhi.core import clock
 from qizhi.core.http import actor_of
 from qizhi.core.permissions import Actor, all_permissions
 from qizhi.core.values import dataclass
@@ -75,6 +77,11 @@ class Page:
     def bureau_name(self) -> str:
         """The name in the title bar."""
         return self.actor.bureau_name or "旗帜"
+
+    @property
+    def today(self) -> dt.date:
+        """The day that a sheet says it was printed on."""
+        return clock.today()
 
     @cached_property
     def entries(self) -> list[Entry]:

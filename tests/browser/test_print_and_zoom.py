@@ -57,6 +57,23 @@ def test_a_page_prints_without_its_tools_and_is_not_cut_off(house, enter, name):
     assert len(printed.pages) < 12
 
 
+def test_a_long_ledger_is_printed_whole_with_one_press(enter):
+    tab = enter("officer")
+    tab.add_init_script("window.print = () => document.documentElement.setAttribute('data-printed', 1)")
+    tab.goto("/ledgers/meetings/?year=2017&part=y")
+    tab.get_by_role("link", name="打印全部").click()
+    tab.wait_for_selector("html[data-printed]")
+    rows = tab.locator("main table.data").last.locator("tbody tr").count()
+    assert f"共 {rows} 条" in tab.inner_text(".pager")
+    printed = pypdf.PdfReader(io.BytesIO(tab.pdf(format="A4")))
+    sheets = [_squeezed(sheet.extract_text()) for sheet in printed.pages]
+    assert len(sheets) > 5
+    assert "2018年3月14日打印" in sheets[0]
+    assert all("台账项日期活动组织" in sheet for sheet in sheets[1:]), (
+        "each sheet repeats what its columns are"
+    )
+
+
 @pytest.mark.parametrize("name", ZOOMED)
 def test_a_page_works_at_two_hundred_percent(house, enter, name):
     who, address = house.pages[name]

@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Iterator
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -19,6 +18,7 @@ from qizhi.branch_life.views.shown import Chip, key_asked
 from qizhi.core import clock, periods
 from qizhi.core.figures import Ask
 from qizhi.core.http import actor_of, reads, table_file
+from qizhi.core.paging import page_of
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_day_or_month, parse_text
 from qizhi.core.values import dataclass
@@ -104,7 +104,7 @@ def ranked(request: HttpRequest) -> HttpResponse:
     numbers = {one: sum(s.number(one) for part in parts for s, _ in part.sessions) for one in Taken}
     context = {
         "parts": parts,
-        "lines": Paginator(lines, PAGE).get_page(request.GET.get("page")),
+        "lines": page_of(lines, PAGE, request.GET.get("page")),
         "sessions": [(str(s.gathering.pk), str(s.gathering)) for part in parts for s, _ in part.sessions],
         "session": request.GET.get("session", ""),
         "states": [(one.value, WORDS[one][1]) for one in Taken],

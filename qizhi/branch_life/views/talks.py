@@ -6,7 +6,6 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,6 +21,7 @@ from qizhi.branch_life.views.pages import year_asked, years_offered
 from qizhi.core import audit, clock, periods
 from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, form_page, reads, say_refusal, table_file, writes
+from qizhi.core.paging import page_of
 from qizhi.core.periods import Period
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Unit
@@ -47,7 +47,7 @@ def talks(request: HttpRequest) -> HttpResponse:
         "done": sum(one.done for _, one in rows),
         "owed": sum(one.owed for _, one in rows),
         "without": sum(len(one.without) for _, one in rows),
-        "page_of_talks": Paginator(found, PAGE).get_page(request.GET.get("page")),
+        "page_of_talks": page_of(found, PAGE, request.GET.get("page")),
         "branches": branches,
         "unit_id": unit_id,
         "year": year,

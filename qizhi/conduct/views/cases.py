@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Iterator
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -36,6 +35,7 @@ from qizhi.conduct.services.drafts import CaseFacts
 from qizhi.conduct.views.shared import columns, key_of, paper_file, posted, step_page, year_of, years_offered
 from qizhi.core import audit, clock
 from qizhi.core.http import actor_of, reads, table_file, writes
+from qizhi.core.paging import page_of
 from qizhi.core.periods import say_day
 from qizhi.core.permissions import Actor
 from qizhi.org.enums import UnitKind
@@ -71,7 +71,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     if (file := request.GET.get("format")) in {"xlsx", "csv"}:
         return table_file(COLUMNS, map(_row, rows), "微违规事项", file)
     context = {
-        "page_of_cases": Paginator(rows, PAGE).get_page(request.GET.get("page")),
+        "page_of_cases": page_of(rows, PAGE, request.GET.get("page")),
         "clause": clause,
         "clauses": clause_keys(actor.bureau_id),
         "statuses": states_offered(),

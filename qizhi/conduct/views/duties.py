@@ -6,7 +6,6 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -22,6 +21,7 @@ from qizhi.conduct.views.registers_shared import tabs_for
 from qizhi.conduct.views.shared import columns, posted, step_page
 from qizhi.core import audit, clock
 from qizhi.core.http import actor_of, reads, sheet, writes
+from qizhi.core.paging import page_of
 from qizhi.core.permissions import Actor
 from qizhi.regulations.models import Regulation
 
@@ -57,7 +57,7 @@ def post_duties(request: HttpRequest) -> HttpResponse:
         return file
     context = {
         "tabs": tabs_for(actor, "conduct:post_duties") if actor.may(SEE_REGISTERS) else [],
-        "page_of_duties": Paginator(rows, PAGE).get_page(asked.get("page")),
+        "page_of_duties": page_of(rows, PAGE, asked.get("page")),
         "units": departments(actor, SEE_POST_DUTIES, day),
         "day": day,
         "unit": unit,

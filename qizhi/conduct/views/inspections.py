@@ -6,7 +6,6 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -26,6 +25,7 @@ from qizhi.conduct.services import inspections as services
 from qizhi.conduct.views.shared import columns, posted, step_page, year_of, years_offered
 from qizhi.core import audit, clock
 from qizhi.core.http import actor_of, reads, sheet, writes
+from qizhi.core.paging import page_of
 from qizhi.core.periods import month_of
 from qizhi.core.permissions import Actor
 from qizhi.org.enums import UnitKind
@@ -56,7 +56,7 @@ def inspections(request: HttpRequest) -> HttpResponse:
     if (file := sheet(request, COLUMNS, map(_row, rows), f"{year}年月度检查")) is not None:
         return file
     context = {
-        "page_of_inspections": Paginator(rows, PAGE).get_page(request.GET.get("page")),
+        "page_of_inspections": page_of(rows, PAGE, request.GET.get("page")),
         "year": year,
         "years": years_offered(year),
         "months": queries.months_inspected(actor.bureau_id, year or clock.today().year, clock.today()),
@@ -135,7 +135,7 @@ def inspection_findings(request: HttpRequest, inspection_id: uuid.UUID) -> HttpR
         return file
     context = {
         "inspection": found,
-        "page_of_findings": Paginator(rows, FOUND_PAGE).get_page(asked.get("page")),
+        "page_of_findings": page_of(rows, FOUND_PAGE, asked.get("page")),
         "number": rows.count(),
         "scopes": queries.SCOPES,
         "scope": scope,

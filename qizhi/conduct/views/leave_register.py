@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,6 +21,7 @@ from qizhi.conduct.views.asked import as_table, key_asked, month_asked, wants_ta
 from qizhi.core import clock, periods
 from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, form_page, reads, say_refusal, writes
+from qizhi.core.paging import page_of
 from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor
 from qizhi.core.tables import Column
@@ -70,7 +70,7 @@ def leaves(request: HttpRequest) -> HttpResponse:
     may_register = actor.may(REGISTER_LEAVE)
     unreturned = queries.unreturned(actor)
     context = {
-        "page_of_leaves": Paginator(rows, PAGE).get_page(request.GET.get("page")),
+        "page_of_leaves": page_of(rows, PAGE, request.GET.get("page")),
         "direct": [] if wanted.status else list(queries.direct_of(actor, wanted)[:PAGE]),
         "unreturned": unreturned.count(),
         "superior": queries.without_superior(actor.bureau_id) if may_register else [],

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -24,6 +23,7 @@ from qizhi.conduct.views.inspections import units_to_inspect
 from qizhi.conduct.views.shared import columns, posted, step_page, year_of, years_offered
 from qizhi.core import audit, clock
 from qizhi.core.http import actor_of, reads, sheet, writes
+from qizhi.core.paging import page_of
 from qizhi.core.permissions import Actor
 
 PAGE = 50
@@ -73,7 +73,7 @@ def observations(request: HttpRequest) -> HttpResponse:
     if (file := sheet(request, COLUMNS, observation_rows(rows), "检查记录")) is not None:
         return file
     context = {
-        "page_of_observations": Paginator(rows, PAGE).get_page(asked.get("page")),
+        "page_of_observations": page_of(rows, PAGE, asked.get("page")),
         "wanted": wanted,
         "years": years_offered(wanted.year),
         "states": queries.STATES,

@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,6 +17,7 @@ from qizhi.conduct.services import risks as services
 from qizhi.conduct.views.registers_shared import data_of, saved, tabs_for
 from qizhi.core import clock
 from qizhi.core.http import actor_of, reads, table_file, writes
+from qizhi.core.paging import page_of
 from qizhi.core.permissions import Actor
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_day, parse_text
@@ -56,7 +56,7 @@ def opinions(request: HttpRequest) -> HttpResponse:
             for said in one.opinions.all()
         ]
         return table_file(OPINION_COLUMNS, rows, "行风监督意见", kind)
-    page = Paginator(meetings, 20).get_page(request.GET.get("page"))
+    page = page_of(meetings, 20, request.GET.get("page"))
     _tell_tasks(page, actor)
     context = {
         "tabs": tabs_for(actor, "conduct:opinions"),

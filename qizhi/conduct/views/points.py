@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,6 +20,7 @@ from qizhi.conduct.views.shared import columns, year_of, years_offered
 from qizhi.core import clock, periods
 from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, reads, table_file
+from qizhi.core.paging import page_of
 from qizhi.org.queries import PeopleIndex
 
 PAGE = 50
@@ -66,7 +66,7 @@ def points(request: HttpRequest) -> HttpResponse:
     if (file := request.GET.get("format")) in {"xlsx", "csv"}:
         return table_file(LINES, map(queries.line_values, rows), f"{year}年记分台账", file)
     context = {
-        "page_of_lines": Paginator(rows, PAGE).get_page(request.GET.get("page")),
+        "page_of_lines": page_of(rows, PAGE, request.GET.get("page")),
         "standing": queries.standing_entries(actor.bureau_id, period).count(),
         "procedure": procedure_on(actor.bureau_id, period.end),
         "year": year,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -27,6 +26,7 @@ from qizhi.conduct.services import referrals as services
 from qizhi.conduct.views.shared import columns, posted, step_page, year_of, years_offered
 from qizhi.core import audit, clock
 from qizhi.core.http import actor_of, reads, sheet, writes
+from qizhi.core.paging import page_of
 
 PAGE = 50
 COLUMNS = columns(
@@ -61,7 +61,7 @@ def referrals(request: HttpRequest) -> HttpResponse:
     if (file := sheet(request, COLUMNS, map(_row, rows), "线索移交登记")) is not None:
         return file
     context = {
-        "page_of_referrals": Paginator(rows, PAGE).get_page(asked.get("page")),
+        "page_of_referrals": page_of(rows, PAGE, asked.get("page")),
         "waiting": queries.referrals_of(actor.bureau_id, state="waiting").count(),
         "states": queries.STATES,
         "state": state,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,6 +20,7 @@ from qizhi.conduct.views.registers_shared import data_of, saved, tabs_for
 from qizhi.core import clock
 from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, form_page, reads, say_refusal, table_file, writes
+from qizhi.core.paging import page_of
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_day, parse_text
 from qizhi.org.queries import PeopleIndex
@@ -51,7 +51,7 @@ def corrections(request: HttpRequest) -> HttpResponse:
     days, source = queries.correction_days_on(actor.bureau_id, today)
     context = {
         "tabs": tabs_for(actor, "conduct:corrections"),
-        "page_of_corrections": Paginator(found, PAGE).get_page(request.GET.get("page")),
+        "page_of_corrections": page_of(found, PAGE, request.GET.get("page")),
         "waiting": queries.waiting_corrections(actor.bureau_id).count(),
         "statuses": CorrectionStatus.choices,
         "status": status,
@@ -99,7 +99,7 @@ def correction_answer(request: HttpRequest, correction_id: uuid.UUID) -> HttpRes
 def codes(request: HttpRequest) -> HttpResponse:
     """For whom codes were made, by whom, and which were used; the codes themselves are nowhere."""
     actor = actor_of(request)
-    page = Paginator(queries.codes_of(actor.bureau_id), PAGE).get_page(request.GET.get("page"))
+    page = page_of(queries.codes_of(actor.bureau_id), PAGE, request.GET.get("page"))
     context = {
         "tabs": tabs_for(actor, "conduct:codes"),
         "page_of_codes": page,

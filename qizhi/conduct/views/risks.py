@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -32,6 +31,7 @@ from qizhi.conduct.services import risks as services
 from qizhi.conduct.views.registers_shared import data_of, key_asked, saved, tabs_for
 from qizhi.core import audit, clock
 from qizhi.core.http import actor_of, reads, table_file, writes
+from qizhi.core.paging import page_of
 from qizhi.org.queries import PeopleIndex
 
 PAGE = 50
@@ -50,7 +50,7 @@ def risks(request: HttpRequest) -> HttpResponse:
         return table_file(RISKS.columns, risk_rows(found), "廉政风险点", kind)
     context = {
         "tabs": tabs_for(actor, "conduct:risks"),
-        "page_of_risks": Paginator(found, PAGE).get_page(request.GET.get("page")),
+        "page_of_risks": page_of(found, PAGE, request.GET.get("page")),
         "overdue": queries.overdue_risks(actor, today).count(),
         "units": queries.departments(actor, SEE_RISKS, today),
         "levels": RiskLevel.choices,

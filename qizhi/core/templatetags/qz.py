@@ -9,12 +9,10 @@ import datetime as dt
 import decimal
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import urlencode
 
 from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Textarea
 from django.forms.forms import BaseForm
-from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.template.base import FilterExpression, Parser, Token
 from django.utils.html import escape, format_html, format_html_join
@@ -400,48 +398,6 @@ def bar(*, done: int, total: int, label: str) -> SafeString:
         label,
         done,
         total,
-    )
-
-
-@register.simple_tag(takes_context=True)
-def pager(context: template.Context, page: Any) -> SafeString:
-    """Earlier and later pages of a list, keeping the filters; on paper which of how many pages it is."""
-    if not page.has_other_pages():
-        return format_html('<p class="pager">共 {} 条</p>', page.paginator.count)
-    request: HttpRequest = context["request"]
-
-    def address(to: int) -> str:
-        query = request.GET.copy()
-        query["page"] = str(to)
-        return f"?{query.urlencode()}"
-
-    before = (
-        format_html('<a rel="prev" href="{}">上一页</a>', address(page.number - 1))
-        if page.has_previous()
-        else ""
-    )
-    after = (
-        format_html('<a rel="next" href="{}">下一页</a>', address(page.number + 1)) if page.has_next() else ""
-    )
-    return format_html(
-        '<nav class="pager" aria-label="翻页">{0} <span>{1}</span> {2}</nav><p class="print-only">{1}</p>',
-        before,
-        f"第 {page.number} / {page.paginator.num_pages} 页，共 {page.paginator.count} 条",
-        after,
-    )
-
-
-@register.simple_tag(takes_context=True)
-def exports(context: template.Context, *, formats: str = "xlsx,csv") -> SafeString:
-    """Links that take the list as it is filtered now out of the system."""
-    query = {key: value for key, value in context["request"].GET.items() if key not in {"page", "format"}}
-    return format_html(
-        '<span class="exports">导出 {}</span>',
-        format_html_join(
-            " ",
-            '<a href="?{}" download>{}</a>',
-            ((urlencode({**query, "format": kind}), kind.upper()) for kind in formats.split(",")),
-        ),
     )
 
 

@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,6 +15,7 @@ from django.urls import reverse
 
 from qizhi.core import audit, clock
 from qizhi.core.http import actor_of, reads, sheet, writes
+from qizhi.core.paging import page_of
 from qizhi.core.permissions import Actor
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import integer, parse_day, parse_text
@@ -112,7 +112,7 @@ def call(request: HttpRequest, call_id: uuid.UUID) -> HttpResponse:
         "call": found,
         "numbers": queries.calls_of(actor.bureau_id).get(pk=found.pk),
         "is_open": found.is_open(today),
-        "page_of_works": Paginator(rows, PAGE).get_page(request.GET.get("page")),
+        "page_of_works": page_of(rows, PAGE, request.GET.get("page")),
         "states": STATES,
         "state": state,
         "text": text,

@@ -10,11 +10,11 @@ from dataclasses import field
 from functools import partial
 from typing import Any
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.db.models import CharField, F, Q, QuerySet, Value
 from django.db.models.functions import Cast
 
-from qizhi.core import kept
+from qizhi.core import kept, paging
 from qizhi.core.db.words import every_word
 from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor, Reach
@@ -150,7 +150,7 @@ def page_of(actor: Actor, wanted: Wanted, sight: Sight, number: str) -> Listed:
 
 
 def _page_of(key: tuple[Hashable, ...], actor: Actor, wanted: Wanted, sight: Sight, number: str) -> Listed:
-    page = Paginator(listed(find(actor, wanted, sight)), PAGE).get_page(number)
+    page = paging.page_of(listed(find(actor, wanted, sight)), PAGE, number)
     page.object_list = list(page.object_list)
     return Listed(key, page, lines_of(actor.bureau_id, page.object_list))
 

@@ -7,7 +7,6 @@ from itertools import chain
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,6 +14,7 @@ from django.urls import reverse
 from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, form_page, reads, say_refusal, sheet, writes
+from qizhi.core.paging import page_of
 from qizhi.org import queries
 from qizhi.org.forms import people as forms
 from qizhi.org.models import Account
@@ -39,7 +39,7 @@ def people(request: HttpRequest) -> HttpResponse:
     file = sheet(request, sheets.PEOPLE, sheets.people_rows(rows, actor.bureau_id, day), f"人员-{day:%Y%m%d}")
     if file is not None:
         return file
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    page = page_of(rows, PAGE, request.GET.get("page"))
     context = {
         "page_of_people": page,
         "lines": queries.people_lines(page.object_list, actor.bureau_id, day),

@@ -7,7 +7,6 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,6 +15,7 @@ from django.urls import reverse
 from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, bureau_of, form_page, reads, say_refusal, table_file, writes
+from qizhi.core.paging import page_of
 from qizhi.core.tables import Column, TableSchema
 from qizhi.core.tables.values import parse_text
 from qizhi.regulations import queries, services
@@ -61,7 +61,7 @@ def library(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("format", "")
     if wanted in {"xlsx", "csv"}:
         return table_file(DOCUMENTS, queries.library_rows(found), "制度文件", wanted, title="")
-    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = page_of(found, PAGE_SIZE, request.GET.get("page"))
     context = {
         "page_of_documents": page,
         "names": queries.names_found(actor.bureau_id, text, page) if text.strip() else {},
@@ -85,7 +85,7 @@ def _passages(request: HttpRequest, text: str, on: dt.date | None) -> dict[str, 
     if not text.strip():
         return {"is_every": is_every}
     entries = queries.passages(bureau_of(request), text, on=None if is_every else on or clock.today())
-    page = Paginator(entries, PASSAGES).get_page(request.GET.get("page"))
+    page = page_of(entries, PASSAGES, request.GET.get("page"))
     return {"passages": page, "hits": queries.hits_of(page, text), "is_every": is_every}
 
 

@@ -9,7 +9,6 @@ from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,6 +16,7 @@ from django.urls import reverse
 from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, form_page, reads, say_refusal, table_file, writes
+from qizhi.core.paging import page_of
 from qizhi.core.permissions import Actor
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_day, parse_text
@@ -68,9 +68,9 @@ def exemptions(request: HttpRequest) -> HttpResponse:
         found = found.filter(unit_id=asked["unit"])
     if (file := request.GET.get("format")) in {"xlsx", "csv"}:
         return table_file(COLUMNS, _rows(found), "免除登记", file)
-    this_year, page = clock.today().year, Paginator(found, PAGE).get_page(request.GET.get("page"))
+    this_year, page = clock.today().year, page_of(found, PAGE, request.GET.get("page"))
     for row in page:
-        row.doubt = services.doubt_of(row)  # type: ignore[attr-defined]  # read by the list
+        row.doubt = services.doubt_of(row)  # read by the list
     context = {
         "page_of_exemptions": page,
         "asked": asked,

@@ -8,13 +8,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from qizhi.core import clock
 from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, form_page, reads, say_refusal, table_file, writes
+from qizhi.core.paging import page_of
 from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor
 from qizhi.core.tables import Column
@@ -61,10 +61,10 @@ def findings(request: HttpRequest) -> HttpResponse:
     if kind in {"xlsx", "csv"}:
         return table_file(COLUMNS, _rows(found.shown()[:MOST_EXPORTED]), "检查发现", kind)
     units = Unit.objects.filter(bureau_id=actor.bureau_id, kind__in=["department", "branch"])
-    pages = Paginator(found.shown(), PAGE)
+    page = page_of(found.shown(), PAGE, request.GET.get("page"))
     context = {
-        "page_of_findings": pages.get_page(request.GET.get("page")),
-        "lead": _lead(pages.count, found.filter(verdict=Verdict.EXCUSED).count()),
+        "page_of_findings": page,
+        "lead": _lead(page.paginator.count, found.filter(verdict=Verdict.EXCUSED).count()),
         "asked": asked,
         "is_filtered": any(value for name, value in asked.items() if name != "status"),
         "is_live": asked["status"] == _LIVE,

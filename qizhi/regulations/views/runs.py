@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -16,6 +15,7 @@ from qizhi.core import clock, kept, periods
 from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, reads, say_refusal, table_file, writes
 from qizhi.core.ids import new_id
+from qizhi.core.paging import page_of
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_text
 from qizhi.regulations import services
@@ -41,7 +41,7 @@ def runs(request: HttpRequest) -> HttpResponse:
     """Every run, newest first, and what waits for a decision."""
     actor = actor_of(request)
     found = Run.objects.filter(bureau_id=actor.bureau_id)
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    page = page_of(found, PAGE, request.GET.get("page"))
     context = {
         "page_of_runs": page,
         "rows": [(run, services.say_counts(run.counts)) for run in page],
@@ -116,7 +116,7 @@ def _shown(request: HttpRequest, bureau_id: uuid.UUID, outcome: Outcome | None) 
     """A page of the difference, and its numbers by kind of change."""
     if outcome is None:
         return {}
-    page = Paginator(_steps(outcome), LINES).get_page(request.GET.get("page"))
+    page = page_of(_steps(outcome), LINES, request.GET.get("page"))
     return {
         "page_of_steps": page,
         "lines": lines_of(bureau_id, list(page.object_list)),
@@ -142,7 +142,7 @@ def run(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
         "behind": services.months_behind(actor.bureau_id, periods.Period(found.start, found.end)),
         "may_run": actor.may(RUN_CLAUSES),
         "today": clock.today(),
-        "page_of_findings": Paginator(rows.shown(), PAGE).get_page(request.GET.get("page")),
+        "page_of_findings": page_of(rows.shown(), PAGE, request.GET.get("page")),
         "ended": ended.shown()[:LINES],
         "settled": PeriodClose.objects.filter(
             bureau_id=actor.bureau_id, start__lte=found.end, end__gte=found.start

@@ -6,7 +6,6 @@ import datetime as dt
 import uuid
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,6 +13,7 @@ from django.urls import reverse
 from qizhi.core import clock
 from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, form_page, reads, say_refusal, writes
+from qizhi.core.paging import page_of
 from qizhi.regulations import services
 from qizhi.regulations.forms.runs import OpenAgainForm, PeriodForm
 from qizhi.regulations.kinds import say_differing, say_evidence
@@ -32,9 +32,7 @@ def proposals(request: HttpRequest) -> HttpResponse:
     if not is_all:
         found = found.filter(decided_at__isnull=True)
     context = {
-        "page_of_proposals": Paginator(found.order_by("-run__at", "slot"), PAGE).get_page(
-            request.GET.get("page")
-        ),
+        "page_of_proposals": page_of(found.order_by("-run__at", "slot"), PAGE, request.GET.get("page")),
         "is_all": is_all,
         "may_run": actor.may(RUN_CLAUSES),
     }

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.apps import apps
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from qizhi.core.figures import Figure
 from qizhi.core.http import actor_of, download, is_fragment, reads
+from qizhi.core.paging import page_of
 from qizhi.core.permissions import Actor
 from qizhi.reports import queries
 from qizhi.reports.forms import FiguresForm, RowsForm, asked_day
@@ -60,7 +60,7 @@ def rows(request: HttpRequest, key: str) -> HttpResponse:
     if kind in sheets.FORMATS:
         content, content_type = sheets.rows_file(number, kind)
         return download(content, f"{figure.label} {number.reckoning.as_of}.{kind}", content_type)
-    page = Paginator(number.rows, IN_DRAWER if fragment else PAGE).get_page(request.GET.get("page"))
+    page = page_of(number.rows, IN_DRAWER if fragment else PAGE, request.GET.get("page"))
     context = {
         "form": form,
         "figure": figure,

@@ -7,13 +7,13 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from qizhi.core import clock
 from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, bureau_of, download, is_fragment, reads, say_refusal, writes
+from qizhi.core.paging import page_of
 from qizhi.org.models import Bureau
 from qizhi.org.permissions import MANAGE_UNITS
 from qizhi.reports import queries
@@ -31,7 +31,7 @@ DRAFT = "issue-overview"
 def issued_list(request: HttpRequest) -> HttpResponse:
     """Everything that was issued, newest first."""
     rows = IssuedOverview.objects.filter(bureau_id=bureau_of(request)).defer("docx", "pdf", "content")
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    page = page_of(rows, PAGE, request.GET.get("page"))
     may_issue = actor_of(request).may(ISSUE_OVERVIEW)
     return render(request, "reports/issued_list.html", {"page_of_issued": page, "may_issue": may_issue})
 

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -15,6 +14,7 @@ from qizhi.core import audit
 from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, download, form_page, reads, say_refusal, sheet, writes
 from qizhi.core.imports import WHAT_LABELS, What
+from qizhi.core.paging import page_of
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import integer, parse_text
 from qizhi.study.forms.banks import BankForm, QuestionForm, UploadForm
@@ -85,7 +85,7 @@ def bank(request: HttpRequest, bank_id: uuid.UUID) -> HttpResponse:
     topics = topics_of(found)
     context = {
         "bank": found,
-        "page_of_questions": Paginator(questions, PAGE).get_page(request.GET.get("page")),
+        "page_of_questions": page_of(questions, PAGE, request.GET.get("page")),
         "topics": [(name, f"{name}（{number}）") for name, number in topics if name],
         "topic": topic,
         "q": text,

@@ -6,7 +6,6 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,6 +13,7 @@ from django.urls import reverse
 from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, download, form_page, reads, say_refusal, sheet, writes
+from qizhi.core.paging import page_of
 from qizhi.core.tables import Column, write_csv, write_xlsx
 from qizhi.core.tables.values import integer, parse_day, parse_text
 from qizhi.study.forms.contests import ContestForm, KeyForm, NewRoundForm, RoundForm, TeamsForm
@@ -51,7 +51,7 @@ def contests(request: HttpRequest) -> HttpResponse:
     found = contests_of(actor.bureau_id)
     if (file := sheet(request, CONTESTS, map(_contest_row, found), "知识竞赛")) is not None:
         return file
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    page = page_of(found, PAGE, request.GET.get("page"))
     return render(request, "study/contests.html", {"contests": page, "may_run": actor.may(RUN_CONTESTS)})
 
 

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,6 +15,7 @@ from django.urls import reverse
 from qizhi.core import audit, clock, periods
 from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, form_page, reads, say_refusal, table_file, writes
+from qizhi.core.paging import page_of
 from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor
 from qizhi.core.tables import Column
@@ -132,7 +132,7 @@ def documents(request: HttpRequest) -> HttpResponse:
     if (kind := request.GET.get("format", "")) in {"xlsx", "csv"}:
         rows = _sheet_rows(lines if asked.show in OPEN_ONES else queries.document_lines(lines, today))
         return table_file(COLUMNS, rows, "限时办结公文", kind, title="")
-    page = Paginator(lines, PAGE).get_page(request.GET.get("page"))
+    page = page_of(lines, PAGE, request.GET.get("page"))
     shown = list(page) if asked.show in OPEN_ONES else queries.document_lines(page.object_list, today)
     context = {
         "page_of_documents": page,

@@ -6,7 +6,6 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,6 +13,7 @@ from django.urls import reverse
 from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, form_page, reads, say_refusal, sheet, writes
+from qizhi.core.paging import page_of
 from qizhi.core.permissions import Actor
 from qizhi.org.enums import Role, UnitKind
 from qizhi.tasks.enums import ListKind
@@ -52,7 +52,7 @@ def cascades(request: HttpRequest) -> HttpResponse:
     years = queries.duty_years(actor.bureau_id, today)
     year = as_year(request, years, today.year)
     tasks = queries.tasks_of(actor, SEE_DUTIES, year=year)
-    page = Paginator(tasks, PAGE).get_page(request.GET.get("page"))
+    page = page_of(tasks, PAGE, request.GET.get("page"))
     if request.GET.get("format"):
         parts = queries.parts_of(actor, SEE_DUTIES, today, year=year).filter(duty__duty_list=None)
         rows = sheet_rows(queries.standings(parts, today))

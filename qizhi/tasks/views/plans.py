@@ -6,7 +6,6 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,6 +13,7 @@ from django.urls import reverse
 from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, form_page, reads, say_refusal, table_file, writes
+from qizhi.core.paging import page_of
 from qizhi.core.permissions import Actor
 from qizhi.tasks import queries, services
 from qizhi.tasks.enums import PURPOSES_OF, Purpose
@@ -48,7 +48,7 @@ def plans(request: HttpRequest) -> HttpResponse:
     if kind in {"xlsx", "csv"}:
         return table_file(PLANS, plan_rows(queries.with_items(found)), "计划", kind, title="")
     context = {
-        "page_of_plans": Paginator(found, PAGE).get_page(request.GET.get("page")),
+        "page_of_plans": page_of(found, PAGE, request.GET.get("page")),
         "units": queries.planning_units(actor, SEE_PLANS, clock.today()),
         "years": queries.years_of(actor.bureau_id),
         "purposes": Purpose.choices,

@@ -18,6 +18,7 @@ from qizhi.regulations.services.calendar import load_national_calendar
 from qizhi.regulations.services.national import load_national_regulations
 from qizhi.reports.queries import reckoning_for
 from qizhi.web.queries.ledgers import LEDGERS, ledger_by_key, sheet_of
+from qizhi.web.views import ledgers as views
 
 TODAY = dt.date(2018, 12, 10)
 KEYS = [ledger.key for ledger in LEDGERS]
@@ -71,6 +72,20 @@ def spots(found, label):
     return {
         line.label: line.spots[[n.figure.label for n in found.numbers].index(label)] for line in found.lines
     }
+
+
+def test_paper_says_whose_ledger_it_is_of_when_and_holds_every_row(cast, records, monkeypatch):
+    monkeypatch.setattr(views, "PAGE", 2)
+    page = text_of(cast.client("officer").get("/ledgers/lessons/?year=2018"))
+    assert "<h1>党课台账</h1>" in page
+    assert f"<span>{cast.bureau.short_name}</span> <span>2018年12月10日打印</span>" in page
+    assert "全局 2018年：" in page
+    assert "打印全部 3 条" in page
+    assert page.count("支部党课") + page.count("季党课") < 6
+    whole = text_of(cast.client("officer").get("/ledgers/lessons/?year=2018&page=all"))
+    assert all(title in whole for title in ("春季党课", "冬季党课", "二支部党课"))
+    own = text_of(cast.client("secretary").get(f"/ledgers/lessons/?year=2018&unit={cast.first.code}"))
+    assert f"{cast.first} 2018年：" in own
 
 
 def test_there_are_thirteen_and_the_index_leads_to_each(cast, records):

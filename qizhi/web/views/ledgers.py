@@ -6,7 +6,6 @@ import uuid
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -15,6 +14,7 @@ from qizhi.branch_life.views import shown
 from qizhi.branch_life.views.pages import year_asked
 from qizhi.core import clock, periods
 from qizhi.core.http import actor_of, reads, table_file
+from qizhi.core.paging import page_of
 from qizhi.core.permissions import Actor
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_text
@@ -58,7 +58,7 @@ def ledger(request: HttpRequest, ledger: str) -> HttpResponse:
     if (kind := request.GET.get("format")) in {"xlsx", "csv"}:
         is_units = request.GET.get("table") == "units" or not len(sheet.rows)
         return _table(sheet, f"{found.label}{chosen.period.label}", kind, is_units=is_units)
-    page = Paginator(sheet.rows, PAGE).get_page(request.GET.get("page"))
+    page = page_of(sheet.rows, PAGE, request.GET.get("page"))
     context = {
         "ledger": found,
         "sheet": sheet,
@@ -69,7 +69,7 @@ def ledger(request: HttpRequest, ledger: str) -> HttpResponse:
         "year": year,
         "years": _years(),
         "units": reports.units_seen(actor, clock.today()),
-        "unit": reckoning.unit,
+        "scope": reckoning.unit or ("全局" if actor.reach(SEE_FIGURES).is_all else "能查看的组织"),
         "code": code,
         "query": urlencode({"year": year, "part": chosen.value, "unit": code}),
     }
