@@ -16,7 +16,8 @@ class Records:
 
     Attributes:
         model: its label in the log, such as `gatherings.gathering`.
-        first: the column with the first day that a row speaks of.
+        first: the column with the first day that a row speaks of, or with its year: what is judged by the
+            year is judged with its last day.
         last: the column with the last one; empty where a row speaks of one day. A row without it goes on.
         but: verbs of the log that change nothing of what is judged.
     """
@@ -58,6 +59,8 @@ def all_records() -> Mapping[str, Records]:
 def _day(value: object) -> dt.date | None:
     if isinstance(value, dt.date):
         return value
+    if isinstance(value, int):
+        return dt.date(value, 12, 31)
     try:
         return dt.date.fromisoformat(str(value))
     except ValueError:

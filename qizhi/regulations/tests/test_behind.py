@@ -12,6 +12,7 @@ from qizhi.regulations.kinds import Records, all_kinds, all_records
 from qizhi.regulations.services.behind import Behind, MonthsBehind, looked_at
 
 D = dt.date
+YEARLY = Records("study.yearfile", "year")
 DATED, ONCE = Records("org.leave", "from_on", "to_on"), Records("gatherings.gathering", "held_on")
 
 
@@ -21,6 +22,7 @@ DATED, ONCE = Records("org.leave", "from_on", "to_on"), Records("gatherings.gath
         (ONCE, [{"held_on": D(2018, 1, 8)}], (D(2018, 1, 8), D(2018, 1, 8))),
         (ONCE, [{"held_on": D(2018, 3, 1)}, {"held_on": "2018-01-08"}, {}], (D(2018, 1, 8), D(2018, 3, 1))),
         (ONCE, [{}, {}, {"title": "旧"}], None),
+        (YEARLY, [{"year": 2018}, {}, {"year": 2018}], (D(2018, 12, 31), D(2018, 12, 31))),
         (DATED, [{"from_on": D(2018, 1, 8), "to_on": D(2018, 2, 1)}], (D(2018, 1, 8), D(2018, 2, 1))),
         (DATED, [{"from_on": D(2018, 1, 8), "to_on": None}], (D(2018, 1, 8), dt.date.max)),
         (DATED, [{}, {"from_on": "2018-01-08", "to_on": "2018-02-01"}, {}], (D(2018, 1, 8), D(2018, 2, 1))),

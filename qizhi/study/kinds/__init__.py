@@ -7,5 +7,7 @@ from qizhi.study.kinds import hours, notes, year_files
 
 register_records("study.completion", "completed_on")
 register_records("study.readingnotes", "month")
+register_records("study.yearfile", "year")
+register_records("tasks.plan", "year")
 
 __all__ = ["hours", "notes", "year_files"]
