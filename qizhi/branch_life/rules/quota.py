@@ -290,7 +290,17 @@ def _why_not(binding: Binding, facts: Facts) -> tuple[str, Rule]:
         reasons.append(facts.why_not_owed(rule.condition, binding.period))
         if not reasons[-1]:
             return "", rule
-    return reasons[0], bound[0]
+    return _cited(reasons[0], bound[0], facts, binding.period), bound[0]
+
+
+ASKED_OF = {Condition.HAS_COMMITTEE: "设支部委员会的党支部", Condition.HAS_GROUPS: "设党小组的党支部"}
+
+
+def _cited(reason: str, rule: Rule, facts: Facts, period: Period) -> str:
+    """Why a rule does not bind with its words, where it is the rule that says of whom it asks."""
+    if rule.condition is Condition.NONE or not facts.exists.spans(period):
+        return reason
+    return f"{reason}（{rule.source}只要求{ASKED_OF[rule.condition]}）"
 
 
 def _strictest_first(rule: Rule) -> tuple[int, str, uuid.UUID]:

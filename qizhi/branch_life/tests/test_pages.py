@@ -124,7 +124,8 @@ def test_neighbouring_cells_that_say_the_same_are_one(cast, rules, april):
     text = body(cast.client("neighbour").get(page(cast.second)))
     assert (
         '<td colspan="12" data-label="2018年1月—2018年12月"><div class="part"><span class="state state-na">不适用'
-        '</span> <span class="state-why">无支部委员会</span>' in text
+        '</span> <span class="state-why">无支部委员会（《committee制度》第一条只要求设支部委员会的党支部）</span>'
+        in text
     )
 
 

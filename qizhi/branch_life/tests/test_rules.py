@@ -70,7 +70,8 @@ def test_without_a_committee_nothing_is_owed_but_what_was_done_is_done():
     wanted = rule(condition=Condition.HAS_COMMITTEE)
     two = branch(posts=committee(D(2015, 1, 1), size=2))
     found = judged(MARCH, [wanted], two, [], LATER)
-    assert (found.state, found.reason, found.is_owed) == (State.NA, "无支部委员会", False)
+    reason = "无支部委员会（《示例规定》第一条只要求设支部委员会的党支部）"
+    assert (found.state, found.reason, found.is_owed) == (State.NA, reason, False)
     done = judged(MARCH, [wanted], two, held(D(2018, 3, 5)), LATER)
     assert (done.state, done.is_owed) == (State.DONE, False)
     three = branch(posts=committee(D(2015, 1, 1)))
@@ -126,7 +127,9 @@ def test_groups_are_asked_one_by_one_and_a_joint_meeting_counts_for_each():
     assert (half.state, half.counted, half.reason) == (State.MISSING, 0, "第二党小组未开")
     joint = judged(MARCH, wanted, facts, held(D(2018, 3, 5)), LATER)
     assert (joint.state, joint.counted) == (State.DONE, 1)
-    assert judged(MARCH, wanted, branch(), [], LATER).reason == "未设党小组"
+    assert judged(MARCH, wanted, branch(), [], LATER).reason == (
+        "未设党小组（《示例规定》第一条只要求设党小组的党支部）"
+    )
     fresh = judged(MARCH, wanted, branch(groups=(three,)), [], LATER)
     assert fresh.reason == "本期内党小组有设立或撤销"
 

@@ -53,12 +53,17 @@ def test_congresses_of_a_year_lack_the_second_quarter(cast, rules, hold):
 def test_a_branch_without_a_committee_owes_no_committee_meeting(cast, rules, hold):
     hold(cast.first, D(2018, 1, 5), "congress")
     second = look(cast, "committee", cast.second, as_of=D(2018, 3, 15))
-    assert {(cell.state, cell.judged.reason) for cell in second} == {(NA, "无支部委员会")}
+    assert {(cell.state, cell.judged.reason) for cell in second} == {
+        (NA, "无支部委员会（《committee制度》第一条只要求设支部委员会的党支部）")
+    }
     assert said(look(cast, "committee", as_of=D(2018, 3, 15)))[:4] == [MISSING, MISSING, DUE, DUE]
     Post.objects.filter(unit=cast.first).exclude(role="secretary").update(to_on=D(2018, 2, 10))
     found = look(cast, "committee", as_of=D(2018, 3, 15))
     assert said(found)[:3] == [MISSING, NA, NA]
-    assert [cell.judged.reason for cell in found[1:3]] == ["本期内支部委员会缺额，不足3人", "无支部委员会"]
+    assert [cell.judged.reason for cell in found[1:3]] == [
+        "本期内支部委员会缺额，不足3人（《committee制度》第一条只要求设支部委员会的党支部）",
+        "无支部委员会（《committee制度》第一条只要求设支部委员会的党支部）",
+    ]
 
 
 def test_a_branch_founded_inside_a_quarter_owes_from_the_next(cast, rules, hold):
@@ -112,7 +117,9 @@ def test_group_meetings_are_held_in_the_groups(cast, rules, hold):
     assert (step.label, f"unit={other.pk}" in step.address) == ("补录第二党小组", True)
     hold(other, D(2018, 3, 8), "group-meeting")
     assert look(cast, "group")[2].state is DONE
-    assert {cell.judged.reason for cell in look(cast, "group", cast.second)} == {"未设党小组"}
+    assert {cell.judged.reason for cell in look(cast, "group", cast.second)} == {
+        "未设党小组（《group制度》第一条只要求设党小组的党支部）"
+    }
 
 
 def test_what_is_recorded_long_after_is_said_to_be(cast, rules, hold):
