@@ -65,6 +65,7 @@ class Term(KindByDay[TermFact]):
     label = "任期"
     facts = ("日期", "选举", "补选", "成立", "临时")
     pages = {"unit_id": "branch_life:unit"}
+    doubted_by = "EL-06"
     parameters = (
         Parameter("years", "任期（年）", ParameterType.INTEGER, minimum=1),
         Parameter(

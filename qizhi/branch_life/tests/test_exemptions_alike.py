@@ -112,5 +112,34 @@ def test_an_election_put_off_for_longer_than_a_year_is_marked_and_not_refused(ca
     for unit, to_on, times in ((cast.first, "2018-12-31", 0), (cast.second, "2019-01-01", 2)):
         page = officer.post(new, posted(clause, unit) | {"to_on": to_on}, follow=True).content.decode()
         assert page.count(said) == times  # as it is given, and in its row as long as it stands
-    withdraw_exemption(Exemption.objects.get(unit=cast.second), because="已换届", by=cast.actor("officer"))
+    second = Exemption.objects.get(unit=cast.second)
+    edit = reverse("regulations:exemption_edit", args=[second.pk])
+    again = officer.post(edit, posted(clause, cast.second) | {"to_on": "2019-02-28"}, follow=True)
+    assert again.content.decode().count(said) == 2, "a correction says it as well"
+    withdraw_exemption(second, because="已换届", by=cast.actor("officer"))
     assert said not in officer.get(reverse("regulations:exemptions")).content.decode()
+
+
+@pytest.mark.usefixtures("april")
+def test_the_form_says_before_it_is_saved_that_a_delay_is_long_and_by_which_clause(cast, ask_for):
+    clause, officer = ask_for("term", kind="term", years=3), cast.client("officer")
+    new, said = reverse("regulations:exemption_new"), "换届获准延期一般不超过12个月，这里长于12个月"
+    half = {"reload": "1", "units": "", "reason": "", "approver": ""}
+
+    def seen(from_on, to_on):
+        typed = posted(clause, cast.first) | half | {"from_on": from_on, "to_on": to_on}
+        page = officer.post(new, typed)
+        assert page.status_code == 200
+        return page.content.decode().split('id="alike"')[1].split("</div>")[0]
+
+    assert said not in seen("2018-01-01", "2018-12-31")
+    assert said not in seen("", "2019-02-28")
+    assert f"依据{clause.source}（term）。" in seen("2018-01-01", "2019-02-28")
+    rule = ask_for("EL-06", kind="", from_on=D(2018, 1, 1))
+    long = seen("2018-01-01", "2019-02-28")
+    assert said in long
+    assert f"依据{rule.source}（EL-06）。" in long
+    assert not Exemption.objects.exists()
+    unsaved = officer.post(new, posted(clause, cast.first) | {"to_on": "2019-02-28", "reason": ""})
+    assert unsaved.status_code == 422
+    assert said in unsaved.content.decode()

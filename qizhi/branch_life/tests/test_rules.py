@@ -131,7 +131,7 @@ def test_groups_are_asked_one_by_one_and_a_joint_meeting_counts_for_each():
         "未设党小组（《示例规定》第一条只要求设党小组的党支部）"
     )
     fresh = judged(MARCH, wanted, branch(groups=(three,)), [], LATER)
-    assert fresh.reason == "本期内党小组有设立或撤销"
+    assert fresh.reason.startswith("本期内党小组有设立或撤销（")
 
 
 def test_what_one_group_does_by_itself_is_not_done_by_the_branch():

@@ -98,18 +98,27 @@ class ExemptionForm(ChangeExemptionForm):
             for unit in self.cleaned_data["units"]
         ]
 
+    @property
+    def chosen(self) -> tuple[Clause, Period] | None:
+        """The clause and the days as far as they are chosen, judged or not; None while one of them lacks."""
+        try:
+            first, last = (self.fields[name].clean(self[name].value()) for name in ("from_on", "to_on"))
+        except forms.ValidationError:
+            return None
+        clause = self._clauses.get(str(self["clause"].value()))
+        return (clause, Period(first, last)) if clause and first <= last else None
+
     def _asked_alike(self) -> dict[uuid.UUID, set[str]]:
         """What else asks each branch for the same; nothing while branches, clause or days lack."""
         try:
             units = self.fields["units"].clean(self["units"].value())
-            first, last = (self.fields[name].clean(self[name].value()) for name in ("from_on", "to_on"))
         except forms.ValidationError:
             return {}
-        clause = self._clauses.get(str(self["clause"].value()))
-        kind = kind_by_key(clause.kind) if clause else None
-        if clause is None or kind is None or first > last:
+        if self.chosen is None:
             return {}
-        return asked_alike(clause, units, Period(first, last), kind.same_by)
+        clause, days = self.chosen
+        kind = kind_by_key(clause.kind)
+        return asked_alike(clause, units, days, kind.same_by) if kind else {}
 
     def _ask(self) -> None:
         """Offer the clauses alike as a list; it keeps what was ticked, and ticks what was not seen yet."""

@@ -97,6 +97,7 @@ class Kind(ABC, Generic[Fact]):
         pages: name of a key in a fact → page that shows the rows behind it; the first that the fact has.
         shown_on: pages that are drawn from clauses of the kind, as words and name of the address.
         figures: keys of the figures that are reckoned by clauses of the kind.
+        doubted_by: key of the clause by which `doubt_exemption` doubts.
     """
 
     key: ClassVar[str]
@@ -110,6 +111,7 @@ class Kind(ABC, Generic[Fact]):
     pages: ClassVar[Mapping[str, str]] = {"person_id": "org:person"}
     shown_on: ClassVar[tuple[tuple[str, str], ...]] = (("检查发现", "regulations:findings"),)
     figures: ClassVar[tuple[str, ...]] = ()
+    doubted_by: ClassVar[str] = ""
 
     def read(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """The parameters of a clause, checked; ParameterError with a sentence for each that is wrong."""

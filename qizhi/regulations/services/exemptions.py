@@ -22,6 +22,7 @@ from qizhi.regulations.enums import Subject
 from qizhi.regulations.kinds import excusable_kinds, kind_by_key
 from qizhi.regulations.models import Clause, Exemption
 from qizhi.regulations.permissions import EXCUSE_BRANCHES
+from qizhi.regulations.queries import known_during
 
 EVERY_LABELS = {
     Every.MONTH: "每月",
@@ -167,11 +168,23 @@ def _withdraw(exemption: Exemption, because: str, by: Actor) -> None:
 
 def doubt_of(exemption: Exemption) -> str:
     """Chinese: why a standing exemption should be looked at again, as its kind says; mostly empty."""
-    kind = kind_by_key(exemption.clause.kind)
-    if kind is None or exemption.withdrawn_on is not None:
+    if exemption.withdrawn_on is not None:
         return ""
-    days = Period(exemption.from_on, exemption.last_day)
-    return kind.doubt_exemption(kind.read(exemption.clause.parameters), days)
+    return doubt_about(exemption.clause, Period(exemption.from_on, exemption.last_day))
+
+
+def doubt_about(clause: Clause, days: Period) -> str:
+    """Chinese: what speaks against excusing a branch from a clause on all these days, and by which clause.
+
+    The clause in force on the first day is named; where none was, that in which the bureau has set the bound.
+    """
+    kind = kind_by_key(clause.kind)
+    doubt = "" if kind is None else kind.doubt_exemption(kind.read(clause.parameters), days)
+    if kind is None or not doubt:
+        return ""
+    known = known_during(clause.bureau_id, Period(days.start, days.start))
+    source = next((one for one in known if one.key == kind.doubted_by), clause)
+    return f"{doubt}依据{source.source}（{source.key}）。"
 
 
 def can_be_excused(clause: Clause) -> bool:

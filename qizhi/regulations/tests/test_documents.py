@@ -206,7 +206,18 @@ def test_the_national_documents_are_loaded_once_with_their_sources(cast, nationa
     keys = set(clauses_in_force(national.pk, after, kind="quota").values_list("key", flat=True))
     assert {"BR-01", "BR-04", "BR-06", "BR-07", "BR-08", "BR-09", "BR-10", "BR-11", "CG-01"} == keys
     recalled = set(Clause.objects.filter(confirmation="R").values_list("key", flat=True))
-    assert recalled == {"AD-06", "BR-12", "BR-13", "CG-01", "CG-02", "ED-02", "EL-01", "EL-07", "PM-01"}
+    assert recalled == {
+        "AD-06",
+        "BR-12",
+        "BR-13",
+        "CG-01",
+        "CG-02",
+        "ED-02",
+        "EL-01",
+        "EL-06",
+        "EL-07",
+        "PM-01",
+    }
     # Where the published words were not seen, the sense must not look like a quotation.
     senses = set(Clause.objects.filter(is_quoted=False).values_list("key", flat=True))
     assert senses == {*recalled, "CG-03"}

@@ -136,9 +136,8 @@ def exemption_new(request: HttpRequest) -> HttpResponse:
             for doubt in dict.fromkeys(filter(None, map(services.doubt_of, made))):
                 messages.warning(request, doubt)
             return redirect("regulations:exemptions")
-    return render(
-        request, "regulations/exemption_new.html", {"form": form}, status=422 if form.errors else 200
-    )
+    context = {"form": form, "doubt": services.doubt_about(*form.chosen) if form.chosen else ""}
+    return render(request, "regulations/exemption_new.html", context, status=422 if form.errors else 200)
 
 
 def _typed(data: QueryDict) -> dict[str, Any]:
@@ -195,6 +194,8 @@ def exemption_edit(request: HttpRequest, exemption_id: uuid.UUID) -> HttpRespons
         else:
             more = f"，一并更正{'、'.join(one.clause.key for one in also)}" if also else ""
             messages.success(request, f"已更正：{found}{more}。", extra_tags=draft)
+            if doubt := services.doubt_of(found):
+                messages.warning(request, doubt)
             return redirect("regulations:exemptions")
     lead = f"{found.unit}：{found.clause.source}。支部或条款选错了的，撤销后重新登记"
     back = reverse("regulations:exemptions")
