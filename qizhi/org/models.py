@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from qizhi.core.ids import new_id
 from qizhi.core.models import Row
+from qizhi.core.permissions import Actor
 from qizhi.org.enums import Gender, LeaveKind, MemberStatus, Rank, Role, UnitKind
 from qizhi.org.rules import post_name
 
@@ -365,7 +366,41 @@ class Account(AbstractBaseUser):
         """Names."""
 
         verbose_name = "账号"
+        constraints: ClassVar = [
+            # Who has two log-ins could be the two people whom a rule asks for.
+            models.UniqueConstraint(
+                fields=["bureau", "person"],
+                condition=Q(is_active=True, person__isnull=False),
+                name="org_account_one_a_person",
+            )
+        ]
 
     def __str__(self) -> str:
         """The user name."""
         return self.username
+
+    def is_of(self, actor: Actor) -> bool:
+        """Whether it is the actor's, or another one of the same person."""
+        is_same = actor.person_id is not None and self.person_id == actor.person_id
+        return self.pk == actor.account_id or is_same
+
+
+class Arrival(models.Model):
+    """That a bureau comes in as a whole, from an archive or as a copy: rows come as they stood.
+
+    It is written before the bureau is there, and only then (trigger), and taken away when all has come in;
+    meanwhile rows of that bureau need not have gone their ways here. Nobody else ever sees one.
+    """
+
+    bureau = models.OneToOneField(
+        Bureau, models.PROTECT, verbose_name="单位", primary_key=True, related_name="+", db_constraint=False
+    )
+
+    class Meta:
+        """Names."""
+
+        verbose_name = "单位迁入"
+
+    def __str__(self) -> str:
+        """Which bureau."""
+        return str(self.bureau_id)

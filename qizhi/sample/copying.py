@@ -12,6 +12,7 @@ from django.db import connection, models, transaction
 from qizhi.core import audit
 from qizhi.core.permissions import system
 from qizhi.org.models import Bureau, BureauRow
+from qizhi.org.services.arrivals import arriving
 from qizhi.org.services.transfer import derived_models, transferred_models
 from qizhi.sample.build import new_bureau
 from qizhi.sample.rows import COUNT_BITS, NUMBER_BITS
@@ -30,16 +31,22 @@ def copy_bureau(source: Bureau, number: int) -> Bureau:
         IntegrityError: the bureau is there already.
     """
     bureau = new_bureau(number)
-    bureau.save(force_insert=True)
-    for model in [*transferred_models(), *derived_models()]:
-        if issubclass(model, BureauRow):
-            _copy(model, "bureau_id", source, number)
-            for relation in model._meta.local_many_to_many:
-                through = relation.remote_field.through
-                if through is not None and through._meta.auto_created:
-                    _copy_links(through, model, source, number)
+    with arriving(bureau.pk):
+        bureau.save(force_insert=True)
+        for model in [*transferred_models(), *derived_models()]:
+            if issubclass(model, BureauRow):
+                _copy_all(model, source, number)
     audit.record("sample.copy", bureau, by=system(bureau.pk), after={"source": source.code})
     return bureau
+
+
+def _copy_all(model: type[models.Model], source: Bureau, number: int) -> None:
+    """The rows of a model with its plain links."""
+    _copy(model, "bureau_id", source, number)
+    for relation in model._meta.local_many_to_many:
+        through = relation.remote_field.through
+        if through is not None and through._meta.auto_created:
+            _copy_links(through, model, source, number)
 
 
 def _copy(model: type[models.Model], bureau_column: str, source: Bureau, number: int) -> None:

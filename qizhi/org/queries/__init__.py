@@ -67,6 +67,12 @@ def _actor_of(user: Account) -> Actor:
     )
 
 
+def accounts_of(person: Person) -> list[Account]:
+    """Every account of a person, the one that is enabled first."""
+    rows = Account.objects.filter(bureau_id=person.bureau_id, person=person)
+    return list(rows.order_by("-is_active", "pk"))
+
+
 def units_on(bureau_id: uuid.UUID, day: dt.date, *kinds: str) -> QuerySet[Unit]:
     """Units that exist on the day, of the given kinds (all if none is given)."""
     units: QuerySet[Unit] = Unit.objects.on(day).filter(bureau_id=bureau_id)

@@ -47,7 +47,7 @@ def reset_password(account: Account, *, password: str, by: Actor) -> Account:
     Raises:
         Refused: it is the own account.
     """
-    if account.pk == by.account_id:
+    if account.is_of(by):
         raise Refused("这是您自己的账号，请在“我的记录”里改密码。")
     if account.has_usable_password() and account.check_password(password):
         return account
@@ -61,18 +61,38 @@ def switch_account(account: Account, *, is_active: bool, by: Actor) -> Account:
     """Let somebody log in or not; whoever is logged in is out at once.
 
     Raises:
-        Refused: it is the own account.
+        Refused: it is an account of one's own, or the person has another one that is enabled.
     """
-    if account.pk == by.account_id:
-        raise Refused("不能停用自己的账号，请由另一位人事或政工处的人员办理。")
+    if account.is_of(by):
+        raise Refused("不能停用、启用自己的账号，请由另一位人事或政工处的人员办理。")
     if account.is_active == is_active:
         return account
+    if is_active:
+        check_only(account.person)
     account.is_active = is_active
     account.save(update_fields=["is_active"])
     verb = "org.enable_account" if is_active else "org.disable_account"
     words = ("停用", "启用") if is_active else ("启用", "停用")
     _record(verb, account, by, before={"状态": words[0]}, after={"状态": words[1]})
     return account
+
+
+def check_only(person: Person | None) -> None:
+    """A person has one account to log in with: two would let one person be two where a rule asks for two.
+
+    Raises:
+        Refused: there is one already.
+    """
+    if person is None:
+        return
+    rows = Account.objects.filter(bureau_id=person.bureau_id, person=person, is_active=True)
+    known = rows.order_by("pk").first()
+    if known is not None:
+        message = (
+            f"{person}已有启用的账号“{known.username}”，一个人只能有一个。"
+            "忘记密码的，请重设它的密码；要换用户名的，先停用它。"
+        )
+        raise Refused(message, see=person)
 
 
 def _put(account: Account, password: str, field: str) -> None:

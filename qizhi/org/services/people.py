@@ -15,6 +15,7 @@ from qizhi.core.once import made_before
 from qizhi.core.permissions import Actor
 from qizhi.org.enums import MemberStatus, UnitKind
 from qizhi.org.models import Account, DatedRow, Leave, Membership, Person, Placement, Post, RankTenure, Unit
+from qizhi.org.services.accounts import check_only
 from qizhi.org.services.rows import DAY, check_offices
 
 
@@ -228,7 +229,7 @@ def create_account(*, person: Person, username: str, password: str, by: Actor) -
     """Let a person log in; the same again (a second click) returns the account that is there.
 
     Raises:
-        Refused: when the user name is taken.
+        Refused: the user name is taken, or the person has an account already.
     """
     own = Account.objects.filter(username=username, bureau_id=by.bureau_id, person=person).first()
     if own is not None and own.check_password(password):
@@ -236,6 +237,7 @@ def create_account(*, person: Person, username: str, password: str, by: Actor) -
     if Account.objects.filter(username=username).exists():
         message = f"用户名“{username}”已被使用，请换一个。"
         raise Refused(message, "username")
+    check_only(person)
     account = Account.objects.create_user(username, password, bureau_id=by.bureau_id, person=person)
     audit.record("org.create_account", person, by=by, after={"username": username})
     return account

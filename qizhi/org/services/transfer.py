@@ -29,6 +29,7 @@ from qizhi.core.models import AuditEvent
 from qizhi.core.permissions import Actor, system
 from qizhi.org.models import Account, Bureau, BureauRow
 from qizhi.org.services.archives import Fitting, Writer, check_tables, signature, writer_of
+from qizhi.org.services.arrivals import arriving
 
 FORMAT = 1
 BATCH = 500
@@ -166,15 +167,9 @@ def import_bureau(source: IO[bytes], *, by_label: str = "系统") -> Bureau:
         writer, places = writer_of(manifest), transferred_models()
         known = {one._meta.label_lower for one in [*places, *derived_models()]}
         check_tables(writer, manifest["counts"], known)
-        for model in places:
-            label = model._meta.label_lower
-            wanted = manifest["counts"].get(label, 0)
-            found = _read(archive, model, writer) if wanted else 0
-            if found != wanted:
-                message = (
-                    f"归档不完整：{model._meta.verbose_name}应有 {wanted} 条，实有 {found} 条。请重新导出。"
-                )
-                raise Refused(message)
+        with arriving(uuid.UUID(manifest["bureau"]["id"])):
+            for model in places:
+                _take(archive, model, manifest["counts"].get(model._meta.label_lower, 0), writer)
     bureau: Bureau = Bureau.objects.get(pk=manifest["bureau"]["id"])
     try:
         connection.check_constraints()
@@ -185,6 +180,14 @@ def import_bureau(source: IO[bytes], *, by_label: str = "系统") -> Bureau:
     statistics.refresh()
     audit.record("org.import_bureau", bureau, by=system(bureau.pk, by_label))
     return bureau
+
+
+def _take(archive: zipfile.ZipFile, model: type[models.Model], wanted: int, writer: Writer) -> None:
+    """Take the rows of a model in, and no fewer than the archive says it has."""
+    found = _read(archive, model, writer) if wanted else 0
+    if found != wanted:
+        message = f"归档不完整：{model._meta.verbose_name}应有 {wanted} 条，实有 {found} 条。请重新导出。"
+        raise Refused(message)
 
 
 def _opened(source: IO[bytes]) -> zipfile.ZipFile:

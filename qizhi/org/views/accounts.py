@@ -14,12 +14,16 @@ from qizhi.core.http import actor_of, form_page, say_refusal, writes
 from qizhi.org.forms import people as forms
 from qizhi.org.models import Account, Person
 from qizhi.org.permissions import MANAGE_PEOPLE, person_for
+from qizhi.org.queries import accounts_of
 from qizhi.org.services import accounts as services
 from qizhi.org.services.people import create_account
 
 
-def _account(person: Person) -> Account:
-    found = Account.objects.filter(bureau_id=person.bureau_id, person=person).order_by("pk").first()
+def _account(request: HttpRequest, person: Person) -> Account:
+    """The account that the address names, or the one that is there."""
+    rows = accounts_of(person)
+    asked = request.GET.get("account", "")
+    found = next((row for row in rows if asked in {"", str(row.pk)}), None)
     if found is None:
         raise Http404
     return found
@@ -35,6 +39,11 @@ def account_new(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     """Let a person log in."""
     actor = actor_of(request)
     found = person_for(actor, MANAGE_PEOPLE, person_id)
+    known = next((row for row in accounts_of(found) if row.is_active), None)
+    if known is not None and request.method != "POST":
+        words = f"{found}已有启用的账号“{known.username}”，一个人只能有一个。要换用户名的，先停用它。"
+        messages.warning(request, words)
+        return redirect(found)
     form = forms.AccountForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -52,7 +61,7 @@ def account_reset(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     """Give somebody a password to begin with, shown once."""
     actor = actor_of(request)
     found = person_for(actor, MANAGE_PEOPLE, person_id)
-    account = _account(found)
+    account = _account(request, found)
     form = forms.ResetPasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         password = form.cleaned_data["password"]
@@ -85,7 +94,7 @@ def account_enable(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
 def _switch(request: HttpRequest, person_id: uuid.UUID, *, is_active: bool) -> HttpResponse:
     actor = actor_of(request)
     found = person_for(actor, MANAGE_PEOPLE, person_id)
-    account = _account(found)
+    account = _account(request, found)
     word = "启用" if is_active else "停用"
     if request.method == "POST":
         services.switch_account(account, is_active=is_active, by=actor)

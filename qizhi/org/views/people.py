@@ -17,7 +17,6 @@ from qizhi.core.http import actor_of, form_page, reads, say_refusal, sheet, writ
 from qizhi.core.paging import page_of
 from qizhi.org import queries
 from qizhi.org.forms import people as forms
-from qizhi.org.models import Account
 from qizhi.org.permissions import MANAGE_PEOPLE, SEE_PEOPLE, person_for
 from qizhi.org.services import people as services
 from qizhi.org.views import sheets
@@ -65,11 +64,13 @@ def person(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         "ranks": list(found.ranks.order_by("-from_on")),
         "leaves": list(found.leaves.order_by("-from_on")),
     }
+    accounts = queries.accounts_of(found) if actor.may(MANAGE_PEOPLE) else []
     context = {
         **rows,
         "person": found,
         "today": clock.today(),
-        "account": Account.objects.filter(person=found).first(),
+        "accounts": accounts,
+        "may_open_account": not any(account.is_active for account in accounts),
         "changes": {key: change for key, change in CHANGES.items() if actor.may(change.wanted)},
         "may_manage": actor.may(MANAGE_PEOPLE),
         "history": audit.tell(found, chain.from_iterable(rows.values())) if actor.may(MANAGE_PEOPLE) else [],

@@ -12,6 +12,8 @@ from qizhi.core.errors import Refused
 from qizhi.core.ids import new_id
 from qizhi.core.models import AuditEvent
 from qizhi.core.permissions import system
+from qizhi.org.models import Account
+from qizhi.org.queries import actor_of
 from qizhi.regulations.enums import VersionStatus
 from qizhi.regulations.models import Clause, Regulation, Version
 from qizhi.regulations.queries import (
@@ -21,6 +23,7 @@ from qizhi.regulations.queries import (
     differences,
     library,
     versions_of,
+    waiting_for,
 )
 from qizhi.regulations.services import (
     add_alias,
@@ -265,3 +268,12 @@ def test_drafts_are_seen_only_when_asked_for(by, published):
     regulation = published.regulation
     assert [v.label for v in versions_of(regulation, with_draft=False)] == ["首版"]
     assert [v.label for v in versions_of(regulation, with_draft=True)] == ["修订版", "首版"]
+
+
+def test_another_account_of_the_same_person_is_no_second_person(cast, published, by):
+    draft = clone_version(version=published, label="修订版", effective_from=D(2018, 3, 1), by=by)
+    Account.objects.filter(username="officer").update(is_active=False)
+    other = Account.objects.create_user("officer2", "x", bureau=cast.bureau, person=cast.person("officer"))
+    assert [one.is_own for one in waiting_for(actor_of(other))] == [True]
+    with pytest.raises(Refused, match="是您本人"):
+        publish_version(version=draft, by=actor_of(other))
