@@ -37,6 +37,11 @@ class Bureau(Row):
         verbose_name = "单位"
         ordering: ClassVar = ["code"]
 
+    @property
+    def signer(self) -> str:
+        """Who signs what has its red head: the body that the head names, else the bureau."""
+        return self.mark.removesuffix("文件") or self.name
+
     def __str__(self) -> str:
         """The short name."""
         return self.short_name

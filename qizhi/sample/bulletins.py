@@ -55,7 +55,7 @@ def _approve(row: Bulletin, bureau: Bureau, signer: Person, until: dt.date) -> N
     following = days_of(row.year + row.number // A_YEAR, row.number % A_YEAR + 1)
     if on > until or following.end >= until:
         return
-    row.content = {**compose(row), "mark": bureau.mark, "signer": bureau.name}
+    row.content = {**compose(row), "mark": bureau.mark, "signer": bureau.signer}
     row.status, row.approved_by, row.issued_on = BulletinStatus.APPROVED, signer, on
     row.doc_no = f"{bureau.doc_prefix}通〔{on.year}〕{_serial(row, on)}号"
     row.save()

@@ -42,7 +42,7 @@ def document_of(bulletin: Bulletin, content: dict[str, Any], bureau: Bureau) -> 
         blocks=blocks,
         doc_no=bulletin.doc_no,
         salutation="各处室、各党支部",
-        signer=content.get("signer") or bureau.name,
+        signer=content.get("signer") or bureau.signer,
         signed_on=bulletin.issued_on,
     )
 

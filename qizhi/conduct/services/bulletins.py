@@ -130,7 +130,7 @@ def approve_bulletin(row: Bulletin, *, doc_no: str, issued_on: dt.date, seen: st
     before = audit.snapshot(row)
     # The head too is frozen: the bureau may be renamed later.
     bureau = Bureau.objects.get(pk=by.bureau_id)
-    row.content = {**content, "mark": bureau.mark or bureau.name, "signer": bureau.name}
+    row.content = {**content, "mark": bureau.mark or bureau.name, "signer": bureau.signer}
     row.doc_no, row.issued_on = doc_no, issued_on
     row.status, row.approved_by_id = BulletinStatus.APPROVED, by.person_id
     try:

@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
@@ -179,7 +179,14 @@ def check_cases(version: Version) -> None:
             raise Refused(message)
 
 
-def gaps(version: Version, keys: Iterable[str]) -> dict[str, str]:
+class Gap(NamedTuple):
+    """What the cases of a clause leave open, in Chinese; while cases fail, it is not published."""
+
+    words: str
+    is_failing: bool = False
+
+
+def gaps(version: Version, keys: Iterable[str]) -> dict[str, Gap]:
     """What the cases of changed clauses leave open before a draft is published, by key of the clause.
 
     A clause that judges and whose cases do not hold, or none of which its new wording decides: the change
@@ -193,9 +200,11 @@ def gaps(version: Version, keys: Iterable[str]) -> dict[str, str]:
         if clause is None:
             continue
         if failed:
-            found[clause.key] = f"有{len(failed)}个案例不符（{failed[0]}等），改正后才能发布。"
+            more = "等" if len(failed) > 1 else ""
+            said = f"有{len(failed)}个案例不符（{failed[0]}{more}），改正条款或案例后才能发布。"
+            found[clause.key] = Gap(said, is_failing=True)
         elif clause.key in wanted and not tried:
-            found[clause.key] = "没有案例，改动没有验算过。"
+            found[clause.key] = Gap("没有案例，改动没有验算过。")
         elif clause.key in wanted and all(one.is_earlier for one in tried):
-            found[clause.key] = "案例里的事都发生在施行以前，没有一个用到这次的改动。"
+            found[clause.key] = Gap("案例里的事都发生在施行以前，没有一个用到这次的改动。")
     return found

@@ -11,7 +11,7 @@ from qizhi.core.errors import Refused
 from qizhi.core.tests.standing import left_standing
 from qizhi.regulations.models import Clause, ClauseCase
 from qizhi.regulations.services import clone_version, edit_clause, load_national_regulations, publish_version
-from qizhi.regulations.services.clause_cases import gaps, save_cases, text_of, try_version
+from qizhi.regulations.services.clause_cases import Gap, gaps, save_cases, text_of, try_version
 
 D = dt.date
 TEXT = """
@@ -137,10 +137,14 @@ def test_what_no_case_has_tried_is_said_before_publishing(cast, draft, by):
     edit_clause(clause=draft, values={"text": "每季度至少召开一次，由书记召集。"}, by=by)
     assert "没有一个用到这次的改动" in inspector.get(address).content.decode()
     save_cases(clause=draft, text="", by=by)
-    assert gaps(draft.version, ["BR-01"]) == {"BR-01": "没有案例，改动没有验算过。"}
+    assert gaps(draft.version, ["BR-01"]) == {"BR-01": Gap("没有案例，改动没有验算过。")}
     assert gaps(draft.version, []) == {}
     save_cases(clause=draft, text="- {名称: 写错, 给定: {期间: 2020-Q1}, 结果: 符合}", by=by)
-    assert "有1个案例不符（写错等）" in inspector.get(address).content.decode()
+    failing = inspector.get(address).content.decode()
+    assert "有1个案例不符（写错）" in failing
+    assert "现在不能发布" in failing
+    assert "返回，不发布" not in failing, "no button that can only be refused"
+    assert inspector.post(address).status_code == 422
     save_cases(clause=draft, text="- {名称: 对, 给定: {期间: 2020-Q1}, 结果: 提醒}", by=by)
     page = inspector.get(address).content.decode()
     assert "案例还没有验到" not in page

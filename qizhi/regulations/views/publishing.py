@@ -46,6 +46,7 @@ def version_publish(request: HttpRequest, version_id: uuid.UUID) -> HttpResponse
         "problem": blocked,
         "may_publish": not services.why_not_second(found, actor),
     }
+    context["is_failing"] = any(one.is_failing for one in context["gaps"].values())
     return render(request, "regulations/publish.html", context, status=422 if is_refused else 200)
 
 

@@ -38,7 +38,7 @@ def issue(client, **more):
 
 def test_the_form_is_filled_in(cast, officer):
     values = form(officer)
-    assert (values["mark"], values["signer"]) == ("甲示例局党组文件", "甲示例局")
+    assert (values["mark"], values["signer"]) == ("甲示例局党组文件", "甲示例局党组")
     assert (values["doc_no"], values["issued_on"]) == ("示检党〔2018〕1号", TODAY)
 
 

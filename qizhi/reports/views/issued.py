@@ -72,7 +72,7 @@ def _initial(bureau: Bureau, seen: str) -> dict[str, Any]:
         "seen": seen,
         "mark": bureau.mark or bureau.name,
         "doc_no": issuing.next_doc_no(bureau, today),
-        "signer": bureau.name,
+        "signer": bureau.signer,
         "issued_on": today,
     }
 

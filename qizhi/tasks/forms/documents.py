@@ -154,7 +154,9 @@ class DecideExtensionForm(FindsPeople):
     )
     decided_on = forms.DateField(label="批准日期", widget=DateInput())
     decided_by = forms.CharField(label="批准人", max_length=60, help_text=NAME_HELP)
-    words = forms.CharField(label="批准意见", max_length=200, required=False)
+    words = forms.CharField(
+        label="批准意见", max_length=200, required=False, help_text="不批准的必须写明理由，承办人会看到"
+    )
 
     def clean_decided_by(self) -> Person | None:
         """The person named."""

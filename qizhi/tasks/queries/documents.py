@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import field
 
@@ -302,12 +302,17 @@ def waiting_extensions(actor: Actor, wanted: Permission) -> QuerySet[Extension]:
     return waiting.select_related("document", "asked_by").order_by("asked_on", "pk")
 
 
-def handling_people(actor: Actor, wanted: Permission) -> list[Person]:
-    """People who answer for documents that the actor may see, by staff number."""
+def handling_people(actor: Actor, wanted: Permission) -> list[tuple[uuid.UUID, str]]:
+    """Keys and names of people who answer for documents that the actor may see, by staff number.
+
+    Where two have one name, the number tells them apart.
+    """
     documents = Document.objects.filter(documents_for(actor, wanted))
     current = Handling.objects.filter(document__in=documents, to_on=None)
     people = Person.objects.filter(bureau_id=actor.bureau_id, pk__in=current.values("person_id"))
-    return list(people.order_by("staff_no"))
+    rows = list(people.order_by("staff_no"))
+    names = Counter(one.name for one in rows)
+    return [(one.pk, f"{one.name}({one.staff_no})" if names[one.name] > 1 else one.name) for one in rows]
 
 
 def handling_units(actor: Actor, wanted: Permission) -> list[Unit]:

@@ -55,6 +55,12 @@ class Standing:
         return self.judged.state in OPEN
 
     @property
+    def is_done_late(self) -> bool:
+        """Whether it was done, and after its last day."""
+        done_on = self.part.settled_on if self.part.settled_as == State.DONE else None
+        return bool(done_on and self.due.on and done_on > self.due.on)
+
+    @property
     def figure(self) -> Figure | None:
         """The figure that ticks it by itself."""
         return figures.get(self.part.duty.figure) if self.part.duty.figure else None

@@ -139,7 +139,8 @@ def check_decision(extension: Extension, decision: Decision, by: Actor) -> None:
     """Whether somebody else decides (and writes that down), on a day that can be.
 
     Raises:
-        Refused: the person asked for it or answers for the document, or the days do not hold.
+        Refused: the person asked for it or answers for the document, the days do not hold, or a no has no
+            reason.
     """
     handling = handling_on(extension.document, decision.decided_on)
     if {decision.decided_by.pk, by.person_id} & {extension.asked_by_id, handling.person_id}:
@@ -148,6 +149,9 @@ def check_decision(extension: Extension, decision: Decision, by: Actor) -> None:
     if not extension.asked_on <= decision.decided_on <= clock.today():
         message = f"批准日期应在申请日期（{say_day(extension.asked_on)}）和今天之间，请核对。"
         raise Refused(message, "decided_on")
+    if not decision.is_approved and not decision.words.strip():
+        message = "不批准的，请写明理由，承办人会看到。"
+        raise Refused(message, "words")
     until = decision.until or extension.until
     if decision.is_approved and until <= extension.document.received_on:
         message = "批准延至的日期早于收文日期，请核对。"
