@@ -206,9 +206,8 @@ class Registers:
             issued = self.agenda.after(day + dt.timedelta(days=5))
             is_task = spoken.get("task") and issued <= self.until
             duty = self._duty(spoken["text"], issued, branches) if is_task else None
-            self.rows.add(
-                Opinion, day, gathering=held, supervisor=spoken["by"], text=spoken["text"], duty=duty
-            )
+            said = {"supervisor": spoken["by"], "text": spoken["text"], "answer": spoken.get("answer", "")}
+            self.rows.add(Opinion, day, gathering=held, duty=duty, **said)
 
     def _duty(self, text: str, issued: dt.date, branches: list[Branch]) -> Duty:
         due = self.agenda.before(issued + dt.timedelta(days=30))

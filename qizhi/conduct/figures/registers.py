@@ -136,7 +136,7 @@ register(
         columns=(
             Column("会议日期", lambda row: row.gathering.held_on),
             Column("意见建议", lambda row: row.text),
-            Column("督办", lambda row: "已转任务" if row.duty_id else "没有转"),
+            Column("督办", lambda row: "已转任务" if row.duty_id else "已答复" if row.answer else "没有转"),
         ),
         link=lambda _row: reverse("conduct:opinions"),
     )

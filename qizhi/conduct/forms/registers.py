@@ -237,6 +237,12 @@ class OpinionForm(forms.Form):
         label="提出人", max_length=60, required=False, help_text="可以只写身份，如“监督员甲”"
     )
     text = forms.CharField(label="意见建议", widget=forms.Textarea(attrs={"rows": 4}))
+    answer = forms.CharField(
+        label="当场答复",
+        max_length=200,
+        required=False,
+        help_text="会上已经答复、不用再办的写在这里；要办的留空，在列表里转为任务",
+    )
 
 
 def today_first(*names: str) -> dict[str, Any]:

@@ -135,13 +135,14 @@ class RiskPoint(BureauRow):
 
 
 class Opinion(BureauRow):
-    """What a conduct supervisor said at a meeting, and the task that follows from it."""
+    """What a conduct supervisor said at a meeting, what was answered there, and the task that follows."""
 
     gathering = models.ForeignKey(
         Gathering, models.CASCADE, verbose_name="行风监督员会议", related_name="opinions"
     )
     supervisor = models.CharField("提出人", max_length=60, blank=True, help_text="可以只写身份，如“监督员甲”")
     text = models.TextField("意见建议")
+    answer = models.CharField("当场答复", max_length=200, blank=True, help_text="写了的，不用再转为任务")
     duty = models.ForeignKey(
         Duty, models.SET_NULL, verbose_name="督办事项", related_name="opinions", null=True, blank=True
     )

@@ -63,7 +63,7 @@ def waiting_in(actor: Actor, today: dt.date) -> list[Waiting]:
         (
             SEE_OPINIONS,
             "行风监督意见",
-            "条还没有转为任务",
+            "条还没有答复，也没有转为任务",
             "conduct:opinions",
             open_opinions(actor.bureau_id),
         ),

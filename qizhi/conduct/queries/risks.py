@@ -63,8 +63,8 @@ def meetings_with_opinions(actor: Actor) -> QuerySet[Gathering]:
 
 
 def open_opinions(bureau_id: uuid.UUID) -> QuerySet[Opinion]:
-    """Opinions of meetings that stand, of which no task was made."""
-    rows = Opinion.objects.filter(bureau_id=bureau_id, duty__isnull=True)
+    """Opinions of meetings that stand, neither answered there nor made a task."""
+    rows = Opinion.objects.filter(bureau_id=bureau_id, duty__isnull=True, answer="")
     return rows.filter(gathering__withdrawn_at__isnull=True)
 
 

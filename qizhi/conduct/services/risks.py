@@ -148,9 +148,10 @@ def record_opinion(
     supervisor: str,
     text: str,
     by: Actor,
+    answer: str = "",
     id: uuid.UUID | None = None,  # noqa: A002 - the row's key
 ) -> Opinion:
-    """Write down what a supervisor said at a meeting.
+    """Write down what a supervisor said at a meeting; with an answer it waits for no task.
 
     Raises:
         Refused: nothing is said.
@@ -160,7 +161,11 @@ def record_opinion(
     if not text.strip():
         raise Refused("还没有写意见。", "text")
     row = Opinion(
-        bureau_id=by.bureau_id, gathering=gathering, supervisor=supervisor.strip(), text=text.strip()
+        bureau_id=by.bureau_id,
+        gathering=gathering,
+        supervisor=supervisor.strip(),
+        text=text.strip(),
+        answer=answer.strip(),
     )
     row.pk = id or row.pk
     row.save(force_insert=True)
@@ -169,8 +174,8 @@ def record_opinion(
 
 
 @transaction.atomic
-def correct_opinion(opinion: Opinion, *, supervisor: str, text: str, by: Actor) -> Opinion:
-    """Correct the words.
+def correct_opinion(opinion: Opinion, *, supervisor: str, text: str, by: Actor, answer: str = "") -> Opinion:
+    """Correct the words, and write down or take back what was answered.
 
     Raises:
         Refused: nothing is left of them.
@@ -178,8 +183,8 @@ def correct_opinion(opinion: Opinion, *, supervisor: str, text: str, by: Actor) 
     if not text.strip():
         raise Refused("还没有写意见。", "text")
     before = audit.snapshot(opinion)
-    opinion.supervisor, opinion.text = supervisor.strip(), text.strip()
-    opinion.save(update_fields=["supervisor", "text"])
+    opinion.supervisor, opinion.text, opinion.answer = supervisor.strip(), text.strip(), answer.strip()
+    opinion.save(update_fields=["supervisor", "text", "answer"])
     audit.record("conduct.correct_opinion", opinion, by=by, before=before)
     return opinion
 

@@ -144,7 +144,7 @@ def test_an_opinion_becomes_a_task_once(cast, meeting):
     assert (duty.text, duty.parts.get().unit) == ("行风监督意见：窗口指引不清楚", cast.first)
     shown = officer.get(OPINIONS).content.decode()
     assert duty.get_absolute_url() in shown
-    assert "意见都已转为任务" in shown
+    assert "意见都已答复或转为任务" in shown
 
 
 def test_an_opinion_can_be_a_task_of_a_department_whose_head_sees_and_ends_it(cast, meeting):
@@ -217,3 +217,20 @@ def test_points_and_liaisons_come_from_a_spreadsheet_twice_the_same(cast):
             client.post(draft.url, {"yes": "1"})
     with clock.at(TODAY):
         assert (RiskPoint.objects.count(), Liaison.objects.count()) == (1, 1)
+
+
+def test_what_was_answered_at_the_meeting_waits_for_no_task(cast, meeting):
+    inspector, new = cast.client("inspector"), f"{OPINIONS}{meeting.pk}/new/"
+    said = {"id": new_id(), "supervisor": "监督员甲", "text": "希望电子屏及时更新", "answer": ""}
+    assert inspector.post(new, said).status_code == 302
+    opinion = Opinion.objects.get()
+    assert "<strong>1</strong> 条意见还没有答复" in inspector.get(OPINIONS).content.decode()
+    edit = f"{OPINIONS}{opinion.pk}/edit/"
+    assert inspector.post(edit, {**said, "answer": "会上答复：每周一更新"}).status_code == 302
+    page = inspector.get(OPINIONS).content.decode()
+    assert "已答复" in page
+    assert "会上答复：每周一更新" in page
+    assert "意见都已答复或转为任务" in page
+    assert "条还没有答复" not in cast.client("leader").get("/").content.decode()
+    assert inspector.get(edit).context["form"].initial["answer"] == "会上答复：每周一更新"
+    assert "会上答复：每周一更新" in inspector.get(f"{OPINIONS}?format=csv").content.decode()

@@ -29,11 +29,13 @@ from qizhi.tasks.permissions import MANAGE_DUTIES, SEE_DUTIES
 from qizhi.tasks.queries import duties as duty_queries
 
 MOST_TASK = 300
+SAID = ("supervisor", "text", "answer")
 OPINION_COLUMNS = (
     Column(key="held_on", label="会议日期", parse=parse_day, width=14),
     Column(key="meeting", label="会议", parse=parse_text, width=30),
     Column(key="supervisor", label="提出人", parse=parse_text, width=14),
     Column(key="text", label="意见建议", parse=parse_text, width=50),
+    Column(key="answer", label="当场答复", parse=parse_text, width=40),
     Column(key="duty", label="督办事项", parse=parse_text, width=40),
 )
 
@@ -50,6 +52,7 @@ def opinions(request: HttpRequest) -> HttpResponse:
                 "meeting": one.title,
                 "supervisor": said.supervisor,
                 "text": said.text,
+                "answer": said.answer,
                 "duty": str(said.duty or ""),
             }
             for one in meetings
@@ -98,10 +101,10 @@ def opinion_edit(request: HttpRequest, opinion_id: uuid.UUID) -> HttpResponse:
     """Correct the words of an opinion."""
     actor = actor_of(request)
     found = opinion_for(actor, MANAGE_OPINIONS, opinion_id)
-    form = OpinionForm(data_of(request), initial={"supervisor": found.supervisor, "text": found.text})
+    form = OpinionForm(data_of(request), initial={name: getattr(found, name) for name in SAID})
 
     def save() -> None:
-        values = {name: form.cleaned_data[name] for name in ("supervisor", "text")}
+        values = {name: form.cleaned_data[name] for name in SAID}
         services.correct_opinion(found, **values, by=actor)
 
     back = f"{reverse('conduct:opinions')}#meeting-{found.gathering_id}"
