@@ -33,7 +33,10 @@ class PaperForm(forms.Form):
         label="印发日期", widget=DateInput(), required=False, help_text="留空的，从粘贴的文字末尾读出"
     )
     confirmed_until = forms.DateField(
-        label="确认至", widget=DateInput(), required=False, help_text="不填为当年12月31日"
+        label="确认至",
+        widget=DateInput(),
+        required=False,
+        help_text="不填为当年12月31日；通知没有说到的节日起仍按未知处理",
     )
     confirmation = forms.ChoiceField(label="核对状态", choices=Confirmation, initial=Confirmation.SEEN)
     notice = forms.CharField(
@@ -52,9 +55,6 @@ class PaperForm(forms.Form):
             values["doc_no"] = read_number(values.get("notice") or "")[:60]
             if not values["doc_no"]:
                 self.add_error("doc_no", "没有填写文号，粘贴的文字里也没有读出。请填写；不确定时写“待核”。")
-        titled = read_head(values.get("title") or "").year
-        if year and titled and titled != year:
-            self.add_error("title", f"标题写的是{titled}年，年份填的是{year}年，没有保存。请改成同一年。")
         if year and values.get("notice") and self._is_of_year(year, values):
             for problem in read_notice(values["notice"], year).problems:
                 self.add_error("notice", problem)

@@ -168,7 +168,7 @@ def _days(year: int, rows: list[RecordRow]) -> tuple[dict[dt.date, PaperDay], li
     errors: list[Any] = []
     for row in rows:
         first, last = row.values["first"], row.values["last"] or row.values["first"]
-        is_working, name = row.values["kind"] == WORK, row.values["name"] or ""
+        is_working, name = row.values["kind"] == WORK, "".join((row.values["name"] or "").split())
         if last < first:
             errors.append(row.error("last", "截止日期早于开始日期", "请核对两个日期"))
         elif (last - first).days >= LONGEST:

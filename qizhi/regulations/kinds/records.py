@@ -20,6 +20,7 @@ class Records:
             year is judged with its last day.
         last: the column with the last one; empty where a row speaks of one day. A row without it goes on.
         but: verbs of the log that change nothing of what is judged.
+        year: the column with the year of which all days are meant, instead of `first` and `last`.
     """
 
     model: str
@@ -27,12 +28,17 @@ class Records:
     last: str = ""
     but: tuple[str, ...] = ()
 
+    year: str = ""
+
     def days(self, *sides: Mapping[str, Any]) -> Period | None:
         """The days that the values speak of, taken together; None where no first day is among them. Pure.
 
         Args:
             sides: the row as it is, and what a change took from it and gave it; each may lack columns.
         """
+        if self.year:
+            years = [int(side[self.year]) for side in sides if str(side.get(self.year, "")).isdigit()]
+            return Period(dt.date(min(years) - 1, 12, 20), dt.date(max(years), 12, 31)) if years else None
         starts = [day for side in sides if (day := _day(side.get(self.first)))]
         if not starts:
             return None
@@ -46,9 +52,11 @@ class Records:
 _records: dict[str, Records] = {}
 
 
-def register_records(model: str, first: str, last: str = "", *, but: tuple[str, ...] = ()) -> None:
+def register_records(
+    model: str, first: str = "", last: str = "", *, but: tuple[str, ...] = (), year: str = ""
+) -> None:
     """Say that clauses judge by the rows of a table, and which days a row speaks of."""
-    _records[model] = Records(model, first, last, but)
+    _records[model] = Records(model, first, last, but, year)
 
 
 def all_records() -> Mapping[str, Records]:
@@ -79,3 +87,4 @@ for _model in (
 ):
     register_records(f"org.{_model}", "from_on", "to_on")
 register_records("regulations.exemption", "from_on", "to_on")
+register_records("regulations.calendarpaper", year="year")

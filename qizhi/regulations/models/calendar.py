@@ -6,6 +6,7 @@ no office can change what another one is judged by.
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, ClassVar
 
 from django.db import models
@@ -31,6 +32,8 @@ class CalendarPaper(BureauRow):
     )
     revision = models.PositiveIntegerField("修订次数", default=1)
     updated_at = models.DateTimeField("更新时间", default=clock.now)
+    vouches_until: dt.date | None = None
+    """How far it settles its year: of half a notice less than it was confirmed to (set by `queries`)."""
 
     class Meta:
         """A notice once."""

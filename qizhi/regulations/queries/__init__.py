@@ -10,6 +10,7 @@ from qizhi.regulations.queries.calendar import (
     ordinal_on,
     papers_for,
     papers_of,
+    papers_removed,
     with_working_days,
     year_without_paper,
 )
@@ -70,6 +71,7 @@ __all__ = [
     "ordinal_on",
     "papers_for",
     "papers_of",
+    "papers_removed",
     "passages",
     "regulation_uses",
     "sees_drafts",

@@ -5,19 +5,30 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from functools import partial
 from itertools import count
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from django.db.models import Case, F, IntegerField, Model, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.lookups import LessThanOrEqual
 
 from qizhi.core import kept
+from qizhi.core.models import AuditEvent
 from qizhi.core.values import dataclass
 from qizhi.regulations.enums import CalendarScope
 from qizhi.regulations.models import CalendarDay, CalendarPaper, DayOrdinal
-from qizhi.regulations.rules import Layer, Month, Paper, PaperDay, WorkingCalendar, months_of
+from qizhi.regulations.rules import (
+    Layer,
+    Month,
+    Paper,
+    PaperDay,
+    Spoken,
+    WorkingCalendar,
+    months_of,
+    spoken_of,
+)
 
 M = TypeVar("M", bound=Model)
 
@@ -59,6 +70,7 @@ def _as_rules(bureau_id: uuid.UUID, papers: list[CalendarPaper]) -> list[Paper]:
     if papers:
         for paper_id, on, is_working, name in CalendarDay.objects.filter(bureau_id=bureau_id).plain():
             days[paper_id].append(PaperDay(on, is_working, name))
+    spoken = _spoken(papers, days)
     return [
         Paper(
             doc_no=paper.doc_no,
@@ -66,10 +78,46 @@ def _as_rules(bureau_id: uuid.UUID, papers: list[CalendarPaper]) -> list[Paper]:
             layer=Layer(paper.scope),
             days=tuple(days[paper.pk]),
             published_on=paper.published_on,
-            confirmed_until=paper.confirmed_until,
+            confirmed_until=min(paper.confirmed_until, spoken[paper.year].until)
+            if paper.scope == CalendarScope.NATIONAL
+            else paper.confirmed_until,
         )
         for paper in papers
     ]
+
+
+def _spoken(
+    papers: Iterable[CalendarPaper], days: Mapping[uuid.UUID, Iterable[PaperDay]]
+) -> dict[int, Spoken]:
+    """How far the national papers of each year speak, taken together."""
+    by_year: dict[int, list[PaperDay]] = defaultdict(list)
+    for paper in papers:
+        if paper.scope == CalendarScope.NATIONAL:
+            by_year[paper.year] += days[paper.pk]
+    return {year: spoken_of(year, said) for year, said in by_year.items()}
+
+
+def _missing(calendar: WorkingCalendar, year: int) -> tuple[str, ...]:
+    """The festivals that the national papers of a year say nothing of; none where there is no paper."""
+    if year not in calendar.years:
+        return ()
+    said = [
+        day
+        for paper in calendar.papers
+        if paper.year == year and paper.layer is Layer.NATIONAL
+        for day in paper.days
+    ]
+    return spoken_of(year, said).missing
+
+
+class RemovedPaper(NamedTuple):
+    """A paper that was entered by mistake: what it was called, who took it away, when and why."""
+
+    title: str
+    doc_no: str
+    by: str
+    at: dt.datetime
+    because: str
 
 
 def year_without_paper(bureau_id: uuid.UUID, year: int) -> int:
@@ -79,12 +127,30 @@ def year_without_paper(bureau_id: uuid.UUID, year: int) -> int:
     return next(one for one in count(year) if one not in known)
 
 
+def papers_removed(bureau_id: uuid.UUID, year: int) -> list[RemovedPaper]:
+    """The papers of a year that were entered by mistake, from the log; one query."""
+    rows = AuditEvent.objects.filter(bureau_id=bureau_id, verb="regulations.remove_paper")
+    return [
+        RemovedPaper(before["title"], before["doc_no"], label, at, after.get("删除原因", ""))
+        for label, at, before, after in rows.order_by("-at").values_list("by_label", "at", "before", "after")
+        if before.get("year") == year
+    ]
+
+
 def papers_of(bureau_id: uuid.UUID, year: int) -> QuerySet[CalendarPaper]:
     """The papers of a year and those of the next that reach back into its last days."""
     reaching_back = CalendarDay.objects.filter(bureau_id=bureau_id, on__year=year, paper__year=year + 1)
     return CalendarPaper.objects.filter(
         Q(year=year) | Q(pk__in=reaching_back.values("paper_id")), bureau_id=bureau_id
     )
+
+
+def _vouching(calendar: WorkingCalendar, papers: Iterable[CalendarPaper]) -> list[CalendarPaper]:
+    found = list(papers)
+    for paper in found:
+        until = calendar.known_until(paper.year)
+        paper.vouches_until = min(paper.confirmed_until, until) if until else paper.confirmed_until
+    return found
 
 
 @dataclass(frozen=True)
@@ -97,6 +163,8 @@ class CalendarYear:
         working_days: how many days are worked; None when part of the year is unknown.
         is_next_known: whether the next year's paper is there, which may move the last days of December.
         years: the years that are known.
+        missing: the festivals that its national papers say nothing of.
+        until: the last day that is known, where that is not the whole year; else None.
         amended: days of which several papers speak, or one below the national ones; the last settles each.
     """
 
@@ -105,6 +173,8 @@ class CalendarYear:
     working_days: int | None
     is_next_known: bool
     years: list[int]
+    missing: tuple[str, ...]
+    until: dt.date | None
     amended: list[tuple[dt.date, list[tuple[Paper, PaperDay]]]]
 
     @property
@@ -116,6 +186,14 @@ class CalendarYear:
     def is_blank(self) -> bool:
         """Whether not a single month is known."""
         return all(month.working_days is None for month in self.months)
+
+    @property
+    def unknown_from(self) -> str:
+        """Chinese: the first unknown day of a year of which a part is known; empty of all others."""
+        if self.until is None:
+            return ""
+        first = max(self.until + dt.timedelta(days=1), dt.date(self.number, 1, 1))
+        return f"{first.month}月{first.day}日"
 
     @property
     def previous(self) -> int:
@@ -140,6 +218,8 @@ def calendar_year(bureau_id: uuid.UUID, year: int) -> CalendarYear:
         working_days=sum(known) if len(known) == len(counts) else None,
         is_next_known=year + 1 in calendar.years,
         years=calendar.years,
+        missing=_missing(calendar, year),
+        until=calendar.known_until(year),
         amended=calendar.amended(year),
     )
 
@@ -157,7 +237,7 @@ def known_years(bureau_id: uuid.UUID, until: int) -> list[KnownYear]:
     """Each year from the first paper's on to `until`, newest first; two queries."""
     calendar = calendar_for(bureau_id)
     papers: dict[int, list[CalendarPaper]] = defaultdict(list)
-    for paper in CalendarPaper.objects.filter(bureau_id=bureau_id).defer("notice"):
+    for paper in _vouching(calendar, CalendarPaper.objects.filter(bureau_id=bureau_id).defer("notice")):
         papers[paper.year].append(paper)
     last = max([until, *papers])
     return [

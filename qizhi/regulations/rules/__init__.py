@@ -11,9 +11,10 @@ from qizhi.regulations.rules.due_days import (
     parse_due_rule,
 )
 from qizhi.regulations.rules.exemptions import Exempt, Exemptions
+from qizhi.regulations.rules.festivals import Spoken, spoken_of
 from qizhi.regulations.rules.month_grid import Month, months_of
-from qizhi.regulations.rules.notice_heads import NoticeHead, read_head
-from qizhi.regulations.rules.notices import Reading, read_notice, read_number, write_notice
+from qizhi.regulations.rules.notice_heads import NoticeHead, read_head, read_years
+from qizhi.regulations.rules.notices import Reading, as_number, read_notice, read_number, write_notice
 from qizhi.regulations.rules.shares import floored_cap, least_of, say_share
 from qizhi.regulations.rules.spans import Span, covering
 from qizhi.regulations.rules.versions import is_in_force, overlap
@@ -45,8 +46,10 @@ __all__ = [
     "Part",
     "Reading",
     "Span",
+    "Spoken",
     "UnknownCalendarError",
     "WorkingCalendar",
+    "as_number",
     "compare_paragraphs",
     "compare_words",
     "covering",
@@ -62,6 +65,8 @@ __all__ = [
     "read_head",
     "read_notice",
     "read_number",
+    "read_years",
     "say_share",
+    "spoken_of",
     "write_notice",
 ]

@@ -2,9 +2,9 @@
 
     二、春节：2月15日至21日放假调休，共7天。2月11日（星期日）、2月24日（星期六）上班。
 
-The whole notice may be pasted: headings, the opening sentence and the date of signature are passed over. What
-speaks of days and cannot be understood, or contradicts itself (a wrong weekday, a wrong number of days), is a
-problem for a person to solve; nothing is guessed.
+The whole notice may be pasted, also as a PDF breaks it (`pasted`): headings, the opening sentence and the
+date of signature are passed over. What speaks of days and cannot be understood, or contradicts itself (a
+wrong weekday, a wrong number of days), is a problem for a person to solve; nothing is guessed.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from dataclasses import field
 from qizhi.core.patterns import late
 from qizhi.core.periods import say_day
 from qizhi.core.values import dataclass
+from qizhi.regulations.rules.pasted import plain_lines, whole_lines
 from qizhi.regulations.rules.working_days import ONE_DAY, PaperDay
 
 WEEKDAY_SIGNS = "一二三四五六日"
@@ -53,7 +54,7 @@ class _Reader:
     problems: list[str] = field(default_factory=list)
 
     def line(self, raw: str) -> None:
-        text = _LOOSE_BRACKET.sub("", unicodedata.normalize("NFKC", raw).strip())
+        text = _LOOSE_BRACKET.sub("", raw)
         text = _BRACKET.sub(lambda one: re.sub("[,:;。]", "、", one[0]), text)  # (周五,除夕) is one remark
         if not _SPAN.search(text) or _ONLY_A_DATE.fullmatch(text):
             return
@@ -149,7 +150,7 @@ def _unreadable(sentence: str) -> str:
 def read_notice(text: str, year: int) -> Reading:
     """Read the notice for a year; the reading holds the problems, none is raised."""
     reader = _Reader(year)
-    for line in text.splitlines():
+    for line in whole_lines(text):
         reader.line(line)
     if not reader.said and not reader.problems:
         reader.problems.append(
@@ -165,7 +166,7 @@ def read_number(text: str) -> str:
     The one that stands alone on its line; else the only one that no bracket or title cites, since the
     notice of a place quotes the number of the national one.
     """
-    lines = [unicodedata.normalize("NFKC", line).strip().removeprefix("文号:") for line in text.splitlines()]
+    lines = [line.removeprefix("文号:") for line in plain_lines(text)]
     for line in lines:
         if _NUMBER.fullmatch(line.strip()):
             return _as_printed(line)
@@ -176,6 +177,12 @@ def read_number(text: str) -> str:
         if not _CITED.search(line[: one.start()])
     }
     return found.pop() if len(found) == 1 else ""
+
+
+def as_number(doc_no: str) -> str:
+    """A number in the form in which two of them can be compared; empty for 待核 and what is no number."""
+    plain = unicodedata.normalize("NFKC", doc_no).strip()
+    return _as_printed(plain) if _NUMBER.fullmatch(plain) else ""
 
 
 def _as_printed(number: str) -> str:

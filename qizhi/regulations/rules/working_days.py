@@ -19,6 +19,8 @@ ONE_DAY = dt.timedelta(days=1)
 FARTHEST = 31
 """Days; the longest rest of any national paper, in spring 2020, was ten."""
 FRIDAY = 4
+LAST_WEEKS = (12, 19)
+"""Month and day: up to here a notice must speak itself; what follows the next one may settle."""
 
 
 class Layer(StrEnum):
@@ -37,15 +39,22 @@ class UnknownCalendarError(Exception):
 
     Attributes:
         year: the year without a paper.
+        until: the last day that its papers vouch for, where there are some.
         message: Chinese sentence for people: what is missing and what to do.
     """
 
-    def __init__(self, year: int) -> None:
-        """Say which paper is missing."""
-        self.year = year
-        self.message = (
-            f"缺少{year}年的放假安排通知，该年工作日未知，不能推算。请在“工作日历”中录入该年的通知。"
-        )
+    def __init__(self, year: int, until: dt.date | None = None) -> None:
+        """Say which paper is missing, or how far it speaks."""
+        self.year, self.until = year, until
+        if until is None or until.year < year:
+            self.message = (
+                f"缺少{year}年的放假安排通知，该年工作日未知，不能推算。请在“工作日历”中录入该年的通知。"
+            )
+        else:
+            self.message = (
+                f"{year}年的放假安排通知只说到{until.month}月{until.day}日，此后工作日未知，不能推算。"
+                "请在“工作日历”中把该年的通知补全。"
+            )
         super().__init__(self.message)
 
 
@@ -133,7 +142,16 @@ class WorkingCalendar:
 
     def is_known(self, day: dt.date) -> bool:
         """Whether a paper vouches for the day."""
-        return day.year in self._until and (day <= self._until[day.year] or day.year + 1 in self._until)
+        until = self._until.get(day.year)
+        if until is None or day <= until:
+            return until is not None
+        # The notice of the next year settles the last days of December, never what half a notice left open.
+        return day.year + 1 in self._until and (until.month, until.day) >= LAST_WEEKS
+
+    def known_until(self, year: int) -> dt.date | None:
+        """The last known day of a year of which a part only is known; None of all others."""
+        until = self._until.get(year)
+        return None if until is None or self.is_known(dt.date(year, 12, 31)) else until
 
     def is_working_day(self, day: dt.date) -> bool:
         """Whether the day is worked; UnknownCalendarError without its year's paper."""
@@ -210,12 +228,12 @@ class WorkingCalendar:
         if count > 0:
             index = bisect_right(self._working, start) + count - 1
             if index >= len(self._working):
-                raise UnknownCalendarError(self._first_unknown_year((start + ONE_DAY).year, 1))
+                raise self._unknown(self._first_unknown_year((start + ONE_DAY).year, 1))
             self._require(start + ONE_DAY, self._working[index])
         else:
             index = bisect_left(self._working, start) + count
             if index < 0:
-                raise UnknownCalendarError(self._first_unknown_year((start - ONE_DAY).year, -1))
+                raise self._unknown(self._first_unknown_year((start - ONE_DAY).year, -1))
             self._require(self._working[index], start - ONE_DAY)
         return self._working[index]
 
@@ -260,10 +278,13 @@ class WorkingCalendar:
     def _require(self, start: dt.date, end: dt.date) -> None:
         for year in range(start.year, end.year + 1):
             if not self.is_known(min(end, dt.date(year, 12, 31))):
-                raise UnknownCalendarError(year)
+                raise self._unknown(year)
+
+    def _unknown(self, year: int) -> UnknownCalendarError:
+        return UnknownCalendarError(year, self._until.get(year))
 
     def _first_unknown_year(self, year: int, step: int) -> int:
-        while year in self._until:
+        while self.is_known(dt.date(year, 12, 31)):
             year += step
         return year
 

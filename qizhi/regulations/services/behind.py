@@ -147,7 +147,9 @@ def _rows(wanted: Iterable[tuple[str, uuid.UUID | None]]) -> dict[uuid.UUID | No
     found: dict[uuid.UUID | None, Mapping[str, Any]] = {}
     for label, keys in by_model.items():
         model, one = apps.get_model(label), all_records()[label]
-        names = [name for name in (one.first, one.last) if name in {f.name for f in model._meta.fields}]
+        names = [
+            name for name in (one.first, one.last, one.year) if name in {f.name for f in model._meta.fields}
+        ]
         if names:
             rows = model._base_manager.filter(pk__in=keys).values("pk", *names)
             found.update((row.pop("pk"), row) for row in rows)

@@ -17,12 +17,10 @@ from qizhi.core.permissions import Actor
 from qizhi.org.models import Bureau
 from qizhi.regulations.enums import CalendarScope
 from qizhi.regulations.models import CalendarDay, CalendarPaper
-from qizhi.regulations.rules import PaperDay, read_notice
+from qizhi.regulations.rules import PaperDay, as_number, read_notice, read_number, read_years
 from qizhi.regulations.services.files import HOLIDAYS, PaperEntry, read_papers
 from qizhi.regulations.services.ordinals import number_days
 
-UNSURE = "待核"
-"""The number of a notice of which nobody knows it yet; several may have it."""
 FIELDS = ("scope", "year", "title", "doc_no", "published_on", "confirmed_until", "notice", "confirmation")
 
 
@@ -58,7 +56,7 @@ def put_calendar_paper(
     row.confirmed_until = values.get("confirmed_until") or dt.date(row.year, 12, 31)
     if before == audit.snapshot(row):
         return row
-    _check_title(row)
+    _check_head(row)
     reading = read_notice(row.notice, row.year)
     if reading.problems:
         raise Refused(f"放假安排没有读懂，没有保存。{''.join(reading.problems)}", "notice")
@@ -130,15 +128,46 @@ def _days(paper: CalendarPaper, days: tuple[PaperDay, ...]) -> list[CalendarDay]
     ]
 
 
+def _check_head(row: CalendarPaper) -> None:
+    """What stands above the words of a paper: title, year and number."""
+    _check_title(row)
+    _check_year(row)
+    _check_number(row)
+
+
+def _check_year(row: CalendarPaper) -> None:
+    years = read_years(row.title)
+    if years and row.year not in years:
+        said = "、".join(f"{year}年" for year in sorted(years))
+        raise Refused(
+            f"标题写的是{said}，年份填的是{row.year}年，没有保存。请核对是哪一年的通知，改正其中一个。",
+            "title",
+        )
+
+
+def _check_number(row: CalendarPaper) -> None:
+    """A number belongs to one paper, and is the one that the pasted words have."""
+    own = as_number(row.doc_no)
+    if not own:
+        return
+    said = read_number(row.notice)
+    if said and as_number(said) != own:
+        raise Refused(
+            f"填写的文号是“{row.doc_no}”，粘贴的文字里是“{said}”，没有保存。请核对后改正其中一个。", "doc_no"
+        )
+    others = CalendarPaper.objects.filter(bureau_id=row.bureau_id).exclude(pk=row.pk)
+    twin = next((one for one in others.only("doc_no", "title", "year") if as_number(one.doc_no) == own), None)
+    if twin is not None:
+        message = (
+            f"{twin.year}年已有文号为{twin.doc_no}的通知《{twin.title}》，没有重复录入。"
+            "请核对文号；有误的，更正或删除原有的通知。"
+        )
+        raise Refused(message, "doc_no")
+
+
 def _check_title(row: CalendarPaper) -> None:
     twins = CalendarPaper.objects.filter(
         bureau_id=row.bureau_id, scope=row.scope, year=row.year, title=row.title
     ).exclude(pk=row.pk)
     if twins.exists():
         raise Refused(f"{row.year}年已有《{row.title}》，没有重复录入。请修改原有的通知。", "title")
-    numbered = CalendarPaper.objects.filter(
-        bureau_id=row.bureau_id, scope=row.scope, year=row.year, doc_no=row.doc_no
-    )
-    if row.doc_no != UNSURE and numbered.exclude(pk=row.pk).exists():
-        message = f"{row.year}年已有文号为{row.doc_no}的通知，没有重复录入。有误的，请更正原有的通知。"
-        raise Refused(message, "doc_no")

@@ -17,9 +17,18 @@ from qizhi.regulations.services.files import HOLIDAYS, read_papers
 D = dt.date
 ADDRESS = "/regulations/calendar/"
 HEAD = "年份,层级,标题,文号,印发日期,确认至,日期,至,安排,节日\n"
+OTHERS = (
+    "2018,,2018年安排,,,,2018-01-01,,放假,元旦\n"
+    "2018,,2018年安排,,,,2018-04-05,,放假,清明节\n"
+    "2018,,2018年安排,,,,2018-05-01,,放假,劳动节\n"
+    "2018,,2018年安排,,,,2018-06-18,,放假,端午节\n"
+    "2018,,2018年安排,,,,2018-09-24,,放假,中秋 节\n"
+    "2018,,2018年安排,,,,2018-10-01,,放假,国庆节\n"
+)
 FESTIVAL = HEAD + (
     "2018,,2018年安排,国办发明电〔2017〕12号,2017-11-30,,2018-02-15,2018-02-21,放假,春节\n"
     "2018,,2018年安排,,,,2018-02-11,,班,春节\n"
+    f"{OTHERS}"
     "2018,地区,市里的通知,市府办〔2018〕1号,2018-02-13,,2018-02-22,,放假,春节\n"
     "2018,本单位,局里的通知,局办〔2018〕2号,2018-02-14,,2018.2.22,,上班,春节\n"
 )
@@ -41,7 +50,7 @@ def test_a_table_makes_the_papers_of_three_layers_and_a_second_time_changes_noth
     assert run(cast, FESTIVAL).errors == []
     assert not CalendarPaper.objects.exists()
     outcome = run(cast, FESTIVAL, write=True)
-    assert (outcome.errors, outcome.count(What.NEW)) == ([], 4)
+    assert (outcome.errors, outcome.count(What.NEW)) == ([], 10)
     calendar = calendar_for(cast.bureau.pk)
     assert calendar.working_days_between(D(2018, 2, 8), D(2018, 2, 12)) == 3
     assert calendar.explain(D(2018, 2, 22)).doc_no == "局办〔2018〕2号"
@@ -52,14 +61,14 @@ def test_a_table_makes_the_papers_of_three_layers_and_a_second_time_changes_noth
     ]
     assert [day for day, _ in calendar.amended(2018)] == [D(2018, 2, 22)]
     assert DayOrdinal.objects.get(on=D(2018, 2, 22)).is_working
-    assert run(cast, FESTIVAL, write=True).count(What.SAME) == 4
+    assert run(cast, FESTIVAL, write=True).count(What.SAME) == 10
 
 
 def test_an_empty_cell_leaves_what_is_there_and_a_missing_day_goes(cast):
     run(cast, FESTIVAL, write=True)
-    changed = HEAD + "2018,,2018年安排,,,,2018-02-15,2018-02-20,放假,春节\n"
+    changed = HEAD + "2018,,2018年安排,,,,2018-02-15,2018-02-20,放假,春节\n" + OTHERS
     outcome = run(cast, changed, write=True)
-    assert outcome.count(What.CHANGED) == 1
+    assert outcome.count(What.CHANGED) == 7
     paper = CalendarPaper.objects.get(scope="national")
     assert paper.doc_no == "国办发明电〔2017〕12号"
     assert not calendar_for(cast.bureau.pk).is_working_day(D(2018, 2, 11))

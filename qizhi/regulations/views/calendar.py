@@ -15,6 +15,7 @@ from qizhi.core.http import actor_of, bureau_of, form_page, reads, say_refusal, 
 from qizhi.regulations import queries, services
 from qizhi.regulations.enums import CalendarScope, Confirmation
 from qizhi.regulations.forms.calendar import FIRST_YEAR, LAST_YEAR, PaperForm, RemovePaperForm
+from qizhi.regulations.models import CalendarPaper
 from qizhi.regulations.permissions import MANAGE_CALENDAR, SEE_REGULATIONS, paper_for
 
 LEAD = "保存后，用到这一年工作日的地方都按新的安排计算"
@@ -28,6 +29,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     context = {
         "year": queries.calendar_year(bureau_id, year),
         "papers": queries.papers_of(bureau_id, year),
+        "withdrawn": queries.papers_removed(bureau_id, year),
         "years": queries.known_years(bureau_id, clock.today().year + 1),
         "may_manage": actor_of(request).may(MANAGE_CALENDAR),
     }
@@ -57,7 +59,7 @@ def paper_new(request: HttpRequest) -> HttpResponse:
         except Refused as error:
             say_refusal(form, error)
         else:
-            messages.success(request, f"{made.year}年的工作日历已更新，请核对。", extra_tags="paper-new")
+            messages.success(request, _say_saved(made), extra_tags="paper-new")
             return redirect(made)
     back = f"{reverse('regulations:calendar')}?year={year}"
     return form_page(request, form, title="录入放假安排通知", lead=LEAD, back=back, draft="paper-new")
@@ -78,7 +80,7 @@ def paper_edit(request: HttpRequest, paper_id: uuid.UUID) -> HttpResponse:
         except Refused as error:
             say_refusal(form, error)
         else:
-            messages.success(request, f"{found.year}年的工作日历已更新，请核对。", extra_tags=draft)
+            messages.success(request, _say_saved(found), extra_tags=draft)
             return redirect(found)
     title, told = "更正放假安排通知", audit.tell(found)
     return form_page(request, form, title=title, lead=LEAD, back=back, draft=draft, history=told)
@@ -92,11 +94,21 @@ def paper_remove(request: HttpRequest, paper_id: uuid.UUID) -> HttpResponse:
     form = RemovePaperForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         services.remove_calendar_paper(paper=found, because=form.cleaned_data["because"], by=actor)
-        messages.success(request, f"已删除《{found.title}》，请核对{found.year}年的工作日历。")
+        said = f"已删除《{found.title}》，请核对{found.year}年的工作日历；依据它判定过的月份，请重新核算。"
+        messages.success(request, said)
         return redirect(found.get_absolute_url())
     lead = f"{found}。只删除录错的；删除以后，没有别的全国通知的年份工作日未知"
     back = found.get_absolute_url()
     return form_page(request, form, title="删除放假安排通知", lead=lead, back=back, step="删除")
+
+
+def _say_saved(paper: CalendarPaper) -> str:
+    """What the year is worth now: of half a notice, of what it says nothing and from when on that counts."""
+    done = f"{paper.year}年的工作日历已更新，请核对。"
+    year = queries.calendar_year(paper.bureau_id, paper.year)
+    if year.until is None or not year.missing:
+        return done
+    return f"{done}通知没有说到{'、'.join(year.missing)}，{year.unknown_from}起仍按未知处理。"
 
 
 def _year(text: str) -> int:

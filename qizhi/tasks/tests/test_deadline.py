@@ -12,7 +12,8 @@ from qizhi.core import clock
 from qizhi.core.figures import Ask
 from qizhi.core.periods import Period, month_of
 from qizhi.regulations.models import CalendarPaper, Clause, Finding, Regulation, Version
-from qizhi.regulations.services.calendar import put_calendar_paper
+from qizhi.regulations.services.behind import months_behind
+from qizhi.regulations.services.calendar import put_calendar_paper, remove_calendar_paper
 from qizhi.regulations.services.comparing import find
 from qizhi.regulations.services.ordinals import number_days
 from qizhi.regulations.services.runs import run_clauses
@@ -207,3 +208,19 @@ def test_the_queries_do_not_grow_with_the_documents(cast, vector):
     # The clauses; the calendar; documents, handlings, extensions; what the clause excuses, leaves, memberships, people.
     assert numbers == [9, 9]
     assert Document.objects.count() == 3
+
+
+def test_what_was_judged_by_a_paper_taken_back_is_judged_anew_by_the_next_run(cast, vector):
+    asked = {"bureau_id": cast.bureau.pk, "span": FEBRUARY, "as_of": LATER, "by": cast.actor("officer")}
+    with clock.at(LATER):
+        run_clauses(**asked)
+    paper = CalendarPaper.objects.get(bureau=cast.bureau, year=2018)
+    with clock.at(LATER + dt.timedelta(days=1)):
+        remove_calendar_paper(paper=paper, because="录错了", by=cast.actor("officer"))
+        (month,) = months_behind(cast.bureau.pk).months
+        assert (month.month.start, month.said) == (FEBRUARY.start, "放假安排通知1条")
+        run_clauses(**asked)
+    old, new = Finding.objects.order_by("found_at")
+    assert (old.verdict, old.status, new.verdict) == ("violated", "superseded", "unknown")
+    assert new.points == 0
+    assert "缺少2018年的放假安排通知" in new.sentence
