@@ -41,6 +41,15 @@ class WorkingMethod(DatedRow):
         """Its page."""
         return reverse("branch_life:method", args=[self.pk])
 
+    @property
+    def ends_on(self) -> dt.date | None:
+        """The last day on which it was followed: of the method or of its branch; None while it goes on."""
+        return min(filter(None, (self.to_on, self.unit.to_on)), default=None)
+
+    def is_active_in(self, period: Period) -> bool:
+        """Whether it was followed on at least one of the days."""
+        return self.from_on <= period.end and (self.ends_on is None or period.start <= self.ends_on)
+
 
 class MethodElement(BureauRow):
     """One of the elements of a working method, in its place; what no source says is left out."""

@@ -73,7 +73,7 @@ RECORD_TALKS = permission(
 def method_for(actor: Actor, wanted: Permission, method_id: uuid.UUID) -> WorkingMethod:
     """The working method with its branch, if `wanted` covers that branch; Http404 otherwise."""
     reach = actor.reach(wanted)
-    methods = WorkingMethod.objects.filter(reach.units()).select_related("unit")
+    methods = WorkingMethod.objects.filter(reach.units()).select_related("unit__successor")
     method: WorkingMethod | None = methods.filter(pk=method_id).first()
     if method is None:
         raise Http404

@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from qizhi.core.ids import new_id
 from qizhi.core.models import Row
+from qizhi.core.periods import Period, say_day
 from qizhi.core.permissions import Actor
 from qizhi.org.enums import Gender, LeaveKind, MemberStatus, Rank, Role, UnitKind
 from qizhi.org.rules import post_name
@@ -134,6 +135,16 @@ class Unit(DatedRow):
     def full_label(self) -> str:
         """The name people use, a group with its branch before it: most branches have a first group."""
         return f"{self.parent}{self}" if self.kind == UnitKind.GROUP and self.parent else str(self)
+
+    def why_ended(self, period: Period) -> str:
+        """Why nothing is asked of it in a period, in Chinese: 本期内并入…; empty where it lasted to its end.
+
+        Asks for the successor, which lists read with the unit.
+        """
+        if self.to_on is None or self.to_on >= period.end:
+            return ""
+        what = f"并入{self.successor}" if self.successor else "撤销"
+        return f"{'已' if self.to_on < period.start else '本期内'}{what}（{say_day(self.to_on)}止）"
 
     def get_absolute_url(self) -> str:
         """Its page."""

@@ -1,6 +1,7 @@
-"""Kinds of clause that look at the life of branches."""
+"""Kinds of clause that look at the life of branches, and what working methods ask."""
 
 from qizhi.branch_life.kinds import (
+    ahead_methods,
     attendance,
     fixed_day,
     joint_units,
@@ -21,6 +22,7 @@ register_records("branch_life.themeday", "from_on", "to_on")
 __all__ = [
     "Quota",
     "QuotaFact",
+    "ahead_methods",
     "attendance",
     "fixed_day",
     "joint_units",

@@ -12,9 +12,12 @@ from django.urls import reverse
 
 from qizhi.branch_life.models import MethodUse, WorkingMethod
 from qizhi.branch_life.permissions import SEE_BRANCH_LIFE
+from qizhi.branch_life.rules import State, judge_review
+from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor, Permission
 from qizhi.gatherings.models import Gathering
 from qizhi.gatherings.queries.mentions import Mention, Row, columns, register_mentions
+from qizhi.regulations.kinds import Standing
 
 
 def methods_of(
@@ -23,11 +26,32 @@ def methods_of(
     """Methods of the branches that the actor may see, by branch and start."""
     methods: QuerySet[WorkingMethod] = WorkingMethod.objects.filter(actor.reach(wanted).units())
     if active_on is not None:
-        methods = WorkingMethod.objects.on(active_on).filter(actor.reach(wanted).units())
+        is_there = Q(unit__to_on=None) | Q(unit__to_on__gte=active_on)
+        methods = WorkingMethod.objects.on(active_on).filter(actor.reach(wanted).units(), is_there)
     if unit_id is not None:
         methods = methods.filter(unit_id=unit_id)
-    methods = methods.select_related("unit").prefetch_related("elements")
+    methods = methods.select_related("unit__successor").prefetch_related("elements")
     return methods.order_by("unit__position", "unit__code", "from_on", "name")
+
+
+def methods_within(
+    bureau_id: uuid.UUID, span: Period, unit_ids: Sequence[uuid.UUID]
+) -> QuerySet[WorkingMethod]:
+    """Methods of branches that were followed on one of the days, with their reviews; two queries."""
+    methods: QuerySet[WorkingMethod] = WorkingMethod.objects.within(span.start, span.end).filter(
+        bureau_id=bureau_id, unit_id__in=unit_ids
+    )
+    methods = methods.select_related("unit__successor").prefetch_related("reviews")
+    return methods.order_by("from_on", "name")
+
+
+def review_of(method: WorkingMethod, year: Period, as_of: dt.date) -> tuple[Standing, str]:
+    """How the review of a method in a year stands, and why none is asked for, in Chinese."""
+    reviewed = [one.reviewed_on for one in method.reviews.all()]
+    state, why = judge_review((method.from_on, method.ends_on), reviewed, year, as_of)
+    if state is State.NA and method.ends_on != method.to_on:
+        why = method.unit.why_ended(year) or why
+    return Standing(state.value), why
 
 
 def uses_of(method: WorkingMethod) -> QuerySet[Gathering]:

@@ -1,4 +1,8 @@
-"""Everything that clauses ask of branches and their people: one look for home, branch and bureau."""
+"""Everything that is asked of branches and their people: one look for home, branch and bureau.
+
+What clauses ask is told by their kinds; what plans, campaigns and working methods ask, by the sources that
+pillars have registered.
+"""
 
 from __future__ import annotations
 
@@ -29,6 +33,7 @@ from qizhi.regulations.kinds import (
     Standing,
     Step,
     kind_by_key,
+    told_beside,
 )
 from qizhi.regulations.kinds.outlook import cited, excusable, excuse
 from qizhi.regulations.models import Clause
@@ -86,9 +91,9 @@ def units_asked(actor: Actor, span: Period) -> list[Unit]:
 
 
 def outlook(bureau_id: uuid.UUID, units: Iterable[Unit], span: Period, as_of: dt.date) -> Outlook:
-    """What every clause asks of the units in the periods that touch the span, as one knows it on a day.
+    """What is asked of the units in the periods that touch the span, as one knows it on a day.
 
-    The number of statements depends on the clauses and years, never on units or rows.
+    The number of statements depends on the clauses, sources and years, never on units or rows.
 
     Args:
         bureau_id: whose.
@@ -124,6 +129,7 @@ def _outlook(look: Look) -> Outlook:
         if exemptions:
             told = [excuse(line, exemptions) for line in told]
         lines += told
+    lines += told_beside(look)
     unit_kinds = {unit.kind for unit in look.units}
     shown = [line for line in lines if line.prospects and line.unit_kind in unit_kinds]
     shown.sort(key=lambda line: (line.rank, line.key))

@@ -21,6 +21,7 @@ from qizhi.branch_life.rules.quota import (
     judge,
     why_not_owed,
 )
+from qizhi.branch_life.rules.reviews import judge_review
 from qizhi.branch_life.rules.sizes import SIZES_OF, SizeJudged, Sizes, judge_size
 from qizhi.branch_life.rules.terms import is_in_season, months_before, term_begins, term_ends
 
@@ -48,6 +49,7 @@ __all__ = [
     "judge",
     "judge_contact",
     "judge_fixed_day",
+    "judge_review",
     "judge_size",
     "judge_talk",
     "months_before",

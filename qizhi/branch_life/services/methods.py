@@ -97,8 +97,10 @@ def review_method(method: WorkingMethod, *, reviewed_on: dt.date, conclusion: st
     if reviewed_on < method.from_on:
         message = f"评议日期早于起始日期（{periods.say_day(method.from_on)}），请核对。"
         raise Refused(message, "reviewed_on")
-    if method.to_on and reviewed_on > method.to_on:
-        message = f"这个工作法在{periods.say_day(method.to_on)}已停用，请核对评议日期。"
+    if method.ends_on and reviewed_on > method.ends_on:
+        why = "这个工作法" if method.ends_on == method.to_on else f"“{method.unit}”"
+        end = "停用" if method.ends_on == method.to_on else "撤销或并入其他支部"
+        message = f"{why}在{periods.say_day(method.ends_on)}已{end}，请核对评议日期。"
         raise Refused(message, "reviewed_on")
     day = {"bureau_id": by.bureau_id, "method": method, "reviewed_on": reviewed_on}
     review = MethodReview.objects.filter(**day).first()

@@ -102,5 +102,5 @@ def test_the_clause_speaks_of_branches(cast, ask_for, april):
 @pytest.mark.parametrize("number", [1, 3])
 def test_statements_do_not_grow_with_units(cast, asked, cover, number, django_assert_num_queries):
     cover(number)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(7):
         outlook(cast.bureau.pk, [cast.first, cast.second], MONTH, TODAY)

@@ -153,5 +153,5 @@ def test_the_statements_do_not_grow_with_rows_or_months(cast, ask_for, hold, row
     ask_for("month", kind="missing_item", subject=Subject.PERSON, item="lesson", every="month", at_least=1)
     for number in range(rows):
         away(cast, hold(cast.first, D(2018, 1 + number, 9), "lesson"), "member")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(11):
         line_of(cast, "党课（逐人参加）")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.shortcuts import render as show
@@ -15,7 +16,7 @@ from qizhi.branch_life.enums import Conclusion
 from qizhi.branch_life.forms import ChangeMethodForm, EndForm, MethodForm, ReviewForm, UseForm
 from qizhi.branch_life.permissions import MANAGE_METHODS, SEE_BRANCH_LIFE, method_for, review_for
 from qizhi.branch_life.views import shown
-from qizhi.core import audit, clock
+from qizhi.core import audit, clock, periods
 from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, form_page, reads, say_refusal, table_file, writes
 from qizhi.core.permissions import Actor, Permission
@@ -24,6 +25,7 @@ from qizhi.core.tables.values import parse_day, parse_text
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Unit
 from qizhi.org.queries import units_on
+from qizhi.regulations.kinds import Standing
 
 COLUMNS = (
     Column(key="unit", label="党支部", parse=parse_text, width=20),
@@ -56,7 +58,7 @@ def methods(request: HttpRequest) -> HttpResponse:
                 "name": one.name,
                 "elements": "\n".join(element.text for element in one.elements.all()),
                 "from_on": one.from_on,
-                "to_on": one.to_on,
+                "to_on": one.ends_on,
             }
             for one in found
         ]
@@ -64,7 +66,7 @@ def methods(request: HttpRequest) -> HttpResponse:
     listed = list(found)
     context = {
         "methods": listed,
-        "branches_with": len({m.unit_id for m in listed if m.to_on is None or m.to_on >= today}),
+        "branches_with": len({m.unit_id for m in listed if m.is_active_in(periods.Period(today, today))}),
         "branches": _branches(actor, SEE_BRANCH_LIFE),
         "unit_id": unit_id,
         "is_active": is_active,
@@ -80,16 +82,21 @@ def method(request: HttpRequest, method_id: uuid.UUID) -> HttpResponse:
     """One method: its elements, its reviews, the gatherings that put it into practice."""
     actor = actor_of(request)
     found = method_for(actor, SEE_BRANCH_LIFE, method_id)
-    reviews = list(found.reviews.all())
+    prefetch_related_objects([found], "reviews")
+    reviews, today = list(found.reviews.all()), clock.today()
+    standing, why = queries.review_of(found, periods.year(today.year), today)
     may_manage = actor.may(MANAGE_METHODS, found.unit_id, found.unit.path)
     context = {
         "method": found,
         "elements": found.elements.all(),
         "reviews": reviews,
-        "is_reviewed": any(review.reviewed_on.year == clock.today().year for review in reviews),
-        "is_active": found.to_on is None or found.to_on >= clock.today(),
+        "is_reviewed": standing is Standing.DONE,
+        "is_review_due": standing is Standing.DUE,
+        "why": why,
+        "is_active": found.is_active_in(periods.Period(today, today)),
+        "why_ended": found.unit.why_ended(periods.Period(found.from_on, today)),
         "uses": queries.uses_of(found),
-        "year": clock.today().year,
+        "year": today.year,
         "may_manage": may_manage,
         "history": audit.tell(found, reviews) if may_manage else [],
     }
@@ -102,7 +109,9 @@ def method_review(request: HttpRequest, method_id: uuid.UUID) -> HttpResponse:
     actor = actor_of(request)
     found = method_for(actor, MANAGE_METHODS, method_id)
     data = request.POST if request.method == "POST" else None
-    form = ReviewForm(data, initial={"reviewed_on": clock.today(), "conclusion": Conclusion.CONTINUE})
+    is_of_now = request.GET.get("year", "") in {"", str(clock.today().year)}
+    initial = {"reviewed_on": clock.today() if is_of_now else None, "conclusion": Conclusion.CONTINUE}
+    form = ReviewForm(data, initial=initial)
     if form.is_bound and form.is_valid():
         try:
             services.review_method(found, **form.cleaned_data, by=actor)

@@ -31,6 +31,9 @@ from qizhi.org.models import Unit
 from qizhi.org.permissions import unit_for
 from qizhi.regulations.kinds import Standing
 from qizhi.regulations.permissions import SEE_EXEMPTIONS
+from qizhi.tasks.permissions import SEE_DUTIES
+from qizhi.tasks.queries.duties import open_parts
+from qizhi.tasks.rules import State as PartState
 
 YEARS_BACK = 10
 
@@ -114,7 +117,19 @@ def _of_branch(actor: Actor, found: Unit, span: Period, today: dt.date) -> dict[
         "may_see_exemptions": actor.may(SEE_EXEMPTIONS, found.pk, found.path),
         "theme_day": theme_days_of(actor, found.pk).on(today).first(),
         "may_fix_day": actor.may(MANAGE_THEME_DAYS, found.pk, found.path),
+        **_duties(actor, found, today),
         "may_record_talks": actor.may(RECORD_TALKS, found.pk, found.path),
+    }
+
+
+def _duties(actor: Actor, found: Unit, today: dt.date) -> dict[str, int]:
+    """How many items of lists and tasks the branch still has to settle: the numbers of home."""
+    if not actor.may(SEE_DUTIES, found.pk, found.path):
+        return {}
+    parts = open_parts(found.bureau_id, [found.pk], today, since=report_year(today))
+    return {
+        "duties": len(parts),
+        "late_duties": sum(1 for one in parts if one.state is PartState.MISSING),
     }
 
 

@@ -27,6 +27,8 @@ from qizhi.regulations.kinds.outlook import (
     Prospect,
     Standing,
     Step,
+    register_outlook,
+    told_beside,
 )
 from qizhi.regulations.kinds.parameters import (
     QUOTA_PARAMETERS,
@@ -85,6 +87,7 @@ __all__ = [
     "read_parameters",
     "register",
     "register_excuses",
+    "register_outlook",
     "register_records",
     "say_clause",
     "say_difference",
@@ -96,6 +99,7 @@ __all__ = [
     "say_versions",
     "sentence_of",
     "state_of",
+    "told_beside",
     "weigh_excuses",
     "years_over",
 ]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -226,6 +226,25 @@ class Look:
     def of_kind(self, *kinds: str) -> list[Unit]:
         """The units of these kinds."""
         return [unit for unit in self.units if unit.kind in kinds]
+
+
+Source = Callable[[Look], Iterable[OutlookLine]]
+_sources: list[Source] = []
+
+
+def register_outlook(source: Source) -> Source:
+    """Declare (a decorator) lines of what no clause asks: what a pillar's own plans and rows ask of units.
+
+    A source tells lines of the whole months, quarters or years that touch the span, in a constant number of
+    queries; its lines cite no clause, and nobody is exempt from them.
+    """
+    _sources.append(source)
+    return source
+
+
+def told_beside(look: Look) -> list[OutlookLine]:
+    """What every source tells, in the order in which they were declared."""
+    return [line for source in _sources for line in source(look)]
 
 
 def by_clause(clauses: Iterable[Clause]) -> dict[str, list[Clause]]:

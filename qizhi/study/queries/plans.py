@@ -15,10 +15,12 @@ from qizhi.core.periods import Period
 from qizhi.core.values import dataclass
 from qizhi.gatherings.enums import Ledger
 from qizhi.gatherings.models import Gathering, LedgerEntry
+from qizhi.gatherings.queries.steps import record_step
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Unit
+from qizhi.regulations.kinds import Step
 from qizhi.study.models import PlanMatch
-from qizhi.study.rules.plans import Basis, Decisions, Deed, Item, Progress, match, progress
+from qizhi.study.rules.plans import Basis, Decisions, Deed, Item, Progress, match, month_of, progress
 from qizhi.tasks.enums import STUDY_PURPOSES, Purpose
 from qizhi.tasks.models import Plan, PlanItem
 
@@ -34,12 +36,13 @@ ITEMS = Prefetch("items", queryset=PlanItem.objects.select_related("lead"))
 
 @dataclass(frozen=True)
 class Line:
-    """An item of a plan with what came of it."""
+    """An item of a plan with what came of it; `why`: Chinese, the reason for which nobody owes it."""
 
     item: PlanItem
     progress: Progress
     gathering: Gathering | None = None
     basis: Basis | None = None
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,8 +59,8 @@ class Compared:
 
     @property
     def planned(self) -> int:
-        """Items that were not cancelled."""
-        return len(self.lines) - self.count(Progress.CANCELLED)
+        """Items that were not cancelled, and whose unit did not end before."""
+        return len(self.lines) - self.count(Progress.CANCELLED, Progress.GONE)
 
     @property
     def done(self) -> int:
@@ -79,6 +82,11 @@ class Compared:
         """Items cancelled."""
         return self.count(Progress.CANCELLED)
 
+    @property
+    def gone(self) -> int:
+        """Items that nobody owes, since the unit ended before."""
+        return self.count(Progress.GONE)
+
 
 def study_plans(bureau_id: uuid.UUID, span: Period) -> QuerySet[Plan]:
     """Study plans of the years that the span touches, with units and items."""
@@ -87,13 +95,18 @@ def study_plans(bureau_id: uuid.UUID, span: Period) -> QuerySet[Plan]:
         purpose__in=STUDY_PURPOSES,
         year__range=(span.start.year, span.end.year),
     )
-    return plans.select_related("unit").prefetch_related(ITEMS).order_by("unit__position", "unit__code")
+    return (
+        plans.select_related("unit__successor")
+        .prefetch_related(ITEMS)
+        .order_by("unit__position", "unit__code")
+    )
 
 
 def compare(plans: Iterable[Plan], as_of: dt.date) -> dict[uuid.UUID, Compared]:
     """Each plan against what its unit held until `as_of`, in four queries however many there are.
 
-    A fifth asks who spoke, where an item names a speaker.
+    A fifth asks who spoke, where an item names a speaker. What a unit that has ended did not carry out is not
+    owed, if its month was not over.
 
     Args:
         plans: plans of one bureau.
@@ -166,13 +179,15 @@ def _compare(
     rows = {item.pk: item for item in plan.items.all()}
     lines = []
     for item in items:
-        pair = pairs.get(item.key)
+        pair, why = pairs.get(item.key), plan.unit.why_ended(month_of(item))
+        stands = progress(item, is_done=pair is not None, is_gone=bool(why), as_of=as_of)
         lines.append(
             Line(
                 rows[item.key],
-                progress(item, is_done=pair is not None, as_of=as_of),
+                stands,
                 known[pair.deed] if pair else None,
                 pair.basis if pair else None,
+                rows[item.key].cancelled_because or (why if stands is Progress.GONE else ""),
             )
         )
     wanted = LEDGERS.get(plan.purpose, frozenset()).union(*(item.ledgers for item in items))
@@ -190,6 +205,13 @@ def _speakers(gathering: Gathering, items: Iterable[Item]) -> frozenset[uuid.UUI
     if not any(item.speaker for item in items):
         return frozenset()
     return frozenset(one.person_id for one in gathering.lecturers.all() if one.person_id)
+
+
+def record_item(label: str, item: PlanItem, unit: Unit) -> Step:
+    """The form of the gathering that carries out an item, with its topic and, of a lesson, who speaks."""
+    speaks = item.lead if item.ledger == Ledger.LESSON else None
+    lecturers = f"{speaks.name}({speaks.staff_no})" if speaks else ""
+    return record_step(label, unit, ledger=item.ledger, topics=item.topic, lecturers=lecturers)
 
 
 def candidates(item: PlanItem, as_of: dt.date) -> QuerySet[Gathering]:
@@ -215,7 +237,7 @@ def study_units(bureau_id: uuid.UUID, year: int) -> QuerySet[Unit]:
     units: QuerySet[Unit] = Unit.objects.within(span.start, span.end).filter(
         bureau_id=bureau_id, kind__in=STUDY_KINDS
     )
-    return units.order_by("-kind", "position", "code")
+    return units.select_related("successor").order_by("-kind", "position", "code")
 
 
 @dataclass(frozen=True)

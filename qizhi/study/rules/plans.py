@@ -15,6 +15,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from qizhi.core import periods
+from qizhi.core.periods import Period
 from qizhi.core.values import dataclass
 
 
@@ -32,6 +33,7 @@ class Progress(StrEnum):
     DONE = "done"
     DUE = "due"
     MISSING = "missing"
+    GONE = "gone"
     CANCELLED = "cancelled"
 
 
@@ -158,11 +160,24 @@ def _candidates(
                 yield closeness(item.topic, deed.words), item, deed
 
 
-def progress(item: Item, *, is_done: bool, as_of: dt.date) -> Progress:
-    """How an item stands on a day: it is due until its month is over."""
+def month_of(item: Item) -> Period:
+    """The days in which an item is to be carried out."""
+    return periods.month_of(dt.date(item.year, item.month, 1))
+
+
+def progress(item: Item, *, is_done: bool, is_gone: bool = False, as_of: dt.date) -> Progress:
+    """How an item stands on a day: it is due until its month is over.
+
+    Args:
+        item: what was planned.
+        is_done: whether a gathering carried it out.
+        is_gone: whether its unit ended before the month was over: then nobody owes it.
+        as_of: the day.
+    """
     if item.is_cancelled:
         return Progress.CANCELLED
     if is_done:
         return Progress.DONE
-    last = periods.month_of(dt.date(item.year, item.month, 1)).end
-    return Progress.DUE if as_of <= last else Progress.MISSING
+    if is_gone:
+        return Progress.GONE
+    return Progress.DUE if as_of <= month_of(item).end else Progress.MISSING

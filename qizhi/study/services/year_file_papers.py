@@ -20,6 +20,7 @@ PROGRESS_WORDS = {
     Progress.DONE: "已开展",
     Progress.DUE: "未到期",
     Progress.MISSING: "未开展",
+    Progress.GONE: "不适用",
     Progress.CANCELLED: "已取消",
 }
 

@@ -29,7 +29,7 @@ def test_plans_against_what_was_held_go_out_for_the_own_branch_alone(cast):
     assert (row["组织"], row["计划"], row["已开展"], row["未开展"]) == ("第一党支部", "1", "0", "1")
     page = cast.client("officer").get(address, {"year": "2017"})
     rows = rows_of(cast.client("officer"), address, year="2017")
-    assert [row["组织"] for row in rows] == [unit.name for unit, _ in page.context["rows"]]
+    assert [row["组织"] for row in rows] == [unit.name for unit, _, _ in page.context["rows"]]
     assert [row["说明"] for row in rows if row["组织"] == "党组理论学习中心组"] == ["未编制"]
 
 

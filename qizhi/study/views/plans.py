@@ -16,12 +16,9 @@ from qizhi.core.http import actor_of, reads, sheet, table_file, writes
 from qizhi.core.permissions import Actor
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import integer, parse_day, parse_text
-from qizhi.gatherings.enums import Ledger
 from qizhi.gatherings.models import Gathering
-from qizhi.gatherings.queries.steps import record_step
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Unit
-from qizhi.regulations.kinds import Step
 from qizhi.study.forms.plans import LinkForm
 from qizhi.study.queries import plans as queries
 from qizhi.study.queries.plans import Compared, Line
@@ -37,6 +34,7 @@ STATES = {
     Progress.DONE: ("done", "已开展"),
     Progress.DUE: ("due", "未到期"),
     Progress.MISSING: ("missing", "未开展"),
+    Progress.GONE: ("na", "不适用"),
     Progress.CANCELLED: ("na", "已取消"),
 }
 BASES = {Basis.PERSON: "人工认定", Basis.TOPIC: "按月份和内容对应", Basis.MONTH: "按月份对应，内容请核对"}
@@ -55,6 +53,7 @@ COUNTED = {
     "missing": "未开展",
     "due": "未到期",
     "cancelled": "已取消",
+    "gone": "不适用",
 }
 BUREAU = (
     Column(key="unit", label="组织", parse=parse_text, width=24),
@@ -75,7 +74,8 @@ def bureau(request: HttpRequest) -> HttpResponse:
     found = queries.compare(plans, clock.today())
     by_unit = {one.plan.unit_id: one for one in found.values()}
     units = list(queries.study_units(actor.bureau_id, year).filter(reach.units("")))
-    rows = [(unit, by_unit.get(unit.pk)) for unit in units]
+    span = periods.year(year)
+    rows = [(unit, by_unit.get(unit.pk), unit.why_ended(span)) for unit in units]
     if (file := sheet(request, BUREAU, map(_bureau_row, rows), f"{year}年学习计划完成情况")) is not None:
         return file
     centre = next((unit for unit in units if unit.kind == UnitKind.CENTRE_GROUP), None)
@@ -86,7 +86,7 @@ def bureau(request: HttpRequest) -> HttpResponse:
         "done": sum(one.done for one in found.values()),
         "planned": sum(one.planned for one in found.values()),
         "missing": sum(one.missing for one in found.values()),
-        "unplanned": sum(1 for unit in units if unit.pk not in by_unit),
+        "unplanned": sum(1 for _, one, why in rows if one is None and not why),
         "may_manage": actor.may(MANAGE_PLANS),
         "centre": centre,
         "paces": _paces(actor.bureau_id, year) if centre else [],
@@ -94,12 +94,12 @@ def bureau(request: HttpRequest) -> HttpResponse:
     return render(request, "study/bureau.html", context)
 
 
-def _bureau_row(row: tuple[Unit, Compared | None]) -> dict[str, Any]:
-    unit, one = row
+def _bureau_row(row: tuple[Unit, Compared | None, str]) -> dict[str, Any]:
+    unit, one, why = row
     if one is None:
-        return {"unit": unit.name, "state": "未编制"}
+        return {"unit": unit.name, "state": why or "未编制"}
     numbers = {key: getattr(one, key) for key in COUNTED}
-    return {"unit": unit.name, **numbers, "extra": len(one.extra)}
+    return {"unit": unit.name, **numbers, "extra": len(one.extra), "state": why or None}
 
 
 def _paces(bureau_id: uuid.UUID, year: int) -> list[dict[str, str]]:
@@ -144,22 +144,16 @@ def _shown(line: Line, unit: Unit, actor: Actor) -> dict[str, Any]:
     is_open = (
         line.progress in OPEN and (line.item.plan.year, line.item.month) <= clock.today().timetuple()[:2]
     )
-    step = _record(line.item, unit) if is_open else None
+    step = queries.record_item("登记", line.item, unit) if is_open else None
     return {
         "item": line.item,
         "gathering": line.gathering,
         "kind": kind,
         "words": words,
+        "why": line.why,
         "basis": BASES[line.basis] if line.basis else "",
         "record": step.address if step and step.is_for(actor) else "",
     }
-
-
-def _record(item: PlanItem, unit: Unit) -> Step:
-    """The form of the gathering that carries out an item, with its topic and, of a lesson, who speaks."""
-    speaks = item.lead if item.ledger == Ledger.LESSON else None
-    lecturers = f"{speaks.name}({speaks.staff_no})" if speaks else ""
-    return record_step("登记", unit, ledger=item.ledger, topics=item.topic, lecturers=lecturers)
 
 
 def _table(compared: Compared, kind: str) -> HttpResponse:
@@ -171,7 +165,7 @@ def _table(compared: Compared, kind: str) -> HttpResponse:
             "state": STATES[line.progress][1],
             "held_on": line.gathering.held_on if line.gathering else None,
             "title": line.gathering.title if line.gathering else None,
-            "note": line.item.cancelled_because or (BASES[line.basis] if line.basis else ""),
+            "note": line.why or (BASES[line.basis] if line.basis else ""),
         }
         for line in compared.lines
     ] + [

@@ -69,7 +69,8 @@ class Desk:
             parts.append(f"有 {len(self.missing)} 项已经过期，当时做了的请补录")
         if self.due:
             first = self.due[0]
-            parts.append(f"还有 {len(self.due)} 项未到期，最近的是{first.wait.line.label}，{first.when}")
+            nearest = "，".join(filter(None, (first.wait.line.label, first.when)))
+            parts.append(f"还有 {len(self.due)} 项未到期，最近的是{nearest}")
         if self.duties:
             late = f"（{len(self.late_duties)} 项已过期）" if self.late_duties else ""
             parts.append(f"清单和任务还有 {len(self.duties)} 项要办{late}")

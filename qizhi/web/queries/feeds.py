@@ -181,7 +181,7 @@ def _planned(reading: Reading) -> Iterator[Event]:
     items = PlanItem.objects.filter(bureau_id=reading.actor.bureau_id, plan__in=plans, cancelled_because="")
     for item in items.select_related("plan__unit"):
         last = periods.month_of(dt.date(item.plan.year, item.month, 1)).end
-        if last not in window:
+        if last not in window or states_of.get(item.pk) is Progress.GONE:
             continue
         state = _PROGRESS.get(states_of.get(item.pk, Progress.CANCELLED), "计划")
         yield Event(

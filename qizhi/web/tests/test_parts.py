@@ -63,7 +63,7 @@ def test_queries_of_the_first_screen_do_not_grow(cast, number, django_assert_num
         )
     client = cast.client("secretary")
     client.get("/")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(15):
         assert "还有" in client.get("/").content.decode()
     assert Duty.objects.count() == number
 
