@@ -2,6 +2,7 @@
 import "./theme/theme.scss";
 import "bootstrap/js/src/collapse.js";
 import "./behaviour/htmx.js";
+import { startAgenda } from "./behaviour/agenda.js";
 import { startChoices } from "./behaviour/choose.js";
 import { startContest } from "./behaviour/contest.js";
 import { startDrafts } from "./behaviour/drafts.js";
@@ -14,6 +15,7 @@ import { startRoll } from "./behaviour/roll.js";
 import { startTables } from "./behaviour/tables.js";
 
 startPrint();
+startAgenda();
 startNotices();
 startMenus();
 startDrawer();

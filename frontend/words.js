@@ -16,5 +16,13 @@ export const words = {
   draftRestored: (when) => `已恢复 ${when} 未提交的内容。`,
   draftDiscard: "放弃，用原来的内容",
   answerKept: "现在连不上。答案已留在本机，连上后自动补送，不要关掉这一页。",
+  agendaNow: (time) => `现在 ${time}`,
+  agendaItem: (number, all, title) => `第 ${number} 项（共 ${all} 项）：${title}`,
+  agendaDone: "议程走完了。",
+  agendaUsed: (used) => `已用 ${used}`,
+  agendaLeft: (used, left) => `已用 ${used}，还有 ${left}`,
+  agendaOver: (used, over) => `已用 ${used}，超出计划 ${over}`,
+  agendaWhole: (used) => `从开始起 ${used}`,
+  agendaPaused: "已暂停",
   filtered: (shown, all) => `显示 ${shown} 行，共 ${all} 行`,
 };

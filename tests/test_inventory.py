@@ -187,6 +187,7 @@ ROWS = {
 }
 # They ask what to show, who is there, or for a file; none of it is kept as a fact.
 QUESTIONS = {
+    "AgendaForm",
     "CodeForm",
     "DrawForm",
     "ReckoningForm",

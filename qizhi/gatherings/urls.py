@@ -5,12 +5,23 @@ from __future__ import annotations
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from qizhi.gatherings.views import detail, feedback, instructions, listing, record, settings, tally, voting
+from qizhi.gatherings.views import (
+    agenda,
+    detail,
+    feedback,
+    instructions,
+    listing,
+    record,
+    settings,
+    tally,
+    voting,
+)
 
 app_name = "gatherings"
 urlpatterns: list[URLPattern] = [
     path("", listing.gatherings, name="gatherings"),
     path("record/", record.record, name="record"),
+    path("agenda/", agenda.agenda_plan, name="agenda_plan"),
     path("roll-sheet/", record.blank_roll_sheet, name="blank_roll_sheet"),
     path("tally-sheet/", tally.blank_tally_sheet, name="blank_tally_sheet"),
     path("series/", settings.series_list, name="series_list"),
@@ -32,6 +43,7 @@ urlpatterns: list[URLPattern] = [
     path("exclusions/<uuid:exclusion_id>/edit/", voting.exclusion_edit, name="exclusion_edit"),
     path("exclusions/<uuid:exclusion_id>/remove/", voting.exclusion_remove, name="exclusion_remove"),
     path("<uuid:gathering_id>/", detail.detail, name="detail"),
+    path("<uuid:gathering_id>/agenda/", agenda.agenda, name="agenda"),
     path("<uuid:gathering_id>/correct/", record.correct, name="correct"),
     path("<uuid:gathering_id>/withdraw/", detail.withdraw, name="withdraw"),
     path("<uuid:gathering_id>/restore/", detail.restore, name="restore"),

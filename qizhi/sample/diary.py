@@ -30,6 +30,7 @@ from qizhi.gatherings.rules.attendance import MEMBER, PLACEMENT, POST, Bond
 from qizhi.gatherings.services import entries_for
 from qizhi.org.enums import BRANCH_COMMITTEE_ROLES, LeaveKind, Role
 from qizhi.org.models import Leave, Membership, Person, Placement, Post, Unit
+from qizhi.sample.lengths import timed
 from qizhi.sample.organisation import FIRST_BRANCH
 from qizhi.sample.rows import Rows, chance, words
 from qizhi.sample.voting import as_rules
@@ -167,7 +168,7 @@ class Diary:
             starts_at=None if entry.is_month_only else entry.starts_at,
             place=entry.place,
             chair=entry.chair,
-            topics="\n".join(entry.topics),
+            topics="\n".join(self._topics(entry)),
             minutes=entry.minutes,
             hours=Decimal(entry.hours),
             series=self.series.get(entry.series),
@@ -184,6 +185,11 @@ class Diary:
         if not entry.is_month_only:
             self._roll(gathering, entry, draw)
         return gathering
+
+    def _topics(self, entry: Entry) -> Sequence[str]:
+        """The lines of its agenda; meetings plan how long each takes, other gatherings do not."""
+        is_meeting = {Key.CONGRESS, Key.COMMITTEE} >= set(entry.kinds)
+        return timed(entry.topics, self.number, entry.unit, entry.on) if is_meeting else entry.topics
 
     def _delay(self, draw: random.Random, entry: Entry) -> int:
         """Days until it was recorded: mostly the same or the next days, seldom very late.

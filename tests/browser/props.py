@@ -236,6 +236,10 @@ MORE = {
     "list with nothing": ("officer", "/gatherings/?q=没有这样的活动"),
     "form with kinds": ("secretary", "/gatherings/record/?{kinds}&held_on=2018-03-14"),
     "form of a month": ("secretary", "/gatherings/record/?{kinds}&month=2018-02"),
+    "agenda that is planned": (
+        "secretary",
+        "/gatherings/agenda/?topics=传达文件 40分钟%0A年度工作报告 90分钟%0A讨论&title=支部会&starts_at=14:30",
+    ),
     "blank roll sheet": ("secretary", "/gatherings/roll-sheet/?unit={unit}&{keys}&held_on=2018-03-14"),
     "blank tally sheet": ("secretary", "/gatherings/tally-sheet/?unit={unit}&{kinds}&rule=election"),
     "tally sheet with votes": ("secretary", "/gatherings/{congress}/tally-sheet/"),

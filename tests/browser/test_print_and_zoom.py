@@ -14,6 +14,7 @@ pytestmark = pytest.mark.browser
 PRINTED = (
     "gatherings:gatherings",
     "gatherings:roll_sheet",
+    "agenda that is planned",
     "gatherings:detail",
     "branch_life:unit",
     "org:unit",

@@ -83,7 +83,7 @@ class RecordForm(forms.Form):
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 3}),
         required=False,
-        help_text="一行一个；不必写成文章",
+        help_text="一行一个；不必写成文章。行末可以写时长，例如 传达文件 40分钟",
     )
     title = forms.CharField(
         label="活动名称", max_length=120, required=False, help_text="留空则按类型和月份自动命名"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from qizhi.gatherings.kinds import missing_item, quorum, ratio, surplus, temporary, votes
+from qizhi.gatherings.kinds import main_report, missing_item, quorum, ratio, surplus, temporary, votes
 from qizhi.regulations.kinds import register_records
 
-_BESIDE = ("attach", "detach", "comment", "leave_audit")
+_BESIDE = ("attach", "detach", "comment", "leave_audit", "strike_line")
 register_records("gatherings.gathering", "held_on", but=tuple(f"gatherings.{verb}" for verb in _BESIDE))
 register_records("gatherings.votingexclusion", "from_on", "to_on")
 
-__all__ = ["missing_item", "quorum", "ratio", "surplus", "temporary", "votes"]
+__all__ = ["main_report", "missing_item", "quorum", "ratio", "surplus", "temporary", "votes"]

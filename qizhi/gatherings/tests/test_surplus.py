@@ -153,5 +153,5 @@ def test_one_statement_for_all_elections_of_a_meeting(cast, elect, held, number,
     client = cast.client("secretary")
     client.get(row.get_absolute_url())
     held("congress", day="2021-03-13")
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(20):
         client.get(row.get_absolute_url())

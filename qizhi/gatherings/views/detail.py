@@ -20,6 +20,7 @@ from qizhi.gatherings.forms.feedback import FeedbackForm
 from qizhi.gatherings.forms.settings import AttachForm, CommentForm, WithdrawForm
 from qizhi.gatherings.models import Gathering, Kind
 from qizhi.gatherings.permissions import AUDIT, RECORD, SEE, attachment_for, gathering_for
+from qizhi.gatherings.queries.agenda import agenda_of
 from qizhi.gatherings.queries.feedback import heard_by
 from qizhi.gatherings.queries.listing import ledger_names
 from qizhi.gatherings.queries.mentions import mentions_of
@@ -48,6 +49,7 @@ def detail(request: HttpRequest, gathering_id: uuid.UUID) -> HttpResponse:
         "ledgers": [] if gathering.withdrawn_at else ledger_names(kinds),
         "lecturers": dossier.named("lecturer"),
         "visitors": dossier.named("visitor"),
+        "agenda": agenda_of(actor.bureau_id, gathering.topics, gathering.held_on, gathering.starts_at),
         "is_readable": is_readable,
         "may_record": may_record,
         "may_comment": may_comment,

@@ -29,7 +29,7 @@ from qizhi.regulations.rules import UnknownCalendarError, occurrences
 
 LOOK_BACK = dt.timedelta(days=62)
 _OF_THE_DAY = ("due_total", "present_total", "topics", "capacities")
-_PLAIN = ("title", "topics", "place", "hours", "held_on", "month", "lecturers", "auditors")
+_PLAIN = ("title", "topics", "starts_at", "place", "hours", "held_on", "month", "lecturers", "auditors")
 
 
 def prefilled(asked: QueryDict, actor: Actor, shelf: Shelf) -> dict[str, Any]:

@@ -165,9 +165,9 @@ def test_the_papers_of_a_year_include_the_one_that_reaches_back(cast):
 def test_the_command_loads_one_bureau_or_all(cast):
     out = StringIO()
     call_command("load_calendar", bureau=cast.bureau.code, stdout=out)
-    assert f"{len(ENTRIES)} papers, 9 documents new" in out.getvalue()
+    assert f"{len(ENTRIES)} papers, 10 documents new" in out.getvalue()
     assert not Regulation.objects.filter(bureau_id=cast.outsider.bureau_id).exists()
     call_command("load_calendar", stdout=out)
-    assert Regulation.objects.filter(bureau_id=cast.outsider.bureau_id).count() == 9
+    assert Regulation.objects.filter(bureau_id=cast.outsider.bureau_id).count() == 10
     with pytest.raises(CommandError, match="no bureau"):
         call_command("load_calendar", bureau="nowhere")

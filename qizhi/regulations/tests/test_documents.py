@@ -219,6 +219,7 @@ def test_the_national_documents_are_loaded_once_with_their_sources(cast, nationa
         "EL-01",
         "EL-06",
         "EL-07",
+        "FB-02",
         "PM-01",
     }
     # Where the published words were not seen, the sense must not look like a quotation.
@@ -259,7 +260,7 @@ def test_the_library_on_a_day_lists_what_was_in_force(national):
     assert "branch-work-regulations" not in [
         row.code for row in library(national.pk, in_force_on=D(2018, 10, 27))
     ]
-    assert Regulation.objects.filter(bureau=national).count() == library(national.pk).count() == 9
+    assert Regulation.objects.filter(bureau=national).count() == library(national.pk).count() == 10
     assert library(national.pk, level="bureau").count() == 0
 
 

@@ -71,6 +71,7 @@ PAGES = (
     SitePage("web:home", "首页", "今天要做什么 待办 要办的", Nav("首页")),
     SitePage("gatherings:gatherings", "活动", "活动登记 会议记录 活动列表", Nav("活动", "gatherings.see")),
     SitePage("gatherings:record", "登记活动", "登记会议 记录会议 登记党课 补录 打印签到册 打印计票单"),
+    SitePage("gatherings:agenda_plan", "议程时钟", "排议程 会议时长 计时 开短会 讲短话 打印议程"),
     SitePage("gatherings:kinds", "活动类型", "活动种类"),
     SitePage("gatherings:kind_new", "新建活动类型"),
     SitePage("gatherings:series_list", "系列活动", "连续开展 品牌活动"),
