@@ -19,9 +19,10 @@ from qizhi.regulations.services import (
     load_national_regulations,
     load_regulations,
 )
-from qizhi.regulations.services.cases import CaseFileError, read_case_file, try_cases
+from qizhi.regulations.services.cases import read_case_file, try_cases
 from qizhi.regulations.services.clause_cases import try_version
 from qizhi.regulations.services.files import NATIONAL
+from qizhi.regulations.services.marks import CaseFileError
 from qizhi.regulations.services.yaml_files import read_yaml
 from qzlib.places import ROOT
 
@@ -197,6 +198,9 @@ def _case(given, expected="符合", more=""):
         ("{期间: 2018-Q1, 活动: 2018-03-01}", "符合", "“活动”应写成一列"),
         ("{期间: 2018-Q1, 活动: [2018-03-01 第九小组]}", "符合", "不是这个支部的党小组"),
         ("{期间: 2018-Q1, 单位: {成立: 2015-01-01, 书记: 甲}}", "未达到", "“单位”里的“书记”"),
+        ("{期间: 2018-Q1, 活动: [2018-3-1]}", "符合", "写的是“2018-3-1”"),
+        ("{期间: 9999-Q1}", "符合", "“期间”应写成"),
+        ("{期间: 2018-Q1, 单位: {党小组: {一组: 2018-02-01 2018-01-01}}}", "符合", "截止日早于起始日"),
         ("{期间: 2018-Q1, 单位: 第一支部}", "符合", "“单位”应写成"),
         ("{期间: 2018-Q1, 单位: {委员: [2018-01-01 上周]}}", "符合", "“委员”应写成"),
     ],
@@ -204,6 +208,7 @@ def _case(given, expected="符合", more=""):
 def test_a_case_that_does_not_hold_says_why(tmp_path, given, expected, said):
     (tried,) = try_cases(read_case_file(_file(tmp_path, _case(given, expected))))
     assert said in tried.problem
+    assert tried.problem.startswith("第12行“") or "得到" in tried.problem
 
 
 @pytest.mark.parametrize(
@@ -215,6 +220,16 @@ def test_a_case_that_does_not_hold_says_why(tmp_path, given, expected, said):
         ("  - 代码: A-2\n    判定: guess\n", "没有判定类型“guess”"),
         ("  - 代码: A-2\n    判定: quota\n    参数: {every: week}\n", "A-2"),
         ("案例:\n- {名称: 一例, 条款: Z-9, 给定: {}, 结果: 符合}\n", "Z-9"),
+        ("    分值: 1\n", "第10行“分值”：扣分写负数"),
+        ("    分值: -0.005\n", "第10行“分值”：至多两位小数"),
+        ("    启用: 否\n", "第10行“启用”：应写 true"),
+        ("    状态: Q\n", "第10行“状态”：“Q”不在可以写的里面：V（已核对原文）"),
+        ("  - {代码: A-1}\n", "第10行“代码”：条款代码“A-1”在这个版本里写了两次"),
+        ("- {施行: 2019-01-01}\n", "第10行“施行”：与第1个版本（2018-01-01起施行）有重叠"),
+        ("- {施行: 2016-01-01, 失效: 2015-01-01}\n", "第10行“失效”：失效日期早于施行日期"),
+        (_case("{期间: [}"), "附近没有读懂"),
+        (_case("{}", "符合", "      含: [[a]]\n"), "第14行“含”"),
+        (_case("{期间: .inf}"), "第12行“给定”：“inf”不是文字"),
         ("案例: [：", "自拟.yaml"),
     ],
 )
@@ -229,6 +244,17 @@ def test_what_is_no_file_of_cases_is_told(tmp_path, content):
     path.write_bytes(content)
     with pytest.raises(CaseFileError, match=r"坏\.yaml"):
         read_case_file(path)
+
+
+def test_a_clause_that_is_switched_off_judges_nothing_but_its_own_cases_hold(tmp_path):
+    more = "    启用: false\n" + _case("{期间: 2018-Q1, 活动: [2018-03-01]}", "符合", "案例:\n")
+    more += "- {名称: 二例, 条款: A-1, 给定: {期间: 2018-Q1, 活动: [2018-03-01]}, 结果: 不适用, 含: 已停用}\n"
+    path = _file(tmp_path, more)
+    assert [(one.problem, one.is_off) for one in try_cases(read_case_file(path))] == [("", True), ("", False)]
+    out = StringIO()
+    call_command("cases", str(path), stdout=out)
+    assert "✓ A-1 一例（条款已停用，按启用验算） → " in out.getvalue()
+    assert "✓ A-1 二例 → 不适用：条款已停用" in out.getvalue()
 
 
 def test_the_command_prints_each_verdict_and_fails_when_one_does(tmp_path):

@@ -288,6 +288,9 @@ def _read_case(given: Given) -> DeadlineFact:
     if (due_on is None) == (working_days is None):
         raise GivenError("写“期限”（一个日期）或“工作日”（从收到的次日数起），二者写一个。")
     done_on = given.maybe_day("办结")
+    for name in ("期限", "办结"):
+        if (day := given.maybe_day(name)) is not None and day < received_on:
+            raise GivenError(f"“{name}”早于“收到”的{say_day(received_on)}，请核对。")
     as_of = given.day("核算日", done_on or due_on or received_on)
     extension = [
         (until, dt.date.fromisoformat(words[1]), words)

@@ -12,6 +12,7 @@ from qizhi.core.ids import new_id
 from qizhi.core.inputs import PlainDecimalField
 from qizhi.regulations.enums import AppliesBy, Area, ClausePeriod, Confirmation, Subject
 from qizhi.regulations.kinds import Kind, Parameter, ParameterError, ParameterType
+from qizhi.regulations.services.plain import plain
 
 PREFIX = "p_"
 
@@ -91,8 +92,8 @@ class ClauseForm(forms.Form):
     def clean_raw(self) -> dict[str, Any]:
         """The text is a JSON object, or empty."""
         try:
-            value = json.loads(self.cleaned_data["raw"] or "{}")
-        except ValueError:
+            value = plain(json.loads(self.cleaned_data["raw"] or "{}"))
+        except (ValueError, RecursionError):
             value = None
         if not isinstance(value, dict):
             raise forms.ValidationError('参数没有读懂。请写成 {"share": "1/2"} 的样子，或留空。')

@@ -30,6 +30,12 @@ WORDS = (MET, VIOLATED, WARNED, UNKNOWN, NA, DUE, LATE, EXCUSED)
 """What a case may expect. 提醒 is 未达到 of a clause that says 一般."""
 
 
+FIRST_YEAR, LAST_YEAR, YEAR = 1900, 2099, r"(?:19|20)\d\d"
+"""Years of which a case may tell."""
+MOST = 10**6
+"""What no number of a case reaches."""
+
+
 class GivenError(ValueError):
     """A case that cannot be tried: Chinese, what is wrong with its facts."""
 
@@ -47,6 +53,7 @@ class CaseClause:
         to_on: last day of its version, None while it is in force.
         is_general: the text says 一般.
         points: what a violation costs.
+        is_enabled: whether it is judged at all.
     """
 
     key: str
@@ -57,6 +64,7 @@ class CaseClause:
     to_on: dt.date | None = None
     is_general: bool = False
     points: Decimal = Decimal(0)
+    is_enabled: bool = True
 
     def binds(self, day: dt.date) -> bool:
         """Whether its version is in force on the day."""
@@ -123,8 +131,15 @@ class Given:
 
     def calendar(self) -> WorkingCalendar:
         """Working days by the national papers, but for the years of 缺放假通知."""
-        lacking = {str(year) for year in self._facts.get("缺放假通知") or ()}
-        return WorkingCalendar(paper for paper in self._papers if str(paper.year) not in lacking)
+        lacking = set(self._years("缺放假通知"))
+        return WorkingCalendar(paper for paper in self._papers if paper.year not in lacking)
+
+    def _years(self, name: str) -> list[int]:
+        found = self._facts.get(name)
+        years = found if isinstance(found, list) else [] if found is None else [found]
+        if wrong := [one for one in years if isinstance(one, bool) or not re.fullmatch(YEAR, str(one))]:
+            raise GivenError(f"“{name}”应写成一列年份：[2019]，写的是“{_short(wrong[0])}”。")
+        return [int(str(one)) for one in years]
 
     def _need(self, name: str) -> Any:
         value = self._facts.get(name)
@@ -154,19 +169,21 @@ class Given:
         """A whole number."""
         if default is not None and self._facts.get(name) is None:
             return default
-        value = self._need(name)
-        if isinstance(value, bool) or not re.fullmatch(r"\d+", str(value)):
-            raise GivenError(f"“{name}”应是整数，写的是“{value}”。")
-        return int(value)
+        return to_number(self._need(name), name)
 
     def text(self, name: str) -> str:
         """Words; empty where there are none."""
-        return str(self._facts.get(name) or "")
+        found = self._facts.get(name)
+        if isinstance(found, Mapping | list):
+            raise GivenError(f"“{name}”应写成一个词。")
+        return "" if found is None else str(found)
 
     def items(self, name: str) -> list[tuple[dt.date, tuple[str, ...]]]:
         """Days with words behind them: `2018-03-31 补录`; none where it is not given."""
-        found = self._facts.get(name) or []
-        if not isinstance(found, Sequence) or isinstance(found, str):
+        found = self._facts.get(name)
+        if found is None:
+            return []
+        if not isinstance(found, list | tuple):
             raise GivenError(f"“{name}”应写成一列：[2018-01-15, 2018-03-31]。")
         parts = [str(item).split() for item in found]
         if any(not part for part in parts):
@@ -175,7 +192,8 @@ class Given:
 
     def inner(self, name: str, known: Collection[str] | None) -> Given:
         """Facts within: {成立: 2010-01-01}."""
-        return Given(self._facts.get(name) or {}, known, name)
+        found = self._facts.get(name)
+        return Given({} if found is None else found, known, name)
 
     def names(self) -> list[str]:
         """The names of facts that are themselves a matter of the case, such as those of groups."""
@@ -191,23 +209,37 @@ class Given:
     def span(self, name: str) -> tuple[dt.date, dt.date | None]:
         """From one day to another: `2018-01-01 2018-06-30`, or one day for what goes on."""
         days = str(self._need(name)).split()
-        if len(days) > 2:  # noqa: PLR2004 - from and to
-            raise GivenError(f"“{name}”应写成“起始日 截止日”，写的是“{' '.join(days)}”。")
-        return to_day(days[0], name), to_day(days[1], name) if len(days) > 1 else None
+        if len(days) not in {1, 2}:
+            raise GivenError(f"“{name}”应写成“起始日 截止日”，写的是“{_short(' '.join(days))}”。")
+        first, last = to_day(days[0], name), to_day(days[1], name) if len(days) > 1 else None
+        if last is not None and last < first:
+            raise GivenError(f"“{name}”的截止日早于起始日，写的是“{' '.join(days)}”。")
+        return first, last
 
 
 def to_day(value: Any, name: str) -> dt.date:
     """A day as files write it; GivenError with the name of the fact."""
+    said = str(value)
     try:
-        return dt.date.fromisoformat(str(value))
+        found = dt.date.fromisoformat(said) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", said, re.ASCII) else None
     except ValueError:
-        raise GivenError(f"“{name}”应写成 2018-01-31，写的是“{value}”。") from None
+        found = None
+    if found is None or not FIRST_YEAR <= found.year <= LAST_YEAR:
+        raise GivenError(f"“{name}”应写成 2018-01-31，写的是“{_short(value)}”。")
+    return found
+
+
+def to_number(value: Any, name: str) -> int:
+    """A whole number from 0; GivenError with the name of the fact."""
+    if isinstance(value, bool) or not re.fullmatch(r"\d{1,6}", str(value), re.ASCII):
+        raise GivenError(f"“{name}”应是整数，写的是“{_short(value)}”。")
+    return int(value)
 
 
 def to_period(value: Any, name: str) -> Period:
     """A year, a half, a quarter or a month as files write it; GivenError with the name of the fact."""
-    found = re.fullmatch(r"(\d{4})(?:-(?:Q([1-4])|(\d{2})|H([12])))?", str(value))
-    wrong = GivenError(f"“{name}”应写成 2018、2018-H1、2018-Q2 或 2018-06，写的是“{value}”。")
+    found = re.fullmatch(rf"({YEAR})(?:-(?:Q([1-4])|(\d{{2}})|H([12])))?", str(value), re.ASCII)
+    wrong = GivenError(f"“{name}”应写成 2018、2018-H1、2018-Q2 或 2018-06，写的是“{_short(value)}”。")
     if found is None:
         raise wrong
     number, quarter, month, half = int(found[1]), found[2], found[3], found[4]
@@ -238,9 +270,14 @@ def to_decimal(value: Any, name: str) -> Decimal:
         found = Decimal(str(value))
     except InvalidOperation:
         found = Decimal("NaN")
-    if not found.is_finite() or found < 0:
-        raise GivenError(f"“{name}”应是数字，写的是“{value}”。")
+    if isinstance(value, bool) or not found.is_finite() or not 0 <= found < MOST:
+        raise GivenError(f"“{name}”应是数字，写的是“{_short(value)}”。")
     return found
+
+
+def _short(value: Any) -> str:
+    """As much of a value as a message needs."""
+    return str(value)[:40]
 
 
 def say_facts(given: Mapping[str, Any]) -> str:

@@ -95,21 +95,21 @@ def read_parameters(schema: tuple[Parameter, ...], values: Mapping[str, Any]) ->
 
 
 def _integer(parameter: Parameter, value: Any) -> int:
-    if isinstance(value, bool) or not re.fullmatch(r"-?\d+", str(value)):
-        raise ValueError("请填写整数。")
+    if isinstance(value, bool) or not re.fullmatch(r"-?\d{1,6}", str(value), re.ASCII):
+        raise ValueError("请填写整数，至多六位。")
     if int(value) < parameter.minimum:
         raise ValueError(f"不能小于{parameter.minimum}。")
     return int(value)
 
 
 def _fraction(_parameter: Parameter, value: Any) -> Fraction:
-    if not re.fullmatch(r"\d+(/[1-9]\d*)?", str(value)) or Fraction(str(value)) > 1:
+    if not re.fullmatch(r"\d{1,6}(/[1-9]\d{0,5})?", str(value), re.ASCII) or Fraction(str(value)) > 1:
         raise ValueError("请填写分数，例如 1/3。")
     return Fraction(str(value))
 
 
 def _choice(parameter: Parameter, value: Any) -> str:
-    if value not in dict(parameter.choices):
+    if not isinstance(value, str) or value not in dict(parameter.choices):
         raise ValueError(f"可选：{'、'.join(label for _, label in parameter.choices)}。")
     return str(value)
 

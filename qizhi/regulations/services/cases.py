@@ -2,32 +2,38 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from qizhi.core.values import dataclass
 from qizhi.regulations.enums import Subject
 from qizhi.regulations.kinds import CaseClause, Given, GivenError, Kind, Outcome, ParameterError, kind_by_key
-from qizhi.regulations.kinds.cases import WORDS
+from qizhi.regulations.kinds.cases import NA, WORDS
 from qizhi.regulations.rules import Paper
-from qizhi.regulations.services.files import national_papers, to_date
-from qizhi.regulations.services.marks import where
+from qizhi.regulations.services.entries import (
+    check_keys,
+    code,
+    mapping,
+    read_clause_values,
+    read_document,
+    read_parts,
+    read_value,
+    rows_in,
+    text,
+)
+from qizhi.regulations.services.files import national_papers
+from qizhi.regulations.services.marks import CaseFileError, Marked, need, where
+from qizhi.regulations.services.plain import clean
 
-KEYS = {
-    "制度": ("代码", "名称", "文号", "发文机关", "层级", "状态", "别名", "版本", "案例"),
-    "版本": ("名称", "印发", "施行", "失效", "状态", "正文", "条款"),
-    "条款": (
-        *("代码", "条", "原文", "大意", "判定", "参数", "分值", "对象"),
-        *("周期", "依据", "类别", "证据", "一般", "启用", "状态", "说明", "案例"),
-    ),
-    "案例": ("条款", "名称", "给定", "结果", "含"),
-}
-"""What may stand in each part of a file: a slip of the pen is told, and never read as nothing."""
+CASE_KEYS = ("条款", "名称", "给定", "结果", "含")
+"""What may stand in a case: a slip of the pen is told, and never read as nothing."""
 STORY = "经过"
-T = TypeVar("T")
+LONGEST_NAME = 120
+SWITCHED_OFF = Outcome(NA, "条款已停用，不作判定")
 
 
 @dataclass(frozen=True)
@@ -40,6 +46,9 @@ class GoldenCase:
         given: the facts by name.
         expected: word, or word by period.
         contains: words that the reasons must contain.
+        kind: the kind of clause that judges it.
+        of: the clause in the version under which it stands; None for one that only names its code.
+        row: itself as its file has it, so that a slip in its facts is told with the line.
     """
 
     clause: str
@@ -47,6 +56,9 @@ class GoldenCase:
     given: Mapping[str, Any]
     expected: str | Mapping[str, str]
     contains: tuple[str, ...] = ()
+    kind: str = ""
+    of: CaseClause | None = None
+    row: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -60,6 +72,11 @@ class Tried:
     outcomes: tuple[Outcome, ...] = ()
     problem: str = ""
     is_earlier: bool = False
+
+    @property
+    def is_off(self) -> bool:
+        """Whether its clause is switched off: it was tried as though it were not."""
+        return self.case.of is not None and not self.case.of.is_enabled
 
 
 @dataclass(frozen=True)
@@ -78,10 +95,6 @@ class CaseFile:
     stories: tuple[Mapping[str, Any], ...] = ()
 
 
-class CaseFileError(ValueError):
-    """A file that cannot be read as one: Chinese, where and why."""
-
-
 def read_case_file(path: Path) -> CaseFile:
     """A document with its clauses and their cases, in the format of `data/national`.
 
@@ -93,167 +106,161 @@ def read_case_file(path: Path) -> CaseFile:
     from qizhi.regulations.services.yaml_files import read_marked  # noqa: PLC0415 - heavy
 
     try:
-        return _read(read_marked(path))
-    except (OSError, UnicodeDecodeError) as error:
-        message = f"{path}：读不了这个文件（{error}）。"
+        return read_case_entry(read_marked(path))
+    except OSError as error:
+        message = f"{path}：读不了这个文件（{error.strerror}）。"
         raise CaseFileError(message) from error
-    except (TypeError, AttributeError, ValueError) as error:
+    except CaseFileError as error:
         message = f"{path}：{error}"
         raise CaseFileError(message) from error
 
 
-def check_keys(row: Mapping[str, Any], known: Sequence[str], part: str) -> None:
-    """Refuse a key that a part of a file does not know; CaseFileError with its line."""
-    for key in row:
-        if key not in known:
-            message = f"{where(row, str(key))}{part}里没有“{key}”这一项；可以写的有{'、'.join(known)}。"
-            raise CaseFileError(message)
-
-
-def rows_in(row: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
-    """The mappings listed under a key; CaseFileError with its line where something else stands there."""
-    found = row.get(key) or []
-    if not isinstance(found, list) or not all(isinstance(one, Mapping) for one in found):
-        message = f"{where(row, key)}应写成一列，每项以“- ”开头，写明各自的内容。"
-        raise CaseFileError(message)
-    return found
-
-
-def _read(entry: Any) -> CaseFile:
+def read_case_entry(entry: Any) -> CaseFile:
+    """What such a file says, as the reader of YAML gives it; CaseFileError as for a file."""
     if not isinstance(entry, Mapping):
         message = "文件应写成一份制度文件：代码、名称、版本、条款。"
         raise CaseFileError(message)
-    check_keys(entry, KEYS["制度"], "制度")
-    if not entry["版本"]:
-        message = f"{where(entry, '版本')}没有写版本。"
-        raise CaseFileError(message)
+    told = rows_in(entry, "案例")
+    stories = tuple(case for case in told if STORY in case)
+    # What is played is played with the document in a library, and that asks for more.
+    title = read_document(entry, for_library=bool(stories))["名称"]
     clauses: dict[str, list[CaseClause]] = {}
     kinds: dict[str, str] = {}
     cases: list[GoldenCase] = []
-    for version, row in _clauses_in(entry):
-        own = [read_case(row["代码"], case) for case in rows_in(row, "案例")]
-        if key := row.get("判定", ""):
-            kinds[row["代码"]] = key
-            clauses.setdefault(key, []).append(_clause(entry["名称"], version, row))
-        elif own:
-            message = f"{where(row)}条款 {row['代码']} 没有判定类型，不能有案例。"
-            raise CaseFileError(message)
-        cases += own
-    told = rows_in(entry, "案例")
-    stories = tuple(case for case in told if STORY in case)
+    for version, values in read_parts(entry, for_library=bool(stories)):
+        for row in rows_in(version, "条款"):
+            read = read_clause_values(row, for_library=bool(stories))
+            own = [read_case(read["代码"], case) for case in rows_in(row, "案例")]
+            if key := read.get("判定", ""):
+                kinds[read["代码"]] = key
+                clause = _clause(title, values, row, read)
+                clauses.setdefault(key, []).append(clause)
+                cases += [replace(case, kind=key, of=clause) for case in own]
+            elif own:
+                message = f"{where(row)}条款 {read['代码']} 没有判定类型，不能有案例。"
+                raise CaseFileError(message)
     cases += [_of_clause(case, kinds) for case in told if STORY not in case]
     found = {kind: tuple(those) for kind, those in clauses.items()}
-    return CaseFile(str(entry["名称"]), found, kinds, tuple(cases), entry, stories)
-
-
-def _clauses_in(entry: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:
-    """Each clause with its version."""
-    for version in rows_in(entry, "版本"):
-        check_keys(version, KEYS["版本"], "版本")
-        for row in rows_in(version, "条款"):
-            check_keys(row, KEYS["条款"], "条款")
-            yield version, row
+    return CaseFile(title, found, kinds, tuple(cases), entry, stories)
 
 
 def _of_clause(case: Mapping[str, Any], kinds: Mapping[str, str]) -> GoldenCase:
     """A case that stands at the end of the file and names its clause."""
-    if case["条款"] not in kinds:
-        message = f"{where(case, '条款')}案例说到的条款 {case['条款']} 不在文件里，或没有判定类型。"
+    key = read_value(case, "条款", code(40))
+    if key not in kinds:
+        message = f"{where(case, '条款')}案例说到的条款 {key} 不在文件里，或没有判定类型。"
         raise CaseFileError(message)
-    return read_case(case["条款"], case)
+    return replace(read_case(key, case), kind=kinds[key])
 
 
-def _value(row: Mapping[str, Any], key: str, read: Callable[[Any], T], default: Any = None) -> T:
-    """A value of a file; CaseFileError with its line where it cannot be read."""
-    value = row[key] if default is None else row.get(key, default)
-    try:
-        return read(value)
-    except (ArithmeticError, TypeError, ValueError) as error:
-        message = f"{where(row, key)}“{value}”读不懂，请核对写法。"
-        raise CaseFileError(message) from error
-
-
-def _kind(key: str) -> Kind[Any]:
-    kind = kind_by_key(key)
+def _clause(
+    title: str, version: Mapping[str, Any], row: Mapping[str, Any], read: Mapping[str, Any]
+) -> CaseClause:
+    kind = kind_by_key(read["判定"])
     if kind is None:
-        message = f"没有判定类型“{key}”。"
+        message = f"{where(row, '判定')}没有判定类型“{read['判定']}”。"
         raise CaseFileError(message)
-    return kind
-
-
-def _clause(title: str, version: Mapping[str, Any], row: Mapping[str, Any]) -> CaseClause:
     try:
-        parameters = _kind(row["判定"]).read(row.get("参数", {}))
-    except CaseFileError as error:
-        message = f"{where(row, '判定')}{error}"
-        raise CaseFileError(message) from error
+        parameters = kind.read(read.get("参数", {}))
     except ParameterError as error:
-        message = f"{where(row, '参数')}条款 {row['代码']}：{error}"
+        message = f"{where(row, '参数')}条款 {read['代码']}：{error}"
         raise CaseFileError(message) from error
     return CaseClause(
-        key=row["代码"],
-        source=f"《{title}》{row.get('条', '')}",
+        key=read["代码"],
+        source=f"《{title}》{read.get('条', '')}",
         parameters=parameters,
-        subject=_value(row, "对象", Subject, Subject.BRANCH),
-        from_on=_value(version, "施行", dt.date.fromisoformat),
-        to_on=_value(version, "失效", to_date, ""),
-        is_general=row.get("一般", False),
-        points=_value(row, "分值", lambda value: Decimal(str(value)), 0),
+        subject=read.get("对象", Subject.BRANCH),
+        from_on=version["施行"],
+        to_on=version.get("失效"),
+        is_general=read.get("一般", False),
+        points=read.get("分值", Decimal(0)),
+        is_enabled=read.get("启用", True),
     )
 
 
 def read_case(clause: str, row: Any) -> GoldenCase:
-    """One case of the clause with that code.
+    """One case of the clause with that code; what is wrong in it is refused.
 
     Raises:
-        CaseFileError: what it expects is none of the words.
-        KeyError, TypeError: a part is missing or no mapping.
+        CaseFileError: a part is missing, unknown or none of what may stand there, or what it expects is none
+            of the words; Chinese, with line and key where the row comes from a file.
     """
     if not isinstance(row, Mapping):
-        message = f"{row!r} is no mapping"
-        raise TypeError(message)
+        message = f"“{str(row)[:30]}”不是案例；案例写明名称、给定和结果。"
+        raise CaseFileError(message)
     if STORY in row:
         message = f"{where(row, STORY)}有“经过”的案例写在文件末尾的“案例”里，不写在条款之下。"
         raise CaseFileError(message)
-    check_keys(row, KEYS["案例"], "案例")
-    expected = row["结果"]
-    words = expected.values() if isinstance(expected, Mapping) else [expected]
-    if wrong := [str(word) for word in words if word not in WORDS]:
-        message = (
-            f"{where(row, '结果')}案例“{row['名称']}”的结果“{'、'.join(wrong)}”不是：{'、'.join(WORDS)}。"
-        )
-        raise CaseFileError(message)
-    given, contains = row["给定"], row.get("含", ())
-    if not isinstance(given, Mapping):
-        message = f"{where(row, '给定')}案例“{row['名称']}”的“给定”应写成 {{名称: 内容}}。"
-        raise CaseFileError(message)
+    check_keys(row, CASE_KEYS, "案例")
+    name = read_value(row, "名称", text(LONGEST_NAME))
     return GoldenCase(
         clause=clause,
-        name=str(row["名称"]),
-        given=given,
-        expected={str(k): str(v) for k, v in expected.items()} if isinstance(expected, Mapping) else expected,
-        contains=(contains,) if isinstance(contains, str) else tuple(contains),
+        name=name,
+        given=read_value(row, "给定", mapping),
+        expected=_expected(row, name),
+        contains=read_value(row, "含", _words) if "含" in row else (),
+        row=row,
     )
+
+
+def _expected(row: Mapping[str, Any], name: str) -> str | Mapping[str, str]:
+    """A word, or a word by period."""
+    said = need(row, "结果")
+    by_period = said if isinstance(said, Mapping) else {"": said}
+    wrong = [str(word)[:30] for word in by_period.values() if word not in WORDS]
+    if wrong or not by_period:
+        found = f"结果“{'、'.join(wrong)}”" if wrong else "结果空着，"
+        message = f"{where(row, '结果')}案例“{name}”的{found}不是：{'、'.join(WORDS)}。"
+        raise CaseFileError(message)
+    return {clean(str(key)): str(word) for key, word in by_period.items()} if by_period is said else str(said)
+
+
+def _words(value: Any) -> tuple[str, ...]:
+    """Words, or a list of them, of which a reason must have each."""
+    single = text(LONGEST_NAME * 10)
+    if isinstance(value, list) and value:
+        return tuple(map(single, value))
+    return (single(value),)
 
 
 def try_cases(file: CaseFile) -> Iterator[Tried]:
     """Try each case of a file, in order; working days are those of the papers that come with the product."""
     papers = national_papers()
     for case in file.cases:
-        key = file.kinds[case.clause]
-        yield try_case(case, _kind(key), file.clauses[key], papers)
+        kind = kind_by_key(case.kind)
+        if kind is not None:
+            yield try_case(case, kind, file.clauses[case.kind], papers)
 
 
 def try_case(
     case: GoldenCase, kind: Kind[Any], clauses: Sequence[CaseClause], papers: Sequence[Paper]
 ) -> Tried:
-    """Try one case: what the kind says of its facts, and how that differs from what it expects."""
+    """Try one case: what the kind says of its facts, and how that differs from what it expects.
+
+    What is switched off judges nothing, as in a run; but the cases under such a clause say what it would
+    judge, so that it can be switched on one day.
+    """
+    judging = [clause for clause in clauses if clause.is_enabled or clause == case.of]
+    if not any(clause.key == case.clause for clause in judging):
+        return Tried(case, (SWITCHED_OFF,), _difference(case, (SWITCHED_OFF,)))
     try:
         given = Given(case.given, kind.facts, papers=papers)
-        outcomes = tuple(kind.try_case(case.clause, clauses, given))
+        outcomes = tuple(kind.try_case(case.clause, judging, given))
     except GivenError as error:
-        return Tried(case, problem=str(error))
+        return Tried(case, problem=f"{_place(case, str(error))}{error}")
     return Tried(case, outcomes, _difference(case, outcomes))
+
+
+def _place(case: GoldenCase, said: str) -> str:
+    """Where the fact of which something is said stands in its file; empty for a case that comes from none."""
+    given = case.row["给定"] if case.row is not None else None
+    if not isinstance(given, Marked) or case.row is None:
+        return ""
+    parts = [given, *(one for one in given.values() if isinstance(one, Marked))]
+    named = re.findall("“([^”]+)”", said)
+    return next(
+        (where(part, name) for name in named for part in parts if name in part), where(case.row, "给定")
+    )
 
 
 def _difference(case: GoldenCase, outcomes: Sequence[Outcome]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,7 @@ def _days(text: str) -> Iterator[dt.date]:
             day += dt.timedelta(days=1)
 
 
+@cache
 def national_papers() -> tuple[Paper, ...]:
     """The papers that come with the product, as the calendar reads them."""
     return tuple(

@@ -6,6 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 
+class CaseFileError(ValueError):
+    """What a file says cannot be read or used: Chinese, where and why."""
+
+
 class Marked(dict[str, Any]):
     """A mapping of a file that knows its lines, so that a slip can be shown where it stands.
 
@@ -20,11 +24,23 @@ class Marked(dict[str, Any]):
     def __missing__(self, key: str) -> Any:
         """Somebody needs what is not there."""
         message = f"第{self.line}行起：缺“{key}”。"
-        raise ValueError(message)
+        raise CaseFileError(message)
 
 
 def where(row: Mapping[Any, Any], key: str = "") -> str:
-    """Where a mapping, or a key of it, stands: `第12行“施行”：`; empty for one that comes from no file."""
+    """Where a mapping, or a key of it, stands: `第12行“施行”：`.
+
+    Of one that comes from no file the key alone is said, or nothing.
+    """
+    name = f"“{key}”" if key else ""
     if not isinstance(row, Marked):
-        return ""
-    return f"第{row.lines.get(key, row.line)}行{f'“{key}”' if key else ''}："
+        return f"{name}：" if name else ""
+    return f"第{row.lines.get(key, row.line)}行{name}："
+
+
+def need(row: Mapping[str, Any], key: str) -> Any:
+    """What stands under a key that must be there; CaseFileError where it is not."""
+    if key not in row and not isinstance(row, Marked):
+        message = f"缺“{key}”。"
+        raise CaseFileError(message)
+    return row[key]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,12 +11,13 @@ from django.db import transaction
 from qizhi.core import audit
 from qizhi.core.permissions import Actor
 from qizhi.org.models import Bureau
-from qizhi.regulations.enums import AppliesBy, Area, ClausePeriod, Confirmation, Level, Subject, VersionStatus
+from qizhi.regulations.enums import AppliesBy, ClausePeriod, Subject, VersionStatus
 from qizhi.regulations.kinds import kind_by_key
 from qizhi.regulations.models import Clause, ClauseCase, Regulation, RegulationAlias, Version
 from qizhi.regulations.services.cases import read_case
 from qizhi.regulations.services.clause_cases import rows_of
-from qizhi.regulations.services.files import NATIONAL, to_date
+from qizhi.regulations.services.entries import read_clause_values, read_document, read_parts, rows_in
+from qizhi.regulations.services.files import NATIONAL
 from qizhi.regulations.services.index import index_bureau
 
 
@@ -35,7 +35,7 @@ def load_regulations(bureau: Bureau, *, folder: Path, by: Actor) -> list[Regulat
 
     Raises:
         ParameterError: a clause's kind is known and cannot use its parameters.
-        KeyError, ValueError: a file lacks a field or has a wrong value.
+        CaseFileError: a file lacks a field or has a wrong value.
     """
     from qizhi.regulations.services.yaml_files import read_yaml  # noqa: PLC0415 - heavy
 
@@ -52,7 +52,7 @@ def load_regulation(bureau: Bureau, entry: Mapping[str, Any], *, by: Actor) -> R
     """Give a bureau the document of one file, published; `entry` is what the file says.
 
     Raises:
-        ParameterError, KeyError, ValueError: as for `load_regulations`.
+        ParameterError, CaseFileError: as for `load_regulations`.
     """
     regulation = _load(bureau, by.label, entry, by)
     index_bureau(bureau.pk, only=[regulation.pk])
@@ -61,42 +61,44 @@ def load_regulation(bureau: Bureau, entry: Mapping[str, Any], *, by: Actor) -> R
 
 
 def _load(bureau: Bureau, file: str, entry: Mapping[str, Any], by: Actor) -> Regulation:
+    read = read_document(entry, for_library=True)
     regulation = Regulation.objects.create(
         bureau=bureau,
-        code=entry["代码"],
-        title=entry["名称"],
-        doc_no=entry.get("文号", ""),
-        issuer=entry["发文机关"],
-        level=Level(entry["层级"]),
-        confirmation=Confirmation(entry["状态"]),
+        code=read["代码"],
+        title=read["名称"],
+        doc_no=read.get("文号", ""),
+        issuer=read["发文机关"],
+        level=read["层级"],
+        confirmation=read["状态"],
     )
     RegulationAlias.objects.bulk_create(
-        RegulationAlias(bureau=bureau, regulation=regulation, name=name) for name in entry.get("别名", [])
+        RegulationAlias(bureau=bureau, regulation=regulation, name=name) for name in read.get("别名", [])
     )
-    versions = [_version(regulation, file, version) for version in entry["版本"]]
+    parts = read_parts(entry, for_library=True)
+    versions = [_version(regulation, file, row, values) for row, values in parts]
     audit.record_many("regulations.publish_version", versions, by=by)
     return regulation
 
 
-def _version(regulation: Regulation, file: str, entry: Mapping[str, Any]) -> Version:
+def _version(regulation: Regulation, file: str, entry: Mapping[str, Any], read: Mapping[str, Any]) -> Version:
     version = Version.objects.create(
         bureau_id=regulation.bureau_id,
         regulation=regulation,
-        label=entry["名称"],
-        published_on=to_date(entry.get("印发")),
-        effective_from=dt.date.fromisoformat(entry["施行"]),
-        effective_to=to_date(entry.get("失效")),
-        text=entry.get("正文", ""),
+        label=read["名称"],
+        published_on=read.get("印发"),
+        effective_from=read["施行"],
+        effective_to=read.get("失效"),
+        text=read.get("正文", ""),
         loaded_from=file[:120],
-        confirmation=Confirmation(entry["状态"]),
+        confirmation=read["状态"],
     )
-    entries = entry.get("条款", [])
+    entries = rows_in(entry, "条款")
     clauses = [read_clause(version, clause, position) for position, clause in enumerate(entries, start=1)]
     Clause.objects.bulk_create(clauses)
     ClauseCase.objects.bulk_create(
         row
         for clause, written in zip(clauses, entries, strict=True)
-        for row in rows_of(clause, [read_case(clause.key, case) for case in written.get("案例", [])])
+        for row in rows_of(clause, [read_case(clause.key, case) for case in rows_in(written, "案例")])
     )
     # Clauses first: to a version that is published none can be added.
     version.status = VersionStatus.PUBLISHED
@@ -104,41 +106,35 @@ def _version(regulation: Regulation, file: str, entry: Mapping[str, Any]) -> Ver
     return version
 
 
-def _area(label: str) -> str:
-    """The area that a file names in Chinese; ValueError for none that there is."""
-    if label and label not in Area.labels:
-        raise ValueError(label)
-    return next((area.value for area in Area if area.label == label), "")
-
-
 def read_clause(version: Version, entry: Mapping[str, Any], position: int) -> Clause:
     """A clause as a file writes it, unsaved.
 
     Raises:
-        ParameterError, KeyError, ValueError: as for `load_regulations`.
+        ParameterError, CaseFileError: as for `load_regulations`.
     """
-    kind, parameters = entry.get("判定", ""), entry.get("参数", {})
+    read = read_clause_values(entry, for_library=True)
+    kind, parameters = read.get("判定", ""), read.get("参数", {})
     known = kind_by_key(kind)
     if known is not None:
         known.read(parameters)
     return Clause(
         bureau_id=version.bureau_id,
         version=version,
-        key=entry["代码"],
-        number=entry.get("条", ""),
-        text=entry["原文"] if "原文" in entry else entry["大意"],
-        is_quoted="原文" in entry,
+        key=read["代码"],
+        number=read.get("条", ""),
+        text=read["原文"] if "原文" in read else read["大意"],
+        is_quoted="原文" in read,
         kind=kind,
         parameters=parameters,
-        points=entry.get("分值", 0),
-        subject=Subject(entry.get("对象", Subject.BRANCH)),
-        period=ClausePeriod(entry.get("周期", ClausePeriod.EACH)),
-        applies_by=AppliesBy(entry.get("依据", AppliesBy.EVENT)),
-        area=_area(entry.get("类别", "")),
-        evidence=entry.get("证据", ""),
-        is_general=entry.get("一般", False),
-        is_enabled=entry.get("启用", True),
-        confirmation=Confirmation(entry["状态"]),
-        note=entry.get("说明", ""),
+        points=read.get("分值", 0),
+        subject=read.get("对象", Subject.BRANCH),
+        period=read.get("周期", ClausePeriod.EACH),
+        applies_by=read.get("依据", AppliesBy.EVENT),
+        area=read.get("类别", ""),
+        evidence=read.get("证据", ""),
+        is_general=read.get("一般", False),
+        is_enabled=read.get("启用", True),
+        confirmation=read["状态"],
+        note=read.get("说明", ""),
         position=position,
     )

@@ -28,6 +28,7 @@ from qizhi.regulations.services import (
     withdraw_finding,
 )
 from qizhi.regulations.services.clauses import FIELDS
+from qizhi.regulations.services.marks import CaseFileError
 from qizhi.regulations.services.national import read_clause
 from qizhi.web.stories.facts import Act
 from qizhi.web.stories.finding import finding_of, proposal_of
@@ -46,7 +47,7 @@ def publish(stage: Stage, step: Step) -> str:
     for position, entry in enumerate(step.details.get("条款", ()), start=1):
         try:
             read = read_clause(draft, entry, position)
-        except (AttributeError, KeyError, ParameterError, TypeError, ValueError) as error:
+        except (CaseFileError, ParameterError) as error:
             message = f"条款读不懂：{error}"
             raise StoryError(message) from error
         values = {name: getattr(read, name) for name in FIELDS}

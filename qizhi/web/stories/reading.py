@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from qizhi.core.values import dataclass
-from qizhi.regulations.kinds.cases import GivenError, to_day
-from qizhi.regulations.services.cases import STORY, CaseFile, CaseFileError, check_keys, rows_in
-from qizhi.regulations.services.marks import where
+from qizhi.regulations.kinds.cases import GivenError, to_day, to_number
+from qizhi.regulations.services.cases import LONGEST_NAME, STORY, CaseFile
+from qizhi.regulations.services.entries import check_keys, read_clause_values, read_value, rows_in, text
+from qizhi.regulations.services.marks import CaseFileError, need, where
 from qizhi.web.stories.words import (
     CHANGES,
     DETAILS,
@@ -19,8 +20,9 @@ from qizhi.web.stories.words import (
     VERBS,
     Reader,
     one_of,
-    to_number,
     to_points,
+    to_text,
+    to_years,
     words_of,
 )
 
@@ -75,7 +77,7 @@ def _slip(row: Mapping[str, Any], key: str, said: object) -> CaseFileError:
 
 def _read(row: Mapping[str, Any], key: str, reader: Reader) -> Any:
     try:
-        return reader(row[key], key)
+        return reader(need(row, key), key)
     except GivenError as error:
         raise _slip(row, key, error) from error
 
@@ -90,10 +92,8 @@ def _story(row: Mapping[str, Any]) -> Story:
         steps.append(step)
     if not any(step.expected or step.refused for step in steps):
         raise _slip(row, STORY, "没有一步写明“应为”或“被拒”，什么也没有验算。")
-    lacking = _read(row, "缺放假通知", words_of) if "缺放假通知" in row else ()
-    if wrong := [one for one in lacking if not one.isdecimal()]:
-        raise _slip(row, "缺放假通知", f"应是年份，写的是“{wrong[0]}”。")
-    return Story(str(row["名称"]), tuple(steps), tuple(map(int, lacking)))
+    lacking = _read(row, "缺放假通知", to_years) if "缺放假通知" in row else ()
+    return Story(read_value(row, "名称", text(LONGEST_NAME)), tuple(steps), lacking)
 
 
 def _step(row: Mapping[str, Any]) -> Step:
@@ -108,7 +108,9 @@ def _step(row: Mapping[str, Any]) -> Step:
     if lacking := [key for key in (*verb.needs, *(("结论",) if verb.results else ())) if key not in row]:
         raise _slip(row, verbs[0], f"缺“{lacking[0]}”。")
     readers = {**DETAILS, "结论": one_of(verb.results)}
-    expected = row.get("应为") or {}
+    if verb.changes in row:
+        _check_clauses(row, verb.changes)
+    expected = row.get("应为", {})
     if not isinstance(expected, Mapping):
         raise _slip(row, "应为", f"应写成 {{名称: 内容}}；名称有{'、'.join(EXPECTED)}。")
     return Step(
@@ -118,21 +120,34 @@ def _step(row: Mapping[str, Any]) -> Step:
         subject=_read(row, verbs[0], verb.subject),
         details={key: _read(row, key, readers[key]) for key in verb.details if key in row},
         expected=_expected(expected),
-        refused=str(row.get("被拒") or ""),
+        refused=_read(row, "被拒", to_text) if "被拒" in row else "",
     )
+
+
+def _check_clauses(row: Mapping[str, Any], key: str) -> None:
+    """The clauses of a new version are read before the first step is taken."""
+    for clause in rows_in(row, key):
+        read_clause_values(clause, for_library=True)
+        if "案例" in clause:
+            raise _slip(clause, "案例", "新版的条款不在这里写案例，案例写在文件末尾。")
 
 
 def _expected(row: Mapping[str, Any]) -> Mapping[str, Any]:
     check_keys(row, EXPECTED, "“应为”")
     readers: dict[str, Reader] = {
-        "成立": lambda value, name: words_of(value, name) if value else (),
-        "建议": lambda value, name: words_of(value, name) if value else (),
+        "成立": _some,
+        "建议": _some,
         "本次": _by_name(tuple(CHANGES), to_number),
         "记分": _by_name(EVERYBODY, to_points),
         "事项": _by_name(None, one_of(tuple(STATES))),
         "含": words_of,
     }
     return {key: _read(row, key, readers.get(key, to_number)) for key in row}
+
+
+def _some(value: Any, name: str) -> tuple[str, ...]:
+    """Words, of which there may be none: an empty list."""
+    return () if value == [] else words_of(value, name)
 
 
 def _by_name(known: tuple[str, ...] | None, reader: Reader) -> Reader:

@@ -104,6 +104,7 @@ def set_stage(entry: Mapping[str, Any], story: Story) -> Stage:
     units = _units(bureau)
     people = _people(bureau, units)
     years = {int(year) for year in re.findall(r"\b(20\d\d)\b", str(story.steps))}
+    years |= {step.day.year for step in story.steps}
     near = range(min(years) - 1, max(years) + 2)
     load_national_calendar(bureau, by=by, years=set(near) - set(story.lacking))
     load_standard_kinds(bureau, by=by)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -11,7 +12,8 @@ from qizhi.core.periods import Period
 from qizhi.core.values import dataclass
 from qizhi.org.enums import LeaveKind
 from qizhi.regulations.enums import Change
-from qizhi.regulations.kinds.cases import GivenError, to_day, to_period
+from qizhi.regulations.kinds.cases import YEAR, GivenError, to_day, to_number, to_period
+from qizhi.regulations.services.plain import clean
 
 PEOPLE = {"甲": "一", "乙": "一", "丙": "一", "丁": "二", "戊": "二"}
 """Who plays, and in which branch and department: 一支部 and 一处, 二支部 and 二处."""
@@ -24,14 +26,15 @@ LEAVES = {str(one.label): one for one in LeaveKind}
 CHANGES = {"新增": Change.ADDED, "不变": Change.UNTOUCHED, "替代": Change.REPLACED}
 CHANGES |= {"自动撤销": Change.GONE, "不再新增": Change.LEFT}
 STATES = {str(one.label): one for one in CaseStatus}
+MOST_POINTS, PLACES = Decimal(1000), Decimal("0.01")
 
 
 def words_of(value: Any, name: str) -> tuple[str, ...]:
     """One word or a list of them."""
     found = value if isinstance(value, list) else [value]
-    if any(isinstance(one, Mapping | list) or not str(one).strip() for one in found):
+    if not found:
         raise GivenError(f"“{name}”应写成一个词，或一列词。")
-    return tuple(" ".join(str(one).split()) for one in found)
+    return tuple(to_text(one, name) for one in found)
 
 
 def one_of(known: Sequence[str]) -> Callable[[Any, str], str]:
@@ -51,26 +54,38 @@ def some_of(known: Sequence[str]) -> Callable[[Any, str], tuple[str, ...]]:
     return lambda value, name: tuple(read(one, name) for one in words_of(value, name))
 
 
-def to_number(value: Any, name: str) -> int:
-    """A whole number from 0."""
-    if isinstance(value, bool) or not str(value).isdecimal():
-        raise GivenError(f"“{name}”应是整数，写的是“{value}”。")
-    return int(value)
-
-
 def to_points(value: Any, name: str) -> Decimal:
-    """Points, below zero for a deduction."""
+    """Points, below zero for a deduction, as a ledger keeps them: two places, three before them."""
     try:
-        return Decimal(str(value))
+        found = Decimal(str(value))
     except InvalidOperation:
-        raise GivenError(f"“{name}”应是分值，写的是“{value}”。") from None
+        found = Decimal("NaN")
+    fits = found.is_finite() and abs(found) < MOST_POINTS and found == found.quantize(PLACES)
+    if isinstance(value, bool) or not fits:
+        raise GivenError(f"“{name}”应是分值，至多两位小数，写的是“{str(value)[:30]}”。")
+    return found
 
 
 def to_text(value: Any, name: str) -> str:
     """Words in one line."""
-    if isinstance(value, Mapping | list) or value is None or not str(value).strip():
+    if isinstance(value, Mapping | list | set | tuple | bytes) or value is None or not str(value).strip():
         raise GivenError(f"“{name}”应写成一句话。")
-    return " ".join(str(value).split())
+    try:
+        return " ".join(clean(str(value)).split())
+    except ValueError as error:
+        raise GivenError(f"“{name}”：{error}") from error
+
+
+def to_year(value: Any, name: str) -> int:
+    """A year."""
+    if isinstance(value, bool) or not re.fullmatch(YEAR, str(value), re.ASCII):
+        raise GivenError(f"“{name}”应是年份，写的是“{str(value)[:30]}”。")
+    return int(str(value))
+
+
+def to_years(value: Any, name: str) -> tuple[int, ...]:
+    """A year, or a list of them."""
+    return tuple(to_year(one, name) for one in (value if isinstance(value, list) else [value]))
 
 
 def to_days(value: Any, name: str) -> tuple[Any, ...]:
@@ -131,12 +146,16 @@ _CASE = ("由", "理由")
 
 @dataclass(frozen=True)
 class Verb:
-    """What a step does: how its subject is read, which details it must have, and which it may."""
+    """What a step does: how its subject is read, which details it must have, and which it may.
+
+    `results` are what it may end in; `changes` names the detail that holds whole clauses.
+    """
 
     subject: Reader = to_text
     needs: tuple[str, ...] = ()
     may: tuple[str, ...] = ()
     results: tuple[str, ...] = ()
+    changes: str = ""
 
     @property
     def details(self) -> tuple[str, ...]:
@@ -158,10 +177,10 @@ VERBS: Mapping[str, Verb] = {
     "检查记录": Verb(needs=("对象", "条款", "发生")),
     "更正检查记录": Verb(may=("对象", "条款", "发生")),
     "删去检查记录": Verb(),
-    "新版": Verb(needs=("施行",), may=("条款", "停用")),
-    "更正通知": Verb(to_number, may=("休息", "上班")),
-    "地区通知": Verb(to_number, may=("休息", "上班")),
-    "补录通知": Verb(to_number),
+    "新版": Verb(needs=("施行",), may=("条款", "停用"), changes="条款"),
+    "更正通知": Verb(to_year, may=("休息", "上班")),
+    "地区通知": Verb(to_year, may=("休息", "上班")),
+    "补录通知": Verb(to_year),
     "核算": Verb(to_span, may=("截至",)),
     "试算": Verb(to_span, may=("截至",)),
     "结账": Verb(to_span),

@@ -14,9 +14,10 @@ from django.core.management.base import BaseCommand, CommandError
 from qizhi.core.db.fresh import in_memory
 from qizhi.org.models import Bureau
 from qizhi.regulations.models import Version
-from qizhi.regulations.services.cases import CaseFileError, Tried, read_case_file, try_cases
+from qizhi.regulations.services.cases import Tried, read_case_file, try_cases
 from qizhi.regulations.services.clause_cases import try_version
 from qizhi.regulations.services.files import NATIONAL
+from qizhi.regulations.services.marks import CaseFileError
 from qizhi.web.stories import Played, play_all, read_stories
 
 
@@ -80,7 +81,8 @@ def _line(tried: Tried) -> str:
     said = tried.problem or "；".join(
         f"{one.period + ' ' if one.period else ''}{one.word}：{one.reason}" for one in tried.outcomes
     )
-    return f"  {mark} {tried.case.clause} {tried.case.name} → {said}"
+    off = "（条款已停用，按启用验算）" if tried.is_off else ""
+    return f"  {mark} {tried.case.clause} {tried.case.name}{off} → {said}"
 
 
 def _told(played: Played) -> str:
