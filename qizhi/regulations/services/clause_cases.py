@@ -176,8 +176,9 @@ def check_cases(version: Version) -> None:
     for clause_id, tried in try_version(version).items():
         failed = next((one for one in tried if one.problem), None)
         if failed is not None:
+            why = failed.problem.rstrip("。")
             message = (
-                f"条款 {keys[clause_id]} 的案例“{failed.case.name}”不符，不能发布：{failed.problem}。"
+                f"条款 {keys[clause_id]} 的案例“{failed.case.name}”不符，不能发布：{why}。"
                 "请改正条款或案例后再发布。"
             )
             raise Refused(message)
