@@ -54,10 +54,10 @@ class CaseForm(FindsPeople):
     evidence = area("依据材料", help_text="查了什么、在哪里、谁在场；不上传照片")
     points = _points("拟记分值", "如 -1；留空按条款")
     despite = area(
-        "有免予记分的情形、仍要立案的理由",
+        "有免予记分的情形或已有同类事项、仍要立案的理由",
         rows=2,
         required=False,
-        help_text="请假、借调、试用期等由系统先查；没有的不填",
+        help_text="请假、借调、试用期和同一天同一条款的事项由系统先查；没有的不填",
     )
 
     def __init__(self, *args: Any, clauses: QuerySet[Clause], units: QuerySet[Unit], **kwargs: Any) -> None:

@@ -17,7 +17,7 @@ from qizhi.core.figures import Ask
 from qizhi.core.periods import Every, Period, period_of, say_day
 from qizhi.core.values import dataclass
 from qizhi.org.models import Membership, Placement
-from qizhi.regulations.enums import Verdict
+from qizhi.regulations.enums import FindingStatus, Verdict
 from qizhi.regulations.kinds import (
     CaseClause,
     Given,
@@ -30,7 +30,7 @@ from qizhi.regulations.kinds import (
     register,
 )
 from qizhi.regulations.kinds.cases import MET, NOT_IN_FORCE
-from qizhi.regulations.models import Clause
+from qizhi.regulations.models import Clause, Finding
 
 PER_EVENT = "per_event"
 
@@ -90,7 +90,8 @@ class PerEvent(Kind[SeenFact]):
     def scan(self, clause: Clause, ask: Ask) -> Iterable[SeenFact]:
         """Observations of the clause on days on which it binds, up to the cap of each period.
 
-        One query; with a cap four more, for what people are excused from takes no place of those that count.
+        One query; with a cap five more, for what people are excused from, and what was withdrawn by decision,
+        takes no place of those that count.
         Whichever version an observation names: the day on which it happened chooses the one that judges it,
         and a new version in the middle of a period begins no new count.
         """
@@ -106,7 +107,7 @@ class PerEvent(Kind[SeenFact]):
             happened_on__range=(first, days.end),
             withdrawn_at__isnull=True,
         )
-        # Of what somebody was cleared nothing is found again.
+        # Of what somebody was cleared nothing is found again, and it takes no place of a cap.
         rows = rows.exclude(
             Exists(Case.objects.filter(observation=OuterRef("pk"), status=CaseStatus.CLEARED))
         )
@@ -115,19 +116,21 @@ class PerEvent(Kind[SeenFact]):
         seen: Counter[tuple[object, ...]] = Counter()
         is_capped = clause.points and parameters["at_most"] is not None
         excused = excused_during(ask.bureau_id, Period(first, days.end)) if is_capped else None
+        ended = _withdrawn(clause) if is_capped else frozenset()
         for row in rows.select_related("person", "unit").order_by("happened_on", "id"):
             place = (row.person_id or row.unit_id, period_of(every, row.happened_on).start)
             day = Period(row.happened_on, row.happened_on)
             is_excused = row.person_id is not None and excused is not None and excused.why(row.person_id, day)
             number = seen[place] + 1
-            seen[place] += not is_excused
+            seen[place] += not (is_excused or str(row.pk) in ended)
             if row.happened_on in days and _counts(parameters, number):
                 yield _fact(row, number)
 
     def judge(self, parameters: Mapping[str, Any], fact: SeenFact) -> Judgement:
         """Violated once; what exceeds the cap of its period is written down and costs nothing."""
         required = "不得发生，每次计一次"
-        evidence = {"day": fact.day.isoformat(), "fact": fact.fact, "number": fact.number}
+        # The number is no part of it: another observation that goes away changes nothing about this one.
+        evidence = {"day": fact.day.isoformat(), "fact": fact.fact}
         if _counts(parameters, fact.number):
             return Judgement(Verdict.VIOLATED, required, f"{say_day(fact.day)}：{fact.fact}", evidence)
         actual = f"本期第{fact.number}次，已达{parameters['at_most']}次的上限，不再计"
@@ -158,6 +161,14 @@ class PerEvent(Kind[SeenFact]):
     def sentence(self, clause: Clause, fact: SeenFact, judgement: Judgement) -> str:
         """Who, when, what was seen, and the source of the clause."""
         return f"{fact.who}{judgement.actual.rstrip('。')}。依据{clause.source}。"
+
+
+def _withdrawn(clause: Clause) -> frozenset[str]:
+    """Keys of the observations whose finding by the clause, in any version, a person has withdrawn."""
+    rows = Finding.objects.by_clause(clause.asked_by).filter(
+        bureau_id=clause.bureau_id, status=FindingStatus.WITHDRAWN
+    )
+    return frozenset(rows.values_list("occurrence", flat=True))
 
 
 def _counts(parameters: Mapping[str, Any], number: int) -> bool:

@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from qizhi.conduct.enums import CaseStatus
-from qizhi.conduct.models import Observation
+from qizhi.conduct.models import Case, Observation
 from qizhi.conduct.permissions.cases import RECORD_CASES, cases_for
 from qizhi.core.permissions import Actor
 from qizhi.regulations.enums import FindingStatus, Verdict
@@ -29,6 +29,20 @@ def observation_of(finding: Finding) -> Observation | None:
     return rows.filter(bureau_id=finding.bureau_id, pk=key).first()
 
 
+def cleared_slots(bureau_id: uuid.UUID) -> list[str]:
+    """What findings were about of which a decision or a review has cleared somebody."""
+    rows = Case.objects.filter(bureau_id=bureau_id, status=CaseStatus.CLEARED, finding__isnull=False)
+    return list(rows.values_list("finding__slot", flat=True))
+
+
+def of_same_fact(finding: Finding) -> Q:
+    """Filter: cases of the fact that a finding tells, also of how it was told before it was corrected."""
+    ground = Q(finding__slot=finding.slot)
+    if (seen := _key(finding.occurrence)) is not None:
+        ground |= Q(observation_id=seen)
+    return ground
+
+
 def _key(text: str) -> uuid.UUID | None:
     try:
         return uuid.UUID(text)
@@ -40,10 +54,7 @@ def _mentions(actor: Actor, finding: Finding) -> Iterator[FindingMention]:
     if finding.clause.points >= 0:
         return
     # Whoever may not see a case does not learn from the finding that somebody has drafted one.
-    ground = Q(finding=finding)
-    if (seen := _key(finding.occurrence)) is not None:
-        ground |= Q(observation_id=seen)
-    cases = list(cases_for(actor).filter(ground).order_by("year", "serial"))
+    cases = list(cases_for(actor).filter(of_same_fact(finding)).order_by("year", "serial"))
     for case in cases:
         yield FindingMention(f"{case}（{case.get_status_display()}）", case.get_absolute_url())
     is_live = finding.status == FindingStatus.LIVE and finding.verdict != Verdict.UNKNOWN

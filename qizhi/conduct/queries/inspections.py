@@ -162,6 +162,8 @@ def _belongs(units: Q, day: str, bureau_id: uuid.UUID) -> Q:
 def candidates_of(inspection: Inspection, scope: str = "units") -> QuerySet[Finding]:
     """What runs have found in its month that costs points and of which no case was made.
 
+    A case of how the same fact was told before it was corrected is a case of it.
+
     Args:
         inspection: whose month.
         scope: `units`, what concerns the inspected units and who belonged to them on the last day of the
@@ -176,7 +178,7 @@ def candidates_of(inspection: Inspection, scope: str = "units") -> QuerySet[Find
         verdict=Verdict.VIOLATED,
         points__lt=0,
     )
-    rows = rows.exclude(Exists(known.filter(finding=OuterRef("pk"))))
+    rows = rows.exclude(Exists(known.filter(finding__slot=OuterRef("slot"))))
     # What a run says of an observation is the same fact: one case of it is enough.
     seen = known.filter(observation__happened_on__range=(month.start, month.end))
     if judged := [str(key) for key in seen.values_list("observation_id", flat=True)]:

@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, NoReturn
 
 from django.db import transaction
 from django.db.models import Max
@@ -14,7 +14,7 @@ from django.db.models import Max
 from qizhi.conduct.enums import CaseStatus, StepKind
 from qizhi.conduct.models import Case, Inspection, Observation
 from qizhi.conduct.queries.excuses import excuses_of, unit_excuses
-from qizhi.conduct.queries.findings import observation_of
+from qizhi.conduct.queries.findings import observation_of, of_same_fact
 from qizhi.conduct.queries.inspections import how_seen
 from qizhi.conduct.queries.procedure import procedure_on
 from qizhi.conduct.services.referrals import not_referred
@@ -262,7 +262,33 @@ def _checked(facts: CaseFacts, recorder: Person, own: Case | None = None) -> lis
     if found and not facts.despite.strip():
         message = f"有免予记分的情形，不建议立案：{'；'.join(found)}。确需立案的，请写明理由后再保存。"
         raise Refused(message, "despite")
-    return found
+    alike = _alike(facts, own)
+    if alike is not None and not facts.despite.strip():
+        message = (
+            f"同一当事人、同一天、同一条款已有{alike}（{alike.get_status_display()}），没有保存。"
+            "是同一件事的，不要重复立案；确是另一件事的，请写明区别后再保存。"
+        )
+        raise Refused(message, "despite", see=alike)
+    return [*found, *([f"同一天、同一条款已有{alike}"] if alike else [])]
+
+
+def _alike(facts: CaseFacts, own: Case | None) -> Case | None:
+    """A case of the same person or unit, day and clause that may be of the same fact.
+
+    Two that each rest on a row of their own are two facts; where one is written by hand a person must tell.
+    """
+    unit = {} if facts.person else {"unit": facts.unit}
+    cases = Case.objects.exclude(status=CaseStatus.DROPPED).filter(
+        bureau_id=facts.clause.bureau_id,
+        person=facts.person,
+        happened_on=facts.happened_on,
+        clause__key=facts.clause.key,
+        clause__version__regulation_id=facts.clause.version.regulation_id,
+        **unit,
+    )
+    if facts.finding or facts.observation:
+        cases = cases.filter(finding=None, observation=None)
+    return (cases.exclude(pk=own.pk) if own else cases).order_by("year", "serial").first()
 
 
 def _check_clause(facts: CaseFacts) -> None:
@@ -317,9 +343,25 @@ def _check_ground(facts: CaseFacts, own: Case | None) -> None:
         not_referred(facts.observation, "立案")
     cases = Case.objects.exclude(status=CaseStatus.DROPPED)
     cases = cases.exclude(pk=own.pk) if own else cases
-    grounds = (("finding", finding), ("observation", facts.observation), ("note", facts.note))
-    for name, ground in grounds:
+    if finding is not None and (
+        known := cases.filter(of_same_fact(finding), bureau_id=finding.bureau_id).first()
+    ):
+        _refuse_second(finding, known)
+    for name, ground in (("observation", facts.observation), ("note", facts.note)):
         known = cases.filter(bureau_id=ground.bureau_id, **{name: ground}).first() if ground else None
         if known is not None:
             message = f"已经据此立案（{known}），没有重复立案。"
             raise Refused(message, see=known)
+
+
+def _refuse_second(finding: Finding, known: Case) -> NoReturn:
+    """One fact makes one case, also when it was corrected and found anew afterwards."""
+    if known.finding_id in {None, finding.pk}:
+        raise Refused(f"已经据此立案（{known}），没有重复立案。", see=known)
+    step = {
+        CaseStatus.DRAFT: "请先撤回那份草拟，再按新的发现草拟。",
+        CaseStatus.NOTIFIED: "请在那件事项里按新的事实作出决定。",
+    }
+    word = step.get(CaseStatus(known.status), "请在那件事项里由另一人按新的事实复核。")
+    message = f"同一件事已经立案（{known}），立案以后事实又更正过，没有重复立案。{word}"
+    raise Refused(message, see=known)

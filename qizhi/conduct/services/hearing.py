@@ -27,6 +27,7 @@ from qizhi.core.periods import say_day
 from qizhi.core.permissions import Actor
 from qizhi.core.values import dataclass
 from qizhi.org.models import Person
+from qizhi.regulations.enums import Verdict
 from qizhi.regulations.models import Finding
 from qizhi.regulations.services import withdraw_finding
 
@@ -183,8 +184,12 @@ def clear(case: Case, reason: str, by: Actor) -> None:
 
 
 def _grounds(case: Case) -> list[Finding]:
-    """The findings that stand and tell its fact: its own, and what a run says of its observation."""
-    own = Q(pk=case.finding_id) if case.finding_id else Q(pk__in=[])
+    """The findings that stand and tell its fact: its own, what has replaced it, that of its observation.
+
+    One that costs nothing because something excuses the person stays: it says so itself.
+    """
+    own = Q(slot=case.finding.slot) if case.finding else Q(pk__in=[])
     if case.observation_id:
         own |= Q(occurrence=str(case.observation_id))
-    return list(Finding.objects.live().filter(own, bureau_id=case.bureau_id))
+    standing = Finding.objects.live().filter(own, bureau_id=case.bureau_id)
+    return list(standing.exclude(verdict=Verdict.EXCUSED))

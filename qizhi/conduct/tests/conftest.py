@@ -8,7 +8,8 @@ import tempfile
 from decimal import Decimal
 from pathlib import Path
 
-from qizhi.conduct.enums import Decision
+from qizhi.conduct.enums import CaseStatus, Decision
+from qizhi.conduct.models import Case
 from qizhi.conduct.services.drafts import CaseFacts, draft_case
 from qizhi.conduct.services.hearing import decide_case, notify_case, state_case
 from qizhi.core import clock
@@ -107,7 +108,10 @@ class Story:
         return CaseFacts(**{"person": member, **known, **values})
 
     def drafted(self, **values):
-        return draft_case(self.facts(**values), by=self.recorder)
+        """The same facts make another case only if somebody says that it is another one."""
+        alike = Case.objects.exclude(status=CaseStatus.DROPPED).exists()
+        despite = {"despite": "另一件事"} if alike else {}
+        return draft_case(self.facts(**despite | values), by=self.recorder)
 
     def notified(self, **values):
         """Told on Monday 15 January 2018: the period runs to Monday the 22nd."""

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from qizhi.conduct.models import Case, PointsEntry
-from qizhi.conduct.services.drafts import CaseFacts, draft_case, drop_case
+from qizhi.conduct.services.drafts import draft_case, drop_case
 from qizhi.conduct.services.hearing import notify_case
 from qizhi.core.errors import Refused
 from qizhi.core.ids import new_id
@@ -150,7 +150,8 @@ def test_another_version_or_no_clause_leaves_the_choice_open(cast, note, rules):
 def test_queries_do_not_grow_with_notes_and_cases(cast, duty, story, django_assert_num_queries, number):
     for count in range(number):
         note = noted(cast, duty, f"第{count}次")
-        draft_case(CaseFacts(**{**vars(story.facts(happened_on=NOTED_ON)), "note": note}), by=story.recorder)
+        facts = story.facts(happened_on=NOTED_ON, note=note, despite="另一件事")
+        draft_case(facts, by=story.recorder)
         noted(cast, duty, f"又第{count}次")
     client = cast.client("inspector")
     client.get(duty.get_absolute_url())

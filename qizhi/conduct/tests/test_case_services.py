@@ -21,6 +21,7 @@ from qizhi.conduct.services.appeals import (
 )
 from qizhi.conduct.services.drafts import draft_case, drop_case, edit_case
 from qizhi.conduct.services.hearing import decide_case, notify_case, state_case
+from qizhi.conduct.tests.conftest import FACT_ON
 from qizhi.core import clock, periods
 from qizhi.core.errors import Refused
 from qizhi.org.models import Leave
@@ -243,3 +244,16 @@ def test_a_case_by_hand_needs_its_fact_and_its_evidence(story):
     for values, word in (({"evidence": " "}, "没有写依据材料"), ({"fact": ""}, "没有写事实")):
         with pytest.raises(Refused, match=word):
             story.drafted(**values)
+
+
+def test_the_same_facts_by_hand_are_another_case_only_with_a_word_on_why(story):
+    first = story.drafted()
+    with pytest.raises(Refused, match="同一当事人、同一天、同一条款已有") as refused:
+        draft_case(story.facts(), by=story.recorder)
+    assert (refused.value.field, refused.value.see) == ("despite", first)
+    second = draft_case(story.facts(despite="上午一次，下午又一次"), by=story.recorder)
+    assert second.excuses == f"同一天、同一条款已有{first}\n仍然立案的理由：上午一次，下午又一次"
+    draft_case(story.facts(happened_on=FACT_ON - dt.timedelta(days=1)), by=story.recorder)
+    drop_case(first, reason="重复", by=story.recorder)
+    drop_case(second, reason="重复", by=story.recorder)
+    assert draft_case(story.facts(), by=story.recorder).excuses == ""

@@ -18,7 +18,14 @@ from qizhi.regulations.kinds.base import (
 from qizhi.regulations.kinds.cases import CaseClause, Given, GivenError, Outcome, binding, say_facts
 from qizhi.regulations.kinds.changes import ChangeWords, figures_of, pages_of, say_difference
 from qizhi.regulations.kinds.differing import say_differing, say_verdict
-from qizhi.regulations.kinds.excuses import AskedExcuses, register_excuses, sentence_of, weigh_excuses
+from qizhi.regulations.kinds.excuses import (
+    AskedExcuses,
+    cleared_slots,
+    register_cleared,
+    register_excuses,
+    sentence_of,
+    weigh_excuses,
+)
 from qizhi.regulations.kinds.outlook import (
     Look,
     Mark,
@@ -78,6 +85,7 @@ __all__ = [
     "all_kinds",
     "all_records",
     "binding",
+    "cleared_slots",
     "days_bound",
     "excusable_kinds",
     "figures_of",
@@ -86,6 +94,7 @@ __all__ = [
     "quota_parameters",
     "read_parameters",
     "register",
+    "register_cleared",
     "register_excuses",
     "register_outlook",
     "register_records",

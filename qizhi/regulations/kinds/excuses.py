@@ -6,7 +6,7 @@ The pillar that deals with conduct knows what excuses whom; it declares that her
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -28,6 +28,21 @@ class Excuses(Protocol):
 
 Source = Callable[[uuid.UUID, Period], Excuses]
 _sources: list[Source] = []
+
+
+Cleared = Callable[[uuid.UUID], Iterable[str]]
+_cleared: list[Cleared] = []
+
+
+def register_cleared(source: Cleared) -> Cleared:
+    """Declare (a decorator) who knows the slots of findings of which somebody was cleared by a decision."""
+    _cleared.append(source)
+    return source
+
+
+def cleared_slots(bureau_id: uuid.UUID) -> set[str]:
+    """The slots of a bureau in which nothing is found any more, because a person was cleared of it."""
+    return {slot for source in _cleared for slot in source(bureau_id)}
 
 
 def register_excuses(source: Source) -> Source:

@@ -104,7 +104,7 @@ class FindingQuerySet(models.QuerySet["Finding"]):
         return self.filter(named, person__isnull=False)
 
     def by_clause(self, key: str) -> FindingQuerySet:
-        """Of a clause in all its versions; `key` is document and clause as in `Slot.asked_by`."""
+        """Of a clause in all its versions; `key` is document and clause as in `Clause.asked_by`."""
         return self.filter(slot__startswith=f"{key}|")
 
     def shown(self) -> FindingQuerySet:
@@ -116,8 +116,9 @@ class FindingQuerySet(models.QuerySet["Finding"]):
 class Finding(BureauRow):
     """A fact that a clause does not bear, or that cannot be known, as it was when it was found.
 
-    `slot` says what it is about whatever the version: document, clause, subject, period and occurrence. Only
-    one finding of a slot stands at a time, and none is made again where a person has withdrawn one.
+    `slot` says what it is about whatever the version: document, clause, subject, and the row that is the fact
+    or else period and occurrence (`rules.runs.slot_of`). Only one finding of a slot stands at a time, and
+    none is made again where a person has withdrawn one, on whatever day the fact is corrected to lie.
     """
 
     run = models.ForeignKey(Run, models.PROTECT, verbose_name="核算", related_name="findings")

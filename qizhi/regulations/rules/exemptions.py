@@ -17,7 +17,7 @@ class Exempt(NamedTuple):
 
     Attributes:
         unit_id: which unit.
-        asked_by: document and clause, as in `Slot.asked_by`: it holds through all versions of the clause.
+        asked_by: document and clause, as in `Clause.asked_by`: it holds through all versions of the clause.
         from_on: first day.
         to_on: last day.
         words: Chinese; why, who has approved it and when.

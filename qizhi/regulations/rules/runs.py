@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
-
-from qizhi.core.values import dataclass
 
 ADDED, UNTOUCHED, REPLACED, GONE, LEFT = "added", "untouched", "replaced", "gone", "left"
 
@@ -22,40 +21,46 @@ def reconcile(
         judged: slots among `live` whose clause could be judged; the others are left as they are.
     """
     for slot, fingerprint in found.items():
-        if slot in withdrawn:
+        if live.get(slot) == fingerprint:
+            yield slot, UNTOUCHED
+        elif slot in withdrawn:
             yield slot, LEFT
-        elif slot not in live:
-            yield slot, ADDED
         else:
-            yield slot, UNTOUCHED if live[slot] == fingerprint else REPLACED
+            yield slot, REPLACED if slot in live else ADDED
     for slot in live:
         if slot not in found:
             yield slot, GONE if slot in judged else UNTOUCHED
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """What a finding is about, whatever the version of the clause.
+KEY_LENGTH, KEY_DASHES = 36, 4
 
-    Attributes:
-        document: code of the document.
-        clause: key of the clause.
+
+def slot_of(asked_by: str, subject: object, start: dt.date, occurrence: str) -> str:
+    """What a finding is about, whatever the version of the clause: one text, as it is stored.
+
+    A fact that is a row (a document, an observation, a gathering) is that row on whatever day: its day may be
+    corrected, and it stays the same fact. Everything else is told apart by the first day of its period.
+
+    Args:
+        asked_by: document and clause, as in `Clause.asked_by`.
         subject: key of the person or unit; empty for the bureau.
-        start: first day of the period, as text.
-        occurrence: what tells facts of one subject and period apart.
+        start: first day of the period.
+        occurrence: what tells facts of one subject and period apart: the key of a row, or a short text.
     """
+    told = occurrence[:80]
+    return f"{asked_by}|{subject}|{'' if is_key(told) else start.isoformat()}|{told}"
 
-    document: str
-    clause: str
-    subject: str
-    start: str
-    occurrence: str
 
-    def __str__(self) -> str:
-        """One text, as it is stored."""
-        return f"{self.document}|{self.clause}|{self.subject}|{self.start}|{self.occurrence}"
+def is_key(occurrence: str) -> bool:
+    """Whether it is the key of a row."""
+    return len(occurrence) == KEY_LENGTH and occurrence.count("-") == KEY_DASHES
 
-    @staticmethod
-    def asked_by(text: str) -> str:
-        """Document and clause of a stored slot."""
-        return "|".join(text.split("|", 2)[:2])
+
+def asked_by(slot: str) -> str:
+    """Document and clause of a slot."""
+    return "|".join(slot.split("|", 2)[:2])
+
+
+def may_move(slot: str) -> bool:
+    """Whether what it is about can turn up in another month than before."""
+    return is_key(slot.rsplit("|", 1)[1])

@@ -7,7 +7,7 @@ import hashlib
 import json
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -26,6 +26,7 @@ from qizhi.regulations.kinds import (
     Kind,
     ParameterError,
     Place,
+    cleared_slots,
     kind_by_key,
     say_differing,
     sentence_of,
@@ -34,7 +35,7 @@ from qizhi.regulations.kinds import (
 from qizhi.regulations.models import Clause, Finding, PeriodClose
 from qizhi.regulations.queries import clauses_during, exemptions_of
 from qizhi.regulations.rules import Exemptions
-from qizhi.regulations.rules.runs import Slot, reconcile
+from qizhi.regulations.rules.runs import asked_by, may_move, reconcile, slot_of
 
 MOST_MONTHS = 36
 EXCUSED = "excused"
@@ -50,10 +51,11 @@ _JSON = DjangoJSONEncoder(sort_keys=True, ensure_ascii=False)
 
 
 class Standing(NamedTuple):
-    """A finding that stands: its key and fingerprint."""
+    """A finding that stands: its key and fingerprint, and the last day of its period."""
 
     pk: uuid.UUID
     fingerprint: str
+    end: dt.date
 
 
 @dataclass(slots=True)
@@ -133,6 +135,10 @@ class Comparison:
     problems: list[str] = field(default_factory=list)
     failed: set[tuple[str, Period]] = field(default_factory=set)
     excused: dict[str, str] = field(default_factory=dict)
+    _left: dict[str, Step] = field(default_factory=dict)
+    """What is no longer found in the open month in which it stands, of rows that can move."""
+    _taken: set[uuid.UUID] = field(default_factory=set)
+    """Findings that are replaced by one of another month."""
 
     @cached_property
     def months(self) -> list[Period]:
@@ -148,31 +154,76 @@ class Comparison:
         return exemptions_of(self.bureau_id)
 
     def steps(self) -> Iterator[Step]:
-        """Everything that changes, clause by clause; each clause is asked once a month."""
-        settled = list(PeriodClose.objects.filter(bureau_id=self.bureau_id).values_list("start", "end"))
-        for month in self.months:
-            is_settled = any(start <= month.end and month.start <= end for start, end in settled)
-            yield from self._month(month, is_settled=is_settled)
+        """Everything that changes, clause by clause; each clause is asked once a month.
 
-    def _month(self, month: Period, *, is_settled: bool) -> Iterator[Step]:
+        A fact that is a row can have moved from one month to another. Where both are open, what stands is
+        replaced. What stands in a settled month stands until a person ends it, and the row is not found a
+        second time meanwhile; in a settled month it is proposed anew.
+        """
+        for month in self.months:
+            for step in self._month(month):
+                if step.change is Change.GONE and may_move(step.slot) and not step.is_settled:
+                    self._left[step.slot] = step  # perhaps it is found in a later month
+                else:
+                    yield self._counted(step)
+        yield from map(self._counted, self._left.values())
+
+    def _counted(self, step: Step) -> Step:
+        self.counts[step.change] += not step.is_settled  # there it is only proposed
+        return step
+
+    def _month(self, month: Period) -> Iterator[Step]:
         live, withdrawn = self._standing(month)
         asked: dict[str, list[Clause]] = defaultdict(list)
         for clause in clauses_during(self.bureau_id, month.start, month.end).exclude(kind=""):
-            asked[f"{clause.version.regulation.code}|{clause.key}"].append(clause)
+            asked[clause.asked_by].append(clause)
         for key in [*asked, *(key for key in live if key not in asked)]:
             found, is_judged = self._found(asked.get(key, []), month)
             if not is_judged:
                 self.failed.add((key, month))
-            own = live.pop(key, {})
+            own, is_settled = live.pop(key, {}), self._is_settled(month.end)
+            there = own | self._moved_here(found, own, withdrawn, is_settled=is_settled)
             prints = {slot: one.fingerprint for slot, one in found.items()}
-            standing = {slot: one.fingerprint for slot, one in own.items()}
+            # What stands in another month is never the same: its days are others.
+            standing = {slot: one.fingerprint if slot in own else "" for slot, one in there.items()}
             for slot, word in reconcile(prints, standing, withdrawn, own.keys() if is_judged else set()):
                 change = Change(word)
-                is_change = change not in {Change.UNTOUCHED, Change.LEFT}
-                self.counts[word] += not (is_change and is_settled)  # there it is only proposed
-                if is_change:
-                    because = self.excused.get(slot, "")
-                    yield Step(change, slot, found.get(slot), own.get(slot), is_settled, because)
+                if change in {Change.UNTOUCHED, Change.LEFT}:
+                    self.counts[word] += 1
+                    continue
+                because = self.excused.get(slot, "")
+                yield Step(change, slot, found.get(slot), there.get(slot), is_settled, because)
+
+    def _is_settled(self, day: dt.date) -> bool:
+        return any(start <= day <= end for start, end in self._settled)
+
+    @cached_property
+    def _settled(self) -> list[tuple[dt.date, dt.date]]:
+        """Days that are settled, by whole months."""
+        return list(PeriodClose.objects.filter(bureau_id=self.bureau_id).values_list("start", "end"))
+
+    def _moved_here(
+        self, found: dict[str, Found], own: Mapping[str, Standing], withdrawn: set[str], *, is_settled: bool
+    ) -> dict[str, Standing]:
+        """What stands in another month of the rows that are found in this one, and is replaced.
+
+        Takes those out of `found` that stand in a settled month, and adds to `withdrawn` what a person has
+        closed for ever. No query unless a row is found that does not stand here, else two for `STREAM`.
+        """
+        here: dict[str, Standing] = {}
+        asked = sorted(slot for slot in found.keys() - own.keys() if may_move(slot))
+        for first in range(0, len(asked), STREAM):
+            rows = Finding.objects.filter(bureau_id=self.bureau_id, slot__in=asked[first : first + STREAM])
+            withdrawn |= set(rows.filter(status=FindingStatus.WITHDRAWN).values_list("slot", flat=True))
+            for slot, *row in rows.live().values_list("slot", "pk", "fingerprint", "end"):
+                one = Standing(*row)
+                if self._is_settled(one.end):
+                    del found[slot]
+                elif not is_settled:
+                    here[slot] = one
+                    self._taken.add(one.pk)
+                    self._left.pop(slot, None)
+        return here
 
     def _standing(self, month: Period) -> tuple[dict[str, dict[str, Standing]], set[str]]:
         """What stands, by clause and slot, and the slots that a person has closed for ever; two queries."""
@@ -180,12 +231,18 @@ class Comparison:
             bureau_id=self.bureau_id, end__range=(month.start, month.end)
         ).order_by()
         live: dict[str, dict[str, Standing]] = defaultdict(dict)
-        for slot, pk, fingerprint in (
-            rows.live().values_list("slot", "pk", "fingerprint").iterator(chunk_size=STREAM)
-        ):
-            live[Slot.asked_by(slot)][slot] = Standing(pk, fingerprint)
+        columns = ("slot", "pk", "fingerprint", "end")
+        for slot, *row in rows.live().values_list(*columns).iterator(chunk_size=STREAM):
+            one = Standing(*row)
+            if one.pk not in self._taken:  # it stands in an earlier month by now
+                live[asked_by(slot)][slot] = one
         ended = rows.filter(status=FindingStatus.WITHDRAWN).values_list("slot", flat=True)
-        return live, set(ended)
+        return live, self._cleared.union(ended)
+
+    @cached_property
+    def _cleared(self) -> set[str]:
+        """Of what somebody was cleared, whatever became of the finding; one query for all months."""
+        return cleared_slots(self.bureau_id)
 
     def _found(self, clauses: list[Clause], month: Period) -> tuple[dict[str, Found], bool]:
         """What the versions of a clause find in a month; False where one of them cannot be judged by."""
@@ -211,7 +268,7 @@ class Comparison:
 
     def is_judged(self, slot: str, day: dt.date) -> bool:
         """Whether the slot's clause could be judged in the month of the day."""
-        key = Slot.asked_by(slot)
+        key = asked_by(slot)
         return all(key != failed or day not in month for failed, month in self.failed)
 
 
@@ -249,7 +306,7 @@ def find(clause: Clause, ask: Ask, exemptions: Exemptions = NOBODY) -> Iterator[
         place = kind.place(fact, ask)
         judgement = weigh_excuses(kind.judge(parameters, fact), clause, place, excuses)
         subject = place.person_id or place.unit_id or ""
-        slot = f"{head}|{subject}|{place.period.start.isoformat()}|{place.occurrence[:80]}"
+        slot = slot_of(head, subject, place.period.start, place.occurrence)
         points = clause.points * judgement.times if judgement.verdict == Verdict.VIOLATED else Decimal(0)
         facts = _JSON.encode(judgement.evidence)
         kept = f"{key}|{judgement.verdict}|{points}|{judgement.required}|{facts}"

@@ -163,7 +163,7 @@ def _write_batch(run: Run, steps: list[Step]) -> None:
         if step.standing and step.change in ENDS:
             ended[ENDS[step.change], say_end(step.because)[:200] or str(run)].append(step.standing.pk)
     for (status, because), keys in ended.items():
-        Finding.objects.filter(bureau_id=run.bureau_id, pk__in=keys).update(
+        Finding.objects.live().filter(bureau_id=run.bureau_id, pk__in=keys).update(
             status=status, closed_at=run.at, closed_by_label=BY_RUN, closed_because=because
         )
     rules: dict[uuid.UUID, str] = {}
@@ -225,13 +225,16 @@ def _propose(run: Run, steps: list[Step], comparison: Comparison) -> int:
     wanted = {
         (step.slot, step.change.value, step.found.fingerprint if step.found else ""): step for step in steps
     }
+    proposed = {step.slot for step in steps}
     waiting = Proposal.objects.filter(bureau_id=run.bureau_id, decided_at__isnull=True)
     for row in waiting.select_related("finding"):
         key = (row.slot, row.change, row.fingerprint)
         day = row.finding.end if row.finding else dt.date.fromisoformat(row.values["end"])
         if key in wanted:
             same.add(key)
-        elif any(day in month for month in comparison.months) and comparison.is_judged(row.slot, day):
+        elif row.slot in proposed or (
+            any(day in month for month in comparison.months) and comparison.is_judged(row.slot, day)
+        ):
             stale.append(row.pk)
     for start in range(0, len(stale), BATCH):
         Proposal.objects.filter(bureau_id=run.bureau_id, pk__in=stale[start : start + BATCH]).update(

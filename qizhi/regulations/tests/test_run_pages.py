@@ -193,7 +193,7 @@ def test_proposals_are_accepted_or_set_aside(cast, waiting):
 def test_queries_do_not_grow(cast, clause, django_assert_num_queries, rows):
     LATE.update({f"k{number}": (D(2018, 1, 5 + number), 5) for number in range(rows)})
     client = cast.client("officer")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         assert len(client.get(NEW, MONTHS).context["lines"]) == rows
     run = judge(cast)
     for _ in range(rows - 1):

@@ -14,7 +14,7 @@ from qizhi.core.periods import Every, Period, period_of
 from qizhi.regulations.enums import Verdict
 from qizhi.regulations.kinds.cases import UNKNOWN, VIOLATED, WARNED, period_key
 from qizhi.regulations.models import Clause, Finding, Proposal
-from qizhi.regulations.rules.runs import Slot
+from qizhi.regulations.rules.runs import asked_by
 from qizhi.web.stories.stage import Stage, StoryError
 
 R = TypeVar("R")
@@ -60,7 +60,7 @@ def waiting(stage: Stage) -> list[tuple[tuple[str, ...], Proposal]]:
         elif row.finding is not None:
             words = words_of_finding(stage, row.finding)
         else:
-            words = (Slot.asked_by(row.slot),)
+            words = (asked_by(row.slot),)
         found.append(((str(row.get_change_display()), *words), row))
     return found
 

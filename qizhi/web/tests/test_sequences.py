@@ -156,7 +156,19 @@ def test_a_history_of_branches_is_judged_whatever_the_order_of_entry(db, history
 
 PEOPLE = ("甲", "乙")
 MOVES = (
-    *("register", "finish", "run", "run", "calendar", "withdraw", "settle", "open", "accept", "set aside"),
+    *(
+        "register",
+        "finish",
+        "move",
+        "run",
+        "run",
+        "calendar",
+        "withdraw",
+        "settle",
+        "open",
+        "accept",
+        "set aside",
+    ),
     *("draft", "notify", "state", "confirm", "clear", "appeal", "admit", "uphold", "cancel", "final"),
 )
 SEQUENCE = st.lists(
@@ -181,6 +193,9 @@ def take(office, move, who, number):
             "登记公文", f"{who}的来文", 收到=D(2018, 1, 30), 期限=due, 承办=who, 办结=late
         ),
         "finish": lambda: office.do("更正公文", f"{who}的来文", 办结=late),
+        "move": lambda: office.do(
+            "更正公文", f"{who}的来文", 期限=D(2018, 2, 8) + dt.timedelta(days=3 * number)
+        ),
         "run": lambda: office.do("核算", SPAN if number % 2 else month),
         "calendar": lambda: office.do(
             "更正通知", 2018, **{"休息" if number % 2 else "上班": (D(2018, 2, 11),)}
@@ -216,6 +231,17 @@ def check(office, ended):
             assert ended.setdefault(row.pk, row.status) == row.status, "what has ended stays ended"
         else:
             assert row.pk not in ended
+    live_now = [row for row in rows if row.status == FindingStatus.LIVE and row.occurrence]
+    facts = Counter((row.person_id, row.occurrence) for row in live_now)
+    assert set(facts.values()) <= {1}, "a document is found once, whatever its last day was"
+    cases = Case.objects.filter(bureau=office.stage.bureau).exclude(status=CaseStatus.DROPPED)
+    of_fact = Counter((case.person_id, case.finding.occurrence) for case in cases.select_related("finding"))
+    assert set(of_fact.values()) <= {1}, "one fact makes one case"
+    cleared = {
+        (case.person_id, case.finding.occurrence) for case in cases if case.status == CaseStatus.CLEARED
+    }
+    costly = {(row.person_id, row.occurrence) for row in live_now if row.points}
+    assert not cleared & costly, "of what somebody was cleared nothing stands that costs points"
     entries = PointsEntry.objects.filter(bureau=office.stage.bureau)
     for case in Case.objects.filter(bureau=office.stage.bureau):
         of_case = sum((one.points for one in entries if one.case_id == case.pk), Decimal(0))
