@@ -215,8 +215,8 @@ class Comparison:
         for first in range(0, len(asked), STREAM):
             rows = Finding.objects.filter(bureau_id=self.bureau_id, slot__in=asked[first : first + STREAM])
             withdrawn |= set(rows.filter(status=FindingStatus.WITHDRAWN).values_list("slot", flat=True))
-            for slot, *row in rows.live().values_list("slot", "pk", "fingerprint", "end"):
-                one = Standing(*row)
+            for slot, pk, fingerprint, end in rows.live().values_list("slot", "pk", "fingerprint", "end"):
+                one = Standing(pk, fingerprint, end)
                 if self._is_settled(one.end):
                     del found[slot]
                 elif not is_settled:
@@ -231,9 +231,9 @@ class Comparison:
             bureau_id=self.bureau_id, end__range=(month.start, month.end)
         ).order_by()
         live: dict[str, dict[str, Standing]] = defaultdict(dict)
-        columns = ("slot", "pk", "fingerprint", "end")
-        for slot, *row in rows.live().values_list(*columns).iterator(chunk_size=STREAM):
-            one = Standing(*row)
+        standing = rows.live().values_list("slot", "pk", "fingerprint", "end")
+        for slot, pk, fingerprint, end in standing.iterator(chunk_size=STREAM):
+            one = Standing(pk, fingerprint, end)
             if one.pk not in self._taken:  # it stands in an earlier month by now
                 live[asked_by(slot)][slot] = one
         ended = rows.filter(status=FindingStatus.WITHDRAWN).values_list("slot", flat=True)
