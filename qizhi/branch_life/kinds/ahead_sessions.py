@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from qizhi.branch_life.kinds.ahead_ranked_year import years_ahead
 from qizhi.branch_life.queries.ranked import Asked, Seat, Session, sessions_of
 from qizhi.branch_life.rules.ranked import Taken
 from qizhi.core.periods import Period
@@ -58,9 +59,15 @@ def sessions_ahead(clauses: Sequence[Clause], look: Look, read: Any) -> Iterator
             asks=f"{rank}以上人员每次都参加，缺席的补课",
             unit_kind=UnitKind.BRANCH,
             clauses=cited(versions),
-            prospects=tuple(one for unit in branches for one in _of_unit(unit.pk, found[unit.pk], look)),
+            prospects=tuple(
+                one
+                for unit in branches
+                for one in _of_unit(unit.pk, found[unit.pk], look, newest["at_least"])
+            ),
             rank=SESSION_RANK + number,
         )
+        if newest["at_least"]:
+            yield from years_ahead(key, versions, look, read, names.get(newest["gathering"], ""))
 
 
 def _names(bureau_id: uuid.UUID) -> dict[str, str]:
@@ -103,10 +110,11 @@ def _home_on(homes: list[tuple[uuid.UUID, dt.date, dt.date | None]], day: dt.dat
     return next((unit for unit, first, last in homes if first <= day and (last is None or day <= last)), None)
 
 
-def _of_unit(unit_id: uuid.UUID, found: Found, look: Look) -> Iterator[Prospect]:
+def _of_unit(unit_id: uuid.UUID, found: Found, look: Look, at_least: int) -> Iterator[Prospect]:
     """One prospect for each session."""
     if not found:
-        yield Prospect(unit_id, look.span, Standing.NA, reason=NONE_HELD)
+        arranged = f"；每人每年至少{at_least}次，由本局统一安排" if at_least else ""
+        yield Prospect(unit_id, look.span, Standing.NA, reason=f"{NONE_HELD}{arranged}")
         return
     by_session: dict[uuid.UUID, Found] = defaultdict(list)
     for one in found:

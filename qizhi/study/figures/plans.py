@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from functools import partial
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from qizhi.core import kept
 from qizhi.core.figures import (
@@ -46,9 +46,24 @@ def _planned(ask: Ask) -> QuerySet[PlanItem]:
     )
     if ask.unit_ids is not None:
         rows = rows.filter(plan__unit_id__in=ask.unit_ids)
+    if gone := kept.keep(partial(_gone, ask), "study.gone", ask):
+        rows = rows.exclude(pk__in=gone)
     return rows.select_related("plan__unit", "lead").order_by(
         "plan__unit__position", "plan__unit__code", "plan__year", "month", "position"
     )
+
+
+def _gone(ask: Ask) -> list[uuid.UUID]:
+    """Items that nobody owes, since their unit ended first; one query where none has."""
+    ended = study_plans(ask.bureau_id, ask.period).filter(
+        unit__to_on__isnull=False, unit__to_on__year__lte=F("year")
+    )
+    return [
+        line.item.pk
+        for one in compare(ended, ask.as_of).values()
+        for line in one.lines
+        if line.progress is Progress.GONE
+    ]
 
 
 def _is_planned(plan: Plan, item: PlanItem, ask: Ask) -> bool:
@@ -105,7 +120,10 @@ register(
         key="study.plan_items",
         label="学习计划项",
         measure=Measure.ITEMS,
-        definition="期间内各月的中心组和支部学习计划项数；已取消的和核算日后才通过的计划不计。",
+        definition=(
+            "期间内各月的中心组和支部学习计划项数；已取消的、核算日后才通过的计划，"
+            "和组织撤销或并入他处后不再要办的不计。"
+        ),
         source="计划",
         span=Span.YEAR,
         reckon=lambda ask: Tally(_planned(ask)),

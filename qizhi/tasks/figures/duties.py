@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from fractions import Fraction
 from functools import partial
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, CharField, Count, DateField, Q, QuerySet, When
+from django.db.models import Value as Constant
 
 from qizhi.core import kept, periods
 from qizhi.core.figures import (
@@ -25,7 +27,7 @@ from qizhi.core.figures import (
 )
 from qizhi.tasks.enums import ListKind, Purpose
 from qizhi.tasks.models import DutyNote, DutyPart, PlanItem
-from qizhi.tasks.queries import months_within
+from qizhi.tasks.queries import begun_before_end, months_within
 from qizhi.tasks.queries.duties import Standing, owed_parts, standings
 from qizhi.tasks.rules import OPEN, State
 
@@ -39,6 +41,7 @@ def _planned(purpose: Purpose) -> Items:
         rows = PlanItem.objects.filter(
             Q(plan__adopted_on__isnull=True) | Q(plan__adopted_on__lte=ask.as_of),
             months_within(ask.period),
+            begun_before_end(),
             bureau_id=ask.bureau_id,
             plan__purpose=purpose,
             cancelled_because="",
@@ -118,6 +121,11 @@ def _settled(ask: Ask) -> list[Standing]:
     return [one for one in _standings(ask, is_task=False) if one.state in {State.DONE, State.MISSING}]
 
 
+def _open_items(ask: Ask) -> list[Standing]:
+    """Items of responsibility lists that somebody can still do something about."""
+    return [one for one in _standings(ask, is_task=False) if one.state in OPEN]
+
+
 def _open_tasks(ask: Ask) -> list[Standing]:
     return [one for one in _standings(ask, is_task=True) if one.state in OPEN]
 
@@ -133,9 +141,27 @@ def _done(found: Iterable[Standing]) -> list[Standing]:
 
 
 def _rows(found: Iterable[Standing]) -> QuerySet[DutyPart]:
-    """The parts as rows, in the fixed order of branches."""
-    keys = [one.part.pk for one in found]
+    """The parts as rows, in the fixed order of branches, with `state` and `until` as they were worked out."""
+    states: dict[str, list[uuid.UUID]] = defaultdict(list)
+    days: dict[dt.date, list[uuid.UUID]] = defaultdict(list)
+    for one in found:
+        states[one.state].append(one.part.pk)
+        if one.due.on:
+            days[one.due.on].append(one.part.pk)
+    keys = [key for mine in states.values() for key in mine]
     parts = DutyPart.objects.filter(pk__in=keys).select_related("unit", "duty__duty_list", "duty__owner")
+    parts = parts.annotate(
+        state=Case(
+            *(When(pk__in=mine, then=Constant(str(state))) for state, mine in states.items()),
+            default=Constant(""),
+            output_field=CharField(),
+        ),
+        until=Case(
+            *(When(pk__in=mine, then=Constant(day)) for day, mine in days.items()),
+            default=None,
+            output_field=DateField(),
+        ),
+    )
     return parts.order_by("unit__position", "unit__code", "duty__year", "duty__position", "pk")
 
 
@@ -156,11 +182,21 @@ def _units_apart(
     return by_unit
 
 
+_WORDS = {
+    State.DONE: "已完成",
+    State.DUE: "未到期",
+    State.MISSING: "缺",
+    State.NA: "不适用",
+    State.EXCUSED: "已批准不办",
+    State.UNKNOWN: "未知",
+}
 _PART_COLUMNS = (
     Column("组织", lambda part: part.unit.name),
     Column("来源", lambda part: part.duty.source_label),
     Column("内容", lambda part: part.duty.text),
     Column("责任人", lambda part: part.duty.owner_label),
+    Column("期限", lambda part: periods.say_day(part.until) if part.until else ""),
+    Column("情况", lambda part: _WORDS.get(part.state, "")),
     Column("办理日期", lambda part: periods.say_day(part.settled_on) if part.settled_on else ""),
     Column("关联记录", lambda part: part.link_label),
 )
@@ -183,6 +219,21 @@ register(
         link=lambda part: str(part.get_absolute_url()),
         by_unit=_units_apart(_settled, _share),
         formula="已完成项数 ÷（已完成项数＋过期未办项数）",
+    )
+)
+register(
+    Figure(
+        key="tasks.list_open",
+        label="未办结的责任清单项",
+        measure=Measure.ITEMS,
+        definition="期限在期间内的责任清单项，核算日各支部还没有完成的项数，含已过期的；一个支部算一项。",
+        source=_PART_SOURCE,
+        span=Span.YEAR,
+        reckon=lambda ask: count_value(len(_open_items(ask))),
+        rows=lambda ask: _rows(_open_items(ask)),
+        columns=_PART_COLUMNS,
+        link=lambda part: str(part.get_absolute_url()),
+        by_unit=_units_apart(_open_items, lambda found: count_value(len(found))),
     )
 )
 register(

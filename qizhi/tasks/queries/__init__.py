@@ -2,6 +2,7 @@
 
 from qizhi.tasks.queries.plans import (
     PLANNING_KINDS,
+    begun_before_end,
     is_month_within,
     items_of,
     likely_leads,
@@ -14,6 +15,7 @@ from qizhi.tasks.queries.plans import (
 
 __all__ = [
     "PLANNING_KINDS",
+    "begun_before_end",
     "is_month_within",
     "items_of",
     "likely_leads",

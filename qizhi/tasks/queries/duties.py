@@ -13,6 +13,7 @@ from django.db.models import Count, Q, QuerySet
 
 from qizhi.core import figures, kept, periods
 from qizhi.core.figures import Ask, Figure, Measure, Value
+from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor, Permission
 from qizhi.core.values import dataclass
 from qizhi.org.enums import BRANCH_COMMITTEE_ROLES, Role, UnitKind
@@ -29,7 +30,7 @@ from qizhi.tasks.rules import Count as Counted
 
 OWN_FIGURES = "tasks."
 """An item may not count by figures about items: such a number would ask for itself."""
-_NAMED = ("unit", "approved_by", "duty__duty_list", "duty__regulation", "duty__owner")
+_NAMED = ("unit__successor", "approved_by", "duty__duty_list", "duty__regulation", "duty__owner")
 Numbers = Mapping[tuple[str, int, uuid.UUID], Value]
 
 
@@ -117,7 +118,9 @@ def _standing(part: DutyPart, calendar: WorkingCalendar, numbers: Numbers, today
         value = numbers.get((duty.figure, duty.year, part.unit_id), none)
         number = figures.say(value, figure.measure)
         count = Counted(_amount(value, figure), duty.target)
-    judged = judge(settled=settled, due=due, count=count, today=today)
+    last = due.on or today
+    ended = part.unit.why_ended(Period(last, last))
+    judged = judge(settled=settled, due=due, count=count, today=today, ended=ended)
     return Standing(part, judged, due, today, count, number)
 
 

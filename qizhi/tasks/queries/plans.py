@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 
-from django.db.models import Count, Max, Min, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Max, Min, Prefetch, Q, QuerySet
 
 from qizhi.core import clock
 from qizhi.core.periods import Period
@@ -87,6 +87,13 @@ def months_within(period: Period, plan: str = "plan") -> Q:
     after = Q(**{f"{year}__gt": start.year}) | Q(**{year: start.year, "month__gte": first})
     before = Q(**{f"{year}__lt": end.year}) | Q(**{year: end.year, "month__lte": end.month})
     return after & before
+
+
+def begun_before_end(plan: str = "plan") -> Q:
+    """Items whose month began before the unit of the plan ended, if it has."""
+    to_on, year = f"{plan}__unit__to_on", F(f"{plan}__year")
+    later = Q(**{f"{to_on}__year__gt": year})
+    return Q(**{to_on: None}) | later | Q(**{f"{to_on}__year": year, f"{to_on}__month__gte": F("month")})
 
 
 def is_month_within(period: Period, year: int, month: int) -> bool:

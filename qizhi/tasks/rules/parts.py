@@ -93,17 +93,31 @@ def due_day(
     return Due(day, f"{say_day(start_on)}起 {working_days} 个工作日")
 
 
-def judge(*, settled: Settled, due: Due, count: Count | None, today: dt.date) -> Judged:
+def judge(*, settled: Settled, due: Due, count: Count | None, today: dt.date, ended: str = "") -> Judged:
     """How a part stands on `today`.
 
-    What people said comes first; a number that reaches what was wanted makes it done by itself; then the
-    day decides. Without a day, or past it with a number that is not there, the state is unknown.
+    What people said comes first; a number that reaches what was wanted makes it done by itself; a unit that
+    has ended owes nothing after its last day; then the day decides.
+
+    Args:
+        settled: what people said.
+        due: until when.
+        count: what a figure says, where one ticks it.
+        today: the day.
+        ended: Chinese; that its unit ended before the last day, and how. Empty where it did not.
     """
     is_said = bool(settled.how) and (settled.on is None or settled.on <= today)
     if is_said:
         return Judged(State(settled.how), settled.words)
     if count is not None and count.is_met:
         return Judged(State.DONE)
+    if ended:
+        return Judged(State.NA, ended)
+    return _by_day(due, count, today)
+
+
+def _by_day(due: Due, count: Count | None, today: dt.date) -> Judged:
+    """Without a day, or past it with a number that is not there, the state is unknown."""
     if due.on is None:
         return Judged(State.UNKNOWN, due.why)
     if today <= due.on:

@@ -108,9 +108,22 @@ def test_good_things_are_counted_and_what_is_to_be_looked_into_is_not(cast):
     [
         (
             "list_done_share",
-            ["第一党支部", "机关党委2018年责任清单", "制定学习计划", "支部书记", "2018年1月15日", ""],
+            [
+                *("第一党支部", "机关党委2018年责任清单", "制定学习计划", "支部书记"),
+                *("2018年1月31日", "已完成", "2018年1月15日", ""),
+            ],
         ),
-        ("cascade_open", ["第一党支部", "布置的任务", "制定学习计划", "支部书记", "", ""]),
+        (
+            "list_open",
+            [
+                *("第二党支部", "机关党委2018年责任清单", "制定学习计划", "支部书记"),
+                *("2018年1月31日", "未到期", "", ""),
+            ],
+        ),
+        (
+            "cascade_open",
+            ["第一党支部", "布置的任务", "制定学习计划", "支部书记", "2018年1月31日", "未到期", "", ""],
+        ),
     ],
 )
 def test_the_rows_show_what_they_are(cast, key, cells):
@@ -120,6 +133,15 @@ def test_the_rows_show_what_they_are(cast, key, cells):
     row = get(key).rows(ask(cast, TODAY)).first()
     assert [column.get(row) for column in get(key).columns] == cells
     assert get(key).link(row) == row.get_absolute_url()
+
+
+def test_open_items_of_lists_are_counted_with_those_past_their_day(cast):
+    made = make_list(cast)
+    assert say(cast, "list_open", TODAY) == "2"
+    settle_part(part_of(made.duties.get(), cast.first), how="done", on=TODAY, by=cast.actor("secretary"))
+    assert say(cast, "list_open", FEBRUARY) == "1"
+    assert get("list_open").rows(ask(cast, FEBRUARY)).get().state == "missing"
+    assert get("list_open").by_unit(ask(cast, FEBRUARY, cast.second))[cast.second.pk].counted == 1
 
 
 def test_no_item_can_count_by_a_number_about_items(cast):

@@ -179,9 +179,9 @@ LEDGERS = (
     Ledger(
         "responsibility",
         "责任清单",
-        "责任清单的事项和办结情况；有数可查的自动判断。",
-        ("tasks.list_done_share", "tasks.cascade_done_share", "tasks.cascade_open"),
-        ("tasks.list_done_share", "tasks.cascade_done_share", "tasks.cascade_open"),
+        "责任清单的事项和办结情况，没有办结和过期的也逐项列出；有数可查的自动判断。",
+        ("tasks.list_done_share", "tasks.list_open", "tasks.cascade_done_share", "tasks.cascade_open"),
+        ("tasks.list_done_share", "tasks.list_open", "tasks.cascade_done_share", "tasks.cascade_open"),
         page="tasks:lists",
         page_label="三张清单",
     ),
