@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -19,7 +19,9 @@ from qizhi.regulations.kinds import (
     GivenError,
     Judgement,
     Kind,
+    Look,
     Outcome,
+    OutlookLine,
     Parameter,
     ParameterType,
     Place,
@@ -34,6 +36,7 @@ from qizhi.regulations.models import Clause
 from qizhi.regulations.queries import calendar_for
 from qizhi.regulations.rules import Layer, Paper, PaperDay, WorkingCalendar
 from qizhi.tasks.models import Document
+from qizhi.tasks.queries.ahead import documents_ahead
 from qizhi.tasks.queries.documents import approved_extension, handling_on, late_documents, term_of
 from qizhi.tasks.rules import Due, Lateness, Pace, document_term, is_surely_in_time, lateness
 
@@ -183,6 +186,10 @@ class Deadline(Kind[DeadlineFact]):
         for fact in REGISTERS[parameters["register"]][1](days, ask, parameters["grace"]):
             if self.judge(parameters, fact).verdict is not Verdict.MET:
                 yield fact
+
+    def outlook(self, clauses: Sequence[Clause], look: Look) -> Iterable[OutlookLine]:
+        """What members of each branch have to finish, month by month; three queries."""
+        return documents_ahead(clauses, look, self.read)
 
     def place(self, fact: DeadlineFact, ask: Ask) -> Place:  # noqa: ARG002 - a fact has its own day
         """Who answered for it on its last day; an unknown last day is found with the day of receipt."""

@@ -185,7 +185,7 @@ def chip_of(cells: Sequence[Prospect]) -> Chip | None:
     asked = sum(states.values()) - states[Standing.NA] - states[Standing.EXCUSED]
     done = states[Standing.DONE] + states[Standing.LATE]
     words = f"缺{states[worst]}期" if worst is Standing.MISSING else STANDING_WORDS[worst]
-    if worst is Standing.EXCUSED:  # of a branch it is an exemption, of people leave
+    if worst in {Standing.EXCUSED, Standing.LATE}:  # an exemption or leave; written down or done late
         words = next(cell.said for cell in cells if cell.state is worst)
     return Chip(worst.value, words, f"{done}/{asked}" if asked else "")
 
