@@ -115,8 +115,7 @@ def ranked(request: HttpRequest) -> HttpResponse:
         + numbers[Taken.UNKNOWN]
         + sum(len(part.year.without) for part in parts if part.year and not part.year.gap),
         "is_over": span.end < clock.today(),
-        "year_missing": span.end < clock.today()
-        and any(part.year and part.year.without and not part.year.gap for part in parts),
+        "unarranged": sum(len(part.year.without) for part in parts if part.year and not part.year.gap),
         "units": units,
         "unit_key": chosen.pk if chosen else "",
         "chosen": chosen,

@@ -181,7 +181,7 @@ LEDGERS = (
         "责任清单",
         "责任清单的事项和办结情况，没有办结和过期的也逐项列出；有数可查的自动判断。",
         ("tasks.list_done_share", "tasks.list_open", "tasks.cascade_done_share", "tasks.cascade_open"),
-        ("tasks.list_done_share", "tasks.list_open", "tasks.cascade_done_share", "tasks.cascade_open"),
+        ("tasks.list_open", "tasks.cascade_open", "tasks.list_done_share", "tasks.cascade_done_share"),
         page="tasks:lists",
         page_label="三张清单",
     ),
