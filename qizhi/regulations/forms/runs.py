@@ -13,6 +13,7 @@ from qizhi.core.periods import Period
 from qizhi.core.tables import BadValue
 from qizhi.core.tables.values import parse_day_or_month
 from qizhi.org.forms.units import DateInput
+from qizhi.regulations.rules.runs import doubt_as_of
 
 _WRONG = "没有认出月份，请写成 2018-01 或 2018年1月。"
 
@@ -83,10 +84,8 @@ class RunForm(_MonthsForm):
         """Nothing is reckoned on a day to come, nor before the months begin."""
         values = super().clean()
         as_of, start = values.get("as_of"), values.get("start")
-        if as_of and as_of > clock.today():
-            self.add_error("as_of", "核算日还没有到，请填今天或以前的日期。")
-        elif as_of and start and as_of < start:
-            self.add_error("as_of", "核算日早于起始月份，请改核算日或月份。")
+        if as_of and (doubt := doubt_as_of(as_of, start or as_of, clock.today())):
+            self.add_error("as_of", doubt)
         return values
 
 

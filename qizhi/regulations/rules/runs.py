@@ -64,3 +64,10 @@ def asked_by(slot: str) -> str:
 def may_move(slot: str) -> bool:
     """Whether what it is about can turn up in another month than before."""
     return is_key(slot.rsplit("|", 1)[1])
+
+
+def doubt_as_of(as_of: dt.date, start: dt.date, today: dt.date) -> str:
+    """Chinese: why nothing is reckoned on a day for months that begin on another; empty where it can be."""
+    if as_of > today:
+        return "核算日还没有到，请填今天或以前的日期。"
+    return "核算日早于起始月份，请改核算日或月份。" if as_of < start else ""

@@ -23,6 +23,7 @@ from qizhi.gatherings.services import (
 from qizhi.org.services.people import record_leave
 from qizhi.regulations.models import Clause
 from qizhi.regulations.queries import clauses_during
+from qizhi.tasks.queries.documents import handling_on
 from qizhi.tasks.services.documents import (
     DocumentValues,
     change_document,
@@ -33,6 +34,8 @@ from qizhi.tasks.services.documents import (
     values_of,
     withdraw_document,
 )
+from qizhi.tasks.services.extensions import Decision, ExtensionValues, ask_extension, decide_extension
+from qizhi.tasks.services.handlings import hand_over
 from qizhi.web.stories.reading import Step
 from qizhi.web.stories.stage import Stage, StoryError
 from qizhi.web.stories.words import LEAVES, PEOPLE
@@ -67,6 +70,38 @@ def correct_document(stage: Stage, step: Step) -> str:
 def _finish(stage: Stage, step: Step) -> str:
     if "办结" in step.details:
         finish_document(stage.documents[step.subject], on=step.details["办结"], by=stage.office)
+    return ""
+
+
+def pass_on(stage: Stage, step: Step) -> str:
+    """Somebody else answers for a document from a day on."""
+    row, said = stage.known(stage.documents, step.subject, DOCUMENT), step.details
+    hand_over(row, handler=stage.people[said["承办"]], on=said.get("转办日", step.day), by=stage.office)
+    return ""
+
+
+def ask_time(stage: Stage, step: Step) -> str:
+    """Whoever answers for a document asks for more time; perhaps it is written down later."""
+    row, said = stage.known(stage.documents, step.subject, DOCUMENT), step.details
+    asked_on = said.get("申请日", step.day)
+    values = ExtensionValues(said["延至"], said.get("理由", "情况复杂"), asked_on)
+    asked_by = handling_on(row, asked_on).person
+    stage.extensions[step.subject] = ask_extension(row, values=values, asked_by=asked_by, by=stage.office)
+    return ""
+
+
+def give_time(stage: Stage, step: Step) -> str:
+    """Another person decides of the time that was asked for."""
+    row, said = stage.known(stage.extensions, step.subject, "延期申请"), step.details
+    who = said.get("由", "决定人")
+    decision = Decision(
+        is_approved=said["结论"] == "批准",
+        decided_on=said.get("批准日", step.day),
+        decided_by=stage.people[who],
+        until=said.get("延至"),
+        words=said.get("理由", ""),
+    )
+    decide_extension(row, decision=decision, by=stage.by(who))
     return ""
 
 
@@ -204,6 +239,9 @@ FACTS: Mapping[str, Act] = {
     "取消办结": _document(reopen_document),
     "撤销公文": _document(withdraw_document, has_reason=True),
     "恢复公文": _document(restore_document),
+    "转办公文": pass_on,
+    "申请延期": ask_time,
+    "批复延期": give_time,
     "登记活动": hold,
     "更正活动": correct_held,
     "撤销活动": withdraw_held,

@@ -15,7 +15,7 @@ from qizhi.regulations.enums import Verdict
 from qizhi.regulations.kinds.cases import UNKNOWN, VIOLATED, WARNED, period_key
 from qizhi.regulations.models import Clause, Finding, Proposal
 from qizhi.regulations.rules.runs import asked_by
-from qizhi.web.stories.stage import Stage, StoryError
+from qizhi.web.stories.stage import NothingThere, Stage, StoryError
 
 R = TypeVar("R")
 POINTS = ".2f"
@@ -77,7 +77,8 @@ def finding_of(stage: Stage, words: str) -> Finding:
     """The finding that stands and that the words name.
 
     Raises:
-        StoryError: none, or more than one.
+        NothingThere: none.
+        StoryError: more than one.
     """
     return _only(words, ((words_of_finding(stage, row), row) for row in live(stage)), "现有发现")
 
@@ -94,4 +95,4 @@ def _only(words: str, rows: Iterable[tuple[tuple[str, ...], R]], what: str) -> R
         return fit[0]
     there = "；".join(" ".join(said) for said, _ in known) or "没有"
     message = f"“{words}”对应{len(fit)}条{what}，应恰好一条（{what}：{there}）。"
-    raise StoryError(message)
+    raise StoryError(message) if fit else NothingThere(message)

@@ -6,12 +6,15 @@ import datetime as dt
 from collections.abc import Mapping
 
 from qizhi.core import clock
+from qizhi.core.errors import Refused
 from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor
 from qizhi.regulations.enums import CalendarScope
 from qizhi.regulations.kinds import ParameterError
 from qizhi.regulations.models import CalendarPaper, Finding, PeriodClose, Proposal, Version
+from qizhi.regulations.queries import clauses_during
 from qizhi.regulations.rules import PaperDay, write_notice
+from qizhi.regulations.rules.runs import doubt_as_of
 from qizhi.regulations.services import (
     add_clause,
     clone_version,
@@ -28,12 +31,15 @@ from qizhi.regulations.services import (
     withdraw_finding,
 )
 from qizhi.regulations.services.clauses import FIELDS
+from qizhi.regulations.services.exemptions import ExemptionValues, excuse_branch, withdraw_exemption
 from qizhi.regulations.services.marks import CaseFileError
 from qizhi.regulations.services.national import read_clause
 from qizhi.web.stories.facts import Act
 from qizhi.web.stories.finding import finding_of, proposal_of
 from qizhi.web.stories.reading import Step
-from qizhi.web.stories.stage import Stage, StoryError
+from qizhi.web.stories.stage import NothingThere, Stage, StoryError
+
+EXEMPTION = "免除"
 
 
 def publish(stage: Stage, step: Step) -> str:
@@ -81,20 +87,26 @@ def correct_notice(stage: Stage, step: Step) -> str:
     return ""
 
 
-def add_regional(stage: Stage, step: Step) -> str:
-    """A notice of the region moves days."""
-    put_calendar_paper(
-        values={
-            "scope": CalendarScope.REGION,
-            "year": step.subject,
-            "title": f"关于{step.subject}年有关节日放假的通知",
-            "doc_no": f"示办发〔{step.subject}〕1号",
-            "published_on": clock.today(),
-            "notice": write_notice(_days(step), step.subject),
-        },
-        by=stage.office,
-    )
-    return ""
+def add_notice(scope: CalendarScope, issuer: str) -> Act:
+    """A notice of the region or of the body itself moves days; there may be several in a year."""
+
+    def do(stage: Stage, step: Step) -> str:
+        known = CalendarPaper.objects.filter(bureau=stage.bureau, scope=scope, year=step.subject).count()
+        more = f"（{known + 1}）" if known else ""
+        put_calendar_paper(
+            values={
+                "scope": scope,
+                "year": step.subject,
+                "title": f"关于{step.subject}年有关节日放假的通知{more}",
+                "doc_no": f"{issuer}〔{step.subject}〕{known + 1}号",
+                "published_on": clock.today(),
+                "notice": write_notice(_days(step), step.subject),
+            },
+            by=stage.office,
+        )
+        return ""
+
+    return do
 
 
 def _days(step: Step) -> list[PaperDay]:
@@ -116,6 +128,8 @@ def add_missing(stage: Stage, step: Step) -> str:
 
 def _as_of(step: Step) -> dt.date:
     day: dt.date = step.details.get("截至", step.day)
+    if doubt := doubt_as_of(day, step.subject.start if "截至" in step.details else day, step.day):
+        raise Refused(doubt)
     return day
 
 
@@ -147,8 +161,8 @@ def open_again(stage: Stage, step: Step) -> str:
     span: Period = step.subject
     row = PeriodClose.objects.filter(bureau=stage.bureau, start=span.start, end=span.end).first()
     if row is None:
-        message = f"{span}没有结账。"
-        raise StoryError(message)
+        message = f"{span.label}没有结账，不用取消。"
+        raise NothingThere(message)
     reopen_period(period=row, because="更正", by=stage.office)
     return ""
 
@@ -175,10 +189,33 @@ def _person(stage: Stage, step: Step) -> Actor:
     return stage.by(step.details.get("由", "决定人"))
 
 
+def excuse(stage: Stage, step: Step) -> str:
+    """A branch is excused from a clause for some days."""
+    stage.free(stage.exemptions, step.subject, EXEMPTION)
+    said = step.details
+    first, last, key = said["自"], said["至"], said["条款"]
+    clause = clauses_during(stage.bureau.pk, first, last).filter(key=key).first()
+    if clause is None:
+        message = f"{first}至{last}没有施行的条款“{key}”。"
+        raise StoryError(message)
+    values = ExemptionValues(first, last, said.get("理由", "全员驻村防汛"), "机关党委会议", step.day)
+    unit = stage.units[said["对象"]]
+    stage.exemptions[step.subject] = excuse_branch(unit=unit, clause=clause, values=values, by=stage.office)
+    return ""
+
+
+def take_back(stage: Stage, step: Step) -> str:
+    """An exemption is taken back."""
+    row = stage.known(stage.exemptions, step.subject, EXEMPTION)
+    withdraw_exemption(row, because=step.details.get("理由", "登记有误"), by=stage.office)
+    return ""
+
+
 OFFICE: Mapping[str, Act] = {
     "新版": publish,
     "更正通知": correct_notice,
-    "地区通知": add_regional,
+    "地区通知": add_notice(CalendarScope.REGION, "示办发"),
+    "单位通知": add_notice(CalendarScope.UNIT, "示检办"),
     "补录通知": add_missing,
     "核算": run,
     "试算": try_run,
@@ -187,4 +224,6 @@ OFFICE: Mapping[str, Act] = {
     "采纳建议": decide(is_accepted=True),
     "不采纳建议": decide(is_accepted=False),
     "撤销发现": withdraw,
+    "免除": excuse,
+    "撤销免除": take_back,
 }

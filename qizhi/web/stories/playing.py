@@ -17,7 +17,7 @@ from qizhi.web.stories.facts import FACTS
 from qizhi.web.stories.hearing import CASES
 from qizhi.web.stories.office import OFFICE
 from qizhi.web.stories.reading import Step, Story, read_stories
-from qizhi.web.stories.stage import Stage, StoryError, set_stage
+from qizhi.web.stories.stage import NothingThere, Stage, StoryError, set_stage
 
 ACTS = {**FACTS, **OFFICE, **CASES}
 MORNING, MINUTE = dt.time(8), dt.timedelta(minutes=1)
@@ -66,12 +66,12 @@ def _take(stage: Stage, step: Step) -> tuple[str, str]:
     try:
         with transaction.atomic():
             said = ACTS[step.verb](stage, step)
-    except StoryError as error:
-        return "", str(error)
-    except Refused as error:
+    except (NothingThere, Refused) as error:
         if step.refused and step.refused in str(error):
             return f"被拒：{error}", "；".join(differences(stage, step.expected))
-        return "", f"被拒：{error}"
+        return "", str(error) if isinstance(error, StoryError) else f"被拒：{error}"
+    except StoryError as error:
+        return "", str(error)
     if step.refused:
         return said, f"应被拒（{step.refused}），却办成了"
     try:

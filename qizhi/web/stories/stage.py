@@ -17,10 +17,10 @@ from qizhi.gatherings.models import Gathering, Kind
 from qizhi.gatherings.services import load_standard_kinds
 from qizhi.org.enums import MemberStatus, UnitKind
 from qizhi.org.models import Bureau, Membership, Person, Placement, Unit
-from qizhi.regulations.models import Finding, Regulation
+from qizhi.regulations.models import Exemption, Finding, Regulation
 from qizhi.regulations.services import load_national_calendar
 from qizhi.regulations.services.national import load_regulation
-from qizhi.tasks.models import Document
+from qizhi.tasks.models import Document, Extension
 from qizhi.web.stories.reading import Story
 from qizhi.web.stories.words import BRANCHES, DEPARTMENTS, OFFICERS, PEOPLE
 
@@ -31,6 +31,10 @@ R = TypeVar("R")
 
 class StoryError(ValueError):
     """A step that cannot be done as it is written; Chinese."""
+
+
+class NothingThere(StoryError):  # noqa: N818 - it says what is the case
+    """Nothing is there to which the step could be done; a story may expect just that (被拒)."""
 
 
 @dataclass
@@ -45,6 +49,8 @@ class Stage:
     gatherings: dict[str, Gathering] = field(default_factory=dict)
     observations: dict[str, Observation] = field(default_factory=dict)
     cases: dict[str, Case] = field(default_factory=dict)
+    extensions: dict[str, Extension] = field(default_factory=dict)
+    exemptions: dict[str, Exemption] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
     inspection: Inspection | None = None
 
