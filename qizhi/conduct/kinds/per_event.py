@@ -17,7 +17,7 @@ from qizhi.core.figures import Ask
 from qizhi.core.periods import Every, Period, period_of, say_day
 from qizhi.core.values import dataclass
 from qizhi.org.models import Membership, Placement
-from qizhi.regulations.enums import FindingStatus, Verdict
+from qizhi.regulations.enums import FindingStatus, Subject, Verdict
 from qizhi.regulations.kinds import (
     CaseClause,
     Given,
@@ -111,6 +111,8 @@ class PerEvent(Kind[SeenFact]):
         rows = rows.exclude(
             Exists(Case.objects.filter(observation=OuterRef("pk"), status=CaseStatus.CLEARED))
         )
+        if clause.subject != Subject.PERSON:  # what is asked of units is held against nobody by name
+            rows = rows.filter(person__isnull=True)
         if ask.unit_ids is not None:
             rows = rows.filter(_concerns(ask.unit_ids))
         seen: Counter[tuple[object, ...]] = Counter()

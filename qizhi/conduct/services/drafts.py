@@ -18,7 +18,7 @@ from qizhi.conduct.queries.findings import observation_of, of_same_fact
 from qizhi.conduct.queries.inspections import how_seen
 from qizhi.conduct.queries.procedure import procedure_on
 from qizhi.conduct.services.referrals import not_referred
-from qizhi.conduct.services.steps import hold, keep, person_of, require, write_step
+from qizhi.conduct.services.steps import hold, keep, person_of, require, still_so, write_step
 from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
 from qizhi.core.ids import new_id
@@ -336,6 +336,7 @@ def _check_ground(facts: CaseFacts, own: Case | None) -> None:
         _check_finding(finding)
         if facts.observation is not None:
             _check_seen(finding, facts.observation)
+        still_so(finding, "据此立案")
     if facts.note is not None and own is None and facts.note.withdrawn_because:
         message = f"这条记事已经撤回（{facts.note.withdrawn_because}），不能据此立案。"
         raise Refused(message)

@@ -19,6 +19,7 @@ from qizhi.conduct.services.steps import (
     not_concerned,
     person_of,
     require,
+    still_so,
     write_step,
 )
 from qizhi.core import audit
@@ -60,6 +61,7 @@ def told(case: Case, *, notified_on: dt.date, days: int | None = None) -> Told:
     check_day(notified_on, after=case.recorded_on, word="告知日期", field="notified_on")
     if case.is_groundless:
         raise Refused("这件事项依据的检查发现已经结束，事实可能已变，没有告知。请核对后撤回草拟。")
+    still_so(case.finding, "告知")
     least = procedure_on(case.bureau_id, notified_on).statement_days
     count = days or least
     if count < least:
@@ -171,6 +173,7 @@ def _confirm(case: Case, day: dt.date) -> str:
     not_referred(case, "确认")
     if case.is_groundless:
         raise Refused("依据的检查发现已经结束，事实可能已变，不能确认。请核对后作撤销决定。", "decision")
+    still_so(case.finding, "确认", "decision")
     counted = count_days(case, day, procedure_on(case.bureau_id, day).appeal_days, "decided_on")
     case.status, case.appeal_until = CaseStatus.DECIDED, counted.until
     return f"\n申诉期{counted.sentence}。"

@@ -13,8 +13,10 @@ from qizhi.core.errors import Refused
 from qizhi.core.periods import say_day
 from qizhi.core.permissions import Actor
 from qizhi.org.models import Person, Post
+from qizhi.regulations.models import Finding
 from qizhi.regulations.queries import calendar_for
 from qizhi.regulations.rules.working_days import UnknownCalendarError
+from qizhi.regulations.services import recheck
 
 
 def hold(case: Case) -> Case:
@@ -45,6 +47,17 @@ def person_of(by: Actor, what: str) -> Person:
         message = f"当前账号没有对应的人员，不能{what}：每一步都要写明由谁经办。请用本人的账号登录。"
         raise Refused(message)
     return person
+
+
+def still_so(finding: Finding | None, what: str, field: str = "") -> None:
+    """Whether what a run has found would still be found, and no change of it waits for a person.
+
+    Raises:
+        Refused: records have changed since; what is to be done first is said.
+    """
+    found = recheck(finding)
+    if found:
+        raise Refused(f"不能{what}。{found.words}", field, see=found.proposal or finding)
 
 
 def not_concerned(case: Case, person: Person, what: str) -> None:

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from qizhi.conduct.enums import CaseStatus
 from qizhi.conduct.forms.cases import CaseForm, DespiteForm
 from qizhi.conduct.forms.parts import written
 from qizhi.conduct.models import Case
@@ -41,10 +42,13 @@ from qizhi.core.permissions import Actor
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Unit
 from qizhi.org.queries import units_on
-from qizhi.regulations.permissions import SEE_FINDINGS
+from qizhi.regulations.permissions import RUN_CLAUSES, SEE_FINDINGS
+from qizhi.regulations.services import recheck
 from qizhi.tasks.models import DutyNote
 
 PAGE = 50
+OPEN = (CaseStatus.DRAFT, CaseStatus.NOTIFIED, CaseStatus.DECIDED, CaseStatus.APPEALED)
+"""States in which something can still be done about a fact that has changed."""
 COLUMNS = columns(
     ("number", "编号"),
     ("person", "当事人"),
@@ -120,6 +124,9 @@ def case(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
         "may_see_findings": sees_all and actor.may(SEE_FINDINGS),
         "referrals": found.referrals.filter(bureau_id=found.bureau_id) if sees_all else [],
         "may_refer": sees_all and actor.may(RECORD_CASES) and found.status not in {"dropped", "cleared"},
+        "recheck": recheck(found.finding) if found.status in OPEN else None,
+        "may_run": actor.may(RUN_CLAUSES),
+        "today": today,
         "papers": papers.papers_of(found, steps),
         "history": audit.tell(found) if sees_all else [],
     }

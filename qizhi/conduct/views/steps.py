@@ -34,6 +34,7 @@ from qizhi.core import clock
 from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, writes
 from qizhi.core.periods import say_day
+from qizhi.regulations.services import recheck
 
 
 @writes(RECORD_CASES)
@@ -90,6 +91,7 @@ def case_decide(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
         hearing.require_undecided(found, "决定")
     hearing.decider_of(found, actor)
     until = say_day(found.statement_until) if found.statement_until else "—"
+    now = recheck(found.finding)
     return step_page(
         request,
         DecisionForm(posted(request), initial={"decided_on": today}),
@@ -105,7 +107,7 @@ def case_decide(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
         back=found.get_absolute_url(),
         done="决定已登记，可以打印决定书。",
         step="作出决定",
-        about=_about(found),
+        about=[*([("原始记录已经不同", now.words)] if now and now.said else []), *_about(found)],
         fields={"reason": "decision_reason"},
     )
 

@@ -46,7 +46,9 @@ class ClauseForm(forms.Form):
     applies_by = forms.ChoiceField(
         label="按哪一天选用版本", choices=AppliesBy, help_text="判定时用这一天有效的版本，不看判定当天"
     )
-    points = PlainDecimalField(label="分值", max_digits=5, decimal_places=2, initial=0)
+    points = PlainDecimalField(
+        label="分值", max_digits=5, decimal_places=2, initial=0, help_text="扣分写负数，例如 -1；不扣分的写 0"
+    )
     area = forms.ChoiceField(
         label="类别", choices=[("", "不分类"), *Area.choices], required=False, help_text="扣分条款按它分表"
     )

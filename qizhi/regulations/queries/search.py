@@ -6,7 +6,8 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence
 
-from django.db.models import Case, Q, QuerySet, Value, When
+from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models.functions import Replace
 
 from qizhi.core.search import Forms, Piece, Word, pieces_of, places_of, words_of
 from qizhi.core.values import dataclass
@@ -17,6 +18,7 @@ NAMES = (IndexedPart.TITLE, IndexedPart.ALIAS, IndexedPart.NUMBER)
 BODY = (IndexedPart.TEXT, IndexedPart.CLAUSE)
 ORDER = ("regulation__level", "regulation__title", "-version__effective_from", "part", "position")
 WIDTH = 120
+BRACKETS = "〔〕[]()（）［］【】"
 
 
 @dataclass(frozen=True)
@@ -43,10 +45,16 @@ def has(word: Word) -> Q:
 
 
 def named(bureau_id: uuid.UUID, text: str) -> QuerySet[Regulation]:
-    """The documents of which each word stands in a name, a number or the code."""
+    """The documents of which each word stands in a name, the code or a number (brackets or none)."""
     found = Regulation.objects.filter(bureau_id=bureau_id)
+    bare: Replace | F = F("doc_no")
+    for sign in BRACKETS:
+        bare = Replace(bare, Value(sign), Value(""))
+    found = found.alias(bare_no=bare)
     for word in words_of(text):
-        found = found.filter(pk__in=_owners(bureau_id, word))
+        plain = "".join(sign for sign in word.folded if sign not in BRACKETS)
+        by_number = Q(bare_no__icontains=plain) if plain else Q()
+        found = found.filter(Q(pk__in=_owners(bureau_id, word)) | by_number)
     return found
 
 
@@ -73,8 +81,9 @@ def passages(bureau_id: uuid.UUID, text: str, *, on: dt.date | None) -> QuerySet
     found = IndexEntry.objects.filter(bureau_id=bureau_id, part__in=BODY, version__in=versions)
     inside, literal = Q(), Q()
     for word in words:
-        found = found.filter(has(word) | Q(regulation_id__in=_owners(bureau_id, word)))
-        inside |= has(word)
+        of_code = Q(clause__key__istartswith=word.folded)
+        found = found.filter(has(word) | of_code | Q(regulation_id__in=_owners(bureau_id, word)))
+        inside |= has(word) | of_code
         literal &= Q(folded__contains=word.folded)
     rank = Case(When(literal, then=Value(0)), default=Value(1))
     return (

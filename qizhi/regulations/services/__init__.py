@@ -29,6 +29,7 @@ from qizhi.regulations.services.exemptions import (
     withdraw_exemption,
 )
 from qizhi.regulations.services.national import load_national_regulations, load_regulations
+from qizhi.regulations.services.rechecking import Recheck, recheck
 from qizhi.regulations.services.runs import numbers_of, run_clauses, say_counts
 from qizhi.regulations.services.versions import (
     add_version,
@@ -40,6 +41,7 @@ from qizhi.regulations.services.versions import (
 
 __all__ = [
     "ExemptionValues",
+    "Recheck",
     "add_alias",
     "add_clause",
     "add_regulation",
@@ -69,6 +71,7 @@ __all__ = [
     "numbers_of",
     "publish_version",
     "put_calendar_paper",
+    "recheck",
     "remove_alias",
     "remove_calendar_paper",
     "remove_clause",

@@ -103,6 +103,8 @@ def _check(clause: Clause) -> None:
     twins = Clause.objects.filter(bureau_id=clause.bureau_id, version_id=clause.version_id, key=clause.key)
     if twins.exclude(pk=clause.pk).exists():
         raise Refused(f"条款代码“{clause.key}”在本版本中已有，没有保存。请换一个代码。", "key")
+    if clause.points > 0:
+        raise Refused("分值是正数，没有保存。扣分写负数，例如 -1；不扣分的写 0。", "points")
     kind = kind_by_key(clause.kind)
     if kind is None:
         return

@@ -180,6 +180,8 @@ def _check_no_draft(regulation: Regulation) -> None:
 
 
 def _check_clauses(version: Version) -> None:
+    if (wrong := version.clauses.filter(points__gt=0).first()) is not None:
+        raise Refused(f"条款 {wrong.key} 的分值是正数，不能发布。扣分写负数，不扣分的写 0。")
     for clause in version.clauses.filter(is_enabled=True).exclude(kind=""):
         kind = kind_by_key(clause.kind)
         if kind is None:

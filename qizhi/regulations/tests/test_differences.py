@@ -77,7 +77,7 @@ def revised(cast, published, second):
     by = cast.actor("officer")
     draft = clone_version(version=published, label="2018年修订", effective_from=D(2018, 3, 1), by=by)
     edit_version(version=draft, values={"text": "本制度自2018年3月起施行。"}, by=by)
-    edit_clause(clause=draft.clauses.get(), values={"text": "每季度至少组织一次学习。", "points": 2}, by=by)
+    edit_clause(clause=draft.clauses.get(), values={"text": "每季度至少组织一次学习。", "points": -2}, by=by)
     return publish_version(version=draft, by=second)
 
 
@@ -85,7 +85,7 @@ def test_any_two_versions_are_compared_with_their_days(cast, published, revised)
     address = reverse("regulations:compare", args=[published.regulation_id])
     page = cast.client("member").get(address).content.decode()
     assert "每季度<ins>至少</ins>组织一次学习。" in page
-    assert "分值：<del>0</del> <ins>2</ins>" in page
+    assert "分值：<del>0</del> <ins>-2</ins>" in page
     assert "2017年1月1日至2018年2月28日" in page
     assert "2018年3月1日起" in page
     turned = cast.client("member").get(address, {"one": revised.pk, "other": published.pk})

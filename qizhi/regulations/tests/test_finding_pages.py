@@ -158,7 +158,7 @@ def test_queries_do_not_grow(cast, clause, django_assert_num_queries, rows):
         LATE["k0"] = (D(2018, 1, 5), late)
         judge(cast)
     one = Finding.objects.live().get(occurrence="k0")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(9):
         assert len(client.get(one.get_absolute_url()).context["history"]) == rows + 1
 
 

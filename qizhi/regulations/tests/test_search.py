@@ -192,3 +192,15 @@ def test_odd_words_are_no_error(cast, measures):
         assert client.get(ADDRESS, {"q": query}).status_code in {200, 400}
     assert "#clause-" in client.get("/search/", {"q": "逾期"})["Location"]
     assert client.get("/search/", {"q": "wwg"})["Location"] == measures.get_absolute_url()
+
+
+def test_clauses_are_found_by_their_code_and_documents_by_a_number_without_brackets(cast, published):
+    regulation = published.regulation
+    edit_regulation(regulation=regulation, values={"doc_no": "示检党〔2015〕20号"}, by=cast.actor("officer"))
+    for text in ("示检党2015 20号", "示检党201520号", "示检党〔2015〕20号"):
+        assert list(named(cast.bureau.pk, text)) == [regulation], text
+    assert not named(cast.bureau.pk, "示检党2015 21号")
+    clause = published.clauses.first()
+    found = passages(cast.bureau.pk, clause.key, on=None)
+    assert clause.pk in {entry.clause_id for entry in found}
+    assert clause.pk in {entry.clause_id for entry in passages(cast.bureau.pk, clause.key.lower(), on=None)}

@@ -39,7 +39,7 @@ CLAUSE = {
     "subject": "person",
     "period": "each",
     "applies_by": "due",
-    "points": "1.5",
+    "points": "-1.5",
     "is_enabled": "on",
     "confirmation": "V",
 }

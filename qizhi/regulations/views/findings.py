@@ -162,6 +162,9 @@ def finding(request: HttpRequest, finding_id: uuid.UUID) -> HttpResponse:
         "rule": found.evidence.get("rule", {}),
         "facts": say_evidence(found.clause.kind, found.evidence.get("facts", {})),
         "complying": found.evidence.get("complying", ""),
+        "recheck": services.recheck(found),
+        "may_run": actor.may(RUN_CLAUSES),
+        "today": clock.today(),
         "verdict": say_verdict(found.verdict, found.points),
         "mentions": mentions_of(actor, found),
         "differs": say_differing(services.compared_of(found.supersedes), services.compared_of(found))
