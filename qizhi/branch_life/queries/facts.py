@@ -13,6 +13,7 @@ from qizhi.branch_life.rules import Days, Facts, Held, Part
 from qizhi.core.periods import Every, Period
 from qizhi.org.enums import BRANCH_COMMITTEE_ROLES
 from qizhi.org.models import Post, Unit
+from qizhi.org.queries.belonging import belonging_of
 
 
 def facts_during(
@@ -28,6 +29,8 @@ def facts_during(
     for group in groups:
         parts[group.parent_id].append(Part(group.pk, str(group), Days(group.from_on, group.to_on)))
     names = {unit.pk: str(unit) for unit in units}
+    if any(unit.successor_id and unit.successor_id not in names for unit in units):
+        names = {key: str(unit) for key, unit in belonging_of(bureau_id).units.items()}
     return {
         unit.pk: Facts(
             exists=Days(unit.from_on, unit.to_on),

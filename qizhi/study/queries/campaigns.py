@@ -86,7 +86,9 @@ def covered(
         return []
     start = min(one.from_on for one in campaigns)
     units = list(
-        Unit.objects.within(start, as_of).filter(within or Q(), bureau_id=bureau_id, kind__in=list(LAYERS))
+        Unit.objects.within(start, as_of)
+        .filter(within or Q(), bureau_id=bureau_id, kind__in=list(LAYERS))
+        .select_related("successor")
     )
     units.sort(key=lambda unit: (_ORDER[UnitKind(unit.kind)], unit.position, unit.code))
     words: dict[bool, dict[uuid.UUID, set[uuid.UUID]]] = {True: defaultdict(set), False: defaultdict(set)}
@@ -141,6 +143,8 @@ def _covered(
             is_asked = LAYERS[UnitKind(unit.kind)] in topic.layers
             days = (unit.from_on, unit.to_on)
             state, why = coverage(asked, found, days, as_of, is_asked=is_asked)
+            if state is Coverage.NA and is_asked:
+                why = unit.why_ended(Period(asked.start, asked.end or dt.date.max)) or why
             cells.append(Cell(topic, unit, state, why, tuple(found), asked.end))
         rows.append((unit, tuple(cells)))
     return Covered(campaign, topics, tuple(rows))

@@ -13,6 +13,10 @@ from qizhi.core import clock, figures, periods
 from qizhi.core.errors import Refused
 from qizhi.core.figures import Ask
 from qizhi.org.services.closing import close_unit
+from qizhi.study.enums import Layer
+from qizhi.study.queries.campaigns import campaigns_of, covered
+from qizhi.study.rules.campaigns import Coverage
+from qizhi.study.services.campaigns import save_campaign, save_topic
 from qizhi.tasks.enums import ListKind, Purpose
 from qizhi.tasks.models import DutyPart
 from qizhi.tasks.queries.duties import standings
@@ -101,6 +105,16 @@ def test_its_method_is_followed_to_the_last_day_of_the_branch(cast, asked):
         review_method(method, reviewed_on=D(2018, 5, 1), conclusion="continue", by=cast.actor("officer"))
     one = text_of(cast, reverse("branch_life:unit", args=[cast.first.pk]), year="2018")
     assert "五有工作法：本期内并入第二党支部（2018年4月20日止）" in one
+
+
+def test_topics_of_a_campaign_name_the_successor(cast, asked):
+    by = cast.actor("officer")
+    made = save_campaign(name="学习新思想", from_on=D(2018, 3, 1), to_on=D(2018, 6, 30), by=by)
+    save_topic(campaign=made, title="通读报告", words="", layers=[Layer.BRANCH], by=by)
+    (one,) = covered(cast.bureau.pk, campaigns_of(cast.bureau.pk), AFTER)
+    told = {unit.pk: (cells[0].state, cells[0].why) for unit, cells in one.rows if unit.kind == "branch"}
+    assert told[cast.first.pk] == (Coverage.NA, "本期内并入第二党支部（2018年4月20日止）")
+    assert told[cast.second.pk][0] is Coverage.MISSING
 
 
 def test_the_ledger_of_lists_shows_what_is_open_and_overdue_with_its_state(cast, asked):
