@@ -4,38 +4,39 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Iterator
+import uuid
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import field
 from functools import partial
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from qizhi.branch_life.permissions import SEE_BRANCH_LIFE
 from qizhi.branch_life.queries import OWED_BY, Cell, accountable_units, states, urgent
 from qizhi.branch_life.rules import State
-from qizhi.core import periods
+from qizhi.core import kept, periods
 from qizhi.core.figures import report_year
 from qizhi.core.ical import Event
 from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor
 from qizhi.core.values import dataclass
-from qizhi.gatherings.enums import DatePrecision
-from qizhi.gatherings.models import GatheringQuerySet, Template
+from qizhi.gatherings.enums import Audience, DatePrecision
+from qizhi.gatherings.models import GatheringKind, GatheringQuerySet
 from qizhi.gatherings.permissions import visible_to
 from qizhi.gatherings.rules import fill_placeholders
 from qizhi.org.enums import BRANCH_COMMITTEE_ROLES, UnitKind
 from qizhi.org.models import Account, Membership, Placement, Unit
 from qizhi.org.queries import actor_of
-from qizhi.regulations.queries import calendar_for
-from qizhi.regulations.rules import WorkingCalendar, occurrences
-from qizhi.regulations.rules.working_days import UnknownCalendarError
 from qizhi.study.queries.plans import compare
 from qizhi.study.rules.plans import Progress
 from qizhi.tasks.models import Plan, PlanItem
 from qizhi.tasks.permissions import SEE_PLANS
 from qizhi.web.models import Feed, FeedScope
+from qizhi.web.queries.prepared import coming
 
 DAYS_BACK, DAYS_AHEAD = 180, 180
+NAMED = 3
+"""So many units are named of a day that is theirs."""
 _PROGRESS = {Progress.DONE: "已开展", Progress.DUE: "未到期", Progress.MISSING: "未开展"}
 _SHARED = (UnitKind.BUREAU, UnitKind.COMMITTEE)
 
@@ -98,7 +99,8 @@ class Reading:
         gatherings: what was held.
         plans: plans whose items stand in it.
         owing: units whose missing and coming duties stand in it.
-        kinds: kinds of unit whose prepared gatherings stand in it.
+        units: units whose prepared gatherings stand in it.
+        seats: of these, in whose committees the reader sits; None where it is a calendar for everybody there.
     """
 
     actor: Actor
@@ -108,7 +110,8 @@ class Reading:
     gatherings: GatheringQuerySet
     plans: QuerySet[Plan]
     owing: list[Unit] = field(default_factory=list)
-    kinds: frozenset[str] = frozenset()
+    units: Sequence[Unit] = ()
+    seats: frozenset[uuid.UUID] | None = None
 
     @property
     def window(self) -> Period:
@@ -123,21 +126,28 @@ def reading_of(feed: Feed, actor: Actor, today: dt.date, address: Callable[[str]
     read = partial(Reading, actor, today, feed.made_at, address)
     if feed.scope == FeedScope.BUREAU:
         owing = accountable_units(actor.bureau_id, periods.year(today.year), *OWED_BY.values())
-        return read(seen, plans, list(owing), frozenset(UnitKind.values))
+        there = Unit.objects.on(today).filter(bureau_id=actor.bureau_id).order_by("path")
+        return read(seen, plans, list(owing), list(there))
     if feed.unit is not None:
         unit = feed.unit
         here = seen.filter(Q(unit=unit) | Q(unit__parent=unit, unit__kind=UnitKind.GROUP))
-        return read(here, plans.filter(unit=unit), [unit], frozenset({unit.kind}))
+        return read(here, plans.filter(unit=unit), [unit], [unit])
     units = _own_units(actor, today)
     own = [unit.pk for unit in units]
-    posts = {grant.unit_id for grant in actor.grants if grant.role in BRANCH_COMMITTEE_ROLES}
-    mine = Q(unit_id__in=own) | Q(chair_id=actor.person_id) | Q(unit__kind__in=_SHARED)
+    grants = (grant for grant in actor.grants if grant.role in BRANCH_COMMITTEE_ROLES)
+    posts = frozenset(grant.unit_id for grant in grants if grant.unit_id is not None)
+    # Meetings of a committee are of those who sit in it.
+    kinds = GatheringKind.objects.filter(bureau_id=OuterRef("bureau_id"), gathering_id=OuterRef("pk"))
+    others = kinds.exclude(kind__audience=Audience.COMMITTEE)
+    open_here = Q(unit_id__in=posts) | Exists(others) | ~Exists(kinds)
+    mine = Q(Q(unit_id__in=own) & open_here) | Q(chair_id=actor.person_id) | Q(unit__kind__in=_SHARED)
     led = PlanItem.objects.filter(bureau_id=actor.bureau_id, lead_id=actor.person_id)
     return read(
         seen.filter(mine),
         plans.filter(Q(unit_id__in=own) | Q(pk__in=led.values("plan_id"))),
         [unit for unit in units if unit.pk in posts],
-        frozenset({*(unit.kind for unit in units), UnitKind.BUREAU}),
+        [*Unit.objects.on(today).filter(bureau_id=actor.bureau_id, kind=UnitKind.BUREAU), *units],
+        posts,
     )
 
 
@@ -150,6 +160,7 @@ def _own_units(actor: Actor, today: dt.date) -> list[Unit]:
     return list(Unit.objects.filter(bureau_id=actor.bureau_id, pk__in=keys - {None}).order_by("path"))
 
 
+@kept.sharing()  # what is owed is asked of the past and of the days ahead
 def events_of(reading: Reading) -> list[Event]:
     """Every entry, in a fixed order; a number of queries that does not grow with the entries."""
     found = [*_held(reading), *_planned(reading), *_owed(reading), *_prepared(reading)]
@@ -219,29 +230,16 @@ def _duty(cell: Cell, reading: Reading) -> Event:
 
 
 def _prepared(reading: Reading) -> Iterator[Event]:
-    """The coming days of prepared gatherings, as far as the papers say which days are worked."""
-    calendar = calendar_for(reading.actor.bureau_id)
-    first = reading.today + dt.timedelta(days=1)
-    rows = Template.objects.filter(bureau_id=reading.actor.bureau_id, is_active=True).exclude(day_rule="")
-    for row in rows:
-        if row.unit_kind and row.unit_kind not in reading.kinds:
-            continue
-        for day in _days(row.day_rule, first, reading.window.end, calendar):
-            yield Event(
-                uid=f"template-{row.pk}-{day.isoformat()}@qizhi",
-                summary=fill_placeholders(row.title or row.name, day),
-                day=day,
-                stamp=reading.stamp,
-                description=row.name,
-                location=row.place,
-            )
-
-
-def _days(rule: str, first: dt.date, last: dt.date, calendar: WorkingCalendar) -> list[dt.date]:
-    ends = [last, *(dt.date(year, 12, 31) for year in range(last.year - 1, first.year - 1, -1))]
-    for end in ends:
-        try:
-            return occurrences(rule, first, end, calendar)
-        except UnknownCalendarError:
-            continue
-    return []
+    """The coming days of prepared gatherings; of a day that is not that of all, whose it is."""
+    ahead = Period(reading.today + dt.timedelta(days=1), reading.window.end)
+    found = coming(reading.actor.bureau_id, reading.units, ahead, reading.today, reading.seats)
+    for row, day, units in found:
+        whose = f"（{'、'.join(map(str, units[:NAMED]))}{'等' * (len(units) > NAMED)}）" if units else ""
+        yield Event(
+            uid=f"template-{row.pk}-{day.isoformat()}@qizhi",
+            summary=f"{fill_placeholders(row.title or row.name, day)}{whose}",
+            day=day,
+            stamp=reading.stamp,
+            description=row.name,
+            location=row.place,
+        )

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from qizhi.branch_life.models import ThemeDay
 from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
 from qizhi.core.tests.test_ical import events, plain
@@ -154,5 +155,28 @@ def test_queries_do_not_grow(cast, records, many, django_assert_num_queries):
         open_feed(scope="bureau", unit=None, token=token, by=cast.actor("officer"))
         client = Client()
         client.get(f"/calendar/{token}.ics")
-        with django_assert_num_queries(21):
+        with django_assert_num_queries(27):
             client.get(f"/calendar/{token}.ics")
+
+
+def test_a_branch_without_a_committee_and_one_with_its_own_day(cast, records):
+    assert "12月支部委员会会议" not in " ".join(read(cast, "officer", "unit", cast.second))
+    ThemeDay.objects.create(
+        bureau=cast.bureau, unit=cast.first, day_rule="fixed_day_of_month:25", from_on=dt.date(2018, 12, 1)
+    )
+    own = read(cast, "officer", "unit", cast.first)
+    assert own["12月主题党日"]["DTSTART;VALUE=DATE"] == "20181225"
+    everybody = read(cast, "officer", "bureau")
+    assert everybody["12月主题党日（第一党支部）"]["DTSTART;VALUE=DATE"] == "20181225"
+    assert everybody["12月主题党日（第二党支部）"]["DTSTART;VALUE=DATE"] == "20181228"
+
+
+def test_meetings_of_a_committee_are_of_those_who_sit_in_it(cast, records):
+    kinds = tuple(Kind.objects.filter(bureau=cast.bureau, key="committee"))
+    facts = GatheringFacts(unit=cast.first, held_on=dt.date(2018, 12, 6), kinds=kinds, title="支委会一次")
+    with clock.at(IN_FORCE):
+        record_gathering(facts=facts, by=cast.actor("secretary"))
+    assert [words for words in read(cast, "secretary") if "支委会一次" in words]
+    for_member = " ".join(read(cast, "member"))
+    assert "支委会一次" not in for_member
+    assert "支部委员会会议" not in for_member
