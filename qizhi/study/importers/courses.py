@@ -16,7 +16,7 @@ from qizhi.core.permissions import Actor
 from qizhi.core.tables import Column, RecordRow, TableReading, TableSchema
 from qizhi.core.tables.cells import CellValue
 from qizhi.core.tables.problems import BadValue
-from qizhi.core.tables.values import parse_day, parse_hours, text
+from qizhi.core.tables.values import Choices, parse_day, parse_hours, text
 from qizhi.core.tables.values.plain import as_text, compact
 from qizhi.org.queries import PeopleIndex
 from qizhi.study.enums import Origin
@@ -94,6 +94,14 @@ COURSES = TableSchema(
             example="2018-03-15",
             width=14,
         ),
+        Column(
+            key="origin",
+            label="来源",
+            parse=Choices(Origin.choices),
+            aliases=("登记来源",),
+            help="平台给的名单不用写；从本系统导出的表带着它，本人登记的导回来仍是本人登记",
+            example="导入",
+        ),
     ),
 )
 
@@ -170,7 +178,12 @@ def _step(row: RecordRow, books: _Books) -> tuple[What, str]:
     known = known or next(
         (one for one in held if one.origin == Origin.SELF and one.completed_on.year == day.year), None
     )
-    wanted = {"hours": values["hours"], "completed_on": day, "origin": Origin.IMPORTED.value}
+    facts = {"hours": values["hours"], "completed_on": day}
+    is_told = known is not None and all(getattr(known, key) == value for key, value in facts.items())
+    # What somebody said stays theirs while a table says the same: only other facts are the platform's word.
+    wanted = facts | {
+        "origin": values["origin"] or (known.origin if known and is_told else Origin.IMPORTED.value)
+    }
     if known is None:
         made = Completion(bureau_id=books.by.bureau_id, person=person, course=course, **wanted)
         held.append(made)
@@ -206,6 +219,7 @@ def export_courses(by: Actor) -> Iterable[Mapping[str, Any]]:
             "provider": row.course.provider,
             "hours": row.hours,
             "completed_on": row.completed_on,
+            "origin": row.origin,
         }
 
 
