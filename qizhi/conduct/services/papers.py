@@ -26,6 +26,8 @@ PAPERS = {
 """Which step has which paper: its key, its name, and the mark of its number."""
 
 
+RECEIPT = "签收人：＿＿＿＿＿＿＿＿　　签收日期：＿＿＿＿年＿＿月＿＿日"
+"""On what is handed over: signed by who receives it, on the copy that stays."""
 _APPEALS = (StepKind.APPEALED, StepKind.LATE_APPEAL)
 
 
@@ -145,6 +147,8 @@ def _notice(case: Case, found: Paper) -> list[Block]:
         Heading(1, f"五、{you}的权利"),
         *_said(found.step.text),
         *_said("在此期间可以陈述和申辩，书面、口头均可，也可以申请更正有误的记录；作出决定的人不是记录人。"),
+        *_said(_handed_in(case)),
+        *_said(RECEIPT),
     ]
     if case.excuses:
         blocks[6:6] = _said(f"免予记分的情形：{case.excuses}")
@@ -176,8 +180,9 @@ def _decision(case: Case, found: Paper) -> list[Block]:
             Heading(1, "五、申诉"),
             *_said(f"不服本决定的，可以申诉，由没有参加记录和决定的第三人复核。{appeal}"),
             *_said("逾期申诉的，说明理由，由复核人决定是否受理。"),
+            *_said(_handed_in(case)),
         ]
-    return blocks
+    return [*blocks, *_by(found, "决定"), *_said(RECEIPT)]
 
 
 def _final(case: Case, found: Paper) -> list[Block]:
@@ -242,6 +247,8 @@ def _review(case: Case, found: Paper) -> list[Block]:
         Heading(1, "四、复核决定及理由"),
         *_said(result),
         *_said(case.review_reason),
+        *_by(found, "复核"),
+        *_said(RECEIPT),
     ]
 
 
@@ -262,6 +269,14 @@ def _said(text: str) -> list[Block]:
 
 def _you(case: Case) -> str:
     return "你" if case.person else "你单位"
+
+
+def _handed_in(case: Case) -> str:
+    """Where and how a statement or an appeal is handed in."""
+    return (
+        f"书面的交{case.bureau.name}纪检干部（经办人：{case.recorded_by}）；口头的由经办人当面记录，本人核对签字。"
+        "有账号或者查询码的，也可以在“我的记录”里直接提交。"
+    )
 
 
 def _by(found: Paper, what: str) -> list[Block]:
