@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from qizhi.core import clock
@@ -15,6 +16,7 @@ from qizhi.core.values import dataclass
 from qizhi.gatherings.enums import RollState, VisitorRole
 from qizhi.gatherings.importers.columns import LABELS
 from qizhi.gatherings.importers.matching import Match, Stored, stored_facts
+from qizhi.gatherings.importers.people import People
 from qizhi.gatherings.importers.rows import Reader, Shelves, Ties, place_row, say_day, say_people
 from qizhi.gatherings.importers.visitors import word_visitors
 from qizhi.gatherings.models import Gathering
@@ -60,7 +62,9 @@ def run_gatherings(reading: TableReading, by: Actor, *, write: bool) -> Outcome:
         step = _step(match, known, reader, outcome)
         if step is not None:
             steps.append(step)
-    outcome.lines = [step.line for step in steps]
+    outcome.lines = [
+        replace(step.line, text=step.line.text + _say_namesakes(step, shelves.people)) for step in steps
+    ]
     # Found in several passes, read by people from top to bottom.
     sheets = list(dict.fromkeys([row.sheet for row in reading.rows] + [one.sheet for one in reading.errors]))
     outcome.errors.sort(key=lambda error: (sheets.index(error.sheet), error.row))
@@ -107,6 +111,17 @@ def _say(step: _Step) -> str:
     if step.what is What.NEW and match.others:
         return f"{said}；注意：当天已登记同类活动“{shorten(match.others[0])}”，确是另一次再导入"
     return said
+
+
+def _say_namesakes(step: _Step, people: People) -> str:
+    """Who was taken where several have one name: the person of the nearest circle, with the number."""
+    if step.what not in {What.NEW, What.CHANGED} or step.after is None:
+        return ""
+    facts = step.after
+    named = [facts.chair, *(one.person for one in facts.lecturers), *(one.person for one in facts.roll)]
+    words = (people.word(one) for one in named if one is not None and people.word(one) != one.name)
+    told = "、".join(dict.fromkeys(words))
+    return f"；有同名的人，认作{told}，不对的请在表里写工号" if told else ""
 
 
 def _differences(before: GatheringFacts, after: GatheringFacts) -> list[str]:

@@ -229,6 +229,8 @@ def test_of_two_with_one_name_the_one_who_was_due_is_meant(cast):
     assert outcome.errors == []
     away = {row.unit: row.roll.get().person for row in Gathering.objects.all()}
     assert away == {cast.first: cast.person("member"), cast.second: twin}
+    told = [line.text.partition("；")[2] for line in outcome.lines]
+    assert told == [f"有同名的人，认作党员丁({number})，不对的请在表里写工号" for number in ("0004", "9001")]
     Membership.objects.filter(person=twin).update(unit=cast.first)
     refused = _run(
         cast, _csv("第一党支部,2017-3-6,党课,,,党员丁,,", "第一党支部,2017-3-7,党课,,,党员丁(9001),,")
