@@ -178,7 +178,9 @@ def _conduct(cast: Any) -> dict[str, Any]:
     clause = Clause.objects.create(
         bureau=cast.bureau, version=version, key="mv-9", text="每次扣1分", points=-1, kind="per_event"
     )
-    version.status, version.published_by_id = "published", cast.officer.pk
+    version.published_by_id = cast.officer.pk
+    version.save()  # signed first
+    version.status = "published"
     version.save()
     make = {"bureau": cast.bureau}
     checked = Inspection.objects.create(

@@ -123,6 +123,8 @@ def test_it_holds_through_the_versions_of_the_clause(cast, congress, excuse):
         bureau=cast.bureau, label="修订", effective_from=D(2018, 3, 1), loaded_from="例"
     )
     excuse(congress)
+    newer.published_by_id = cast.leader.pk
+    newer.save()
     congress.version.effective_to = D(2018, 2, 28)
     congress.version.save(update_fields=["effective_to"])
     congress.pk, congress._state.adding = None, True

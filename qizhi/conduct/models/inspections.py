@@ -77,7 +77,10 @@ class SampleDraw(BureauRow):
 
 
 class Observation(BureauRow):
-    """What an inspection has seen with its own eyes: a fact with its evidence, by hand."""
+    """What an inspection has seen with its own eyes: a fact with its evidence, by hand.
+
+    It never goes, is corrected only with who and why, and stays as it is once a case rests on it (triggers).
+    """
 
     inspection = models.ForeignKey(
         Inspection, models.CASCADE, verbose_name="月度检查", related_name="observations"
@@ -95,6 +98,9 @@ class Observation(BureauRow):
     happened_on = models.DateField("发生日期")
     fact = models.TextField("情况")
     evidence = models.TextField("依据", help_text="看了什么、在哪里、谁在场；不上传照片")
+    corrected_at = models.DateTimeField("更正时间", null=True, blank=True)
+    corrected_by_label = models.CharField("更正人", max_length=100, blank=True)
+    corrected_because = models.CharField("更正理由", max_length=200, blank=True)
     withdrawn_at = models.DateTimeField("撤销时间", null=True, blank=True)
     withdrawn_because = models.CharField("撤销理由", max_length=200, blank=True)
 

@@ -14,10 +14,15 @@ from django.urls import reverse
 from qizhi.conduct.enums import CaseStatus
 from qizhi.conduct.models import Case, Observation
 from qizhi.conduct.permissions.cases import RECORD_CASES, cases_for
+from qizhi.core.errors import Refused
 from qizhi.core.permissions import Actor
 from qizhi.regulations.enums import FindingStatus, Verdict
 from qizhi.regulations.models import Finding
-from qizhi.regulations.queries.mentions import FindingMention, register_finding_mentions
+from qizhi.regulations.queries.mentions import (
+    FindingMention,
+    register_finding_hold,
+    register_finding_mentions,
+)
 
 
 def observation_of(finding: Finding) -> Observation | None:
@@ -66,3 +71,17 @@ def _mentions(actor: Actor, finding: Finding) -> Iterator[FindingMention]:
 
 
 register_finding_mentions("conduct.cases", _mentions)
+
+
+def _held(finding: Finding) -> None:
+    """A finding does not go while points of a case count for it; the case goes first."""
+    case = finding.cases.filter(bureau_id=finding.bureau_id, status=CaseStatus.FINAL).first()
+    if case is not None:
+        message = (
+            f"据此立案的{case}已经生效，这条发现不能单独撤销。当事人申诉的，由复核人在事项里撤销；"
+            "事实有变的，请更正原始记录后重新核算，再复核。"
+        )
+        raise Refused(message, see=case)
+
+
+register_finding_hold("conduct.cases", _held)

@@ -14,7 +14,7 @@ from qizhi.conduct.queries.cases import to_become_final
 from qizhi.conduct.queries.procedure import procedure_on
 from qizhi.conduct.rules.procedure import months_after
 from qizhi.conduct.rules.quotes import LAPSED
-from qizhi.conduct.services.hearing import clear
+from qizhi.conduct.services.hearing import clear, withdraw_grounds
 from qizhi.conduct.services.points import deduct, take_back
 from qizhi.conduct.services.steps import (
     check_day,
@@ -159,8 +159,9 @@ def review_case(
     write_step(case, StepKind.REVIEWED, reviewed_on, f"{outcome.label}：{reason.strip()}", by)
     if outcome is not ReviewOutcome.CANCELLED:
         return _settle(case, _new_points(case, outcome, points), before, by)
-    clear(case, reason, by)
+    clear(case)
     keep(case, "review_case", before, by)
+    withdraw_grounds(case, reason, by)
     take_back(case, by=by, reason=f"复核撤销：{reason.strip()}")
     return case
 

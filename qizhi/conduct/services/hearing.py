@@ -137,9 +137,12 @@ def decide_case(case: Case, *, decision: Decision, reason: str, decided_on: dt.d
     if decision is Decision.CONFIRMED:
         text += _confirm(case, decided_on)
     else:
-        clear(case, reason, by)
+        clear(case)
     write_step(case, StepKind.DECIDED, decided_on, text, by)
-    return keep(case, "decide_case", before, by)
+    keep(case, "decide_case", before, by)
+    if decision is Decision.WITHDRAWN:
+        withdraw_grounds(case, reason, by)
+    return case
 
 
 def require_undecided(case: Case, what: str) -> None:
@@ -179,9 +182,13 @@ def _confirm(case: Case, day: dt.date) -> str:
     return f"\n申诉期{counted.sentence}。"
 
 
-def clear(case: Case, reason: str, by: Actor) -> None:
-    """The person is cleared: nothing counts, and no run finds the same fact again."""
+def clear(case: Case) -> None:
+    """The person is cleared: nothing counts."""
     case.status, case.final_points, case.final_on = CaseStatus.CLEARED, None, None
+
+
+def withdraw_grounds(case: Case, reason: str, by: Actor) -> None:
+    """No run finds the fact of a cleared case again; once that is saved: until then it holds its finding."""
     for finding in _grounds(case):
         withdraw_finding(finding=finding, because=f"{case}撤销：{reason.strip()}"[:200], by=by)
 

@@ -80,6 +80,10 @@ def _correct(row: Observation, seen: Seen, because: str, by: Actor) -> Observati
     if _snapshot(row) == before:
         return row
     more = {"because": reason_of(because, "更正", _EXAMPLE)}
+    # The database tells a correction by its time: two are never of one.
+    later = (row.corrected_at or clock.now()) + dt.timedelta(microseconds=1)
+    row.corrected_at, row.corrected_because = max(clock.now(), later), more["because"]
+    row.corrected_by_label = by.label[:100]
     row.save()
     after = {**_snapshot(row), **more}
     audit.record("conduct.save_observation", row, by=by, before=before, after=after)
@@ -93,8 +97,11 @@ def _write(row: Observation, seen: Seen) -> None:
 
 
 def _snapshot(row: Observation) -> audit.Snapshot:
-    """The row with the names of those who have seen it, which are no column."""
-    return {**audit.snapshot(row), "seen_by": "、".join(str(one) for one in row.seen_by.all())}
+    """The row with the names of those who have seen it, which are no column; who corrected it: the log."""
+    columns = {
+        name: value for name, value in audit.snapshot(row).items() if not name.startswith("corrected_")
+    }
+    return {**columns, "seen_by": "、".join(str(one) for one in row.seen_by.all())}
 
 
 @transaction.atomic

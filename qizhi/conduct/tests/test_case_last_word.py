@@ -13,7 +13,7 @@ from qizhi.conduct.models import Case, CaseStep, PointsEntry
 from qizhi.conduct.services.appeals import admit_appeal, appeal_case, finalize_case, review_case
 from qizhi.conduct.services.hearing import decide_case
 from qizhi.core import clock
-from qizhi.regulations.models import Finding
+from qizhi.regulations.tests.ending import end_finding
 
 D = dt.date
 
@@ -258,7 +258,7 @@ def test_a_review_without_an_appeal_needs_a_fact_that_has_changed(story, finding
     third = {"reviewed_by_id": story.third.person_id, "reviewed_on": D(2018, 2, 1), "review_reason": "理由"}
     cleared = {"status": "cleared", "outcome": "cancelled", **third}
     refused(by_orm, case, **cleared)
-    Finding.objects.filter(pk=finding.pk).update(status="gone")
+    end_finding(finding)
     by_orm(case, **cleared)
 
 

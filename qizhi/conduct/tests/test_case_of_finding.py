@@ -10,6 +10,7 @@ from qizhi.conduct.services.drafts import drop_case
 from qizhi.core.ids import new_id
 from qizhi.regulations.enums import FindingStatus
 from qizhi.regulations.models import Finding
+from qizhi.regulations.tests.ending import end_finding
 
 
 def page_of(cast, name, finding):
@@ -44,7 +45,7 @@ def test_others_are_shown_no_step(cast, finding, name):
     "values", [{"status": FindingStatus.GONE}, {"person": "inspector"}], ids=["ended", "about oneself"]
 )
 def test_no_case_where_none_can_be_drafted(cast, finding, values):
-    stands = {**values, **({"person": cast.person("inspector")} if "person" in values else {})}
+    stands = {"person": cast.person("inspector")} if "person" in values else {}
     made = Finding.objects.create(
         **{
             column.name: getattr(finding, column.name)
@@ -53,4 +54,6 @@ def test_no_case_where_none_can_be_drafted(cast, finding, values):
         }
         | {"slot": "micro|MV-9|2", **stands}
     )
+    if "status" in values:
+        end_finding(made, values["status"])
     assert "草拟事项" not in page_of(cast, "inspector", made)

@@ -19,7 +19,7 @@ from qizhi.core.documents.tests.pdf_checks import breaches
 from qizhi.core.ids import new_id
 from qizhi.org.models import Account, Leave
 from qizhi.regulations.enums import FindingStatus
-from qizhi.regulations.models import Finding
+from qizhi.regulations.tests.ending import end_finding
 
 D = dt.date
 
@@ -122,7 +122,7 @@ def test_others_do_not_find_a_case(cast, story, who):
 
 def test_a_corrected_fact_is_said_and_offers_the_withdrawal(cast, story, finding, desk):
     case = story.notified(finding=finding)
-    Finding.objects.filter(pk=finding.pk).update(status=FindingStatus.GONE, closed_because="已更正")
+    end_finding(finding)
     with clock.at(D(2018, 1, 23)), pytest.raises(Exception, match="检查发现已经结束"):
         decide_case(case, decision=Decision.CONFIRMED, reason="？", decided_on=D(2018, 1, 23), by=story.desk)
     shown = text_of(cast.client("inspector").get(case.get_absolute_url()))

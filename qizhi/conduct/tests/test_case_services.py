@@ -25,7 +25,7 @@ from qizhi.conduct.tests.conftest import FACT_ON
 from qizhi.core import clock, periods
 from qizhi.core.errors import Refused
 from qizhi.org.models import Leave
-from qizhi.regulations.models import Finding
+from qizhi.regulations.tests.ending import end_finding
 
 YEAR = periods.year(2018)
 D = dt.date
@@ -206,7 +206,7 @@ def test_who_lost_a_late_appeal_is_cleared_when_the_fact_changes(story, cast, fi
         case = admit_appeal(case, is_admitted=True, reason="有正当理由", by=story.third)
         case = _review(case, story.third, ReviewOutcome.UPHELD, None, day)
         assert not case.is_reviewable
-        Finding.objects.filter(pk=finding.pk).update(status="gone")
+        end_finding(finding)
         case = Case.objects.get(pk=case.pk)
         assert [step.view for step in next_steps(story.third, case, day)] == ["case_review"]
         case = _review(case, story.third, ReviewOutcome.CANCELLED, None, day)

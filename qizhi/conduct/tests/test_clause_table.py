@@ -10,7 +10,6 @@ import pytest
 from qizhi.conduct.queries.clauses import deductions_on
 from qizhi.conduct.services.appeals import finalize_case
 from qizhi.core import clock, periods
-from qizhi.core.permissions import system
 from qizhi.regulations.models import Clause, Regulation
 from qizhi.regulations.services import add_clause, add_version, publish_version
 
@@ -21,7 +20,7 @@ TABLE = "/conduct/clauses/"
 @pytest.fixture
 def sorted_out(cast, rules):
     """From 2018 on MV-9 has an area and says what shows it."""
-    by = system(cast.bureau.pk)
+    by = cast.actor("officer")
     version = add_version(
         regulation=Regulation.objects.get(code="micro"),
         values={"label": "修订", "effective_from": D(2018, 1, 1)},
@@ -42,7 +41,7 @@ def sorted_out(cast, rules):
         "note": "与减负规定不一致",
     }
     add_clause(version=version, values={**off, "key": "MV-3", "number": "第三条"}, by=by)
-    publish_version(version=version, by=by)
+    publish_version(version=version, by=cast.actor("leader"))
     return Clause.objects.get(version=version, key="MV-9")
 
 

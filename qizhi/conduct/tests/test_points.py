@@ -17,7 +17,6 @@ from qizhi.conduct.rules.procedure import Procedure, Score, add_up, performance_
 from qizhi.conduct.services import rights
 from qizhi.conduct.services.appeals import finalize_case
 from qizhi.core import clock
-from qizhi.core.permissions import system
 from qizhi.regulations.services import add_clause, add_regulation, add_version, publish_version
 
 D = dt.date
@@ -83,7 +82,7 @@ def test_what_counted_before_weighs_once_and_the_cap_holds_over_the_years():
 @pytest.fixture
 def lay_down(cast, rules):
     """Puts a procedure into force from a day on; later ones follow it."""
-    by = system(cast.bureau.pk)
+    by = cast.actor("officer")
     values = {
         "code": "sums",
         "title": "记分办法",
@@ -98,7 +97,7 @@ def lay_down(cast, rules):
         version = add_version(regulation=regulation, values=values, by=by)
         clause = {"key": "SUM", "number": "第三条", "text": "怎样记分。", "kind": "procedure"}
         add_clause(version=version, values={**clause, "parameters": parameters}, by=by)
-        publish_version(version=version, by=by)
+        publish_version(version=version, by=cast.actor("leader"))
 
     return lay
 

@@ -88,11 +88,14 @@ def test_what_cannot_be_handed_over(cast, story, seen, by):
     drop_case(case, reason="不实", by=by)
     with pytest.raises(Refused, match="没有可以移交"):
         refer(case, **TO, by=by)
-    Observation.objects.update(person=cast.person("inspector"))
+    corrected = {"corrected_at": clock.now(), "corrected_by_label": "子", "corrected_because": "看错"}
+    Observation.objects.update(person=cast.person("inspector"), **corrected)
     seen.refresh_from_db()
     with pytest.raises(Refused, match="应当回避"):
         refer(seen, **TO, by=by)
-    Observation.objects.update(person=cast.person("member"), withdrawn_at=clock.now())
+    corrected["corrected_at"] = clock.now() + dt.timedelta(seconds=1)
+    withdrawn = {"withdrawn_at": clock.now(), "withdrawn_because": "重复"}
+    Observation.objects.update(person=cast.person("member"), **corrected, **withdrawn)
     seen.refresh_from_db()
     with pytest.raises(Refused, match="已经撤销"):
         refer(seen, **TO, by=by)

@@ -21,7 +21,7 @@ def attempts(model: type[Model], key: str = "") -> Iterator[str]:
         yield f'TRUNCATE TABLE "{table}" CASCADE'
         return
     columns = ", ".join(f'"{field.column}"' for field in model._meta.concrete_fields)
-    other = columns.replace('"id"', "hex(randomblob(16))", 1)
+    other = columns.replace('"id"', "lower(hex(randomblob(16)))", 1)
     yield f"INSERT OR REPLACE INTO {table} ({columns}) SELECT {columns} FROM {table}"  # noqa: S608 - names of our own
     yield f"REPLACE INTO {table} (rowid, {columns}) SELECT rowid, {other} FROM {table}"  # noqa: S608 - names of our own
     if key:

@@ -36,3 +36,22 @@ def register_finding_mentions(key: str, find: Find) -> None:
 def mentions_of(actor: Actor, finding: Finding) -> list[FindingMention]:
     """What the actor may see of it, and do with it, in the order of the apps' keys."""
     return [mention for key in sorted(_finders) for mention in _finders[key](actor, finding)]
+
+
+Hold = Callable[[Finding], None]
+_holds: dict[str, Hold] = {}
+
+
+def register_finding_hold(key: str, check: Hold) -> None:
+    """Let an app refuse that a finding is withdrawn while something rests on it."""
+    _holds[key] = check
+
+
+def check_held(finding: Finding) -> None:
+    """Whether a finding may be withdrawn.
+
+    Raises:
+        Refused: something that counts rests on it.
+    """
+    for check in _holds.values():
+        check(finding)

@@ -14,6 +14,7 @@ from qizhi.core.periods import Every, Period, split
 from qizhi.core.permissions import Actor
 from qizhi.regulations.enums import FindingStatus
 from qizhi.regulations.models import Finding, PeriodClose, Proposal
+from qizhi.regulations.queries.mentions import check_held
 from qizhi.regulations.services.runs import hold_months
 
 
@@ -87,13 +88,17 @@ def withdraw_finding(*, finding: Finding, because: str, by: Actor) -> Finding:
     """Withdraw a finding by decision: no run ever finds it again.
 
     Raises:
-        Refused: it stands no longer, or it concerns the person who decides.
+        Refused: it stands no longer, no reason is given, it concerns the person who decides, or what came of
+            it counts (`register_finding_hold`).
     """
+    if not because.strip():
+        raise Refused("请写明撤销的理由；撤销以后核算不会再次提出。", "because")
     hold_months(finding.bureau_id, Period(finding.end, finding.end))
     finding.refresh_from_db(fields=["status"])
     if finding.status != FindingStatus.LIVE:
         raise Refused(f"这条发现已是“{finding.get_status_display()}”，没有再次撤销。")
     _check_not_own(finding.person_id, by)
+    check_held(finding)
     before = audit.snapshot(finding)
     _close(finding, FindingStatus.WITHDRAWN, by.label, because)
     audit.record("regulations.withdraw_finding", finding, by=by, before=before)

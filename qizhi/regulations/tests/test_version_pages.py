@@ -158,7 +158,7 @@ def test_drafts_cost_the_same_for_one_and_for_three(cast, make_regulation, djang
             version=version, label="修订", effective_from=dt.date(2018, 3, 1), by=cast.actor("officer")
         )
         if number in {1, 3}:
-            with django_assert_num_queries(3):
+            with django_assert_num_queries(4):
                 assert len(to_publish(actor)) == number
     assert to_publish(cast.actor("officer")) == []
     assert waiting_for(cast.actor("member")) == []

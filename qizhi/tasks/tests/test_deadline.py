@@ -37,6 +37,7 @@ def make_clause(cast, *, grace=2, start="2015-07-01", end=None, points=-1):
         label=start,
         effective_from=day(start),
         effective_to=day(end) if end else None,
+        loaded_from="例",
     )
     clause = Clause.objects.create(
         bureau=cast.bureau,
@@ -50,7 +51,7 @@ def make_clause(cast, *, grace=2, start="2015-07-01", end=None, points=-1):
         subject="person",
         applies_by="due",
     )
-    Version.objects.filter(pk=version.pk).update(status="published", loaded_from="例")
+    Version.objects.filter(pk=version.pk).update(status="published")
     return clause
 
 

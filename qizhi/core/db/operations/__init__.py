@@ -5,6 +5,16 @@ from __future__ import annotations
 from qizhi.core.db.operations.base import DatabaseRule, Lift
 from qizhi.core.db.operations.sealing import AppendOnly, Sealed
 from qizhi.core.db.operations.tables import CreateModels
-from qizhi.core.db.operations.ways import Moves, NoOverlap, Refuses
+from qizhi.core.db.operations.ways import Checked, Moves, NoOverlap, Refuses
 
-__all__ = ["AppendOnly", "CreateModels", "DatabaseRule", "Lift", "Moves", "NoOverlap", "Refuses", "Sealed"]
+__all__ = [
+    "AppendOnly",
+    "Checked",
+    "CreateModels",
+    "DatabaseRule",
+    "Lift",
+    "Moves",
+    "NoOverlap",
+    "Refuses",
+    "Sealed",
+]

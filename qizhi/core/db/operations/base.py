@@ -9,7 +9,7 @@ from typing import Any
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
-from django.db.models import Model, UniqueConstraint
+from django.db.models import CheckConstraint, Model, UniqueConstraint, UUIDField
 
 # Table and column names in this package come from models and migration files, never from people.
 
@@ -43,13 +43,14 @@ class Lift(Operation):
     reversible = True
     reduces_to_sql = True
 
-    def __init__(self, model: str, rule: str) -> None:
-        """Keep the model's name and the name of the rule."""
-        self.model, self.rule = model, rule
+    def __init__(self, model: str, rule: str, app: str = "") -> None:
+        """Keep the model's name and the name of the rule; `app` where the model is another one's."""
+        self.model, self.rule, self.app = model, rule, app
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
         """How the migration file writes it."""
-        return type(self).__name__, [], {"model": self.model, "rule": self.rule}
+        more = {"app": self.app} if self.app else {}
+        return type(self).__name__, [], {"model": self.model, "rule": self.rule, **more}
 
     def describe(self) -> str:
         """What it does, for `migrate --plan`."""
@@ -66,7 +67,8 @@ class Lift(Operation):
         to_state: ProjectState,
     ) -> None:
         """Drop the triggers."""
-        drop(schema_editor, to_state.apps.get_model(app_label, self.model)._meta.db_table, self.rule)
+        model = to_state.apps.get_model(self.app or app_label, self.model)
+        drop(schema_editor, model._meta.db_table, self.rule)
 
     def database_backwards(
         self,
@@ -79,7 +81,10 @@ class Lift(Operation):
 
 
 class Trigger(DatabaseRule):
-    """A trigger made and dropped; subclasses give the SQL of each engine."""
+    """A trigger made and dropped; subclasses give the SQL of each engine.
+
+    Option `app`: of the model, where an app above says a rule of a table below.
+    """
 
     reversible = True
     reduces_to_sql = True
@@ -87,6 +92,7 @@ class Trigger(DatabaseRule):
     suffix: str = "rule"
     columns: Sequence[str] = ()
     keys: Sequence[Key] = ()
+    checks: Sequence[str] = ()
 
     def __init__(self, model: str, **options: Any) -> None:
         """Keep the model's name and the options, which the migration file states."""
@@ -113,13 +119,14 @@ class Trigger(DatabaseRule):
         to_state: ProjectState,
     ) -> None:
         """Make the triggers."""
-        model = to_state.apps.get_model(app_label, self.model)
+        model = to_state.apps.get_model(self.options.get("app", app_label), self.model)
         table = model._meta.db_table
         # What alters a table on SQLite makes it anew, without its triggers: making them again is no mistake.
         self._drop(schema_editor, table)
         self.columns = sorted(str(field.column) for field in model._meta.concrete_fields)
         is_sqlite = schema_editor.connection.vendor == "sqlite"
         self.keys = keys_of(model, schema_editor) if is_sqlite else ()
+        self.checks = checks_of(model, schema_editor) if is_sqlite else ()
         for statement in self.sqlite(table) if is_sqlite else self.postgres(table):
             schema_editor.execute(statement, params=None)
 
@@ -131,7 +138,8 @@ class Trigger(DatabaseRule):
         to_state: ProjectState,
     ) -> None:
         """Drop the triggers."""
-        self._drop(schema_editor, from_state.apps.get_model(app_label, self.model)._meta.db_table)
+        model = from_state.apps.get_model(self.options.get("app", app_label), self.model)
+        self._drop(schema_editor, model._meta.db_table)
 
     def _drop(self, schema_editor: BaseDatabaseSchemaEditor, table: str) -> None:
         drop(schema_editor, table, self.suffix)
@@ -155,6 +163,34 @@ def keys_of(model: type[Model], schema_editor: BaseDatabaseSchemaEditor) -> list
             condition = constraint._get_condition_sql(model, schema_editor)  # type: ignore[attr-defined]  # noqa: SLF001 - as Django itself writes the index
             found.append((columns, condition or ""))
     return found
+
+
+def checks_of(model: type[Model], schema_editor: BaseDatabaseSchemaEditor) -> list[str]:
+    """What a new row must not be, in SQL for SQLite: it fails a check, or has a key not written as one."""
+    table, columns = model._meta.db_table, {field.column for field in model._meta.concrete_fields}
+
+    def of_row(found: re.Match[str]) -> str:
+        return f"NEW.{found[0]}" if found[1] in columns else found[0]
+
+    checks = [one for one in model._meta.constraints if isinstance(one, CheckConstraint)]
+    found = []
+    for check in sorted(checks, key=lambda one: one.name):
+        sql = check._get_check_sql(model, schema_editor)  # type: ignore[attr-defined]  # noqa: SLF001 - as Django itself writes the table
+        # A column of NEW has no affinity there: a number is compared with a number.
+        plain = re.sub(r"'(-?\d+(?:\.\d+)?)'", r"\1", sql.replace(f'"{table}".', ""))
+        found.append("NOT (" + re.sub(r'"(\w+)"', of_row, plain) + ")")
+    for column in sorted(str(one.column) for one in model._meta.concrete_fields if _is_key(one)):
+        value = f'NEW."{column}"'
+        found.append(
+            f"{value} IS NOT NULL AND (typeof({value}) <> 'text' OR length({value}) <> 32 "
+            f"OR {value} GLOB '*[^0-9a-f]*')"
+        )
+    return found
+
+
+def _is_key(field: Any) -> bool:
+    """Whether a column holds the key of a row."""
+    return isinstance(field.target_field if field.is_relation else field, UUIDField)
 
 
 def taken(table: str, keys: Sequence[Key], held: str, *, others: bool = False) -> str:

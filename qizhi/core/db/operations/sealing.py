@@ -47,6 +47,7 @@ class Sealed(Trigger):
         when: column and value that seal a row, or its owner where `owners` are given; none: from the start.
         unless: column and value that leave a row open.
         owners: pairs of a column and the table it points to, from the row up to what is sealed.
+        where: instead of all these, SQL on the row `{row}` that is true of what is sealed.
         free: columns that may change all the same.
         until: column and value that a row must still have for its free columns to change; none: always.
 
@@ -63,6 +64,8 @@ class Sealed(Trigger):
 
     def _condition(self, row: str) -> str:
         """SQL: whether the row (`OLD`, `NEW` or the name of a table) is sealed."""
+        if where := self.options.get("where"):
+            return f"({' '.join(str(where).format(row=row).split())})"
         owners = self.options.get("owners") or []
         when = self.options.get("when") or {}
         if not owners:

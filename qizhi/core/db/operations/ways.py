@@ -121,12 +121,55 @@ class NoOverlap(Trigger):
         ]
 
 
-class Refuses(Trigger):
-    """Rows that a condition is true of are neither added nor changed.
+class _DayAfter:
+    """The next day in a condition: the column stands where a format is written."""
 
-    Options: `rule`, the name of the rule; `verbs`, `insert` or `update` or both; `when`, the condition in SQL
-    of both engines on `NEW` (and `OLD`), with `{differs}` for "is not the same, nothing being a value too";
-    `says`, what is said to whoever tries.
+    def __init__(self, is_sqlite: bool) -> None:  # noqa: FBT001 - one engine or the other
+        self._is_sqlite = is_sqlite
+
+    def __format__(self, column: str) -> str:
+        return f"date({column}, '+1 day')" if self._is_sqlite else f"({column} + 1)"
+
+
+GONE = "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; "
+"""In PostgreSQL a row is deleted only where the trigger returns it."""
+
+
+class Checked(Trigger):
+    """What the checks of a table ask, asked by triggers too, and keys are written as keys are.
+
+    On SQLite whoever connects can switch checks and foreign keys off for the connection, and then write the
+    key of a person in capitals to pass for another; no connection can switch a trigger off. On PostgreSQL
+    only an owner of the table can, and of triggers as well: nothing is said again there. Whatever adds or
+    removes a check of the table has to say this again.
+    """
+
+    suffix = "checked"
+
+    def describe(self) -> str:
+        """What it does, for `migrate --plan`."""
+        return f"Hold the checks of {self.model} whatever a connection has switched off"
+
+    def sqlite(self, table: str) -> list[str]:
+        """A trigger before insert and before update."""
+        refused = " OR ".join(f"({one})" for one in self.checks)
+        return [
+            f'CREATE TRIGGER "{table}_checked_{verb}" BEFORE {verb.upper()} ON "{table}" '
+            f"WHEN {refused} BEGIN SELECT RAISE(ABORT, '{table} does not pass its checks'); END"
+            for verb in ("insert", "update")
+        ]
+
+    def postgres(self, table: str) -> list[str]:
+        """Nothing."""
+        return []
+
+
+class Refuses(Trigger):
+    """Rows that a condition is true of are not added, changed or deleted.
+
+    Options: `rule`, the name of the rule; `verbs`, of `insert`, `update` and `delete`; `when`, the condition
+    in SQL of both engines on `NEW` (and `OLD`), with `{differs}` for "is not the same, nothing being a value
+    too" and `{day_after:NEW."…"}` for the next day; `says`, what is said to whoever tries.
     """
 
     def describe(self) -> str:
@@ -139,7 +182,8 @@ class Refuses(Trigger):
         return str(self.options["rule"])
 
     def _when(self, differs: str) -> str:
-        return " ".join(str(self.options["when"]).format(differs=differs).split())
+        words = {"differs": differs, "day_after": _DayAfter(differs == "IS NOT")}
+        return " ".join(str(self.options["when"]).format(**words).split())
 
     def sqlite(self, table: str) -> list[str]:
         """A trigger for each verb."""
@@ -155,7 +199,8 @@ class Refuses(Trigger):
             f"CREATE OR REPLACE FUNCTION {table}_{self.suffix}() RETURNS trigger LANGUAGE plpgsql AS $$ "
             f"BEGIN IF {self._when('IS DISTINCT FROM')} "
             f"THEN RAISE EXCEPTION '{table} {self.options['says']}' "
-            "USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$"
+            "USING ERRCODE = 'integrity_constraint_violation'; END IF; "
+            f"{'' if 'delete' not in self.options['verbs'] else GONE}RETURN NEW; END $$"
         )
         return [
             body,
