@@ -5,6 +5,7 @@ A finding decides nothing: whether a case comes of it is the word of whoever rec
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Iterator
 
@@ -17,11 +18,12 @@ from qizhi.conduct.permissions.cases import RECORD_CASES, cases_for
 from qizhi.core.errors import Refused
 from qizhi.core.permissions import Actor
 from qizhi.regulations.enums import FindingStatus, Verdict
-from qizhi.regulations.models import Finding
+from qizhi.regulations.models import Finding, Version
 from qizhi.regulations.queries.mentions import (
     FindingMention,
     register_finding_hold,
     register_finding_mentions,
+    register_version_quotes,
 )
 
 
@@ -85,3 +87,13 @@ def _held(finding: Finding) -> None:
 
 
 register_finding_hold("conduct.cases", _held)
+
+
+def _quotes(actor: Actor, version: Version, since: dt.date) -> Iterator[FindingMention]:
+    """Cases of facts from the day on that were drafted by the version; dropped ones go nowhere any more."""
+    rows = cases_for(actor).filter(clause__version=version, happened_on__gte=since)
+    for case in rows.exclude(status__in=(CaseStatus.DROPPED, CaseStatus.CLEARED)).order_by("year", "serial"):
+        yield FindingMention(f"{case}（{case.get_status_display()}）", case.get_absolute_url())
+
+
+register_version_quotes("conduct.cases", _quotes)

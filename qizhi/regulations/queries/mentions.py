@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable
 
 from qizhi.core.permissions import Actor
 from qizhi.core.values import dataclass
-from qizhi.regulations.models import Finding
+from qizhi.regulations.models import Finding, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +56,17 @@ def check_held(finding: Finding) -> None:
     """
     for check in _holds.values():
         check(finding)
+
+
+Quote = Callable[[Actor, Version, dt.date], Iterable[FindingMention]]
+_quoters: dict[str, Quote] = {}
+
+
+def register_version_quotes(key: str, find: Quote) -> None:
+    """Let an app say what quotes a version for facts from a day on, in a constant number of queries."""
+    _quoters[key] = find
+
+
+def quotes_of(actor: Actor, version: Version, since: dt.date) -> list[FindingMention]:
+    """What the actor may see of what quotes a version for facts from the day on."""
+    return [one for key in sorted(_quoters) for one in _quoters[key](actor, version, since)]

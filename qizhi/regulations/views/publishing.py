@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from qizhi.core import clock
 from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, reads, writes
 from qizhi.core.permissions import Actor
@@ -21,6 +22,7 @@ from qizhi.regulations.permissions import (
     regulation_for,
     version_for,
 )
+from qizhi.regulations.queries.reaching_back import reaching_back
 from qizhi.regulations.rules import compare_paragraphs
 from qizhi.regulations.services.clause_cases import gaps
 from qizhi.regulations.views.uses import UsesWords, say_uses
@@ -59,6 +61,8 @@ def _publication(actor: Actor, found: Version) -> dict[str, Any]:
         "changes": [(one, _rest_on(actor, one)) for one in changes],
         "texts": [one for one in _texts(earlier, draft) if one.is_changed],
         "changed": queries.last_changes([draft]).get(draft.pk),
+        "back": reaching_back(actor, draft, earlier),
+        "today": clock.today(),
         "gaps": gaps(draft, [one.key for one in changes]),
     }
 
