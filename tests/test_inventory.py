@@ -52,6 +52,7 @@ ROWS = {
     "ReopenFileForm": "study.YearFile",
     "CloseRiskForm": "conduct.RiskPoint",
     "ComplaintForm": "publishing.Complaint",
+    "OpenComplaintForm": "publishing.Complaint",
     "CommentForm": "gatherings.Visitor",
     "CompletionForm": "study.Completion",
     "ContactForm": "branch_life.Contact",
@@ -280,6 +281,7 @@ COLUMNS = {
     "gatherings.TemplateForm.rule_day": "gatherings.Template.day_rule",
     "CasesForm.text": "regulations.ClauseCase.given",
     "ComplaintForm.code": "publishing.Complaint.code_digest",
+    "OpenComplaintForm.code": "publishing.Complaint.code_digest",
     "ComplaintForm.is_unsigned": "publishing.Complaint.sent_by",
     "ReopenForm.because": "publishing.Reply.text",
     "KeyForm.answer": "study.ContestQuestion.right",
@@ -350,6 +352,8 @@ LIVES = [
     # The same words of the same person, who has an account or a code on paper.
     {"StatementForm", "OwnStatementForm"},
     {"AppealForm", "OwnAppealForm"},
+    # One from a person with an account, one from somebody without.
+    {"ComplaintForm", "OpenComplaintForm"},
     {"ContactForm", "ChangeContactForm"},
     {"TalksForm", "CorrectTalkForm"},
     {"ExclusionForm", "ChangeExclusionForm"},

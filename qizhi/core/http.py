@@ -152,6 +152,17 @@ def bureau_of(request: HttpRequest) -> uuid.UUID:
     return bureau_id
 
 
+def caller_of(request: HttpRequest) -> str:
+    """The address that asks: to count tries by in memory, never to keep."""
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def private(response: HttpResponse) -> HttpResponse:
+    """Kept by no browser and nobody between: the next person at this machine finds nothing."""
+    response["Cache-Control"] = "no-store, private"
+    return response
+
+
 def is_fragment(request: HttpRequest) -> bool:
     """Whether htmx wants only a part of the page."""
     return bool(cast("Request", request).htmx)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, cast
 
 from django import forms
 
 from qizhi.core.ids import new_id
+from qizhi.org.models import Bureau
 from qizhi.publishing.enums import ComplaintKind
 from qizhi.publishing.rules import plain_code
 from qizhi.publishing.services import new_code
@@ -48,6 +50,33 @@ class ComplaintForm(forms.Form):
             message = "页面已过期，请重新打开再写。"
             raise forms.ValidationError(message)
         return code
+
+
+class OpenComplaintForm(ComplaintForm):
+    """The same from somebody without an account: never signed; with several bureaus it names one."""
+
+    is_unsigned = None  # type: ignore[assignment]  # so a form of Django drops an input of its base
+    bureau = forms.ModelChoiceField(Bureau.objects.none(), label="向哪个单位提出")
+    field_order = ("bureau", "kind", "text", "page")
+
+    def __init__(self, *args: Any, bureaus: Sequence[Bureau], **kwargs: Any) -> None:
+        """Offer these bureaus; the only one is not asked for."""
+        super().__init__(*args, **kwargs)
+        self.only = bureaus[0] if len(bureaus) == 1 else None
+        if self.only is not None:
+            del self.fields["bureau"]
+            return
+        asked = cast("forms.ModelChoiceField[Bureau]", self.fields["bureau"])
+        asked.queryset = Bureau.objects.filter(pk__in=[one.pk for one in bureaus])
+
+    @property
+    def sent_to(self) -> Bureau:
+        """The bureau that is to answer."""
+        return self.only or self.cleaned_data["bureau"]
+
+    def values(self) -> dict[str, Any]:
+        """What the service takes; to which bureau it goes is said by its actor."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "bureau"}
 
 
 class AnswerForm(forms.Form):

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from django.db.models import Prefetch, QuerySet
 
 from qizhi.core.values import dataclass
-from qizhi.org.models import Person
+from qizhi.org.models import Bureau, Person
 from qizhi.publishing.enums import ComplaintState, ReplyKind
 from qizhi.publishing.models import Complaint, Reply
 from qizhi.publishing.rules import DEFAULT_WORKING_DAYS, answer_due_on
@@ -18,6 +18,11 @@ from qizhi.regulations.rules import WorkingCalendar
 
 ANSWER_TERM = "answer_term"
 """Key of the kind of clause that says in how many working days an answer is due."""
+
+
+def bureaus() -> list[Bureau]:
+    """Those to which somebody without an account may write."""
+    return list(Bureau.objects.order_by("code"))
 
 
 def working_days_on(bureau_id: uuid.UUID, day: dt.date) -> int:

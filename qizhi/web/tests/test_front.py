@@ -234,5 +234,6 @@ def test_every_page_says_where_complaints_go_also_to_those_who_are_not_known(cas
     assert f"{reverse('publishing:complaint_new')}?page=/" in known.partition('class="foot"')[2]
     for address in (reverse("web:log_in"), reverse("web:own_open")):
         text = Client().get(address).content.decode().partition('class="foot"')[2]
-        assert "请向本单位政工处" in text, address
+        assert reverse("publishing:complaint_open") in text, address
+        assert "向本单位政工处当面" in text
         assert "不需要账号" in text

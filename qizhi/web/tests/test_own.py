@@ -145,7 +145,7 @@ def test_guessing_is_slowed_down(cast, printed):
 
 def test_tries_of_one_do_not_count_for_another():
     tries = Tries(most=1, within=dt.timedelta(minutes=1))
-    tries.note_failure("甲")
+    tries.count("甲")
     assert (tries.may_try("甲"), tries.may_try("乙")) == (False, True)
 
 

@@ -21,7 +21,17 @@ from qizhi.conduct.views.shared import year_of
 from qizhi.core import clock
 from qizhi.core.documents.files import pdf_of
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, download, form_page, public, reads, say_refusal, writes
+from qizhi.core.http import (
+    actor_of,
+    caller_of,
+    download,
+    form_page,
+    private,
+    public,
+    reads,
+    say_refusal,
+    writes,
+)
 from qizhi.core.periods import say_day
 from qizhi.core.tries import Tries
 from qizhi.org.models import Person
@@ -55,12 +65,6 @@ def owner_by_code(request: HttpRequest) -> Owner | None:
     return Owner(code.person, services.holder_of(code), code)
 
 
-def _private(response: HttpResponse) -> HttpResponse:
-    """Kept by no browser and nobody between: the next person at this machine finds nothing."""
-    response["Cache-Control"] = "no-store, private"
-    return response
-
-
 def _closed(request: HttpRequest) -> HttpResponse:
     messages.warning(request, CLOSED)
     return redirect("web:own_open")
@@ -70,12 +74,12 @@ def _closed(request: HttpRequest) -> HttpResponse:
 def own_open(request: HttpRequest) -> HttpResponse:
     """Come in with a code; it travels in the body, so that no log and no history keeps it."""
     form = OpenOwnPageForm(request.POST if request.method == "POST" else None)
-    caller = str(request.META.get("REMOTE_ADDR", ""))
+    caller = caller_of(request)
     if form.is_bound and form.is_valid():
         if not TRIES.may_try(caller):
             form.add_error("code", "试错太多次，先停 10 分钟。请核对纸条，过一会儿再输入。")
         elif (code := services.use_code(form.cleaned_data["code"])) is None:
-            TRIES.note_failure(caller)
+            TRIES.count(caller)
             form.add_error("code", "这个查询码打不开：输错、已用过、已作废或过期。请核对纸条，或再要一张。")
         else:
             request.session.flush()
@@ -83,7 +87,7 @@ def own_open(request: HttpRequest) -> HttpResponse:
             request.session.set_expiry(int(OPEN_FOR.total_seconds()))
             return redirect("web:own_page")
     lead = "没有账号也能看自己的记录。查询码向人事干部或政工处要，一张纸条用一次。"
-    return _private(form_page(request, form, title="凭查询码看本人记录", lead=lead, step="打开"))
+    return private(form_page(request, form, title="凭查询码看本人记录", lead=lead, step="打开"))
 
 
 @public()
@@ -100,7 +104,7 @@ def own_page(request: HttpRequest) -> HttpResponse:
         "open_until": used_at + OPEN_FOR if used_at else None,
         "today": clock.today(),
     }
-    return _private(render(request, "web/own.html", context))
+    return private(render(request, "web/own.html", context))
 
 
 @public(has_writes=True)
@@ -131,7 +135,7 @@ def own_paper(request: HttpRequest, case_id: uuid.UUID, document: str) -> HttpRe
         raise Http404
     bureau = case.bureau
     made = pdf_of(papers.paper(case, wanted, bureau), clock.now(), bureau.name)
-    return _private(download(made, f"{case}{wanted.name}.pdf", "application/pdf"))
+    return private(download(made, f"{case}{wanted.name}.pdf", "application/pdf"))
 
 
 @public(has_writes=True)
@@ -190,7 +194,7 @@ def _case(request: HttpRequest, owner: Owner, case_id: uuid.UUID) -> HttpRespons
         "today": clock.today(),
         "back": _back(owner),
     }
-    return _private(render(request, "web/own_case.html", context, status=422 if form.errors else 200))
+    return private(render(request, "web/own_case.html", context, status=422 if form.errors else 200))
 
 
 def _speak(case: Case, line: queries.CaseLine, text: str, owner: Owner) -> None:
@@ -216,12 +220,12 @@ def _correct(request: HttpRequest, owner: Owner) -> HttpResponse:
     lead = "写明哪条记录、哪里不对、应是什么；由人事干部或政工处核对后答复"
     title, back = "申请更正", _back(owner)
     page = form_page(request, form, title=title, lead=lead, back=back, draft="correction-new", step="提交")
-    return _private(page)
+    return private(page)
 
 
 def _download(owner: Owner) -> HttpResponse:
     today = clock.today()
-    return _private(
+    return private(
         download(queries.everything(owner.person, today), f"{owner.person.name}的全部记录{today}.zip", ZIP)
     )
 
