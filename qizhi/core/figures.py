@@ -23,7 +23,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet, Sum
 
-from qizhi.core import kept, periods
+from qizhi.core import clock, kept, periods
 from qizhi.core.periods import Period
 from qizhi.core.values import dataclass
 
@@ -278,6 +278,39 @@ def say(value: Value, measure: Measure, places: int = 1) -> str:
     exact = Decimal(amount.numerator) / Decimal(amount.denominator)
     text = str(exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP))
     return f"{text}%" if measure is Measure.SHARE else text
+
+
+def plain(value: Value, measure: Measure) -> int | Decimal | dt.date | None:
+    """The number as a table holds it: rounded as `say` does, a share in hundredths."""
+    if value.amount is None:
+        return None
+    if measure is Measure.DAY:
+        return dt.date.fromordinal(int(value.amount))
+    text = say(value, measure).removesuffix("%")
+    return Decimal(text) if "." in text else int(text)
+
+
+Cell = str | int | float | Decimal | dt.date | None
+
+
+def plain_cell(value: object) -> Cell:
+    """What a column gives, as a value that a table can hold."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, dt.datetime):
+        return f"{value.astimezone(clock.ZONE):%Y-%m-%d %H:%M}"
+    if value is None or isinstance(value, str | int | float | Decimal | dt.date):
+        return value
+    return str(value)
+
+
+def cell_words(cell: Cell) -> str:
+    """A value as a page shows it."""
+    if cell is None or cell == "":
+        return "—"
+    if isinstance(cell, Decimal):
+        return f"{cell.normalize():f}"
+    return periods.say_day(cell) if isinstance(cell, dt.date) else str(cell)
 
 
 def total(values: Iterable[Value]) -> Value:

@@ -23,7 +23,6 @@ from qizhi.core.figures import (
     register,
     register_family,
 )
-from qizhi.core.periods import say_day
 from qizhi.culture.enums import StandardKind, WorkState
 from qizhi.culture.models import Work
 
@@ -57,7 +56,7 @@ _COLUMNS = (
     Column("编号", lambda row: row.number),
     Column("作者", _author),
     Column("组织", lambda row: row.unit.name),
-    Column("收到日期", lambda row: say_day(row.handed_in_on)),
+    Column("收到日期", lambda row: row.handed_in_on),
     Column("结果", lambda row: row.get_state_display()),
     Column("报送", lambda row: row.forwarded_to or "—"),
 )

@@ -41,12 +41,12 @@ from qizhi.regulations.rules.working_days import UnknownCalendarError
 
 _SOURCE = "活动登记"
 _COLUMNS = (
-    Column("日期", lambda row: row.day_label),
+    Column("日期", lambda row: row.day_or_month),
     Column("活动", lambda row: row.title),
     Column("组织", lambda row: row.unit.full_label),
 )
 _VISIT_COLUMNS = (
-    Column("日期", lambda row: row.gathering.day_label),
+    Column("日期", lambda row: row.gathering.day_or_month),
     Column("旁听人", str),
     Column("活动", lambda row: row.gathering.title),
     Column("组织", lambda row: row.gathering.unit.full_label),
@@ -317,7 +317,7 @@ register(
         span=Span.YEAR,
         reckon=_hours,
         rows=lambda ask: _gatherings(ask, Ledger.TRAINING).filter(hours__gt=0),
-        columns=(*_COLUMNS, Column("学时", lambda row: f"{row.hours.normalize():f}")),
+        columns=(*_COLUMNS, Column("学时", lambda row: row.hours)),
         link=_address,
         by_unit=_hours_by_unit,
         formula="各次活动学时相加",

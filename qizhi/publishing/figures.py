@@ -20,7 +20,6 @@ from qizhi.core.figures import (
     Value,
     register,
 )
-from qizhi.core.periods import say_day
 from qizhi.publishing.enums import ReplyKind
 from qizhi.publishing.models import Complaint
 from qizhi.publishing.rules import answer_due_on
@@ -64,7 +63,7 @@ def _share(ask: Ask) -> Value:
 
 
 _COLUMNS = (
-    Column("收到日期", lambda row: say_day(clock.local_date(row.sent_at))),
+    Column("收到日期", lambda row: clock.local_date(row.sent_at)),
     Column("类别", lambda row: row.get_kind_display()),
     Column("情况", lambda row: row.get_state_display()),
 )

@@ -6,7 +6,6 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable
 from dataclasses import field, replace
-from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from importlib import resources
@@ -17,8 +16,8 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Max, Q, QuerySet
 from django.urls import reverse
 
-from qizhi.core import clock, figures, periods
-from qizhi.core.figures import Ask, Figure, Measure, Span, Value, span_period
+from qizhi.core import figures
+from qizhi.core.figures import Ask, Figure, Measure, Span, Value, cell_words, plain_cell, span_period
 from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor
 from qizhi.core.values import dataclass
@@ -34,7 +33,6 @@ TEMPLATE_NAME = "党建工作综述"
 DATA = "qizhi.reports.data"
 SERIES_YEARS = "gatherings.series_years"
 SHOWN_KINDS = (UnitKind.BRANCH, UnitKind.CENTRE_GROUP, UnitKind.PARTY_GROUP, UnitKind.COMMITTEE)
-Cell = str | int | float | Decimal | dt.date | None
 DAYS = ("held_on", "done_on", "due_on", "from_on")
 """Columns that say when a row was, first come first taken."""
 
@@ -193,26 +191,6 @@ def _unit_name(row: Any) -> str | None:
         if isinstance(unit, Unit):
             return unit.full_label if unit.kind == UnitKind.GROUP else unit.name
     return None
-
-
-def plain_cell(value: object) -> Cell:
-    """What a column gives, as a value that a table can hold."""
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, dt.datetime):
-        return f"{value.astimezone(clock.ZONE):%Y-%m-%d %H:%M}"
-    if value is None or isinstance(value, str | int | float | Decimal | dt.date):
-        return value
-    return str(value)
-
-
-def cell_words(cell: Cell) -> str:
-    """A value as a page shows it."""
-    if cell is None or cell == "":
-        return "—"
-    if isinstance(cell, Decimal):
-        return f"{cell.normalize():f}"
-    return periods.say_day(cell) if isinstance(cell, dt.date) else str(cell)
 
 
 def cell_text(value: object) -> str:

@@ -196,7 +196,7 @@ def test_the_page_lists_everybody_who_was_due(cast, clause, hold):
     table = cast.client("officer").get(address, {"year": "2018", "format": "csv", "state": "absent"})
     rows = table.content.decode("utf-8-sig").splitlines()
     assert len(rows) == 2
-    assert rows[1].startswith("2018年12月7日,警示教育会,甲示例局,干事壬,正科级,缺席,")
+    assert rows[1].startswith("2018-12-07,警示教育会,甲示例局,干事壬,正科级,缺席,")
     own = cast.client("secretary").get(address, {"year": "2018"}).content.decode()
     assert "书记甲" in own
     assert "干事壬" not in own

@@ -161,7 +161,7 @@ def _lines(parts: list[Part], session: uuid.UUID | None, state: str) -> Iterator
 def _row(line: Line) -> dict[str, Any]:
     held = line.session.gathering
     return {
-        "held_on": held.day_label,
+        "held_on": held.day_or_month,
         "title": held.title,
         "unit": held.unit.full_label,
         "person": line.seat.person,

@@ -10,7 +10,6 @@ from qizhi.conduct.enums import BulletinStatus
 from qizhi.conduct.models import Bulletin
 from qizhi.conduct.rules.bulletins import A_YEAR, days_of
 from qizhi.core.figures import Ask, Column, Figure, Measure, Span, Value, register
-from qizhi.core.periods import say_day
 
 
 def _issued(ask: Ask) -> QuerySet[Bulletin]:
@@ -53,7 +52,7 @@ register(
         columns=(
             Column("期号", str),
             Column("文号", lambda row: row.doc_no),
-            Column("印发日期", lambda row: say_day(row.issued_on) if row.issued_on else ""),
+            Column("印发日期", lambda row: row.issued_on),
             Column("生效事项", lambda row: row.content.get("cases")),
         ),
         link=lambda row: str(row.get_absolute_url()),

@@ -26,7 +26,6 @@ from qizhi.core.figures import (
     register,
     register_family,
 )
-from qizhi.core.periods import say_day
 
 Rows = Callable[[Ask], QuerySet[Case]]
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,40}")
@@ -62,16 +61,12 @@ def _by_unit(rows: Rows) -> Callable[[Ask], dict[uuid.UUID, Value]]:
     return by_unit
 
 
-def _points(case: Case) -> str:
-    return "" if case.final_points is None else f"{case.final_points.normalize():f}"
-
-
 _COLUMNS = (
     Column("编号", str),
     Column("组织", lambda case: str(case.unit or "")),
     Column("依据", lambda case: case.clause.source),
-    Column("分值", _points),
-    Column("生效", lambda case: say_day(case.final_on) if case.final_on else ""),
+    Column("分值", lambda case: case.final_points),
+    Column("生效", lambda case: case.final_on),
 )
 
 
@@ -135,7 +130,7 @@ register(
         columns=(
             Column("月份", lambda row: f"{row.month.year}年{row.month.month}月"),
             Column("名称", lambda row: row.title),
-            Column("检查日期", lambda row: say_day(row.held_on) if row.held_on else ""),
+            Column("检查日期", lambda row: row.held_on),
         ),
     )
 )

@@ -325,7 +325,7 @@ def test_the_figure_counts_issued_ones_of_those_due(cast, story, march):
     assert figure.value(ask) == Value(Fraction(1), 1, 2)
     assert figure.counted_from_rows(ask) == 1
     assert [column.get(figure.rows(ask).get()) for column in figure.columns] == [
-        *("2018年第1期通报", "示检党通〔2018〕1号", "2018年3月5日", 0),
+        *("2018年第1期通报", "示检党通〔2018〕1号", D(2018, 3, 5), 0),
     ]
     assert figure.value(Ask(cast.bureau.pk, periods.year(2018), D(2018, 3, 1))).counted == 0
     assert figure.value(Ask(cast.bureau.pk, periods.year(2018), D(2019, 1, 1))).out_of == 6

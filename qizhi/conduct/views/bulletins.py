@@ -28,7 +28,7 @@ from qizhi.conduct.rules.bulletins import A_YEAR, days_of
 from qizhi.conduct.services import bulletin_files
 from qizhi.conduct.services import bulletins as services
 from qizhi.conduct.views.asked import as_table, wants_table, year_asked
-from qizhi.core import audit, clock, periods
+from qizhi.core import audit, clock
 from qizhi.core.documents.files import CONTENT_TYPES, docx_of, pdf_of
 from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, download, form_page, reads, say_refusal, writes
@@ -80,7 +80,7 @@ def _row(place: queries.Place) -> dict[str, Any]:
         "days": place.days.label,
         "status": row.get_status_display() if row else ("未印发" if place.is_over else "未到期"),
         "doc_no": row.doc_no if row else "",
-        "issued_on": periods.say_day(row.issued_on) if row and row.issued_on else "",
+        "issued_on": row.issued_on if row else None,
         "cases": row.content.get("cases") if row and is_issued else None,
     }
 

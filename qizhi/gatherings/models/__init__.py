@@ -195,6 +195,11 @@ class Gathering(BureauRow):
         return periods.say_day(self.held_on)
 
     @property
+    def day_or_month(self) -> dt.date | str:
+        """For tables: the day as a day; of one that is known by its month alone, the month in words."""
+        return self.day_label if self.precision == DatePrecision.MONTH else self.held_on
+
+    @property
     def last_day(self) -> dt.date:
         """The last day on which it can have happened."""
         return periods.month_of(self.held_on).end if self.precision == DatePrecision.MONTH else self.held_on

@@ -173,7 +173,7 @@ def _row(line: queries.Line, facts: GatheringFacts) -> dict[str, object]:
     is_readable = getattr(gathering, "is_readable", True)
     row: dict[str, object] = {
         "unit": gathering.unit.full_label,
-        "day": gathering.day_label,
+        "day": gathering.day_or_month,
         "starts_at": f"{gathering.starts_at:%H:%M}" if gathering.starts_at else None,
         "kinds": line.kinds,
         "title": gathering.title,

@@ -6,12 +6,12 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from qizhi.core.figures import Figure
+from qizhi.core.figures import Cell, Figure, Measure, cell_words, plain, plain_cell
 from qizhi.core.http import XLSX
 from qizhi.core.tables import Column, write_csv, write_xlsx
 from qizhi.core.tables.values import parse_text
 from qizhi.core.values import dataclass
-from qizhi.reports.queries import Cell, Number, Reckoning, cell_words, plain_cell
+from qizhi.reports.queries import Number, Reckoning
 from qizhi.reports.services.files import figure_of, row_content
 
 CONTENT_TYPES = {"xlsx": XLSX, "csv": "text/csv; charset=utf-8", "json": "application/json"}
@@ -58,7 +58,8 @@ def figures_file(numbers: Sequence[Number], reckoning: Reckoning, kind: str) -> 
     rows = [
         {
             **figure_of(number),
-            "measure": number.unit_word,
+            "text": plain(number.value, number.figure.measure),
+            "measure": "%" if number.figure.measure is Measure.SHARE else number.unit_word,
             "start": number.period.start,
             "end": number.period.end,
         }

@@ -75,7 +75,7 @@ def test_the_list_can_leave(cast, planted, kind):
         assert any(line.startswith("支部党员大会次数,5,次,5,") for line in lines)
     else:
         sheet = openpyxl.load_workbook(io.BytesIO(response.content)).worksheets[0]
-        assert ("支部党员大会次数", "5") in [(row[0], row[1]) for row in sheet.iter_rows(values_only=True)]
+        assert ("支部党员大会次数", 5) in [(row[0], row[1]) for row in sheet.iter_rows(values_only=True)]
 
 
 def test_rows_show_the_records_and_lead_to_them(cast, planted):

@@ -96,7 +96,7 @@ def test_a_row_says_its_day_and_unit(made):
     congress = next(one for one in numbers if one["key"] == "gatherings.congress")
     assert {row["unit"] for row in congress["rows"]} == {"第一党支部", "第二党支部"}
     assert congress["rows"][0]["date"] == "2017-01-30"
-    assert congress["rows"][0]["cells"]["日期"] == "2017年1月30日"
+    assert congress["rows"][0]["cells"]["日期"] == "2017-01-30"
     planned = next(one for one in numbers if one["key"] == "tasks.inspections_planned")
     assert {row["unit"] for row in planned["rows"]} == {"甲示例局"}
 

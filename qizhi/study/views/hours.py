@@ -162,7 +162,7 @@ OWN_COLUMNS = (
 def _own_rows(own: queries.Own) -> list[dict[str, Any]]:
     held = [
         {
-            "day": one.day_label,
+            "day": one.day_or_month,
             "what": one.title,
             "where": one.unit.full_label,
             "hours": one.hours,
@@ -172,7 +172,7 @@ def _own_rows(own: queries.Own) -> list[dict[str, Any]]:
     ]
     return held + [
         {
-            "day": str(one.completed_on),
+            "day": one.completed_on,
             "what": one.course.name,
             "where": one.course.provider,
             "hours": one.hours,

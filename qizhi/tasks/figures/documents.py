@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from django.db.models import QuerySet
 
-from qizhi.core import kept, periods
+from qizhi.core import kept
 from qizhi.core.figures import NOTHING, Ask, Column, Figure, Measure, Span, Value, count_value, register
 from qizhi.regulations.models import Clause
 from qizhi.regulations.queries import known_during
@@ -111,9 +111,9 @@ def _tell_late(ask: Ask, due: Lines) -> Value:
 _COLUMNS = (
     Column("标题", lambda row: row.title),
     Column("文号", lambda row: row.number),
-    Column("收文日期", lambda row: periods.say_day(row.received_on)),
+    Column("收文日期", lambda row: row.received_on),
     Column("承办人", lambda row: [*row.handlings.all()][-1].person),
-    Column("办结日期", lambda row: periods.say_day(row.done_on) if row.done_on else "未办结"),
+    Column("办结日期", lambda row: row.done_on or "未办结"),
 )
 
 

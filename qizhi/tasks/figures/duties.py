@@ -12,7 +12,7 @@ from functools import partial
 from django.db.models import Case, CharField, Count, DateField, Q, QuerySet, When
 from django.db.models import Value as Constant
 
-from qizhi.core import kept, periods
+from qizhi.core import kept
 from qizhi.core.figures import (
     NOTHING,
     Ask,
@@ -195,9 +195,9 @@ _PART_COLUMNS = (
     Column("来源", lambda part: part.duty.source_label),
     Column("内容", lambda part: part.duty.text),
     Column("责任人", lambda part: part.duty.owner_label),
-    Column("期限", lambda part: periods.say_day(part.until) if part.until else ""),
+    Column("期限", lambda part: part.until),
     Column("情况", lambda part: _WORDS.get(part.state, "")),
-    Column("办理日期", lambda part: periods.say_day(part.settled_on) if part.settled_on else ""),
+    Column("办理日期", lambda part: part.settled_on),
     Column("关联记录", lambda part: part.link_label),
 )
 _PART_SOURCE = "清单、任务与各组织办理情况"
@@ -303,7 +303,7 @@ register(
         reckon=lambda ask: Tally(_good_things(ask)),
         rows=_good_things,
         columns=(
-            Column("日期", lambda note: periods.say_day(note.noted_on)),
+            Column("日期", lambda note: note.noted_on),
             Column("党支部", lambda note: note.unit.name),
             Column("人员", lambda note: note.person or ""),
             Column("清单项", lambda note: note.duty.text),

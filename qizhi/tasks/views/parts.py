@@ -15,6 +15,7 @@ from django.utils.html import format_html
 
 from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
+from qizhi.core.figures import cell_words, plain_cell
 from qizhi.core.http import actor_of, form_page, reads, say_refusal, sheet, writes
 from qizhi.core.permissions import Actor
 from qizhi.core.tables import Column
@@ -130,13 +131,16 @@ def _may(actor: Actor, found: DutyPart) -> dict[str, bool]:
     }
 
 
-def _rows_behind(one: Standing) -> list[tuple[str | None, list[object]]]:
+def _rows_behind(one: Standing) -> list[tuple[str | None, list[str]]]:
     """The rows that the figure counts for the branch: the address of each and its columns."""
     figure = one.figure
     if figure is None:
         return []
     rows = figure.rows(one.ask)[:MOST_ROWS]
-    return [(figure.link(row), [column.get(row) for column in figure.columns]) for row in rows]
+    return [
+        (figure.link(row), [cell_words(plain_cell(column.get(row))) for column in figure.columns])
+        for row in rows
+    ]
 
 
 @writes(SETTLE_PARTS)

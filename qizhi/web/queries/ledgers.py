@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from fractions import Fraction
 from itertools import chain
 from typing import Any
@@ -12,7 +14,7 @@ from django.urls import NoReverseMatch, reverse
 
 from qizhi.branch_life.queries import Cell, states
 from qizhi.core import figures
-from qizhi.core.figures import Ask, Column, Figure, Measure, Value
+from qizhi.core.figures import Ask, Column, Figure, Measure, Value, cell_words, plain_cell
 from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor
 from qizhi.core.values import dataclass
@@ -20,7 +22,7 @@ from qizhi.gatherings.models import Gathering
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Unit
 from qizhi.reports.permissions import SEE_FIGURES
-from qizhi.reports.queries import Number, Numbers, Reckoning, cell_words, plain_cell
+from qizhi.reports.queries import Number, Numbers, Reckoning
 
 LINE_KINDS = (UnitKind.BRANCH, UnitKind.CENTRE_GROUP, UnitKind.PARTY_GROUP)
 """Units that have a line of their own; what others held stands in the line 其他组织."""
@@ -127,7 +129,7 @@ LEDGERS = (
         "计入党员教育培训的活动和它们的学时；到会的人各得一份，每个人的学时由到会情况得出。",
         (*_of("training", "training_hours"), "study.hours_met"),
         _of("training"),
-        columns=(Column("学时", lambda row: f"{row.hours.normalize():f}"),),
+        columns=(Column("学时", lambda row: row.hours),),
         page="study:hours",
         page_label="个人学时",
     ),
@@ -221,9 +223,10 @@ def ledger_by_key(key: str) -> Ledger | None:
 
 @dataclass(frozen=True)
 class Spot:
-    """A number of a unit: its words, and the address of its rows (empty where they cannot be opened)."""
+    """A number of a unit: its words, what a table holds of it, and the address of its rows (or empty)."""
 
     text: str
+    plain: int | Decimal | dt.date | None
     counted: int
     address: str
     label: str
@@ -358,7 +361,7 @@ def _spot(figure: Figure, value: Value | None, period: Period, reckoning: Reckon
         )
     text = figures.say(value, figure.measure)
     address = Number(figure, reckoning, None, period, value).address if reckoning and value.counted else ""
-    return Spot(text, value.counted, address, figure.label)
+    return Spot(text, figures.plain(value, figure.measure), value.counted, address, figure.label)
 
 
 def _duties(ledger: Ledger, units: Sequence[Unit], ask: Ask) -> dict[uuid.UUID, list[Cell]]:

@@ -172,7 +172,7 @@ def test_the_table_holds_what_the_page_shows(cast, records):
     reply = cast.client("officer").get("/ledgers/lessons/", {"year": 2018, "format": "csv"})
     lines = reply.content.decode("utf-8-sig").splitlines()
     assert lines[0] == "台账项,日期,活动,组织,授课人"
-    assert "党课次数,2018年3月9日,春季党课,第一党支部,书记甲（支部书记）" in lines
+    assert "党课次数,2018-03-09,春季党课,第一党支部,书记甲（支部书记）" in lines
     reply = cast.client("officer").get("/ledgers/lessons/", {"year": 2018, "format": "csv", "table": "units"})
     lines = reply.content.decode("utf-8-sig").splitlines()
     assert lines[1].startswith("第一党支部,2,")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
+from itertools import chain
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,6 +15,7 @@ from qizhi.branch_life.permissions import SEE_BRANCH_LIFE
 from qizhi.branch_life.views import shown
 from qizhi.branch_life.views.pages import year_asked
 from qizhi.core import clock, periods
+from qizhi.core.figures import Measure, plain
 from qizhi.core.http import actor_of, reads, table_file
 from qizhi.core.paging import page_of
 from qizhi.core.permissions import Actor
@@ -91,11 +94,9 @@ def _years() -> list[int]:
 
 
 def _table(sheet: Sheet, name: str, kind: str, *, is_units: bool) -> HttpResponse:
-    """The records, or the numbers of each unit, as a file."""
+    """The records, or the numbers of each unit, as a file; numbers and days stay such."""
     if is_units:
-        labels = ["组织", *(number.figure.label for number in sheet.numbers)]
-        lines: list[list[Any]] = [[line.label, *(spot.text for spot in line.spots)] for line in sheet.lines]
-        lines.append(["合计", *(number.text for number in sheet.numbers)])
+        labels, lines = _unit_lines(sheet)
     else:
         labels = ["台账项", *sheet.rows.headings]
         lines = [[row.item, *row.cells] for row in sheet.rows[:]]
@@ -104,6 +105,22 @@ def _table(sheet: Sheet, name: str, kind: str, *, is_units: bool) -> HttpRespons
     ]
     rows = [{str(place): cell for place, cell in enumerate(line)} for line in lines]
     return table_file(columns, rows, name, kind)
+
+
+def _unit_lines(sheet: Sheet) -> tuple[list[str], list[list[Any]]]:
+    """Headings, and a line for each unit and for all: numbers, and what was asked, in words and by state."""
+    shown_as = [(one.figure.label, one.figure.measure is Measure.SHARE) for one in sheet.numbers]
+    labels = ["组织", *(f"{label}（%）" if is_share else label for label, is_share in shown_as)]
+    lines: list[list[Any]] = [[line.label, *(spot.plain for spot in line.spots)] for line in sheet.lines]
+    lines.append(["合计", *(plain(one.value, one.figure.measure) for one in sheet.numbers)])
+    if sheet.ledger.duties:
+        labels += ["按要求", *shown.WORDS.values()]
+        duties = [line.duties for line in sheet.lines]
+        for line, cells in zip(lines, [*duties, tuple(chain.from_iterable(duties))], strict=True):
+            numbers = Counter(cell.state for cell in cells)
+            words = "、".join(chip.words for chip in shown.chips(cells))
+            line += [words or None, *(numbers[state] if cells else None for state in shown.WORDS)]
+    return labels, lines
 
 
 @reads(SEE_BRANCH_LIFE)
