@@ -26,8 +26,8 @@ PAPERS = {
 """Which step has which paper: its key, its name, and the mark of its number."""
 
 
-RECEIPT = "签收人：＿＿＿＿＿＿＿＿　　签收日期：＿＿＿＿年＿＿月＿＿日"
-"""On what is handed over: signed by who receives it, on the copy that stays."""
+RECEIPT = "签收人：＿＿＿＿＿　签收日期：＿＿＿年＿＿月＿＿日"
+"""On what is handed over: signed by who receives it, on the copy that stays; one line of the paper."""
 _APPEALS = (StepKind.APPEALED, StepKind.LATE_APPEAL)
 
 
