@@ -16,7 +16,13 @@ from qizhi.regulations.services.decisions import (
     reopen_period,
     withdraw_finding,
 )
-from qizhi.regulations.services.documents import add_alias, add_regulation, edit_regulation, remove_alias
+from qizhi.regulations.services.documents import (
+    add_alias,
+    add_regulation,
+    edit_regulation,
+    kept_names,
+    remove_alias,
+)
 from qizhi.regulations.services.drafts import check_draft, check_second_person, why_not_second
 from qizhi.regulations.services.exemptions import (
     ExemptionValues,
@@ -63,6 +69,7 @@ __all__ = [
     "edit_version",
     "excuse_branch",
     "excuse_branches",
+    "kept_names",
     "lines_of",
     "load_national_calendar",
     "load_national_regulations",

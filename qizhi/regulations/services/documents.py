@@ -101,6 +101,13 @@ def remove_alias(*, alias: RegulationAlias, by: Actor) -> None:
     index_names(regulation)
 
 
+def kept_names(regulation: Regulation) -> list[str]:
+    """The fields of a document that no longer change."""
+    if not regulation.versions.published().exists():
+        return []
+    return ["code", *NAMES] if regulation.confirmation in CHECKED else ["code"]
+
+
 def _check_names(regulation: Regulation, values: Mapping[str, Any]) -> None:
     """What people are judged by keeps its name; one that waits for its check is corrected with that check."""
     if not regulation.versions.published().exists():

@@ -139,6 +139,8 @@ def regulation_edit(request: HttpRequest, regulation_id: uuid.UUID) -> HttpRespo
     found = regulation_for(actor, MANAGE_REGULATIONS, regulation_id)
     initial = {name: getattr(found, name) for name in services.documents.FIELDS}
     form = RegulationForm(request.POST or None, initial=initial, others=_others(request).exclude(pk=found.pk))
+    for name in services.kept_names(found):
+        form.fields[name].disabled = True
     if request.method == "POST" and form.is_valid():
         try:
             services.edit_regulation(regulation=found, values=form.cleaned_data, by=actor)
