@@ -14,7 +14,7 @@ from qizhi.branch_life.models import ThemeDay
 from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
 from qizhi.core.tests.test_ical import events, plain
-from qizhi.gatherings.models import Kind
+from qizhi.gatherings.models import Kind, Template
 from qizhi.gatherings.services.facts import GatheringFacts
 from qizhi.gatherings.services.records import record_gathering
 from qizhi.web.forms import new_token
@@ -160,6 +160,8 @@ def test_queries_do_not_grow(cast, records, many, django_assert_num_queries):
 
 
 def test_a_branch_without_a_committee_and_one_with_its_own_day(cast, records):
+    template = Template.objects.get(bureau=cast.bureau, title__contains="主题党日")
+    template.kinds.set(Kind.objects.filter(bureau=cast.bureau, key="theme-day"))
     assert "12月支部委员会会议" not in " ".join(read(cast, "officer", "unit", cast.second))
     ThemeDay.objects.create(
         bureau=cast.bureau, unit=cast.first, day_rule="fixed_day_of_month:25", from_on=dt.date(2018, 12, 1)
