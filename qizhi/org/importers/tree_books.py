@@ -17,7 +17,7 @@ from qizhi.core.tables.values.plain import compact, shorten
 from qizhi.org.enums import UnitKind
 from qizhi.org.importers.cells import BadCell, Days
 from qizhi.org.importers.tree_words import guess_kind
-from qizhi.org.importers.units import unit_key, unit_words
+from qizhi.org.importers.units import know_usual, unit_key, unit_words
 from qizhi.org.models import Unit
 from qizhi.org.rules import free_code
 
@@ -57,6 +57,7 @@ class Books:
         self._root_words = unit_words(self.root, ())
         for unit in units:
             self._index(unit)
+        know_usual(self._known, units, [self.root])
         for word in _OURSELVES:
             self._known.setdefault(word, [self.root])
 

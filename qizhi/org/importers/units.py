@@ -20,6 +20,15 @@ _BRACKETS = re.compile(r"\(.*?\)")
 _MOST_NAMED = 12
 _SHORTEST_ABBREVIATION = 2
 _SHORTEST_IN_TITLE = 3
+_USUAL: dict[str, tuple[str, ...]] = {
+    UnitKind.PARTY_GROUP: ("党组",),
+    UnitKind.CENTRE_GROUP: (
+        *("中心组", "学习中心组", "理论中心组", "理论学习中心组", "中心组学习"),
+        *("党组中心组", "党组学习中心组", "党组理论中心组", "党组理论学习中心组"),
+    ),
+    UnitKind.COMMITTEE: ("党委", "机关党委", "机关委员会", "直属机关党委", "直属机关委员会"),
+}
+"""What people call a unit of which a bureau has one, whatever its full name."""
 _OFFICES = (UnitKind.BUREAU, UnitKind.DEPARTMENT)
 
 
@@ -48,6 +57,7 @@ class UnitWords:
             above = [parents[unit.parent_id]] if unit.parent_id in parents else []
             for word in unit_words(unit, [*above, *bureaus]):
                 self._known[word].append(unit)
+        know_usual(self._known, self._units, bureaus)
 
     def find(self, word: str, *kinds: str, row: int = 0) -> Unit:
         """The unit meant; of several of one name the youngest.
@@ -100,6 +110,17 @@ def unit_words(unit: Unit, above: Iterable[Unit]) -> set[str]:
     keys = {unit_key(word) for word in own} | {unit_key(lead + word) for lead in leads for word in names}
     # People leave out the ordinal mark with which the name begins.
     return keys | {key[1:] for key in keys if key.startswith("第") and len(key) > len("第一")}
+
+
+def know_usual(known: dict[str, list[Unit]], units: Iterable[Unit], bureaus: Sequence[Unit]) -> None:
+    """Add the usual words for units of which there is one, where no unit bears the word as its own name."""
+    more: dict[str, list[Unit]] = defaultdict(list)
+    leads = ["", "局", *(word for one in bureaus for word in (one.name, one.short_name) if word)]
+    for unit in units:
+        if unit.to_on is None:
+            for word in {unit_key(lead + usual) for lead in leads for usual in _USUAL.get(unit.kind, ())}:
+                more[word].append(unit)
+    known.update({word: found for word, found in more.items() if not known.get(word)})
 
 
 def _abbreviates(word: str, unit: Unit) -> bool:

@@ -12,6 +12,7 @@ from qizhi.core.models import AuditEvent
 from qizhi.core.tables.reading import read_table
 from qizhi.core.tables.write import write_csv, write_xlsx
 from qizhi.org.importers import TREE, UNITS
+from qizhi.org.importers.units import UnitWords
 from qizhi.org.models import Account, JointUnit, Unit
 from qizhi.org.queries import actor_of
 from qizhi.org.services.units import FirstStart, start_bureau
@@ -255,3 +256,46 @@ def test_cells_that_name_no_department_say_so(officer):
         ("C5", "覆盖单位", "没有名为“第一党支部”的处室"),
     ]
     assert JointUnit.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("word", "code"),
+    [
+        ("中心组", "centre-group"),
+        ("局中心组", "centre-group"),
+        ("党组中心组", "centre-group"),
+        ("理论学习中心组", "centre-group"),
+        ("某某示例局党组理论学习中心组", "centre-group"),
+        ("某某示例局学习中心组", "centre-group"),
+        ("党组", "party-group"),
+        ("党委", "committee"),
+        ("直属机关党委", "committee"),
+    ],
+)
+@pytest.mark.parametrize("kind", [False, True])
+def test_the_usual_short_name_means_the_unit_that_is_there(officer, word, code, kind):
+    before = {unit.code: unit.name for unit in Unit.objects.all()}
+    label = Unit.objects.get(code=code).get_kind_display() if kind else ""
+    outcome = _run(officer, f"名称,类别\n{word},{label}\n")
+    assert (_said(outcome), _counts(outcome)) == ([], (0, 0, 1))
+    assert {unit.code: unit.name for unit in Unit.objects.all()} == before
+    found = UnitWords(officer.bureau_id).find(word)
+    assert found.code == code
+
+
+def test_a_unit_that_bears_the_word_as_its_name_is_meant_before_another(officer):
+    Unit.objects.create(
+        bureau_id=officer.bureau_id,
+        kind="centre_group",
+        code="own",
+        name="中心组",
+        from_on=dt.date(2017, 1, 1),
+        parent=Unit.objects.get(code="bureau"),
+    )
+    assert UnitWords(officer.bureau_id).find("中心组").code == "own"
+    assert _counts(_run(officer, "名称\n中心组\n")) == (0, 0, 1)
+
+
+def test_parts_of_the_centre_group_are_units_of_their_own(officer):
+    outcome = _run(officer, "名称,类别\n中心组学习秘书处,处室\n")
+    assert (_said(outcome), _counts(outcome)) == ([], (1, 0, 0))
