@@ -113,6 +113,7 @@ class Diary:
             last = leave.to_on or leave.from_on
             for number in range((last - leave.from_on).days + 1):
                 self._leaves[leave.person_id, leave.from_on + dt.timedelta(days=number)] = leave
+        self._visits: set[tuple[uuid.UUID, uuid.UUID]] = set()
         self._posts: dict[uuid.UUID, list[Post]] = defaultdict(list)
         for post in self.rows.of(Post):
             self._posts[post.unit_id].append(post)
@@ -255,9 +256,13 @@ class Diary:
     def visit(
         self, gathering: Gathering | None, who: Person | str, role: VisitorRole, comment: str = ""
     ) -> None:
-        """Write down a visitor."""
+        """Write down a visitor; a person who is there already is not written down again."""
         if gathering is not None:
             person, guest = (None, who) if isinstance(who, str) else (who, "")
+            if person is not None and (gathering.pk, person.pk) in self._visits:
+                return
+            if person is not None:
+                self._visits.add((gathering.pk, person.pk))
             day = gathering.held_on
             self.rows.add(
                 Visitor, day, gathering=gathering, person=person, guest_name=guest, role=role, comment=comment

@@ -322,13 +322,18 @@ class Visitor(BureauRow):
     comment = models.TextField("点评", blank=True)
 
     class Meta:
-        """A person of ours or a guest."""
+        """A person of ours, once, or a guest."""
 
         verbose_name = "旁听与列席"
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(person__isnull=False) ^ ~Q(guest_name=""), name="gatherings_visitor_somebody"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["bureau", "gathering", "person"],
+                condition=Q(person__isnull=False),
+                name="gatherings_visitor_once",
+            ),
         ]
         indexes: ClassVar = [models.Index(fields=["bureau", "person"], name="gatherings_visitor_person")]
 
