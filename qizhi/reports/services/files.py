@@ -15,8 +15,10 @@ from qizhi.core.figures import Figure, Measure
 from qizhi.core.values import dataclass
 from qizhi.reports.queries import Number, cell_text, row_facts
 from qizhi.reports.services.charts import DrawnChart
-from qizhi.reports.services.overview import Overview, Passage, Piece, Title
+from qizhi.reports.services.overview import Overview, Passage, Piece, Run, Title
 
+TYPED = "［手工数字］"
+"""Stands behind a number that somebody typed; a text that holds one cannot be issued."""
 CONTENT_TYPES = {**DOCUMENT_TYPES, "json": "application/json"}
 
 
@@ -40,7 +42,7 @@ def document_of(overview: Overview, head: Letterhead | None = None) -> Document:
             issuer_mark=overview.bureau.mark or overview.bureau.name,
             title=overview.title,
             blocks=blocks,
-            note=f"草稿，尚未出文；数据截至{as_of}",
+            note=f"草稿，尚未出文；{_say_typed(overview)}数据截至{as_of}",
         )
     return Document(
         kind=Kind.OVERVIEW,
@@ -144,15 +146,23 @@ def _words(piece: Piece) -> str:
             return f"（图）{piece.caption}"
 
 
+def _say_typed(overview: Overview) -> str:
+    many = len(overview.typed)
+    return f"有 {many} 处手工写的数字，背后没有记录，出文前须处理；" if many else ""
+
+
+def _run(run: Run) -> DocumentRun:
+    """A stretch of text; a typed number is marked in words, which also a black and white copy shows."""
+    if run.is_typed:
+        return DocumentRun(f"{run.text}{TYPED}", bold=True)
+    return DocumentRun(run.text, figure_key=run.number.figure.key if run.number else None)
+
+
 def _block(piece: Piece) -> Block:
     match piece:
         case Title():
             return Heading(1 if piece.level == 1 else 2, piece.text)
         case Passage():
-            runs = tuple(
-                DocumentRun(run.text, figure_key=run.number.figure.key if run.number else None)
-                for run in piece.runs
-            )
-            return Paragraph(runs)
+            return Paragraph(tuple(_run(run) for run in piece.runs))
         case DrawnChart():
             return Picture(piece.svg, caption=piece.caption)

@@ -116,3 +116,20 @@ def test_a_typed_number_and_an_omission_are_told_in_the_json(cast):
     assert content["typed_numbers"] == [{"where": "第 1 行第 2 字", "text": "15"}]
     assert content["omitted"][0]["text"] == "开会—次。"
     assert content["numbers"] == []
+
+
+def test_the_draft_marks_each_typed_number_and_counts_them(cast, planted):
+    text = "撰写二十余篇，3000册。会员[[org.members]]名。"
+    made = generate(cast.bureau, AS_OF, template=TemplateText("综述", text))
+    document = document_of(made)
+    words = paragraphs(docx_of(document, clock.now(), "甲示例局"))
+    assert "撰写二十余篇［手工数字］，3000［手工数字］册。" in "".join(words)
+    printed = pdf_text(pdf_of(document, clock.now(), "甲示例局"))
+    assert "二十余篇［手工数字］" in printed
+    assert "草稿，尚未出文；有2处手工写的数字" in printed
+    assert "3000册" in json.loads(as_json(made))["text"][0]
+    assert "［手工数字］" not in json.loads(as_json(made))["text"][0]
+
+
+def test_a_draft_without_typed_numbers_says_nothing_of_them(made):
+    assert "手工" not in pdf_text(pdf_of(document_of(made), clock.now(), "甲示例局"))
