@@ -233,7 +233,6 @@ COLUMNS = {
     "MakeCodeForm.days": "conduct.PrintedCode.expires_on",
     "RecordForm.month": "gatherings.Gathering.held_on",  # the same day, as far as it is known
     "RecordForm.lecturers": "gatherings.Lecturer.person",
-    "RecordForm.capacity": "gatherings.Lecturer.capacity",
     "RecordForm.auditors": "gatherings.Visitor.person",
     "RecordForm.guests": "gatherings.Visitor.guest_name",
     "RecordForm.attachments": "gatherings.Attachment.content",

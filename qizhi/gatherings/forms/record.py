@@ -14,14 +14,14 @@ from django.http import QueryDict
 
 from qizhi.core.errors import Refused
 from qizhi.core.ids import new_id
-from qizhi.gatherings import rules
 from qizhi.gatherings.enums import Capacity, DatePrecision, RollState, VisitorRole
 from qizhi.gatherings.forms.fields import DayField, DayInput, FilesField, HoursField, MonthField
+from qizhi.gatherings.forms.lecturers import lecturer_lines
 from qizhi.gatherings.forms.votes import VotesForm
 from qizhi.gatherings.models import Kind
 from qizhi.gatherings.queries.desk import Desk
-from qizhi.gatherings.queries.names import Named, ours
-from qizhi.gatherings.services import GatheringFacts, LecturerFact, RollFact, VisitorFact
+from qizhi.gatherings.queries.names import ours
+from qizhi.gatherings.services import GatheringFacts, RollFact, VisitorFact
 from qizhi.org.models import Person, Unit
 
 ROLL_CHOICES = [("", "到会"), *RollState.choices]
@@ -105,9 +105,6 @@ class RecordForm(forms.Form):
         required=False,
         help_text="几个人用“、”隔开；同名的写工号，如 张三(0012)；外请专家写成 王教授(外单位)",
     )
-    capacity = forms.ChoiceField(
-        label="授课身份", choices=[("", "按当时的职务判断"), *Capacity.choices], required=False
-    )
     auditors = forms.CharField(
         label="联系旁听", max_length=500, required=False, help_text="机关党委委员等；他们可以在本页留下点评"
     )
@@ -140,6 +137,13 @@ class RecordForm(forms.Form):
         self.roll = [self._line(due.person, due.leave) for due in desk.due]
         if not desk.due:
             self._put_leave()
+        source: Mapping[str, Any] = self.data if self.is_bound else self.initial
+        self.lecturer_lines = lecturer_lines(
+            desk,
+            source.get("lecturers") or "",
+            self.data if self.is_bound else None,
+            self.initial.get("capacities") or {},
+        )
 
     def _offer(self, kept: list[Kind]) -> None:
         """Fill the choices; only kinds that suit the unit are shown, unless they are chosen."""
@@ -215,6 +219,9 @@ class RecordForm(forms.Form):
             self.add_error("held_on", "请填写日期；只记得月份的，在“名称、时间、地点、系列”里填月份。")
         self._find_people(values)
         self.votes.find_people(lambda text: ours(self.desk.book.find_all(text, self.desk.near)))
+        for line in self.lecturer_lines:
+            if line.said and line.said not in Capacity:
+                self.add_error("lecturers", f"{line.label}的授课身份填写有误，请重新选择。")
         values["roll"] = [*self._tapped(), *self._typed(values)]
         return values
 
@@ -290,7 +297,7 @@ class RecordForm(forms.Form):
             kinds=shelf.kinds_of(values["kinds"]),
             chair=values["chair"][0] if values["chair"] else None,
             series=series,
-            lecturers=tuple(self._lecturer(one) for one in values["lecturers"]),
+            lecturers=tuple(line.fact for line in self.lecturer_lines),
             visitors=tuple(
                 VisitorFact(one.person, one.guest_name, role)
                 for name, role in (("auditors", VisitorRole.AUDITOR), ("guests", VisitorRole.GUEST))
@@ -300,16 +307,6 @@ class RecordForm(forms.Form):
             resolutions=self.votes.facts(voting=self.desk.voting, away=away),
             **{name: values[name] for name in plain},
         )
-
-    def _lecturer(self, one: Named) -> LecturerFact:
-        """The capacity chosen, else the one kept from before, else what the posts of the day say."""
-        kept: Mapping[object, str] = self.initial.get("capacities") or {}
-        key = one.person.pk if one.person else one.guest_name
-        said = self.cleaned_data["capacity"] or kept.get(key, "")
-        if not said:
-            roles = self.desk.roles.get(one.person.pk, set()) if one.person else set()
-            said = rules.capacity_of(roles) if one.person else Capacity.EXPERT
-        return LecturerFact(one.person, one.guest_name, said)
 
 
 def _unit_label(unit: Unit) -> str:

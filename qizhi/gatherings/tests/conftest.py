@@ -42,3 +42,21 @@ def held(cast, facts):
         return record_gathering(facts=facts(*keys, **values), by=cast.actor(by))
 
     return make
+
+
+@pytest.fixture
+def typed(cast, kinds):
+    """What the form of a gathering of the first branch sends."""
+
+    def make(*keys, **more):
+        return {
+            "id": "01940000-0000-7000-8000-0000000000bb",
+            "unit": str(cast.first.pk),
+            "held_on": "2018-01-12",
+            "kinds": [str(kinds[key].pk) for key in keys or ("theme-day",)],
+            "votes-TOTAL_FORMS": "2",
+            "votes-INITIAL_FORMS": "0",
+            **more,
+        }
+
+    return make

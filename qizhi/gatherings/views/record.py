@@ -39,7 +39,9 @@ def record(request: HttpRequest) -> HttpResponse:
     draft = f"gathering {request.GET.urlencode()[:120]}".strip()
     if request.method != "POST":
         initial = prefilled(request.GET, actor, shelf)
-        desk = draw_desk(actor, shelf, chosen_by(initial, shelf, initial["kinds"]))
+        desk = draw_desk(
+            actor, shelf, chosen_by(initial, shelf, initial["kinds"]), lecturers=initial.get("lecturers", "")
+        )
         initial.setdefault("chair", desk.chair)
         initial |= {"chair_preset": desk.chair, "shown_for": _kind_of(desk)}
         return _page(request, RecordForm(desk=desk, initial=initial), draft)
@@ -63,7 +65,9 @@ def correct(request: HttpRequest, gathering_id: uuid.UUID) -> HttpResponse:
     initial = initial_of(known) | {"id": gathering.pk, "chair_preset": KEPT, "seen": seen}
     draft = f"gathering-correct {gathering.pk}"
     if request.method != "POST":
-        desk = draw_desk(actor, shelf, chosen_by(initial, shelf, initial["kinds"]))
+        desk = draw_desk(
+            actor, shelf, chosen_by(initial, shelf, initial["kinds"]), lecturers=initial.get("lecturers", "")
+        )
         initial["shown_for"] = _kind_of(desk)
         if known.chair and known.chair.name in desk.names:
             initial["chair"] = known.chair.name  # nobody else here has that name
@@ -139,7 +143,7 @@ def _page(
 
 PARTS = {
     "when": ("title", "starts_at", "place", "hours", "series", "month"),
-    "who": ("lecturers", "capacity", "auditors", "guests"),
+    "who": ("lecturers", "auditors", "guests"),
     "minutes": ("minutes", "attachments"),
     "paper": ("due_total", "present_total"),
 }
