@@ -1,11 +1,13 @@
 """The two commands: the same numbers as the pages, from a terminal."""
 
+import datetime as dt
 import io
 import json
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from qizhi.core import clock
 from qizhi.core.figures import all_figures
 from qizhi.reports.services.templates import save_template
 
@@ -102,3 +104,16 @@ def test_a_broken_text_writes_nothing(cast, planted, tmp_path):
     with pytest.raises(CommandError, match=r"没有名为“gone\.figure”的指标"):
         run("overview", "--as-of", "2018-01-15", "--bureau", "甲", "--out", str(tmp_path))
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["overview", "figures"])
+def test_a_day_to_come_is_refused_like_on_the_page_and_nothing_is_written(cast, planted, tmp_path, command):
+    folder = tmp_path / "none"
+    more = ("--out", str(folder)) if command == "overview" else ()
+    with clock.at(dt.date(2018, 1, 15)):
+        with pytest.raises(CommandError, match="2018-01-16 has not come"):
+            run(command, "--as-of", "2018-01-16", "--bureau", "甲", *more)
+        assert not folder.exists()
+        page = cast.client("officer").get("/reports/overview/?as_of=2018-01-16")
+        assert page.status_code == 422
+        run(command, "--as-of", "2018-01-15", "--bureau", "甲", *more)

@@ -13,7 +13,7 @@ from qizhi.core import figures as registry
 from qizhi.core.permissions import system
 from qizhi.org.models import Unit
 from qizhi.reports import queries
-from qizhi.reports.management.commands.overview import the_bureau
+from qizhi.reports.management.commands.overview import refuse_day_to_come, the_bureau
 from qizhi.reports.queries import Numbers
 from qizhi.reports.services.files import figure_of
 
@@ -33,6 +33,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Ask each figure once."""
+        refuse_day_to_come(options["as_of"])
         bureau = the_bureau(options["bureau"])
         unit: Unit | None = None
         if options["unit"]:

@@ -35,6 +35,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Generate and write; problems go to the error stream, so that nobody sends them unseen."""
+        refuse_day_to_come(options["as_of"])
         made = generate(the_bureau(options["bureau"]), options["as_of"], options["year"])
         if made.errors:
             raise CommandError("; ".join(f"{one.where} {one.message}" for one in made.errors))
@@ -51,6 +52,18 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{out}: {len(made.numbers)} numbers, {len(made.charts)} charts, {made.characters} characters, "
             f"{len(made.omitted)} omitted"
+        )
+
+
+def refuse_day_to_come(day: dt.date) -> None:
+    """What lies ahead cannot be reckoned; the pages refuse it too.
+
+    Raises:
+        CommandError: the day has not come.
+    """
+    if day > clock.today():
+        raise CommandError(
+            f"{day} has not come: nothing can be reckoned for it yet; give today or a day before"
         )
 
 
