@@ -203,16 +203,10 @@ def test_g13_an_archive_read_into_an_empty_copy_tells_the_same(sample, tmp_path,
     with clock.at(UNTIL), export_bureau(sample, by=system(sample.pk)) as file:
         (tmp_path / "bureau.zip").write_bytes(file.read())
     figures = StringIO()
-    call_command("figures", "--as-of", "2018-01-31", "--json", stdout=figures)
-    call_command(
-        "overview",
-        "--as-of",
-        "2018-01-31",
-        "--out",
-        str(tmp_path / "here"),
-        stdout=StringIO(),
-        stderr=StringIO(),
-    )
+    here = str(tmp_path / "here")
+    with clock.at(UNTIL):
+        call_command("figures", "--as-of", "2018-01-31", "--json", stdout=figures)
+        call_command("overview", "--as-of", "2018-01-31", "--out", here, stdout=StringIO(), stderr=StringIO())
     copy = Copy(tmp_path)
     copy.run("migrate", "--verbosity", "0")
     copy.run("import_bureau", str(tmp_path / "bureau.zip"))
