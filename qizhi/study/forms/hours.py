@@ -45,10 +45,18 @@ class NewCourseForm(CourseForm):
     id = forms.UUIDField(widget=forms.HiddenInput, initial=new_id)
 
 
+class CourseField(forms.ModelChoiceField[Course]):
+    """A course to choose, with its platform."""
+
+    def label_from_instance(self, obj: Course) -> str:
+        """The name and the platform."""
+        return obj.label
+
+
 class CompletionForm(forms.Form):
     """What one completed."""
 
-    course = forms.ModelChoiceField(Course.objects.none(), label="课程", empty_label="请选择")
+    course = CourseField(Course.objects.none(), label="课程", empty_label="请选择")
     hours = _hours(required=False, help_text="空着则按课程的学时")
     completed_on = forms.DateField(label="完成日期", widget=DateInput())
 

@@ -118,7 +118,8 @@ class _Books:
 
     by: Actor
     people: PeopleIndex
-    courses: dict[str, Course]
+    courses: dict[str, dict[str, Course]]
+    """By name, then by platform: a course is known by both."""
     held: dict[tuple[uuid.UUID, uuid.UUID], list[Completion]]
     made_courses: list[Course] = field(default_factory=list)
     made: list[Completion] = field(default_factory=list)
@@ -126,19 +127,36 @@ class _Books:
 
     @classmethod
     def load(cls, by: Actor) -> _Books:
-        courses = {one.name: one for one in Course.objects.filter(bureau_id=by.bureau_id)}
+        courses: dict[str, dict[str, Course]] = {}
+        for one in Course.objects.filter(bureau_id=by.bureau_id):
+            courses.setdefault(one.name, {})[one.provider] = one
         held: dict[tuple[uuid.UUID, uuid.UUID], list[Completion]] = {}
         for row in Completion.objects.filter(bureau_id=by.bureau_id):
             held.setdefault((row.person_id, row.course_id), []).append(row)
         return cls(by, PeopleIndex(by.bureau_id), courses, held)
 
-    def course(self, name: str, provider: str) -> Course:
-        """The course of that name, made if there is none."""
-        if name not in self.courses:
-            made = Course(bureau_id=self.by.bureau_id, name=name, provider=provider)
-            self.courses[name] = made
-            self.made_courses.append(made)
-        return self.courses[name]
+    def course(self, name: str, provider: str) -> tuple[Course, str]:
+        """The course of that name and platform, made if there is none, and what is to be told of it.
+
+        Where either side names no platform, the same name is the same course: one completion counts once.
+
+        Raises:
+            _BadCell: no platform is named and several have such a course.
+        """
+        known = self.courses.setdefault(name, {})
+        if provider in known:
+            return known[provider], ""
+        if provider and "" in known:
+            return known[""], f"课程库里这门课程没有写学习平台，不另建“{provider}”的"
+        if not provider and len(known) == 1:
+            (course,) = known.values()
+            return course, f"表里没有写学习平台，按课程库里“{course.provider}”的"
+        if not provider and known:
+            reason = f"课程库里有 {len(known)} 门“{name}”，分属{'、'.join(sorted(known))}"
+            raise _BadCell("provider", reason, "写明学习平台")
+        made = known[provider] = Course(bureau_id=self.by.bureau_id, name=name, provider=provider)
+        self.made_courses.append(made)
+        return made, "课程是新建的"
 
 
 def run_courses(reading: TableReading, by: Actor, *, write: bool) -> Outcome:
@@ -153,11 +171,15 @@ def run_courses(reading: TableReading, by: Actor, *, write: bool) -> Outcome:
             continue
         outcome.lines.append(LineResult(row.sheet, row.number, what, words))
     if books.made_courses:
-        names = "、".join(one.name for one in books.made_courses[:10])
+        names = "、".join(one.label for one in books.made_courses[:10])
         outcome.notes.append(f"课程库里没有的 {len(books.made_courses)} 门课程将自动建立：{names}。")
     if write:
         _write(books)
     return outcome
+
+
+def _said(hours: Decimal, day: dt.date) -> str:
+    return f"{hours.normalize():f} 学时，{day}"
 
 
 def _step(row: RecordRow, books: _Books) -> tuple[What, str]:
@@ -171,8 +193,8 @@ def _step(row: RecordRow, books: _Books) -> tuple[What, str]:
     day: dt.date = values["completed_on"]
     if day > clock.today():
         raise _BadCell("completed_on", "完成日期还没有到")
-    course = books.course(values["course"], values["provider"] or "")
-    words = f"{person.name}：{course.name}，{values['hours'].normalize():f} 学时，{day}"
+    course, note = books.course(values["course"], values["provider"] or "")
+    words = f"{person.name}：{course.label}，{_said(values['hours'], day)}{f'；{note}' if note else ''}"
     held = books.held.setdefault((person.pk, course.pk), [])
     known = next((one for one in held if one.completed_on == day), None)
     known = known or next(
@@ -191,6 +213,7 @@ def _step(row: RecordRow, books: _Books) -> tuple[What, str]:
         return What.NEW, words
     if all(getattr(known, key) == value for key, value in wanted.items()):
         return What.SAME, words
+    words += f"；原为{_said(known.hours, known.completed_on)}（{Origin(known.origin).label}）"
     if known not in books.made:
         books.changed.append((known, audit.snapshot(known)))
     for key, value in wanted.items():

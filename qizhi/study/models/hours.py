@@ -22,17 +22,22 @@ class Course(BureauRow):
     is_active = models.BooleanField("可以选用", default=True)
 
     class Meta:
-        """Names are unique in a bureau."""
+        """One platform has one course of a name; another may have one too."""
 
         verbose_name = "课程"
         ordering: ClassVar = ["provider", "name"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["bureau", "name"], name="study_course_name"),
+            models.UniqueConstraint(fields=["bureau", "provider", "name"], name="study_course_of_provider"),
         ]
 
     def __str__(self) -> str:
         """The name."""
         return self.name
+
+    @property
+    def label(self) -> str:
+        """The name with the platform, which tells courses of one name apart."""
+        return f"{self.name}（{self.provider}）" if self.provider else self.name
 
 
 class Completion(BureauRow):

@@ -32,14 +32,16 @@ def save_course(
     """Make or correct a course; asking again with the same id returns the one that is there.
 
     Raises:
-        Refused: another course has that name.
+        Refused: another course of that platform has that name.
     """
     if (known := made_before(Course, id, by.bureau_id)) is not None:
         return known
     before = audit.snapshot(course) if course else None
     row = course or Course(bureau_id=by.bureau_id, **({"id": id} if id else {}))
-    if Course.objects.filter(bureau_id=by.bureau_id, name=name).exclude(pk=row.pk).exists():
-        message = f"已有名为“{name}”的课程，请直接修改它，或换一个名称。"
+    same = Course.objects.filter(bureau_id=by.bureau_id, provider=provider, name=name)
+    if same.exclude(pk=row.pk).exists():
+        where = f"“{provider}”" if provider else "没有写学习平台的课程里"
+        message = f"{where}已有名为“{name}”的课程，请直接修改它，或换一个名称、写明学习平台。"
         raise Refused(message, "name")
     row.name, row.provider, row.hours = name, provider, hours
     row.is_central, row.is_active = is_central, is_active
