@@ -13,6 +13,7 @@ from qizhi.branch_life.models import (
     MethodReview,
     MethodUse,
     Talk,
+    ThemeDay,
     WorkingMethod,
 )
 from qizhi.conduct.models import (
@@ -74,7 +75,7 @@ from qizhi.regulations.services import (
     load_regulations,
 )
 from qizhi.reports.services.templates import load_default_template
-from qizhi.sample import aspects, cases, instructions, library, voting
+from qizhi.sample import aspects, cases, habits, instructions, library, voting
 from qizhi.sample.agenda import Agenda
 from qizhi.sample.branch_year import BranchYear
 from qizhi.sample.bulletins import issue_bulletins
@@ -118,6 +119,8 @@ from qizhi.study.models import (
     PlanMatch,
     Resource,
     ResourceLink,
+    SelfAnswer,
+    SelfTest,
     TeamAnswer,
 )
 from qizhi.tasks.models import (
@@ -136,6 +139,7 @@ ORDER: tuple[type[models.Model], ...] = (
     Unit,
     TemporaryBranch,
     JointUnit,
+    ThemeDay,
     Person,
     RankTenure,
     Placement,
@@ -163,6 +167,8 @@ ORDER: tuple[type[models.Model], ...] = (
     Completion,
     Bank,
     BankQuestion,
+    SelfTest,
+    SelfAnswer,
     Contest,
     ContestTeam,
     ContestRound,
@@ -263,6 +269,7 @@ def compose(
     cases.Cases(diary, agenda, calendar, number).tell(organisation.branches)
     Requests(rows, agenda, number, until).tell()
     aspects.tell(rows, organisation)
+    habits.tell(diary, number)
     _forget_future(rows, until)
     return rows
 

@@ -6,12 +6,16 @@ import datetime as dt
 
 import pytest
 
-from qizhi.gatherings.models import Gathering, LedgerEntry
+from qizhi.branch_life.models import ThemeDay
+from qizhi.core import clock
+from qizhi.gatherings.models import Gathering, LedgerEntry, Visitor
 from qizhi.org.enums import Gender
 from qizhi.org.models import DatedRow, Leave, Person
+from qizhi.regulations.rules import parse_due_rule
 from qizhi.sample import names
 from qizhi.sample.build import PLANNED
 from qizhi.sample.rows import Ids, chance
+from qizhi.study.models import SelfAnswer, SelfTest
 
 UNTIL = dt.date(2016, 6, 30)
 FIXED = {"kind_id", "kind"}  # kinds come from the service, under keys of the moment
@@ -84,3 +88,26 @@ def test_nothing_lies_beyond_the_last_day(told):
         if model is not Leave:
             assert all(row.to_on is None or row.to_on <= UNTIL for row in rows.of(model))
     assert len(rows.of(LedgerEntry)) > len(rows.of(Gathering))
+
+
+def test_a_branch_has_settled_its_day_and_somebody_tests_themselves(told):
+    rows = told(1, dt.date(2020, 6, 30))
+    (day,) = rows.of(ThemeDay)
+    assert (day.unit.code, day.from_on, day.to_on) == ("z09", dt.date(2019, 1, 1), None)
+    assert parse_due_rule(day.day_rule).label == "每月最后一个星期五"
+    tests, answers = rows.of(SelfTest), rows.of(SelfAnswer)
+    assert [clock.local_date(one.begun_at) for one in tests] == [dt.date(2019, 3, 12), dt.date(2020, 3, 12)]
+    for test in tests:
+        given = [one for one in answers if one.test is test]
+        assert [one.position for one in given] == list(range(1, 11))
+        assert len({one.question.pk for one in given}) == 10
+        assert all(one.given and one.answered_at <= test.finished_at for one in given)
+    assert not told(1, dt.date(2018, 1, 31)).of(ThemeDay)
+    assert not told(1, dt.date(2018, 1, 31)).of(SelfTest)
+
+
+def test_nobody_is_a_visitor_of_a_gathering_twice(told):
+    visits = [
+        (one.gathering.pk, one.person.pk) for one in told(1, dt.date(2022, 6, 30)).of(Visitor) if one.person
+    ]
+    assert len(visits) == len(set(visits)) > 100
