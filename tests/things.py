@@ -219,7 +219,7 @@ def _finding(cast: Any, clause: Clause) -> dict[str, Any]:
         "actual": "实际",
         "sentence": SECRET,
         "slot": "measures|mv-9",
-        "fingerprint": "0",
+        "fingerprint": "",  # no run has made it: nothing to hold it against when a case is drafted
     }
     finding = Finding.objects.create(
         **make, **days, **words, run=run, clause=clause, unit=cast.first, verdict="violated", points=-1
