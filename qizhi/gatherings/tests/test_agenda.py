@@ -132,13 +132,15 @@ def test_the_limit_is_that_of_the_clause_in_force_on_the_day(cast, row, held):
 def _next_version(cast, day, parameters):
     """A version of the provisions that begins on a day of August 2024."""
     old = Version.objects.filter(bureau=cast.bureau, regulation__code="formalism-provisions").latest("pk")
-    Version.objects.filter(pk=old.pk).update(effective_to=dt.date(2024, 8, day - 1))
     days = {"effective_from": dt.date(2024, 8, day)}
     make = {"bureau": cast.bureau}
     version = Version.objects.create(**make, regulation=old.regulation, label=f"{day}日", **days)
     words = {"key": "FB-02", "text": "新的", "kind": "main_report", "parameters": parameters}
     Clause.objects.create(**make, version=version, **words)
-    version.status, version.published_by_id = "published", cast.officer.pk
+    version.published_by_id = cast.officer.pk  # signed first: then the version before ends
+    version.save()
+    Version.objects.filter(pk=old.pk).update(effective_to=dt.date(2024, 8, day - 1))
+    version.status = "published"
     version.save()
 
 

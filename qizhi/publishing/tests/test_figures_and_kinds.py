@@ -48,8 +48,9 @@ def clause(cast):
         parameters={"working_days": 11},
         subject="bureau",
     )
-    version.status = "published"  # clauses first: none can be added to what is published
-    version.published_by_id = cast.leader.pk
+    version.published_by_id = cast.leader.pk  # clauses first, then the signature, then it is in force
+    version.save()
+    version.status = "published"
     version.save()
     return found
 

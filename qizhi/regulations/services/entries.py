@@ -74,8 +74,8 @@ def code(most: int) -> Callable[[Any], str]:
     """Reads a code, as the pages ask for it."""
 
     def read(value: Any) -> str:
-        if not isinstance(value, str) or not re.fullmatch(rf"[A-Za-z0-9-]{{1,{most}}}", value):
-            message = f"“{_short(value)}”不是代码；代码只用字母、数字和横线，至多{most}个。"
+        if not isinstance(value, str) or not re.fullmatch(rf"[A-Za-z0-9_-]{{1,{most}}}", value):
+            message = f"“{_short(value)}”不是代码；代码只用字母、数字、横线和下划线，至多{most}个。"
             raise ValueError(message)
         return value
 

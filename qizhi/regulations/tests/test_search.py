@@ -195,8 +195,8 @@ def test_odd_words_are_no_error(cast, measures):
 
 
 def test_clauses_are_found_by_their_code_and_documents_by_a_number_without_brackets(cast, published):
-    regulation = published.regulation
-    edit_regulation(regulation=regulation, values={"doc_no": "示检党〔2015〕20号"}, by=cast.actor("officer"))
+    regulation, values = published.regulation, {"doc_no": "示检党〔2015〕20号", "confirmation": "V"}
+    edit_regulation(regulation=regulation, values=values, by=cast.actor("officer"))
     for text in ("示检党2015 20号", "示检党201520号", "示检党〔2015〕20号"):
         assert list(named(cast.bureau.pk, text)) == [regulation], text
     assert not named(cast.bureau.pk, "示检党2015 21号")

@@ -168,7 +168,8 @@ def test_the_address_alone_lets_a_team_in(cast, contest):
 
 
 def test_a_team_reads_where_complaints_go(cast, contest):
-    assert "请向本单位政工处" in Client().get(page_of("一队")).content.decode().partition('class="foot"')[2]
+    foot = Client().get(page_of("一队")).content.decode().partition('class="foot"')[2]
+    assert 'href="/complaints/without-account/"' in foot
 
 
 def test_a_team_without_script_answers_with_the_button(cast, contest):
