@@ -206,6 +206,7 @@ def _pages(clients: dict[str, Client], things: dict[str, list[Any]]) -> Iterator
                 yield name, (who, address)
                 break
     yield "web:log_in", ("", "/login/")
+    yield "publishing:complaint_open", ("", reverse("publishing:complaint_open"))
 
 
 def _is_page(client: Client, address: str) -> bool:
