@@ -20,6 +20,7 @@ from django.shortcuts import render, resolve_url
 from django.utils.http import content_disposition_header
 
 from qizhi.core.errors import Refused
+from qizhi.core.ids import read_key
 from qizhi.core.kept import reading, watching
 from qizhi.core.permissions import NO_BUREAU, Actor, Permission
 from qizhi.core.tables import Column, TableSchema, write_csv, write_xlsx
@@ -134,6 +135,11 @@ def _page_before(request: HttpRequest) -> str:
     """The address on which a form was sent, without the host: whoever logs in goes back there."""
     parts = urlsplit(str(request.META.get("HTTP_REFERER", "/")))
     return f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
+
+
+def key_asked(request: HttpRequest, name: str) -> uuid.UUID | None:
+    """The key in the address under that name; None where there is none."""
+    return read_key(request.GET.get(name, ""))
 
 
 def actor_of(request: HttpRequest) -> Actor:

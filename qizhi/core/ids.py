@@ -19,6 +19,14 @@ def random_id() -> uuid.UUID:
     return uuid.uuid4()
 
 
+def read_key(text: str) -> uuid.UUID | None:
+    """The key that a text is; None where it is none."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
 def free_key(prefix: str, taken: Container[str]) -> str:
     """The first of `prefix-1`, `prefix-2`, … that nothing has: nobody should have to think one up."""
     return next(key for number in count(1) if (key := f"{prefix}-{number}") not in taken)

@@ -24,7 +24,16 @@ from qizhi.branch_life.views import shown
 from qizhi.branch_life.views.pages import year_asked, years_offered
 from qizhi.core import audit, clock, periods
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, form_page, is_fragment, reads, say_refusal, table_file, writes
+from qizhi.core.http import (
+    actor_of,
+    form_page,
+    is_fragment,
+    key_asked,
+    reads,
+    say_refusal,
+    table_file,
+    writes,
+)
 from qizhi.core.permissions import Actor
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_text
@@ -97,7 +106,7 @@ def contact_visits(request: HttpRequest) -> HttpResponse:
     """The gatherings behind a number of the matrix: in the drawer or on a page of their own."""
     actor, year = actor_of(request), year_asked(request)
     branches = _branches(actor, year)
-    unit_id, person_id = (shown.key_asked(request, name) for name in ("unit", "person"))
+    unit_id, person_id = (key_asked(request, name) for name in ("unit", "person"))
     chosen = [unit for unit in branches if unit_id in {None, unit.pk}]
     visits = queries.visits_within(
         actor.bureau_id, [unit.pk for unit in chosen], periods.year(year), clock.today()

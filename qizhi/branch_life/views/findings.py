@@ -8,9 +8,8 @@ from django.shortcuts import render
 from qizhi.branch_life.permissions import SEE_BRANCH_LIFE
 from qizhi.branch_life.queries.findings import Checked, check_clauses
 from qizhi.branch_life.views.pages import year_asked, years_offered
-from qizhi.branch_life.views.shown import key_asked
 from qizhi.core import clock, periods
-from qizhi.core.http import actor_of, reads, table_file
+from qizhi.core.http import actor_of, key_asked, reads, table_file
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_text
 from qizhi.org.enums import UnitKind

@@ -15,10 +15,9 @@ from qizhi.branch_life import queries, services
 from qizhi.branch_life.enums import Conclusion
 from qizhi.branch_life.forms import ChangeMethodForm, EndForm, MethodForm, ReviewForm, UseForm
 from qizhi.branch_life.permissions import MANAGE_METHODS, SEE_BRANCH_LIFE, method_for, review_for
-from qizhi.branch_life.views import shown
 from qizhi.core import audit, clock, periods
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, form_page, reads, say_refusal, table_file, writes
+from qizhi.core.http import actor_of, form_page, key_asked, reads, say_refusal, table_file, writes
 from qizhi.core.permissions import Actor, Permission
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_day, parse_text
@@ -47,7 +46,7 @@ def _branches(actor: Actor, wanted: Permission) -> list[Unit]:
 def methods(request: HttpRequest) -> HttpResponse:
     """The register: which branch follows which method, and how many branches have one today."""
     actor, today = actor_of(request), clock.today()
-    unit_id, is_active = shown.key_asked(request, "unit"), request.GET.get("active") == "1"
+    unit_id, is_active = key_asked(request, "unit"), request.GET.get("active") == "1"
     found = queries.methods_of(
         actor, SEE_BRANCH_LIFE, unit_id=unit_id, active_on=today if is_active else None
     )
@@ -173,7 +172,7 @@ def method_new(request: HttpRequest) -> HttpResponse:
     units = units_on(actor.bureau_id, clock.today(), UnitKind.BRANCH)
     units = units.filter(actor.reach(MANAGE_METHODS).units("")).order_by("position", "code")
     data = request.POST if request.method == "POST" else None
-    form = MethodForm(data, units=units, initial={"unit": shown.key_asked(request, "unit")})
+    form = MethodForm(data, units=units, initial={"unit": key_asked(request, "unit")})
     if form.is_bound and form.is_valid():
         try:
             made = services.add_method(**form.cleaned_data, by=actor)

@@ -14,10 +14,10 @@ from qizhi.branch_life.queries.ranked import ATTENDANCE, Asked, Seat, Session, s
 from qizhi.branch_life.queries.ranked_year import YearOf, year_of
 from qizhi.branch_life.rules.ranked import Taken
 from qizhi.branch_life.views.pages import year_asked, years_offered
-from qizhi.branch_life.views.shown import Chip, key_asked
+from qizhi.branch_life.views.shown import Chip
 from qizhi.core import clock, periods
 from qizhi.core.figures import Ask
-from qizhi.core.http import actor_of, reads, table_file
+from qizhi.core.http import actor_of, key_asked, reads, table_file
 from qizhi.core.paging import page_of
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_day_or_month, parse_text

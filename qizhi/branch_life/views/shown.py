@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from django.http import HttpRequest
 from django.urls import reverse
 
 from qizhi.branch_life.queries import Cell, Line
@@ -26,14 +24,6 @@ WORDS = {
     State.LATE: "已补录",
     State.UNKNOWN: "未知",
 }
-
-
-def key_asked(request: HttpRequest, name: str) -> uuid.UUID | None:
-    """The key in the address under that name; None when there is none."""
-    try:
-        return uuid.UUID(request.GET.get(name, ""))
-    except ValueError:
-        return None
 
 
 def in_words(cell: Cell) -> str:

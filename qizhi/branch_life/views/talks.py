@@ -16,11 +16,10 @@ from qizhi.branch_life.importers import TALKS, talk_rows
 from qizhi.branch_life.permissions import RECORD_TALKS, SEE_BRANCH_LIFE, talk_for
 from qizhi.branch_life.queries import accountable_units
 from qizhi.branch_life.services.talks import TalkFact
-from qizhi.branch_life.views import shown
 from qizhi.branch_life.views.pages import year_asked, years_offered
 from qizhi.core import audit, clock, periods
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, form_page, reads, say_refusal, table_file, writes
+from qizhi.core.http import actor_of, form_page, key_asked, reads, say_refusal, table_file, writes
 from qizhi.core.paging import page_of
 from qizhi.core.periods import Period
 from qizhi.org.enums import UnitKind
@@ -34,7 +33,7 @@ PAGE = 50
 def talks(request: HttpRequest) -> HttpResponse:
     """How many members of each branch had a talk in a year, who had none yet, and the talks themselves."""
     actor, year = actor_of(request), year_asked(request)
-    span, unit_id = periods.year(year), shown.key_asked(request, "unit")
+    span, unit_id = periods.year(year), key_asked(request, "unit")
     branches = list(accountable_units(actor.bureau_id, span).filter(actor.reach(SEE_BRANCH_LIFE).units("")))
     found = queries.talks_of(actor, SEE_BRANCH_LIFE, span, unit_id=unit_id)
     if (file := request.GET.get("format")) in {"xlsx", "csv"}:
@@ -63,7 +62,7 @@ def talk_new(request: HttpRequest) -> HttpResponse:
     actor, today = actor_of(request), clock.today()
     branches = units_on(actor.bureau_id, today, UnitKind.BRANCH).filter(actor.reach(RECORD_TALKS).units(""))
     units = list(branches.order_by("position", "code"))
-    asked = shown.key_asked(request, "unit")
+    asked = key_asked(request, "unit")
     unit = next((one for one in units if one.pk == asked), units[0] if len(units) == 1 else None)
     if unit is None:
         context = {"units": units, "back": reverse("branch_life:talks")}

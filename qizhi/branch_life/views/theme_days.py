@@ -14,10 +14,9 @@ from qizhi.branch_life import services
 from qizhi.branch_life.forms import ChangeThemeDayForm, ThemeDayForm
 from qizhi.branch_life.permissions import MANAGE_THEME_DAYS, SEE_BRANCH_LIFE, theme_day_for
 from qizhi.branch_life.queries.theme_days import theme_days_of
-from qizhi.branch_life.views import shown
 from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, form_page, reads, say_refusal, table_file, writes
+from qizhi.core.http import actor_of, form_page, key_asked, reads, say_refusal, table_file, writes
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_day, parse_text
 from qizhi.org.enums import UnitKind
@@ -35,7 +34,7 @@ COLUMNS = (
 def theme_days(request: HttpRequest) -> HttpResponse:
     """What each branch has fixed, with its months."""
     actor, today = actor_of(request), clock.today()
-    unit_id = shown.key_asked(request, "unit")
+    unit_id = key_asked(request, "unit")
     rows = theme_days_of(actor, unit_id)
     if (kind := request.GET.get("format")) in {"xlsx", "csv"}:
         told: list[dict[str, Any]] = [
@@ -63,7 +62,7 @@ def theme_day_new(request: HttpRequest) -> HttpResponse:
     form = ThemeDayForm(
         request.POST if request.method == "POST" else None,
         units=units,
-        initial={"unit": shown.key_asked(request, "unit"), "from_on": f"{today:%Y-%m}"},
+        initial={"unit": key_asked(request, "unit"), "from_on": f"{today:%Y-%m}"},
     )
     if form.is_bound and form.is_valid():
         try:

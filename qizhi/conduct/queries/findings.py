@@ -16,6 +16,7 @@ from qizhi.conduct.enums import CaseStatus
 from qizhi.conduct.models import Case, Observation
 from qizhi.conduct.permissions.cases import RECORD_CASES, cases_for
 from qizhi.core.errors import Refused
+from qizhi.core.ids import read_key
 from qizhi.core.permissions import Actor
 from qizhi.regulations.enums import FindingStatus, Verdict
 from qizhi.regulations.models import Finding, Version
@@ -29,7 +30,7 @@ from qizhi.regulations.queries.mentions import (
 
 def observation_of(finding: Finding) -> Observation | None:
     """The observation that a finding of kind `per_event` speaks of, so that it makes one case and not two."""
-    key = _key(finding.occurrence)
+    key = read_key(finding.occurrence)
     if key is None:
         return None
     rows = Observation.objects.select_related("inspection__led_by", "person", "unit")
@@ -45,16 +46,9 @@ def cleared_slots(bureau_id: uuid.UUID) -> list[str]:
 def of_same_fact(finding: Finding) -> Q:
     """Filter: cases of the fact that a finding tells, also of how it was told before it was corrected."""
     ground = Q(finding__slot=finding.slot)
-    if (seen := _key(finding.occurrence)) is not None:
+    if (seen := read_key(finding.occurrence)) is not None:
         ground |= Q(observation_id=seen)
     return ground
-
-
-def _key(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
 
 
 def _mentions(actor: Actor, finding: Finding) -> Iterator[FindingMention]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -42,11 +41,3 @@ def month_asked(request: HttpRequest) -> dt.date:
     if found and FIRST_YEAR <= int(found[1]) <= LAST_YEAR and 1 <= int(found[2]) <= 12:  # noqa: PLR2004
         return dt.date(int(found[1]), int(found[2]), 1)
     return clock.today().replace(day=1)
-
-
-def key_asked(request: HttpRequest, name: str) -> uuid.UUID | None:
-    """A key out of an address; None where it is none."""
-    try:
-        return uuid.UUID(request.GET.get(name, ""))
-    except ValueError:
-        return None

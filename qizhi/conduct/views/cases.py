@@ -33,9 +33,9 @@ from qizhi.conduct.queries.desk import next_steps, waiting_of, why_not
 from qizhi.conduct.queries.notes import clause_of_note
 from qizhi.conduct.services import drafts, papers
 from qizhi.conduct.services.drafts import CaseFacts
-from qizhi.conduct.views.shared import columns, key_of, paper_file, posted, step_page, year_of, years_offered
+from qizhi.conduct.views.shared import columns, paper_file, posted, step_page, year_of, years_offered
 from qizhi.core import audit, clock
-from qizhi.core.http import actor_of, reads, table_file, writes
+from qizhi.core.http import actor_of, key_asked, reads, table_file, writes
 from qizhi.core.paging import page_of
 from qizhi.core.periods import say_day
 from qizhi.core.permissions import Actor
@@ -157,7 +157,7 @@ def _units(actor: Actor) -> QuerySet[Unit]:
 def case_new(request: HttpRequest) -> HttpResponse:
     """Draft a case by hand."""
     actor = actor_of(request)
-    key = key_of(request.GET.get("inspection", ""))
+    key = key_asked(request, "inspection")
     inspection = inspection_for(actor, RECORD_CASES, key) if key else None
     form = CaseForm(
         posted(request),
@@ -211,7 +211,7 @@ def case_from_finding(request: HttpRequest, finding_id: uuid.UUID) -> HttpRespon
     """Draft a case of what a run has found."""
     actor = actor_of(request)
     finding = finding_for_case(actor, finding_id)
-    key = key_of(request.GET.get("inspection", ""))
+    key = key_asked(request, "inspection")
     inspection = inspection_for(actor, RECORD_CASES, key) if key else None
     return _from(request, drafts.facts_of_finding(finding, inspection=inspection))
 

@@ -20,7 +20,7 @@ from qizhi.conduct.services import duties as services
 from qizhi.conduct.views.registers_shared import tabs_for
 from qizhi.conduct.views.shared import columns, posted, step_page
 from qizhi.core import audit, clock
-from qizhi.core.http import actor_of, reads, sheet, writes
+from qizhi.core.http import actor_of, key_asked, reads, sheet, writes
 from qizhi.core.paging import page_of
 from qizhi.core.permissions import Actor
 from qizhi.regulations.models import Regulation
@@ -99,7 +99,7 @@ def post_duty_new(request: HttpRequest) -> HttpResponse:
     """Lay down what a post has to do; begun from the words of another time where `of` names them."""
     actor, choices = actor_of(request), _choices(actor_of(request))
     first: dict[str, Any] = {"unit": choices["units"].first()}
-    if (of := request.GET.get("of")) and (key := _key(of)) is not None:
+    if (key := key_asked(request, "of")) is not None:
         first = _known(post_duty_for(actor, MANAGE_POST_DUTIES, key))
     form = PostDutyForm(posted(request), initial={**first, "from_on": clock.today()}, **choices)
     return step_page(
@@ -111,13 +111,6 @@ def post_duty_new(request: HttpRequest) -> HttpResponse:
         back=reverse("conduct:post_duties"),
         done="已登记。",
     )
-
-
-def _key(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
 
 
 @writes(MANAGE_POST_DUTIES)

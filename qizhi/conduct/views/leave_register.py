@@ -17,10 +17,10 @@ from qizhi.conduct.importers.leave import LEAVES, leave_rows
 from qizhi.conduct.permissions.leave import APPROVE_LEAVE, REGISTER_LEAVE, SEE_LEAVES
 from qizhi.conduct.queries import leave as queries
 from qizhi.conduct.services import leave as services
-from qizhi.conduct.views.asked import as_table, key_asked, month_asked, wants_table, year_asked
+from qizhi.conduct.views.asked import as_table, month_asked, wants_table, year_asked
 from qizhi.core import clock, periods
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, form_page, reads, say_refusal, writes
+from qizhi.core.http import actor_of, form_page, key_asked, reads, say_refusal, writes
 from qizhi.core.paging import page_of
 from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -48,14 +47,6 @@ def year_asked(request: HttpRequest) -> int:
     text = request.GET.get("year", "")
     today = clock.today()
     return int(text) if text.isdecimal() and int(text) in years_of_matters(today) else today.year
-
-
-def key_asked(request: HttpRequest, name: str) -> uuid.UUID | None:
-    """A key out of the question; None where there is none."""
-    try:
-        return uuid.UUID(request.GET.get(name, ""))
-    except ValueError:
-        return None
 
 
 def data_of(request: HttpRequest) -> Any:

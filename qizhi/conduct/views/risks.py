@@ -28,9 +28,9 @@ from qizhi.conduct.permissions.registers import (
 )
 from qizhi.conduct.queries import risks as queries
 from qizhi.conduct.services import risks as services
-from qizhi.conduct.views.registers_shared import data_of, key_asked, saved, tabs_for
+from qizhi.conduct.views.registers_shared import data_of, saved, tabs_for
 from qizhi.core import audit, clock
-from qizhi.core.http import actor_of, reads, table_file, writes
+from qizhi.core.http import actor_of, key_asked, reads, table_file, writes
 from qizhi.core.paging import page_of
 from qizhi.org.queries import PeopleIndex
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -36,14 +35,6 @@ def years_offered(asked: int | None = None) -> list[int]:
     """This year, some years before, and the one that is asked for; newest first."""
     this = clock.today().year
     return sorted({*range(this, this - 6, -1), *([asked] if asked else [])}, reverse=True)
-
-
-def key_of(text: str) -> uuid.UUID | None:
-    """A key out of an address; None where it is none."""
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
 
 
 def step_page(

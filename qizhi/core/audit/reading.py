@@ -21,6 +21,7 @@ from django.db import models
 from django.utils.dateparse import parse_datetime
 
 from qizhi.core import clock, periods
+from qizhi.core.ids import read_key
 from qizhi.core.models import AuditEvent
 from qizhi.core.patterns import late
 from qizhi.core.values import dataclass
@@ -305,7 +306,4 @@ def name_of(row: models.Model) -> str:
 
 
 def _key(value: object) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(value) if isinstance(value, str) else None
-    except ValueError:
-        return None
+    return read_key(value) if isinstance(value, str) else None

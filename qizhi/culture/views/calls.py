@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from qizhi.core import audit, clock
 from qizhi.core.http import actor_of, reads, sheet, writes
+from qizhi.core.ids import read_key
 from qizhi.core.paging import page_of
 from qizhi.core.permissions import Actor
 from qizhi.core.tables import Column
@@ -222,12 +223,7 @@ def works_decide(request: HttpRequest, call_id: uuid.UUID) -> HttpResponse:
 
 
 def _ticked(request: HttpRequest, actor: Actor, found: Call) -> list[Work]:
-    keys = []
-    for text in request.POST.getlist("work"):
-        try:
-            keys.append(uuid.UUID(text))
-        except ValueError:
-            continue
+    keys = filter(None, map(read_key, request.POST.getlist("work")))
     return list(works_for(actor).filter(call=found, pk__in=keys).order_by("number"))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 from collections.abc import Iterable
 from typing import Any
 
@@ -12,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from qizhi.core import clock, periods
-from qizhi.core.http import actor_of, reads, table_file
+from qizhi.core.http import actor_of, key_asked, reads, table_file
 from qizhi.core.periods import Every, Period
 from qizhi.core.tables import Column, TableSchema
 from qizhi.core.tables.values import parse_text
@@ -104,12 +103,8 @@ def _lead(wanted: queries.Wanted, number: int) -> str:
 def _wanted(request: HttpRequest) -> queries.Wanted:
     """The filters of the address; what cannot be read narrows nothing."""
     asked = request.GET
-    try:
-        unit = uuid.UUID(asked.get("unit", ""))
-    except ValueError:
-        unit = None
     return queries.Wanted(
-        unit=unit,
+        unit=key_asked(request, "unit"),
         kind=asked.get("kind", ""),
         ledger=asked.get("ledger", ""),
         series=asked.get("series", ""),

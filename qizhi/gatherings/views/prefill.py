@@ -16,6 +16,7 @@ from typing import Any
 from django.http import Http404, QueryDict
 
 from qizhi.core import clock
+from qizhi.core.ids import read_key
 from qizhi.core.permissions import Actor
 from qizhi.gatherings.enums import DatePrecision, RollState, VisitorRole
 from qizhi.gatherings.models import Kind, Template
@@ -38,9 +39,9 @@ def prefilled(asked: QueryDict, actor: Actor, shelf: Shelf) -> dict[str, Any]:
     own = shelf.own_unit(actor, today)
     day = asked.get("held_on", today) or None
     initial: dict[str, Any] = {"unit": str(own.pk) if own else "", "held_on": day, "kinds": []}
-    if (key := _uuid(asked.get("copy"))) is not None:
+    if (key := read_key(asked.get("copy", ""))) is not None:
         initial |= _copied(actor, key)
-    if (key := _uuid(asked.get("template"))) is not None:
+    if (key := read_key(asked.get("template", ""))) is not None:
         initial |= _from_template(actor, shelf, key, today)
     initial |= {name: asked[name] for name in _PLAIN if asked.get(name)}
     if shelf.unit(asked.get("unit")):
@@ -148,10 +149,3 @@ def _written(person: Any, guest_name: str) -> str:
     if person is None:
         return f"{guest_name}(外单位)" if guest_name else ""
     return f"{person.name}({person.staff_no})"
-
-
-def _uuid(text: str | None) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text or "")
-    except ValueError:
-        return None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
@@ -16,6 +15,7 @@ from django.urls import reverse
 from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, form_page, reads, say_refusal, table_file, writes
+from qizhi.core.ids import read_key
 from qizhi.core.paging import page_of
 from qizhi.core.permissions import Actor
 from qizhi.core.tables import Column
@@ -157,7 +157,7 @@ def _say_made(made: Sequence[Exemption]) -> str:
 
 def _asked(request: HttpRequest, clauses: Iterable[Clause]) -> dict[str, Any]:
     """What the address fills in; the clause in any of its versions. What cannot be read is left out."""
-    found: dict[str, Any] = {"approved_on": clock.today(), "units": []}
+    found: dict[str, Any] = {"approved_on": clock.today()}
     for name in ("from_on", "to_on"):
         try:
             found[name] = dt.date.fromisoformat(request.GET.get(name, ""))
@@ -165,9 +165,7 @@ def _asked(request: HttpRequest, clauses: Iterable[Clause]) -> dict[str, Any]:
             continue
     newest = {clause.asked_by: str(clause.pk) for clause in clauses}
     found["clause"] = newest.get(request.GET.get("clause", ""), "")
-    for word in request.GET.getlist("unit"):
-        with suppress(ValueError):
-            found["units"].append(uuid.UUID(word))
+    found["units"] = [key for word in request.GET.getlist("unit") if (key := read_key(word))]
     return found
 
 

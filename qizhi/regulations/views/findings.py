@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from qizhi.core import clock
 from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, form_page, reads, say_refusal, table_file, writes
+from qizhi.core.ids import read_key
 from qizhi.core.paging import page_of
 from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor
@@ -106,18 +107,11 @@ def _filtered(actor: Actor, asked: dict[str, str]) -> FindingQuerySet:
         rows = rows.by_clause(asked["clause"])
     if asked["person"].strip():
         rows = rows.about_person(asked["person"])
-    if (run_id := _key(asked["run"])) is not None:
+    if (run_id := read_key(asked["run"])) is not None:
         rows = rows.filter(run_id=run_id)
-    if (unit_id := _key(asked["unit"])) is not None:
+    if (unit_id := read_key(asked["unit"])) is not None:
         rows = rows.about_unit(Unit(pk=unit_id, bureau_id=actor.bureau_id))
     return rows
-
-
-def _key(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
 
 
 def _clauses(actor: Actor) -> list[tuple[str, str]]:

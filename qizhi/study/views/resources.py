@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from qizhi.core import audit, clock
 from qizhi.core.http import actor_of, reads, writes
+from qizhi.core.ids import read_key
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_day, parse_integer, parse_text
 from qizhi.gatherings.permissions import RECORD, gathering_for
@@ -22,7 +23,7 @@ from qizhi.study.models import Resource
 from qizhi.study.permissions.resources import MANAGE_RESOURCES, SEE_RESOURCES, resource_for
 from qizhi.study.queries import resources as queries
 from qizhi.study.services import resources as services
-from qizhi.study.views.shared import edited, key_of, table, wants_table
+from qizhi.study.views.shared import edited, table, wants_table
 
 COLUMNS = (
     Column(key="sort", label="类别", parse=parse_text, width=16),
@@ -102,7 +103,7 @@ def resource_link(request: HttpRequest, resource_id: uuid.UUID) -> HttpResponse:
     actor = actor_of(request)
     found = resource_for(actor, SEE_RESOURCES, resource_id)
     if request.method == "POST":
-        key = key_of(request.POST.get("gathering", ""))
+        key = read_key(request.POST.get("gathering", ""))
         if key is None:
             messages.warning(request, "请先选择一次活动。")
             return redirect(found)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -37,14 +36,6 @@ def year_of(request: HttpRequest) -> int:
     text = request.GET.get("year", "")
     is_year = text.isdecimal() and FIRST_YEAR <= int(text) <= LAST_YEAR
     return int(text) if is_year else clock.today().year
-
-
-def key_of(text: str) -> uuid.UUID | None:
-    """A key out of an address; None where it is none."""
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
 
 
 def edited(

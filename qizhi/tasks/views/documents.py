@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from qizhi.core import audit, clock, periods
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, form_page, reads, say_refusal, table_file, writes
+from qizhi.core.http import actor_of, form_page, key_asked, reads, say_refusal, table_file, writes
 from qizhi.core.paging import page_of
 from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor
@@ -43,7 +43,7 @@ from qizhi.tasks.queries import documents as queries
 from qizhi.tasks.queries.documents import DocumentFilter, DocumentLine
 from qizhi.tasks.rules import DocumentState
 from qizhi.tasks.services import documents as services
-from qizhi.tasks.views.shared import Finder, about, as_uuid
+from qizhi.tasks.views.shared import Finder, about
 
 PAGE = 50
 SHOWN = [
@@ -91,7 +91,7 @@ class Asked:
 def _asked(request: HttpRequest, actor: Actor) -> Asked:
     """The filters of the list; what cannot be read filters nothing."""
     show, whose = request.GET.get("show", "open"), request.GET.get("whose", "")
-    unit_id, person_id = as_uuid(request.GET.get("unit", "")), as_uuid(request.GET.get("person", ""))
+    unit_id, person_id = key_asked(request, "unit"), key_asked(request, "person")
     if whose == "mine":
         person_id = actor.person_id
     if whose == "unit":

@@ -16,7 +16,7 @@ from django.utils.html import format_html
 from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
 from qizhi.core.figures import cell_words, plain_cell
-from qizhi.core.http import actor_of, form_page, reads, say_refusal, sheet, writes
+from qizhi.core.http import actor_of, form_page, key_asked, reads, say_refusal, sheet, writes
 from qizhi.core.permissions import Actor
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_day, parse_text
@@ -30,7 +30,7 @@ from qizhi.tasks.queries.mentions import with_mentions
 from qizhi.tasks.rules import State
 from qizhi.tasks.services import parts as services
 from qizhi.tasks.services.parts import Reference
-from qizhi.tasks.views.shared import Finder, as_uuid, as_year
+from qizhi.tasks.views.shared import Finder, as_year
 
 STATE_WORDS = {
     State.DONE: "已完成",
@@ -80,7 +80,7 @@ def duties(request: HttpRequest) -> HttpResponse:
     years = queries.duty_years(actor.bureau_id, today)
     year = as_year(request, years, today.year)
     branches = queries.units_seen(actor, SEE_DUTIES, today)
-    unit_id = as_uuid(request.GET.get("unit", ""))
+    unit_id = key_asked(request, "unit")
     parts = queries.parts_of(actor, SEE_DUTIES, today, year=year, unit_id=unit_id)
     found = queries.standings(parts, today)
     is_open_only = request.GET.get("open") == "1"

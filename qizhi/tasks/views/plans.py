@@ -12,7 +12,8 @@ from django.urls import reverse
 
 from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
-from qizhi.core.http import actor_of, form_page, reads, say_refusal, table_file, writes
+from qizhi.core.http import actor_of, form_page, key_asked, reads, say_refusal, table_file, writes
+from qizhi.core.ids import read_key
 from qizhi.core.paging import page_of
 from qizhi.core.permissions import Actor
 from qizhi.tasks import queries, services
@@ -21,7 +22,7 @@ from qizhi.tasks.forms.plans import CancelForm, ChangePlanForm, PlanForm, item_r
 from qizhi.tasks.importers import PLANS, plan_rows
 from qizhi.tasks.models import Plan
 from qizhi.tasks.permissions import MANAGE_PLANS, SEE_PLANS, item_for, plan_for
-from qizhi.tasks.views.shared import Finder, as_uuid
+from qizhi.tasks.views.shared import Finder
 
 PAGE = 50
 BLANK_ROWS = 12
@@ -34,7 +35,7 @@ def _asked(request: HttpRequest) -> dict[str, Any]:
     purpose = request.GET.get("purpose", "")
     return {
         "year": int(year) if year.isdecimal() else None,
-        "unit_id": as_uuid(request.GET.get("unit", "")),
+        "unit_id": key_asked(request, "unit"),
         "purposes": [purpose] if purpose in Purpose else [],
     }
 
@@ -99,7 +100,7 @@ def _typed(request: HttpRequest) -> list[dict[str, Any]]:
 
 def _copied(request: HttpRequest, actor: Actor) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """What the page of a new plan starts from: nothing, or the plan of another year."""
-    source = as_uuid(request.GET.get("copy", ""))
+    source = key_asked(request, "copy")
     if source is None:
         asked = {name: request.GET[name] for name in ("unit", "year", "purpose") if name in request.GET}
         return {"purpose": _likely_purpose(actor, asked.get("unit", "")), **asked}, []
@@ -111,7 +112,7 @@ def _copied(request: HttpRequest, actor: Actor) -> tuple[dict[str, Any], list[di
 def _likely_purpose(actor: Actor, unit_id: str) -> str:
     """What the unit (or, without one, the first that the actor plans for) most likely makes a plan for."""
     units = queries.planning_units(actor, MANAGE_PLANS, clock.today())
-    key = as_uuid(unit_id)
+    key = read_key(unit_id)
     unit = units.filter(pk=key).first() if key else units.first()
     suited = [purpose for purpose, kinds in PURPOSES_OF.items() if unit and unit.kind in kinds]
     return suited[0] if suited else Purpose.OTHER
@@ -173,7 +174,7 @@ def _written(
     if plan is None:
         chosen = form["unit"].value()
         units = form.fields["unit"].queryset
-        unit = units.filter(pk=as_uuid(str(chosen))).first() if chosen else units.first()
+        unit = units.filter(pk=read_key(str(chosen))).first() if chosen else units.first()
     context = {
         "form": form,
         "rows": rows,

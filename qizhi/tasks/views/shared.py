@@ -30,14 +30,6 @@ class Finder:
         return self.index.find(words)
 
 
-def as_uuid(text: str) -> uuid.UUID | None:
-    """The key that a filter names; None for what cannot be read."""
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
-
-
 def as_year(request: HttpRequest, years: Sequence[int], default: int) -> int:
     """The year that is asked for, if there is something of it."""
     text = request.GET.get("year", "")
