@@ -148,6 +148,14 @@ class Case(BureauRow):
         return self.finding is not None and self.finding.status != FindingStatus.LIVE
 
     @property
+    def ground_ended(self) -> str:
+        """Chinese: that the finding behind it has ended, and why; empty while it stands."""
+        if self.finding is None or not self.is_groundless:
+            return ""
+        because = f"（{self.finding.closed_because}）" if self.finding.closed_because else ""
+        return f"依据的检查发现已是“{self.finding.get_status_display()}”{because}。"
+
+    @property
     def awaits_admission(self) -> bool:
         """Whether a late appeal waits for a person to admit it or not."""
         return self.is_appeal_open and self.is_appeal_late and self.review_until is None

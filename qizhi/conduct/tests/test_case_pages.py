@@ -128,6 +128,11 @@ def test_a_corrected_fact_is_said_and_offers_the_withdrawal(cast, story, finding
     shown = text_of(cast.client("inspector").get(case.get_absolute_url()))
     assert "事实可能已经更正" in shown
     assert "请决定人撤销" in shown
+    decider = cast.client("inspector")
+    decider.force_login(Account.objects.get(username="second"))
+    form = text_of(decider.get(address("case_decide", case.pk)))
+    assert "事实可能已经更正" in form
+    assert "依据的检查发现已是“事实已变，自动撤销”" in form
 
 
 @pytest.mark.parametrize(("cases", "queries"), [(1, 7), (3, 7)])

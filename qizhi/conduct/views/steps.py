@@ -223,6 +223,7 @@ def _about(case: Case) -> list[tuple[str, object]]:
     """What whoever takes a step has to have read: the fact, the rule, and what everybody has said."""
     rule = case.rule
     said = [
+        ("事实可能已经更正", case.ground_ended),
         ("当事人", f"{case.person or case.unit}，{say_day(case.happened_on)}"),
         ("事实", case.fact),
         ("依据的材料", case.evidence_said),
