@@ -90,6 +90,10 @@ class DatedRow(BureauRow):
             )
         ]
 
+    def holds(self, day: dt.date) -> bool:
+        """Whether it holds on the day."""
+        return self.from_on <= day and (self.to_on is None or day <= self.to_on)
+
     def overlaps(self, other: DatedRow) -> bool:
         """Whether both hold on one of the days."""
         ends_before = self.to_on is not None and self.to_on < other.from_on

@@ -67,9 +67,5 @@ def _serial(row: Bulletin, on: dt.date) -> int:
 
 
 def _holder(rows: Rows, role: Role, day: dt.date) -> Person | None:
-    held = (
-        post.person
-        for post in rows.of(Post)
-        if post.role == role and post.from_on <= day and (post.to_on is None or post.to_on >= day)
-    )
+    held = (post.person for post in rows.of(Post) if post.role == role and post.holds(day))
     return next(held, None)

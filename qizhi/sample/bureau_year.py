@@ -225,9 +225,7 @@ class BureauYear:
         return [
             held.person
             for held in self.diary.rows.of(RankTenure)
-            if RANK_ORDER[held.rank] >= least
-            and held.from_on <= day
-            and (held.to_on is None or held.to_on >= day)
+            if RANK_ORDER[held.rank] >= least and held.holds(day)
         ]
 
     def _field_visits(self, year: int) -> None:

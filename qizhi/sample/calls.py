@@ -85,9 +85,7 @@ class Calls:
 
     def _members(self, day: dt.date) -> list[Membership]:
         found = [
-            row
-            for row in self.diary.rows.of(Membership)
-            if row.from_on <= day and (row.to_on is None or day <= row.to_on) and isinstance(row.unit, Unit)
+            row for row in self.diary.rows.of(Membership) if row.holds(day) and isinstance(row.unit, Unit)
         ]
         return sorted(found, key=lambda row: row.person.staff_no)
 

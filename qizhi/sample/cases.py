@@ -90,7 +90,7 @@ class Cases:
         self._sample(row, day, seed, leader)
 
     def _sample(self, row: Inspection, day: dt.date, seed: str, by: Person) -> None:
-        placed = [row for row in self.rows.of(Placement) if _holds(row, day)]
+        placed = [row for row in self.rows.of(Placement) if row.holds(day)]
         units = sorted({row.unit.code: row.unit for row in placed}.items())
         unit: Unit = units[day.month % len(units)][1]
         people = {row.person.staff_no: row.person for row in placed if row.unit_id == unit.pk}
@@ -181,7 +181,7 @@ class Cases:
         there = [
             row
             for row in self.rows.of(Placement)
-            if _holds(row, day)
+            if row.holds(day)
             and row.person_id not in officers
             and (row.person.entered_on is None or row.person.entered_on < months_after(day, -13))
             and self.diary.leave(row.person, day) is None
@@ -480,7 +480,3 @@ def _month(day: dt.date) -> tuple[int, int]:
 def _span(last: dt.date) -> dict[str, dt.date]:
     month = periods.month_of(last)
     return {"start": month.start, "end": month.end}
-
-
-def _holds(row: Any, day: dt.date) -> bool:
-    return bool(row.from_on <= day and (row.to_on is None or row.to_on >= day))

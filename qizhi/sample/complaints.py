@@ -83,20 +83,16 @@ class Complaints:
 
     def _member(self, day: dt.date, place: int) -> Person:
         """Somebody who is a member on the day: a different one for each place in the file."""
-        there = [one.person for one in self.diary.rows.of(Membership) if _holds(one, day)]
+        there = [one.person for one in self.diary.rows.of(Membership) if one.holds(day)]
         return there[place * 29 % len(there)]
 
     def _officer(self, day: dt.date) -> Person | None:
         held = [
             post.person
             for post in self.diary.rows.of(Post)
-            if post.role == Role.AFFAIRS_OFFICER and _holds(post, day)
+            if post.role == Role.AFFAIRS_OFFICER and post.holds(day)
         ]
         return held[0] if held else None
-
-
-def _holds(row: Membership | Post, day: dt.date) -> bool:
-    return row.from_on <= day and (row.to_on is None or row.to_on >= day)
 
 
 def _at(day: dt.date, hour: int) -> dt.datetime:

@@ -125,11 +125,7 @@ class Diary:
 
     def holders(self, unit: str, day: dt.date, *roles: Role) -> list[Person]:
         """Holders of the posts on the day, those who have held them longest first."""
-        posts = [
-            post
-            for post in self._posts[self.units[unit].pk]
-            if post.role in roles and post.from_on <= day and (post.to_on is None or post.to_on >= day)
-        ]
+        posts = [post for post in self._posts[self.units[unit].pk] if post.role in roles and post.holds(day)]
         return [self._persons[post.person_id] for post in sorted(posts, key=lambda p: (p.from_on, p.pk))]
 
     def chair(self, unit: str, day: dt.date, *roles: Role) -> Person | None:

@@ -88,7 +88,7 @@ class Documents:
         self._end(document, since, due_on, draw)
 
     def _worker(self, unit: Unit, day: dt.date, draw: random.Random) -> Person | None:
-        there = [one.person for one in self.placements[unit.code] if _holds(one, day)]
+        there = [one.person for one in self.placements[unit.code] if one.holds(day)]
         return draw.choice(there) if there else None
 
     def _hands(
@@ -133,7 +133,7 @@ class Documents:
 
     def _decider(self, handling: Handling, day: dt.date) -> Person | None:
         """The head of the department, or an officer of Party affairs where the head has it in hand."""
-        held = [post for post in self.diary.rows.of(Post) if _holds(post, day)]
+        held = [post for post in self.diary.rows.of(Post) if post.holds(day)]
         heads = [
             post.person
             for post in held
@@ -193,10 +193,6 @@ class Documents:
             )
             self._hands(document, unit, handler, received_on)
             self._finish(document, one["done_on"], draw)
-
-
-def _holds(row: Placement | Post, day: dt.date) -> bool:
-    return row.from_on <= day and (row.to_on is None or row.to_on >= day)
 
 
 def _at(day: dt.date, hour: int) -> dt.datetime:

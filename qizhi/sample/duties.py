@@ -144,7 +144,7 @@ class Duties:
     def _approver(self, day: dt.date) -> Person | None:
         """The secretary of the organ committee on the day."""
         for post in self.rows.of(Post):
-            is_then = post.from_on <= day and (post.to_on is None or day <= post.to_on)
+            is_then = post.holds(day)
             if post.role == Role.COMMITTEE_SECRETARY and is_then:
                 person: Person = post.person
                 return person

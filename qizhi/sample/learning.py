@@ -98,4 +98,4 @@ def _by_person(rows: Iterable[Any]) -> dict[uuid.UUID, list[DatedRow]]:
 
 
 def _holds(rows: Iterable[DatedRow], day: dt.date) -> bool:
-    return any(row.from_on <= day and (row.to_on is None or row.to_on >= day) for row in rows)
+    return any(row.holds(day) for row in rows)

@@ -12,7 +12,7 @@ from qizhi.conduct.enums import LeaveStatus
 from qizhi.conduct.models import LeaveRequest
 from qizhi.conduct.rules.leave import Band, Entitlement, Level, approval_level, entitled_on
 from qizhi.org.enums import RANK_ORDER, LeaveKind, Rank, Role
-from qizhi.org.models import DatedRow, Leave, Person, Placement, Post, RankTenure
+from qizhi.org.models import Leave, Person, Placement, Post, RankTenure
 from qizhi.sample.agenda import Agenda
 from qizhi.sample.rows import Rows, chance
 from qizhi.sample.staff import ONE_DAY
@@ -102,14 +102,14 @@ class Requests:
         return max(leave.from_on - dt.timedelta(days=ahead), first)
 
     def _approver(self, person: Person, day: dt.date, draw: random.Random) -> Person | None:
-        units = [row.unit_id for row in self.placed[person.pk] if _holds(row, day)]
+        units = [row.unit_id for row in self.placed[person.pk] if row.holds(day)]
         heads = [
             post.person
             for post in self._held(Role.DEPARTMENT_HEAD, day)
             if post.unit_id in units and post.person_id != person.pk
         ]
-        own = {post.role for post in self.held_by[person.pk] if _holds(post, day)}
-        rank = next((row.rank for row in self.ranks[person.pk] if _holds(row, day)), Rank.CLERK)
+        own = {post.role for post in self.held_by[person.pk] if post.holds(day)}
+        rank = next((row.rank for row in self.ranks[person.pk] if row.holds(day)), Rank.CLERK)
         level = approval_level(
             is_principal=Role.PARTY_GROUP_SECRETARY in own,
             is_leader=Role.LEADER in own,
@@ -128,7 +128,7 @@ class Requests:
         return began is not None and entitled_on(began, self.until, GIVES) > 0
 
     def _held(self, role: Role, day: dt.date) -> list[Post]:
-        return [post for post in self.posts[role] if _holds(post, day)]
+        return [post for post in self.posts[role] if post.holds(day)]
 
     def _wait(self) -> None:
         """On the last day some have asked for two days of the next week."""
@@ -147,7 +147,7 @@ class Requests:
         there = [
             row
             for row in self.rows.of(Placement)
-            if _holds(row, self.until) and _holds(row, first)
+            if row.holds(self.until) and row.holds(first)
             if row.person_id not in away and self._is_entitled(row.person)
         ]
         by_unit: dict[object, list[Placement]] = defaultdict(list)
@@ -168,7 +168,3 @@ class Requests:
                 asked_by_label=person.name,
                 status=LeaveStatus.REQUESTED,
             )
-
-
-def _holds(row: DatedRow, day: dt.date) -> bool:
-    return bool(row.from_on <= day and (row.to_on is None or row.to_on >= day))

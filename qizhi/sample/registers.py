@@ -11,7 +11,7 @@ from qizhi.conduct.models import Correction, Liaison, MatterReport, Opinion, Pap
 from qizhi.conduct.rules.registers import change_due, draw
 from qizhi.conduct.services.matters import draw_words
 from qizhi.org.enums import RANK_ORDER, Rank, Role, UnitKind
-from qizhi.org.models import DatedRow, Person, Placement, Post, RankTenure, Unit
+from qizhi.org.models import Person, Placement, Post, RankTenure, Unit
 from qizhi.sample.agenda import Agenda
 from qizhi.sample.diary import Diary, Entry, Key
 from qizhi.sample.organisation import Branch
@@ -119,11 +119,11 @@ class Registers:
         return next((one for one in held if one.pk != person.pk), None)
 
     def _holders(self, day: dt.date, *roles: Role) -> list[Person]:
-        return [row.person for row in self.rows.of(Post) if row.role in roles and _holds(row, day)]
+        return [row.person for row in self.rows.of(Post) if row.role in roles and row.holds(day)]
 
     def _cadres(self, day: dt.date) -> list[Person]:
         least = RANK_ORDER[Rank.DEPUTY_DIVISION]
-        held = (row for row in self.rows.of(RankTenure) if RANK_ORDER[row.rank] >= least and _holds(row, day))
+        held = (row for row in self.rows.of(RankTenure) if RANK_ORDER[row.rank] >= least and row.holds(day))
         return sorted({row.person for row in held}, key=lambda one: one.staff_no)
 
     def _changes(self) -> None:
@@ -164,7 +164,7 @@ class Registers:
             since = max(LIAISONS_SINCE, unit.from_on)
             if since > self.until:
                 continue
-            placed = [row for row in self.rows.of(Placement) if row.unit is unit and _holds(row, since)]
+            placed = [row for row in self.rows.of(Placement) if row.unit is unit and row.holds(since)]
             if placed:
                 self.rows.add(Liaison, since, person=placed[-1].person, unit=unit, from_on=since)
             for said in (points[place % len(points)], points[(place + 2) % len(points)]):
@@ -232,7 +232,7 @@ class Registers:
         for place, said in enumerate(self._said["corrections"]):
             if said["asked_on"] > self.until:
                 continue
-            there = [row.person for row in self.rows.of(Placement) if _holds(row, said["asked_on"])]
+            there = [row.person for row in self.rows.of(Placement) if row.holds(said["asked_on"])]
             row = self.rows.add(
                 Correction,
                 said["asked_on"],
@@ -252,7 +252,3 @@ class Registers:
         for _ in range(count):
             day = self.agenda.after(day + ONE_DAY)
         return day
-
-
-def _holds(row: DatedRow, day: dt.date) -> bool:
-    return row.from_on <= day and (row.to_on is None or row.to_on >= day)

@@ -25,13 +25,7 @@ def close_year_files(bureau: Bureau, rows: Rows, until: dt.date) -> None:
         day, year = dt.date(number + 1, *CLOSED), periods.year(number)
         day += dt.timedelta(days=7 - day.weekday() if day.weekday() >= SATURDAY else 0)
         secretary = next(
-            (
-                post
-                for post in by_day
-                if post.role == Role.STUDY_SECRETARY
-                and post.from_on <= day
-                and (post.to_on is None or day <= post.to_on)
-            ),
+            (post for post in by_day if post.role == Role.STUDY_SECRETARY and post.holds(day)),
             None,
         )
         if secretary is None or day > until:

@@ -139,7 +139,7 @@ def _gatherings(bureau_id: uuid.UUID, joined: Sequence[Tie], days: Period) -> li
 def _invitation(gathering: Gathering, roll: Attendance, posts: Sequence[Post]) -> Invitation | None:
     """None where the person was not due, or not yet (or no longer) a leader."""
     person_id, day = posts[0].person_id, gathering.held_on
-    is_leader = any(post.from_on <= day and (post.to_on is None or day <= post.to_on) for post in posts)
+    is_leader = any(post.holds(day) for post in posts)
     if not is_leader or roll.due is None or person_id not in roll.due:
         return None
     if gathering.due_total is not None and person_id in roll.present:

@@ -44,7 +44,7 @@ def covered_on(bureau_id: uuid.UUID, units: Iterable[Unit], day: dt.date) -> lis
     for unit in units:
         spells = here.covered.get(unit.pk, [])
         now = [here.units[spell.covered_id] for spell in spells if spell.covered_id and spell.holds(day)]
-        there = [one for one in now if one.from_on <= day and (one.to_on is None or day <= one.to_on)]
+        there = [one for one in now if one.holds(day)]
         there.sort(key=lambda one: here.places[one.pk])
         names = tuple(dict.fromkeys(str(one) for one in there))
         found.append(JointFact(unit.pk, str(unit), day, names, is_on_record=bool(spells)))

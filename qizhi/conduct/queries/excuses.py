@@ -102,5 +102,5 @@ def _excused_during(bureau_id: uuid.UUID, days: Period) -> PeopleExcused:
 
 def unit_excuses(unit: Unit, day: dt.date) -> list[str]:
     """Why a unit owed nothing on the day: it was not there."""
-    is_there = unit.from_on <= day and (unit.to_on is None or day <= unit.to_on)
+    is_there = unit.holds(day)
     return [] if is_there else [f"{unit}在{say_day(day)}尚未成立或已经撤并"]

@@ -41,7 +41,7 @@ def instructions(request: HttpRequest) -> HttpResponse:
         return _file(rows, wanted)
     today = clock.today()
     context = {
-        "lines": [(row, row.from_on <= today and (row.to_on is None or row.to_on >= today)) for row in rows],
+        "lines": [(row, row.holds(today)) for row in rows],
         "kinds": [(one.key, one.name) for one in Kind.objects.filter(bureau_id=actor.bureau_id)],
         "kind": kind,
         "may_manage": actor.may(MANAGE_INSTRUCTIONS),

@@ -67,7 +67,7 @@ class Covers:
         """What a branch covers today, or on its last day, as the table writes it."""
         day = min(self._today, unit.to_on or self._today)
         rows = [row for own in self._known[unit.pk].values() for row in own]
-        now = [row for row in rows if row.from_on <= day and (row.to_on is None or day <= row.to_on)]
+        now = [row for row in rows if row.holds(day)]
         words = (books.word(row.covered_id) for row in now)
         return "、".join(word for word in words if word) or None
 

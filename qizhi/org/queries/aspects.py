@@ -41,10 +41,6 @@ def aspects_of(unit: Unit, day: dt.date) -> Aspects:
     covered = list(joint.order_by("covered__position", "covered__code", "-from_on"))
     return Aspects(
         (*temporary, *covered),
-        next((row for row in temporary if _holds(row, day)), None),
-        tuple(row for row in covered if _holds(row, day)),
+        next((row for row in temporary if row.holds(day)), None),
+        tuple(row for row in covered if row.holds(day)),
     )
-
-
-def _holds(row: Aspect, day: dt.date) -> bool:
-    return row.from_on <= day and (row.to_on is None or day <= row.to_on)

@@ -70,7 +70,7 @@ def unit(request: HttpRequest, unit_id: uuid.UUID) -> HttpResponse:
     context = {
         "unit": found,
         "day": day,
-        "exists": found.from_on <= day and (found.to_on is None or day <= found.to_on),
+        "exists": found.holds(day),
         "state": queries.branch_states(found.bureau_id, [found.pk], day)[found.pk],
         "is_branch": found.kind == UnitKind.BRANCH,
         "parts": queries.units_on(found.bureau_id, day).filter(parent=found),

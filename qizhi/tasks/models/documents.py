@@ -142,10 +142,6 @@ class Handling(DatedRow):
         """Who, of which department."""
         return f"{self.person}（{self.unit}）"
 
-    def holds_on(self, day: dt.date) -> bool:
-        """Whether this person answers for the document on the day."""
-        return self.from_on <= day and (self.to_on is None or day <= self.to_on)
-
 
 class Extension(BureauRow):
     """More time for a document: asked for by one person, decided by another, each with its day."""

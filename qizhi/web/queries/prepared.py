@@ -94,7 +94,7 @@ class _Owed:
 
     def may_hold(self, unit: Unit, day: dt.date, ledgers: AbstractSet[str]) -> bool:
         """Whether the unit is there on the day and owes one of the ledgers, or nobody asks for them."""
-        if day < unit.from_on or (unit.to_on is not None and day > unit.to_on):
+        if not unit.holds(day):
             return False
         asked = [is_na for ledger in ledgers for span, is_na in self._cells[unit.pk, ledger] if day in span]
         return not asked or not all(asked)
