@@ -8,12 +8,14 @@ from collections.abc import Iterable
 
 from django.db.models import Prefetch, QuerySet
 
+from qizhi.core.permissions import Actor
 from qizhi.core.values import dataclass
 from qizhi.org.models import Bureau, Person
 from qizhi.publishing.enums import ComplaintState, ReplyKind
 from qizhi.publishing.models import Complaint, Reply
+from qizhi.publishing.permissions import ANSWER
 from qizhi.publishing.rules import DEFAULT_WORKING_DAYS, answer_due_on
-from qizhi.regulations.queries import clauses_in_force
+from qizhi.regulations.queries import calendar_for, clauses_in_force
 from qizhi.regulations.rules import WorkingCalendar
 
 ANSWER_TERM = "answer_term"
@@ -95,3 +97,24 @@ def line_of(complaint: Complaint, calendar: WorkingCalendar, today: dt.date) -> 
 def waiting_count(bureau_id: uuid.UUID) -> int:
     """How many wait for an answer."""
     return Complaint.objects.filter(bureau_id=bureau_id, state=ComplaintState.WAITING).count()
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What waits for an answer: how many, how many of them past their day, and the next day of the others."""
+
+    number: int
+    late: int
+    nearest: dt.date | None
+
+
+def waiting_for(actor: Actor, today: dt.date) -> Waiting | None:
+    """What somebody who answers still has to answer; None where nothing waits or another answers."""
+    if not actor.may(ANSWER):
+        return None
+    found = list(complaints_of(actor.bureau_id, state=ComplaintState.WAITING))
+    if not found:
+        return None
+    lines = lines_of(found, calendar_for(actor.bureau_id), today)
+    days = [line.due_on for line in lines if line.due_on and not line.is_late]
+    return Waiting(len(lines), sum(1 for line in lines if line.is_late), min(days, default=None))

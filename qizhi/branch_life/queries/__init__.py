@@ -10,7 +10,15 @@ from qizhi.branch_life.queries.contacts import (
 from qizhi.branch_life.queries.dual import DualLine, Invitation, dual_lines
 from qizhi.branch_life.queries.lines import OWED_BY, QUOTA, Line
 from qizhi.branch_life.queries.methods import candidates, methods_of, review_of, uses_of
-from qizhi.branch_life.queries.outlook import Outlook, Todo, outlook, say_until, todos, units_asked
+from qizhi.branch_life.queries.outlook import (
+    Outlook,
+    Todo,
+    outlook,
+    say_open_until,
+    say_until,
+    todos,
+    units_asked,
+)
 from qizhi.branch_life.queries.sizes import SIZE, sizes_on
 from qizhi.branch_life.queries.states import (
     Cell,
@@ -49,6 +57,7 @@ __all__ = [
     "outlook",
     "partners",
     "review_of",
+    "say_open_until",
     "say_until",
     "sizes_on",
     "states",

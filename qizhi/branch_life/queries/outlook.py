@@ -206,10 +206,14 @@ def say_until(prospect: Prospect, as_of: dt.date) -> str:
     """Until when, in words; empty where no day is set."""
     if prospect.until is None:
         return ""
-    day = periods.say_day(prospect.until)
     if prospect.state is Standing.MISSING:
-        return f"{day}已截止"
-    left = (prospect.until - as_of).days
+        return f"{periods.say_day(prospect.until)}已截止"
+    return say_open_until(prospect.until, as_of)
+
+
+def say_open_until(until: dt.date, as_of: dt.date) -> str:
+    """How long there still is until a day that is not over, in words."""
+    day, left = periods.say_day(until), (until - as_of).days
     return f"{day}前，还有{left}天" if left else f"{day}，今天是最后一天"
 
 

@@ -122,12 +122,16 @@ def _of_branch(actor: Actor, found: Unit, span: Period, today: dt.date) -> dict[
     }
 
 
-def _duties(actor: Actor, found: Unit, today: dt.date) -> dict[str, int]:
-    """How many items of lists and tasks the branch still has to settle: the numbers of home."""
+def _duties(actor: Actor, found: Unit, today: dt.date) -> dict[str, Any]:
+    """How many items of lists and tasks the branch still has to settle, and the next: the numbers of home."""
     if not actor.may(SEE_DUTIES, found.pk, found.path):
         return {}
     parts = open_parts(found.bureau_id, [found.pk], today, since=report_year(today))
+    ahead = [(one.due.on, one) for one in parts if one.due.on and one.due.on >= today]
+    until, nearest = min(ahead, key=lambda one: one[0], default=(None, None))
     return {
+        "nearest_duty": nearest,
+        "nearest_duty_when": queries.say_open_until(until, today) if until else "",
         "duties": len(parts),
         "late_duties": sum(1 for one in parts if one.state is PartState.MISSING),
     }

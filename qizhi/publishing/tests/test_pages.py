@@ -103,6 +103,13 @@ def test_the_office_answers_from_its_inbox(cast, calendar, signed, unsigned):
         assert "超期未答复" in text_of(client.get(INBOX))
 
 
+def test_who_answers_finds_on_the_first_screen_what_waits(cast, calendar, signed):
+    assert "条投诉建议</a>等您答复" in text_of(cast.client("officer").get("/"))
+    assert "条投诉建议" not in text_of(cast.client("secretary").get("/"))
+    answer_complaint(signed, text="已经改了。", by=cast.actor("officer"))
+    assert "条投诉建议" not in text_of(cast.client("officer").get("/"))
+
+
 def test_an_unknown_calendar_is_said(cast, signed):
     assert "未知（工作日历不全）" in text_of(cast.client("officer").get(INBOX))
     assert "算不出是哪一天" in text_of(cast.client("member").get(signed.get_absolute_url()))

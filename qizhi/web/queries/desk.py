@@ -9,7 +9,15 @@ from collections.abc import Iterable
 from dataclasses import field
 
 from qizhi.branch_life.permissions import SEE_BRANCH_LIFE
-from qizhi.branch_life.queries import Outlook, Todo, accountable_units, outlook, todos, units_asked
+from qizhi.branch_life.queries import (
+    Outlook,
+    Todo,
+    accountable_units,
+    outlook,
+    say_open_until,
+    todos,
+    units_asked,
+)
 from qizhi.core import periods
 from qizhi.core.figures import report_year
 from qizhi.core.periods import Period
@@ -28,8 +36,27 @@ from qizhi.tasks.queries.duties import open_parts
 from qizhi.tasks.rules import DocumentState
 from qizhi.tasks.rules import State as PartState
 
-SHOWN = 8
+SHOWN = 12
 RECENT = 6
+
+
+@dataclass(frozen=True)
+class Open:
+    """Something open with its last day: of organisational life, or an item of a list or a task."""
+
+    until: dt.date | None
+    todo: Todo | None = None
+    duty: PartStanding | None = None
+
+    @property
+    def label(self) -> str:
+        """What it is."""
+        return self.todo.wait.line.label if self.todo else str(self.duty.part.duty) if self.duty else ""
+
+    def nearest(self, today: dt.date) -> str:
+        """What it is and until when, as it stands in a sentence."""
+        when = say_open_until(self.until, today) if self.until else ""
+        return "，".join(filter(None, (self.label, when)))
 
 
 @dataclass(frozen=True)
@@ -45,6 +72,7 @@ class Desk:
     duties: list[PartStanding] = field(default_factory=list)
     may_settle: bool = False
     since: int = 0
+    today: dt.date = dt.date.min
 
     @property
     def is_branch(self) -> bool:
@@ -52,14 +80,28 @@ class Desk:
         return self.unit.kind == UnitKind.BRANCH
 
     @property
-    def due_duties(self) -> list[PartStanding]:
-        """Items and tasks whose time is not over."""
-        return [one for one in self.duties if one.state is not PartState.MISSING]
+    def late(self) -> list[Open]:
+        """What is past its day, of either sort, the newest first."""
+        found = [Open(one.wait.prospect.period.end, todo=one) for one in self.missing]
+        found += [Open(one.due.on, duty=one) for one in self.duties if one.state is PartState.MISSING]
+        return sorted(found, key=lambda one: one.until or dt.date.max, reverse=True)
 
     @property
-    def late_duties(self) -> list[PartStanding]:
-        """Items and tasks whose time is over."""
-        return [one for one in self.duties if one.state is PartState.MISSING]
+    def coming(self) -> list[Open]:
+        """What is still to be done, of either sort, by its last day; what has none comes last."""
+        found = [Open(one.wait.prospect.until, todo=one) for one in self.due]
+        found += [Open(one.due.on, duty=one) for one in self.duties if one.state is not PartState.MISSING]
+        return sorted(found, key=lambda one: one.until or dt.date.max)
+
+    @property
+    def listed(self) -> list[Open]:
+        """What stands on the first screen."""
+        return self.late[:SHOWN] + self.coming[:SHOWN]
+
+    @property
+    def unlisted(self) -> int:
+        """How much more there is on the pages behind it."""
+        return len(self.late) + len(self.coming) - len(self.listed)
 
     @property
     def answer(self) -> str:
@@ -68,12 +110,13 @@ class Desk:
         if self.missing:
             parts.append(f"有 {len(self.missing)} 项已经过期，当时做了的请补录")
         if self.due:
-            first = self.due[0]
-            nearest = "，".join(filter(None, (first.wait.line.label, first.when)))
-            parts.append(f"还有 {len(self.due)} 项未到期，最近的是{nearest}")
+            parts.append(f"还有 {len(self.due)} 项未到期")
         if self.duties:
-            late = f"（{len(self.late_duties)} 项已过期）" if self.late_duties else ""
+            number = sum(1 for one in self.duties if one.state is PartState.MISSING)
+            late = f"（{number} 项已过期）" if number else ""
             parts.append(f"清单和任务还有 {len(self.duties)} 项要办{late}")
+        if self.coming:
+            parts.append(f"最近的是{self.coming[0].nearest(self.today)}")
         said = "；".join(parts) if parts else "该做的都已完成，没有缺项"
         return f"{self.since}年以来{said}。"
 
@@ -145,6 +188,7 @@ def _headed(actor: Actor, today: dt.date) -> list[Desk]:
             *(unit, [], [], duties[unit.pk]),
             may_settle=actor.may(SETTLE_PARTS, unit.pk, unit.path),
             since=report_year(today),
+            today=today,
         )
         for unit in units
         if duties[unit.pk]
@@ -169,6 +213,7 @@ def _desk(actor: Actor, branch: Unit, found: Outlook, today: dt.date, duties: li
         duties=duties,
         may_settle=actor.may(SETTLE_PARTS, branch.pk, branch.path),
         since=report_year(today),
+        today=today,
     )
 
 

@@ -135,7 +135,7 @@ def test_a_topic_of_a_campaign_is_missing_after_its_days(cast, hold):
 def test_a_campaign_without_an_end_waits_without_a_day(cast, april):
     campaign(cast, "通读报告", to_on=None)
     told = text_of(cast.client("secretary").get("/"))
-    assert "还有1项未到期，最近的是学习新思想。" in told
+    assert "还有1项未到期；最近的是学习新思想。" in told
     assert "还有1项要做，最近的一项是学习新思想。" in text_of(screen(cast))
 
 

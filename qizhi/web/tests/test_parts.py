@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 from django.urls import reverse
@@ -32,6 +33,10 @@ def part_of(text, unit):
     return DutyPart.objects.get(duty__text=text, unit=unit)
 
 
+def text_of(page):
+    return re.sub(r"<[^>]+>|\s+", "", page.content.decode().split("<main")[1])
+
+
 def home(client):
     return client.get("/").content.decode().split("<main")[1]
 
@@ -52,6 +57,27 @@ def test_the_first_screen_lists_them_until_when_with_one_step_each(cast, asked):
     assert "已截止" not in page
     assert "清单和任务还有 1 项要办" in page
     assert "准备述职材料" not in home(cast.client("leader"))
+
+
+def test_what_is_open_stands_by_its_day_whatever_asks_for_it(cast, asked):
+    page = text_of(cast.client("secretary").get("/"))
+    assert "最近的是准备述职材料，2018年1月31日前，还有16天。" in page
+    told = page.split("本支部组织生活全貌")[0]
+    assert told.index("2018年1月12日已截止") < told.rindex("2018年1月31日前")
+    screen = text_of(cast.client("secretary").get(reverse("branch_life:unit", args=[cast.first.pk])))
+    assert "最近的一项是准备述职材料：2018年1月31日前，还有16天。" in screen
+
+
+def test_what_the_first_screen_has_no_room_for_is_counted(cast):
+    for n in range(14):
+        values = DutyValues(f"任务{n}", due_on=dt.date(2018, 1, 31))
+        give_task(
+            issuer=cast.root, values=values, units=[cast.first], issued_on=TODAY, by=cast.actor("officer")
+        )
+    page = home(cast.client("secretary"))
+    assert page.count("布置的任务：") == 12
+    assert "还有 2 项没有列在这里" in page
+    assert "open=1" in page
 
 
 @pytest.mark.parametrize("number", [1, 3])

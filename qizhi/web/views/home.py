@@ -19,6 +19,7 @@ from qizhi.core.http import actor_of, reads
 from qizhi.core.permissions import Actor
 from qizhi.gatherings.permissions import RECORD
 from qizhi.org.permissions import MANAGE_UNITS
+from qizhi.publishing.queries import waiting_for as complaints_waiting
 from qizhi.regulations.queries import to_publish
 from qizhi.web.queries import desk
 from qizhi.web.queries.set_up import is_set_up
@@ -54,4 +55,5 @@ def _waits(actor: Actor, today: dt.date) -> dict[str, object]:
         "cases": [one for one in cases if one.is_mine and one.case not in own],
         "is_new": actor.may(MANAGE_UNITS) and not is_set_up(actor),
         "registers": open_registers(actor, today),
+        "complaints": complaints_waiting(actor, today),
     }
