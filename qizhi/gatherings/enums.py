@@ -104,6 +104,7 @@ LOG_VERBS = {
     "gatherings.correct": "更正",
     "gatherings.withdraw": "撤销",
     "gatherings.restore": "恢复",
+    "gatherings.follow_leave": "随请假更改到会例外",
     "gatherings.comment": "旁听、点评",
     "gatherings.leave_audit": "取消旁听",
     "gatherings.attach": "添加附件",

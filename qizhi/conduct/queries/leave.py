@@ -32,6 +32,8 @@ from qizhi.core import clock, periods
 from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor
 from qizhi.core.values import dataclass
+from qizhi.gatherings.enums import DatePrecision
+from qizhi.gatherings.models import RollEntry
 from qizhi.org.enums import RANK_ORDER, Rank, Role
 from qizhi.org.models import Leave, Person, Placement, Post, RankTenure, Unit
 from qizhi.regulations.kinds import ParameterError, kind_by_key
@@ -146,6 +148,17 @@ def reckoning_day(year: int, today: dt.date) -> dt.date:
     return min(max(today, whole.start), whole.end)
 
 
+def balances_asked(person: Person, days: Period) -> list[Balance]:
+    """What is left in each year that these days touch, as whoever says yes has to know it.
+
+    Bands grow within the year: what is due on the last day that is asked for decides.
+    """
+    return [
+        balance_of(person, max(min(days.end, periods.year(year).end), reckoning_day(year, clock.today())))
+        for year in range(days.start.year, days.end.year + 1)
+    ]
+
+
 def requests_of(person: Person) -> QuerySet[LeaveRequest]:
     """Everything that somebody ever asked, newest first."""
     rows = LeaveRequest.objects.filter(bureau_id=person.bureau_id, person=person)
@@ -154,15 +167,15 @@ def requests_of(person: Person) -> QuerySet[LeaveRequest]:
 
 @dataclass(frozen=True)
 class Waiting:
-    """A request that waits, with who may decide it and the days of annual leave that are left."""
+    """A request that waits, with who may decide it and what annual leave is left in the years it touches."""
 
     row: LeaveRequest
     approval: Approval
-    balance: Balance | None
+    balances: list[Balance]
 
 
 def waiting_for(actor: Actor) -> list[Waiting]:
-    """Requests that the person who asks may decide, longest waiting first; six queries however many."""
+    """Requests that the person who asks may decide, longest waiting first; two queries, and four a year."""
     reach = actor.reach(APPROVE_LEAVE)
     rows = LeaveRequest.objects.filter(whose(reach), status=LeaveStatus.REQUESTED)
     rows = rows.select_related("person", "approver").order_by("asked_on", "pk")
@@ -172,8 +185,14 @@ def waiting_for(actor: Actor) -> list[Waiting]:
     today = clock.today()
     levels = approvals(actor.bureau_id, [row.person_id for row in found], today)
     mine = [row for row in found if levels[row.person_id].has(actor.person_id)]
-    left = balances(actor.bureau_id, [row.person for row in mine if row.kind == Away.ANNUAL], today)
-    return [Waiting(row, levels[row.person_id], left.get(row.person_id)) for row in mine]
+    left: dict[uuid.UUID, list[Balance]] = defaultdict(list)
+    annual = [row for row in mine if row.kind == Away.ANNUAL]
+    for year in sorted({day.year for row in annual for day in (row.from_on, row.to_on)}):
+        touching = [row for row in annual if row.from_on.year <= year <= row.to_on.year]
+        known = balances(actor.bureau_id, [row.person for row in touching], reckoning_day(year, today))
+        for row in touching:
+            left[row.pk].append(known[row.person_id])
+    return [Waiting(row, levels[row.person_id], left[row.pk]) for row in mine]
 
 
 def without_superior(bureau_id: uuid.UUID) -> list[LeaveRequest]:
@@ -229,6 +248,21 @@ def taken_of(row: LeaveRequest) -> Taken:
     except UnknownCalendarError as error:
         return Taken(to_on, None, error.message)
     return Taken(to_on, number, beyond=beyond)
+
+
+def rolls_of(row: LeaveRequest) -> list[RollEntry]:
+    """What rolls of the days of a leave say of the person, in the order of days; one query.
+
+    Who was there stands on none, and a gathering of which only the month is known says nothing of a day.
+    """
+    entries = RollEntry.objects.filter(
+        bureau_id=row.bureau_id,
+        person_id=row.person_id,
+        gathering__precision=DatePrecision.DAY,
+        gathering__withdrawn_at__isnull=True,
+        gathering__held_on__range=(row.from_on, row.to_on),
+    )
+    return list(entries.select_related("gathering__unit").order_by("gathering__held_on", "pk"))
 
 
 def back_on(row: LeaveRequest) -> dt.date:

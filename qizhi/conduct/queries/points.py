@@ -193,14 +193,21 @@ def appraisal_rows(bureau_id: uuid.UUID, year: int) -> list[dict[str, object]]:
                 "staff_no": staff_no,
                 "who": who,
                 "carried": sheet.score.carried,
+                "own": sheet.score.total - sheet.score.carried,
                 "total": sheet.score.total,
                 "counted": sheet.score.counted,
                 "score": sheet.score.score,
                 "performance": sheet.performance,
-                "cases": "；".join(f"{entry.case}（{entry.case.cited}）" for entry in sheet.lines),
+                "cases": _say_cases(sheet.lines),
+                "cases_before": _say_cases(sheet.before),
             }
         )
     return rows
+
+
+def _say_cases(entries: Iterable[PointsEntry]) -> str:
+    """Chinese: the cases that lines come from, each with its rule as it stood in its version."""
+    return "；".join(f"{entry.case}（{entry.case.cited}）" for entry in entries)
 
 
 @dataclass(frozen=True)

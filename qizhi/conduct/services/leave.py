@@ -10,7 +10,7 @@ from django.db import transaction
 from qizhi.conduct.enums import LeaveStatus
 from qizhi.conduct.models import LeaveRequest
 from qizhi.conduct.permissions.leave import REGISTER_LEAVE
-from qizhi.conduct.queries.leave import Approval, approvals, balance_of, overlapping, reckoning_day
+from qizhi.conduct.queries.leave import Approval, approvals, balances_asked, overlapping
 from qizhi.conduct.rules.leave import LEVELS, ONE_DAY, Away, Level, Spell, needed
 from qizhi.core import audit, clock, periods
 from qizhi.core.errors import Refused
@@ -20,6 +20,7 @@ from qizhi.core.permissions import Actor
 from qizhi.core.values import dataclass
 from qizhi.org.enums import LeaveKind
 from qizhi.org.models import Person
+from qizhi.org.services.following import follow_leave
 from qizhi.org.services.people import record_leave
 from qizhi.org.services.rows import end_row
 from qizhi.regulations.queries import calendar_for
@@ -262,6 +263,7 @@ def _take_back(row: LeaveRequest, by: Actor) -> None:
     if leave is not None:
         audit.record("org.remove_leave", leave, by=by, before=audit.snapshot(leave), after={})
         leave.delete()
+        follow_leave(row.person_id, leave.from_on, leave.to_on, by)
 
 
 def _locked(row: LeaveRequest) -> LeaveRequest:
@@ -309,14 +311,12 @@ def _check_balance(person: Person, fact: LeaveFact, but: LeaveRequest | None) ->
         return  # the page says that the balance is unknown
     if not wanted:
         raise Refused("这几天都是周末或节假日，不用请年休假。", "from_on")
-    for year, days in wanted.items():
-        # Bands grow within the year: what is due on the last day that is asked for decides.
-        day = max(min(fact.to_on, periods.year(year).end), reckoning_day(year, clock.today()))
-        found = balance_of(person, day)
+    for found in balances_asked(person, fact.days):
+        days = wanted.get(found.year, 0)
         own = days if but is not None else 0  # the request itself stands among those that wait
-        if found.left is not None and days > found.left + own:
+        if days and found.left is not None and days > found.left + own:
             raise Refused(
-                f"{year}年的年休假还可申请{found.left + own}天，这次要用{days}天（周末和节假日不计）。"
+                f"{found.year}年的年休假还可申请{found.left + own}天，这次要用{days}天（周末和节假日不计）。"
                 "请缩短日期，或改用其他假别。",
                 "to_on",
             )

@@ -9,10 +9,19 @@ from django.urls import reverse
 
 from qizhi.conduct.enums import LeaveStatus
 from qizhi.conduct.models import LeaveRequest
-from qizhi.conduct.services.leave import LeaveFact, decide_leave, request_leave
+from qizhi.conduct.services.leave import (
+    LeaveFact,
+    Paper,
+    decide_leave,
+    register_leave,
+    request_leave,
+    void_leave,
+)
 from qizhi.core import clock, imports
 from qizhi.core.ids import new_id
 from qizhi.core.tables.reading import read_table
+from qizhi.gatherings.models import Kind
+from qizhi.gatherings.services import GatheringFacts, RollFact, record_gathering
 from qizhi.org.models import Leave, Person, Placement
 
 D = dt.date
@@ -197,6 +206,54 @@ def test_balances_of_a_department(offices, approved):
     assert "未知" in page  # those whose first day of work nobody has written down
     text = client.get(f"{url('leave_balances')}?unit={offices.department.pk}&format=csv").content.decode()
     assert "党员丁,2004-06-15,10,0,5,0,5" in text
+
+
+def test_balances_of_everybody_are_one_table_for_personnel_and_nobody_else(offices, approved):
+    address = f"{url('leave_balances')}?unit="
+    client = offices.client("personnel")
+    assert "全局共" in body(client.get(address))
+    text = client.get(f"{address}&format=csv").content.decode()
+    assert "党员丁,2004-06-15,10,0,5,0,5" in text
+    assert text.count("\n") - 1 == Person.objects.filter(bureau=offices.bureau).count()
+    assert "全局共" not in body(offices.client("secretary").get(address)), "a head has the own department"
+
+
+def test_leave_over_new_year_tells_what_is_left_in_both_years(offices):
+    over = LeaveFact("annual", D(2018, 12, 27), D(2019, 1, 4))
+    row = request_leave(person=offices.person("member"), fact=over, by=offices.actor("member"))
+    said = ("2018年的年休假还可申请 <strong>7</strong> 天", "2019年的年休假还可申请 <strong>7</strong> 天")
+    for name, address in (("member", url("leave", row.pk)), ("secretary", url("leave", row.pk))):
+        page = body(offices.client(name).get(address))
+        assert all(words in page for words in said)
+    told = body(offices.client("secretary").get(url("leave_decide", row.pk)))
+    assert "批准以后2018年年休假还可申请 7 天；批准以后2019年年休假还可申请 7 天" in told
+    waiting = body(offices.client("secretary").get(url("leave_waiting")))
+    assert "2018年 7 天（已扣除本次）<br>2019年 7 天（已扣除本次）" in waiting
+
+
+def test_a_leave_tells_what_rolls_of_its_days_say(offices, approved):
+    kind = Kind.objects.create(bureau=offices.bureau, key="x", name="学习", audience="members", ledgers=[])
+    row = record_gathering(
+        facts=GatheringFacts(
+            unit=offices.first,
+            held_on=D(2018, 1, 12),
+            kinds=(kind,),
+            title="集中学习",
+            roll=(RollFact(offices.person("member"), "absent"),),
+        ),
+        by=offices.actor("officer"),
+    )
+    assert "集中学习" not in body(offices.client("personnel").get(url("leave", approved.pk)))
+    sick = LeaveFact("sick", D(2018, 1, 12), D(2018, 1, 12))
+    paper = Paper(D(2018, 1, 12), offices.person("secretary"))
+    by = offices.actor("personnel")
+    late = register_leave(person=offices.person("member"), fact=sick, paper=paper, by=by)
+    page = body(offices.client("personnel").get(url("leave", late.pk)))
+    assert "集中学习" in page
+    assert "请假（病假）" in page
+    void_leave(late, because="登记错了", by=by)
+    assert "<td>缺席</td>" in body(offices.client("personnel").get(url("leave", late.pk)))
+    assert row.roll.get().state == "absent"
 
 
 FILE = """姓名,请假类型,开始日期,结束日期,审批人,审批日期,返岗日期,备注

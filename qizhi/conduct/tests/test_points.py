@@ -156,6 +156,7 @@ def test_the_appraisal_has_sums_formula_rule_and_cases_with_their_versions(cast,
         "staff_no": cast.person("member").staff_no,
         "who": "党员丁",
         "carried": 0,
+        "own": -1,
         "total": -1,
         "counted": -1,
         "score": 99,
@@ -164,13 +165,16 @@ def test_the_appraisal_has_sums_formula_rule_and_cases_with_their_versions(cast,
         "rule": "《记分办法》第三条（2016年版）",
         "parameters": "起始分100，最低分60，一期最多扣1，未规定清零，历年累计",
         "cases": "微〔2018〕1号（《示例考核办法》（示检党〔2016〕1号）试行，第二条）",
+        "cases_before": "",
     }
+    before = row["cases"]
     (row,) = appraisal_rows(cast.bureau.pk, 2019)
-    told = [row[key] for key in ("carried", "total", "counted", "score", "performance")]
-    assert told == [-1, -2, -1, 99, 0], "the cap was reached the year before"
+    told = [row[key] for key in ("carried", "own", "total", "counted", "score", "performance")]
+    assert told == [-1, -1, -2, -1, 99, 0], "the cap was reached the year before"
+    assert row["cases_before"] == before, "each number leads to its cases, also what is carried"
     reply = cast.client("inspector").get("/conduct/points/appraisal/?year=2018&format=csv")
     table = list(csv.reader(io.StringIO(reply.content.decode("utf-8-sig"))))
-    assert table[0][-2:] == ["参数", "本年事项编号和条款版本"]
+    assert table[0][-3:] == ["参数", "本年事项编号和条款版本", "结转的事项编号和条款版本"]
     assert "《记分办法》第三条（2016年版）" in table[1]
 
 

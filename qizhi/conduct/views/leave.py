@@ -25,10 +25,11 @@ from qizhi.conduct.queries import leave as queries
 from qizhi.conduct.rules.leave import LEVELS, Away, Level
 from qizhi.conduct.services import leave as services
 from qizhi.conduct.views.asked import year_asked
+from qizhi.conduct.views.shared import years_offered
 from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, form_page, reads, say_refusal, writes
-from qizhi.core.periods import say_day
+from qizhi.core.periods import Period, say_day
 from qizhi.core.permissions import Actor
 from qizhi.org.models import Person
 
@@ -41,7 +42,8 @@ def my_leave(request: HttpRequest) -> HttpResponse:
     actor, year = actor_of(request), year_asked(request)
     person = own_person(actor)
     rows = list(queries.requests_of(person))
-    years = sorted({year, clock.today().year, *(row.from_on.year for row in rows)}, reverse=True)
+    days = {day.year for row in rows for day in (row.from_on, row.to_on)}
+    years = sorted({*years_offered(year), *days}, reverse=True)
     context = {
         "person": person,
         "year": year,
@@ -108,9 +110,10 @@ def leave(request: HttpRequest, leave_id: uuid.UUID) -> HttpResponse:
         "is_own": is_own,
         "who": _who(approval),
         "taken": queries.taken_of(row),
-        "balance": queries.balance_of(row.person, clock.today())
+        "balances": queries.balances_asked(row.person, Period(row.from_on, row.to_on))
         if is_waiting and row.kind == Away.ANNUAL
-        else None,
+        else [],
+        "rolls": queries.rolls_of(row),
         "may_decide": is_waiting and _may_decide(row, actor, approval),
         "may_return": _may_return(row, actor),
         "may_cancel": _may_cancel(row, actor),
@@ -167,7 +170,7 @@ def leave_decide(request: HttpRequest, leave_id: uuid.UUID) -> HttpResponse:
         except Refused as error:
             say_refusal(form, error)
         else:
-            words = "已批准，名册会自动认作请假。" if is_approved else "已答复不批准。"
+            words = "已批准，名册自动认作请假，已登记的也随之更改。" if is_approved else "已答复不批准。"
             messages.success(request, words, extra_tags=f"leave-{row.pk}")
             return redirect(row)
     return form_page(
@@ -192,10 +195,12 @@ def _say_for_approval(row: LeaveRequest) -> str:
     if row.note:
         said.append(f"说明：{row.note}")
     if row.kind == Away.ANNUAL:
-        left = queries.balance_of(row.person, clock.today())
-        said.append(
-            "年休假天数未知" if left.left is None else f"批准以后{left.year}年年休假还可申请 {left.left} 天"
-        )
+        said += [
+            f"{left.year}年年休假天数未知"
+            if left.left is None
+            else f"批准以后{left.year}年年休假还可申请 {left.left} 天"
+            for left in queries.balances_asked(row.person, Period(row.from_on, row.to_on))
+        ]
     return "；".join(said)
 
 
@@ -250,7 +255,9 @@ def leave_void(request: HttpRequest, leave_id: uuid.UUID) -> HttpResponse:
         except Refused as error:
             say_refusal(form, error)
         else:
-            messages.success(request, "已作废，这几天不再算请假。真有这次假的，请另登记一份。")
+            messages.success(
+                request, "已作废，这几天不再算请假，因此认作请假的名册改回缺席。真有这次假的，请另登记一份。"
+            )
             return redirect(row)
     title, back = f"作废{row.person}的请假", row.get_absolute_url()
     lead = f"{_say(row)}。只作废登记错的：提前回来上班的，请办销假。"

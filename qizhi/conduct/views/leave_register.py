@@ -139,9 +139,11 @@ def leave_balances(request: HttpRequest) -> HttpResponse:
     actor, year = actor_of(request), year_asked(request)
     today = clock.today()
     units = _units(actor, today)
-    unit = next((one for one in units if one.pk == key_asked(request, "unit")), units[0] if units else None)
-    people = visible_people(actor, SEE_LEAVES, today, unit=unit.code, has_left=False) if unit else []
-    people = list(people)
+    is_whole = request.GET.get("unit") == "" and actor.reach(SEE_LEAVES).is_all
+    first = units[0] if units and not is_whole else None
+    unit = next((one for one in units if one.pk == key_asked(request, "unit")), first)
+    code = unit.code if unit else ""
+    people = list(visible_people(actor, SEE_LEAVES, today, unit=code, has_left=False)) if units else []
     found = queries.balances(actor.bureau_id, people, queries.reckoning_day(year, today))
     lines = [(one, found[one.pk]) for one in people]
     if wants_table(request):
@@ -155,8 +157,17 @@ def leave_balances(request: HttpRequest) -> HttpResponse:
             }
             for one, left in lines
         ]
-        return as_table(request, BALANCES, rows, f"{unit or ''}{year}年年休假")
-    context = {"lines": lines, "unit": unit, "units": units, "year": year, "years": _years()}
+        return as_table(request, BALANCES, rows, f"{unit or '全局'}{year}年年休假")
+    context: dict[str, Any] = {
+        "chosen": unit.pk if unit else "",
+        "whose": unit or "全局",
+        "units": units,
+        "year": year,
+        "years": _years(),
+        "number": len(lines),
+    }
+    context |= {"page_of_lines": page_of(lines, PAGE, request.GET.get("page"))}
+    context |= {"every": "全部" if actor.reach(SEE_LEAVES).is_all else ""}
     context |= {"unknown": sum(1 for _, left in lines if left.unknown)}
     return render(request, "conduct/leave_balances.html", context)
 

@@ -39,6 +39,7 @@ APPRAISAL = columns(
     ("staff_no", "工号"),
     ("who", "对象"),
     ("carried", "以前年度结转"),
+    ("own", "本年分值"),
     ("total", "累计分值"),
     ("counted", "封顶后"),
     ("score", "现有分"),
@@ -47,6 +48,7 @@ APPRAISAL = columns(
     ("rule", "依据的制度和版本"),
     ("parameters", "参数"),
     ("cases", "本年事项编号和条款版本"),
+    ("cases_before", "结转的事项编号和条款版本"),
 )
 
 

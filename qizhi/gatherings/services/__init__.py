@@ -14,6 +14,7 @@ from qizhi.gatherings.services.facts import (
     known_facts,
 )
 from qizhi.gatherings.services.instructions import save_instruction
+from qizhi.gatherings.services.leave import follow_leave
 from qizhi.gatherings.services.records import (
     comment_as_auditor,
     correct_gathering,
@@ -42,6 +43,7 @@ __all__ = [
     "entries_for",
     "facts_of",
     "fingerprint",
+    "follow_leave",
     "known_facts",
     "leave_audit",
     "load_standard_kinds",

@@ -16,6 +16,7 @@ from qizhi.core.permissions import Actor
 from qizhi.org.enums import MemberStatus, UnitKind
 from qizhi.org.models import Account, DatedRow, Leave, Membership, Person, Placement, Post, RankTenure, Unit
 from qizhi.org.services.accounts import check_only
+from qizhi.org.services.following import follow_leave
 from qizhi.org.services.rows import DAY, check_offices
 
 
@@ -199,7 +200,7 @@ def record_leave(
     by: Actor,
     id: uuid.UUID | None = None,  # noqa: A002 - the row's key
 ) -> Leave:
-    """Record leave that was approved; rolls of those days excuse the person by themselves.
+    """Record leave that was approved; rolls of those days excuse the person by themselves, also written ones.
 
     Asking again with the same id returns the row that is there.
 
@@ -221,6 +222,7 @@ def record_leave(
         note=note,
     )
     audit.record("org.record_leave", row, by=by)
+    follow_leave(person.pk, from_on, to_on, by)
     return row
 
 

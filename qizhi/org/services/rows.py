@@ -15,6 +15,7 @@ from qizhi.core.permissions import Actor
 from qizhi.core.values import dataclass
 from qizhi.org.enums import ADMINISTRATORS, MemberStatus, Role, UnitKind
 from qizhi.org.models import DatedRow, Leave, Membership, Person, Placement, Post, RankTenure, Unit
+from qizhi.org.services.following import follow_leave
 
 DAY = dt.timedelta(days=1)
 # What of each kind of row nobody holds twice on a day; the database says so too (`NoOverlap`), but for leave.
@@ -89,13 +90,15 @@ def end_row(row: Any, *, last_day: dt.date, by: Actor, owner: models.Model | Non
     if last_day < row.from_on:
         message = f"截止日期早于起始日期（{row.from_on}），请核对。"
         raise Refused(message, "last_day")
-    before = audit.snapshot(row)
+    before, was_until = audit.snapshot(row), row.to_on
     row.to_on = last_day
     check_overlap(row, "last_day")
     if isinstance(row, Post):
         check_offices(row)
     row.save(update_fields=["to_on"])
     audit.record(f"org.end_{row._meta.model_name}", row, by=by, before=before)
+    if isinstance(row, Leave) and (was_until is None or was_until > last_day):
+        follow_leave(row.person_id, last_day + DAY, was_until, by)
 
 
 @transaction.atomic
@@ -135,6 +138,9 @@ def correct_row(row: Any, *, values: Mapping[str, Any], by: Actor, is_joined: bo
     for one in larger:
         _write(one, by)
     _record("org.correct", row, by, before)
+    if isinstance(row, Leave):
+        for start, end in (was, (row.from_on, row.to_on)):
+            follow_leave(row.person_id, start, end, by)
     return [*smaller, *larger]
 
 
@@ -170,6 +176,8 @@ def remove_row(row: Any, *, because: str, by: Actor, is_joined: bool = False) ->
         after={"删除原因": because},
     )
     row.delete()
+    if isinstance(row, Leave):
+        follow_leave(row.person_id, row.from_on, row.to_on, by)
     if former is not None:
         former.to_on = end
         check_row(former)
