@@ -239,6 +239,7 @@ def publish(bureau_id: Any) -> Any:
     """The twelve clauses, in force since 2017; the key of the one that observations are of."""
     from qizhi.core.permissions import system  # noqa: PLC0415 - after django.setup()
     from qizhi.regulations import services  # noqa: PLC0415
+    from qizhi.regulations.services.proposals import take_proposals  # noqa: PLC0415
 
     by = system(bureau_id)
     head = {"code": "bench", "title": "示例办法", "doc_no": "", "issuer": "示例局", "level": "bureau"}
@@ -251,6 +252,7 @@ def publish(bureau_id: Any) -> Any:
         clause |= {"kind": kind, "subject": subject, "parameters": parameters}
         clause["applies_by"] = APPLIES_BY.get(kind, "period_end")
         made_of[kind] = services.add_clause(version=version, values=clause, by=by)
+    take_proposals(version=version, by=by)
     services.publish_version(version=version, by=by)
     return made_of["per_event"].pk
 

@@ -15,6 +15,7 @@ from qizhi.core.values import dataclass
 from qizhi.regulations.enums import Verdict
 from qizhi.regulations.kinds import (
     CaseClause,
+    Example,
     Given,
     GivenError,
     Judgement,
@@ -249,6 +250,28 @@ class Deadline(Kind[DeadlineFact]):
             return [Outcome(NA, "公文已撤销")]
         clause = binding(clauses, key, fact.judged_on)
         return [_try(self, clause, fact) if clause else NOT_IN_FORCE]
+
+    def examples(self, clause: CaseClause, calendar: WorkingCalendar) -> Sequence[Example]:
+        """The last day on which it does not count yet, and the first on which it does."""
+        grace: int = clause.parameters["grace"]
+        due_on = next((day for day in _first_days(clause, calendar) if clause.binds(day)), None)
+        if due_on is None:
+            return ()
+        days = [calendar.add_working_days(due_on, grace + more) for more in (1, 0)]
+        late, good = ({"期限": due_on.isoformat(), "办结": day.isoformat()} for day in days)
+        in_time = f"逾期{grace}个工作日办结" if grace else "期限当天办结"
+        return (
+            Example(f"逾期{grace + 1}个工作日办结", late, clause.failed),
+            Example(in_time, good, MET),
+        )
+
+
+def _first_days(clause: CaseClause, calendar: WorkingCalendar) -> Iterable[dt.date]:
+    """Of each known year since the clause is in force a day in March, or the first day on which it is."""
+    for year in calendar.years:
+        day = max(dt.date(year, 3, 1), clause.from_on)
+        if day.year == year:
+            yield day
 
 
 def _try(kind: Deadline, clause: CaseClause, fact: DeadlineFact) -> Outcome:

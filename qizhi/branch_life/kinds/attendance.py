@@ -19,6 +19,7 @@ from qizhi.org.enums import RANK_ORDER, Rank
 from qizhi.regulations.enums import Verdict
 from qizhi.regulations.kinds import (
     CaseClause,
+    Example,
     Given,
     GivenError,
     Judgement,
@@ -34,6 +35,7 @@ from qizhi.regulations.kinds import (
 )
 from qizhi.regulations.kinds.cases import DUE, EXCUSED, MET, NA, UNKNOWN
 from qizhi.regulations.models import Clause
+from qizhi.regulations.rules import WorkingCalendar
 
 _RANKS = {str(rank.label): rank.value for rank in Rank}
 _STATES = ("到会", "请假", "缺席", "已补课", "不明")
@@ -182,6 +184,16 @@ class Attendance(KindByDay[AttendanceFact]):
             return Outcome(UNKNOWN, f"{say_day(on)}的职级没有登记")
         words = {Taken.EXCUSED: EXCUSED, Taken.ABSENT: clause.failed, Taken.OPEN: DUE, Taken.UNKNOWN: UNKNOWN}
         return Outcome(words.get(found, MET), f"{rank}，{state}")
+
+    def examples(self, clause: CaseClause, calendar: WorkingCalendar) -> Sequence[Example]:
+        """Somebody of the rank who was absent and has not made up for it, and one who was there."""
+        del calendar
+        rank = str(Rank(clause.parameters["from_rank"]).label)
+        told = {"日期": clause.from_on.isoformat(), "职级": rank}
+        return (
+            Example("缺席没有补课", {**told, "情况": "缺席"}, clause.failed),
+            Example("到会", {**told, "情况": "到会"}, MET),
+        )
 
     def sentence(self, clause: Clause, fact: AttendanceFact, judgement: Judgement) -> str:
         """Who, which session or year, what is asked, what is the case, and the source of the clause."""

@@ -20,6 +20,7 @@ from qizhi.gatherings.queries.grounds import gap_before, records_since
 from qizhi.regulations.enums import Subject, Verdict
 from qizhi.regulations.kinds import (
     CaseClause,
+    Example,
     Given,
     GivenError,
     Judgement,
@@ -30,6 +31,7 @@ from qizhi.regulations.kinds import (
     Parameter,
     ParameterError,
     ParameterType,
+    first_whole,
     register,
 )
 from qizhi.regulations.kinds.cases import DUE, EVER, EXCUSED, MET, NA, UNKNOWN
@@ -249,6 +251,21 @@ class FixedDay(KindByDay[FixedDayFact]):
         missed = EXCUSED if excuse else UNKNOWN if gap else clause.failed
         word = {State.DONE: MET, State.DUE: DUE}.get(state, missed)
         return Outcome(word, self.judge(clause.parameters, fact).actual)
+
+    def examples(self, clause: CaseClause, calendar: WorkingCalendar) -> Sequence[Example]:
+        """On the day of the first whole month, or year, and not at all."""
+        is_yearly = parse_due_rule(clause.parameters["day_rule"]).is_yearly
+        every = Every.YEAR if is_yearly else Every.MONTH
+        if (period := first_whole(clause, every)) is None:
+            return ()
+        try:
+            due_on = _nearest(clause.parameters, period.start, calendar).isoformat()
+        except GivenError:  # no such day in that month
+            return ()
+        return (
+            Example("当天没有开展", {"应开展日": due_on, "活动": []}, clause.failed),
+            Example("当天开展", {"应开展日": due_on, "活动": [due_on]}, MET),
+        )
 
     def sentence(self, clause: Clause, fact: FixedDayFact, judgement: Judgement) -> str:
         """Who, what is asked, what is the case, and the source of the clause."""

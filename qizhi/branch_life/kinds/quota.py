@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from qizhi.branch_life.kinds.ahead import quota_ahead
@@ -30,6 +30,7 @@ from qizhi.gatherings.enums import Capacity, Ledger
 from qizhi.regulations.enums import Subject, Verdict
 from qizhi.regulations.kinds import (
     CaseClause,
+    Example,
     Given,
     GivenError,
     Judgement,
@@ -37,11 +38,14 @@ from qizhi.regulations.kinds import (
     Look,
     Outcome,
     OutlookLine,
+    days_in,
+    first_whole,
     quota_parameters,
     register,
 )
 from qizhi.regulations.kinds.cases import DUE, EVER, LATE, MET, NA, UNKNOWN, period_key, to_day
 from qizhi.regulations.models import Clause
+from qizhi.regulations.rules import WorkingCalendar
 
 
 @dataclass(frozen=True)
@@ -139,6 +143,21 @@ class Quota(Kind[QuotaFact]):
             )
         return found
 
+    def examples(self, clause: CaseClause, calendar: WorkingCalendar) -> Sequence[Example]:
+        """As often as is asked in the first whole period, and once less; with whom the clause supposes."""
+        del calendar
+        every, at_least = Every(clause.parameters["every"]), int(clause.parameters["at_least"])
+        if (period := first_whole(clause, every)) is None:
+            return ()
+        began, days = EVER.isoformat(), days_in(period, at_least)
+        unit, group = _SUPPOSED[Condition(clause.parameters["only_if"])](began)
+        told = {"期间": period_key(period, every), **unit}
+        held = [f"{day}{group}" for day in days]
+        return (
+            Example(f"开展{at_least - 1}次", {**told, "活动": held[:-1]}, clause.failed),
+            Example(f"开展{at_least}次", {**told, "活动": held}, MET),
+        )
+
     def sentence(self, clause: Clause, fact: QuotaFact, judgement: Judgement) -> str:
         """Who, when, what is asked, what is the case, and the source of the clause."""
         what = f"应{judgement.required}，{judgement.actual}"
@@ -165,6 +184,12 @@ def _facts(cells: Iterable[Cell], clause: Clause, period: Period, as_of: dt.date
         )
 
 
+_SUPPOSED: Mapping[Condition, Callable[[str], tuple[dict[str, Any], str]]] = {
+    Condition.NONE: lambda _: ({}, ""),
+    Condition.HAS_COMMITTEE: lambda began: ({"单位": {"委员": [began] * 3}}, ""),
+    Condition.HAS_GROUPS: lambda began: ({"单位": {"党小组": {"一组": began}}}, " 一组"),
+}
+"""What a unit has of which a clause asks something under a condition, and the group that meets."""
 UNIT_FACTS = ("成立", "撤销", "并入", "委员", "党小组")
 _WORDS = {State.DONE: MET, State.LATE: LATE, State.DUE: DUE, State.NA: NA, State.UNKNOWN: UNKNOWN}
 

@@ -14,12 +14,13 @@ from qizhi.conduct.enums import CaseStatus
 from qizhi.conduct.models import Case, Observation
 from qizhi.conduct.queries.excuses import excused_during
 from qizhi.core.figures import Ask
-from qizhi.core.periods import Every, Period, period_of, say_day
+from qizhi.core.periods import Every, Period, month_of, period_of, say_day
 from qizhi.core.values import dataclass
 from qizhi.org.models import Membership, Placement
 from qizhi.regulations.enums import FindingStatus, Subject, Verdict
 from qizhi.regulations.kinds import (
     CaseClause,
+    Example,
     Given,
     Judgement,
     Kind,
@@ -29,8 +30,9 @@ from qizhi.regulations.kinds import (
     days_bound,
     register,
 )
-from qizhi.regulations.kinds.cases import MET, NOT_IN_FORCE
+from qizhi.regulations.kinds.cases import MET, NOT_IN_FORCE, period_key
 from qizhi.regulations.models import Clause, Finding
+from qizhi.regulations.rules import WorkingCalendar
 
 PER_EVENT = "per_event"
 
@@ -159,6 +161,16 @@ class PerEvent(Kind[SeenFact]):
         listed = "、".join(say_day(day) for day, _ in counted)
         said = f"检查记录{len(days)}次，计{len(counted)}次"
         return [Outcome(word, f"{said}（{listed}）" if listed else said)]
+
+    def examples(self, clause: CaseClause, calendar: WorkingCalendar) -> Sequence[Example]:
+        """A month with one observation, and one without."""
+        del calendar
+        month = period_key(month_of(clause.from_on), Every.MONTH)
+        seen = {"期间": month, "检查记录": [clause.from_on.isoformat()]}
+        return (
+            Example("检查发现一次", seen, clause.failed),
+            Example("没有检查发现", {"期间": month, "检查记录": []}, MET),
+        )
 
     def sentence(self, clause: Clause, fact: SeenFact, judgement: Judgement) -> str:
         """Who, when, what was seen, and the source of the clause."""

@@ -28,6 +28,7 @@ from qizhi.regulations.services import (
     publish_version,
 )
 from qizhi.regulations.services.files import NATIONAL
+from qizhi.regulations.services.proposals import take_proposals
 
 YEARS = range(2015, 2020)  # in which the stories of these tests play
 
@@ -80,6 +81,7 @@ def rules(cast):
             "note": "与减负规定不一致",
         },
     )
+    take_proposals(version=version, by=by)
     publish_version(version=version, by=by)
     return {clause.key: clause for clause in Clause.objects.filter(version=version)}
 

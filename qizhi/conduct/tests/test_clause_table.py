@@ -12,6 +12,7 @@ from qizhi.conduct.services.appeals import finalize_case
 from qizhi.core import clock, periods
 from qizhi.regulations.models import Clause, Regulation
 from qizhi.regulations.services import add_clause, add_version, publish_version
+from qizhi.regulations.services.proposals import take_proposals
 
 D = dt.date
 TABLE = "/conduct/clauses/"
@@ -41,6 +42,7 @@ def sorted_out(cast, rules):
         "note": "与减负规定不一致",
     }
     add_clause(version=version, values={**off, "key": "MV-3", "number": "第三条"}, by=by)
+    take_proposals(version=version, by=by)
     publish_version(version=version, by=cast.actor("leader"))
     return Clause.objects.get(version=version, key="MV-9")
 

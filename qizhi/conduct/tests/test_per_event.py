@@ -21,6 +21,7 @@ from qizhi.regulations.kinds import kind_by_key
 from qizhi.regulations.models import Clause, Finding
 from qizhi.regulations.services import clone_version, publish_version, run_clauses
 from qizhi.regulations.services.clauses import edit_clause
+from qizhi.regulations.services.proposals import take_proposals
 
 D = dt.date
 JANUARY, TODAY = month_of(D(2018, 1, 1)), D(2018, 1, 15)
@@ -86,6 +87,7 @@ def capped(rules, **parameters):
     draft = clone_version(version=old.version, label="修订", effective_from=made, by=by)
     clause = draft.clauses.get(key="MV-9")
     edit_clause(clause=clause, values={"parameters": parameters}, by=by)
+    take_proposals(version=draft, by=by)
     publish_version(version=draft, by=second)
     return Clause.objects.select_related("version__regulation").get(pk=clause.pk)
 

@@ -30,6 +30,7 @@ from qizhi.gatherings.queries.taking_part import UNCLEAR, Wanted
 from qizhi.regulations.enums import Subject, Verdict
 from qizhi.regulations.kinds import (
     CaseClause,
+    Example,
     Given,
     GivenError,
     Judgement,
@@ -39,11 +40,14 @@ from qizhi.regulations.kinds import (
     Parameter,
     ParameterError,
     ParameterType,
+    days_in,
+    first_whole,
     register,
 )
-from qizhi.regulations.kinds.cases import EVER, EXCUSED, NA
+from qizhi.regulations.kinds.cases import EVER, EXCUSED, MET, NA, period_key
 from qizhi.regulations.kinds.outlook import by_clause
 from qizhi.regulations.models import Clause
+from qizhi.regulations.rules import WorkingCalendar
 
 MISSING_ITEM = "missing_item"
 EVERY_LABELS = dict(EVERY)
@@ -187,6 +191,21 @@ class MissingItem(KindOverPeriods[TakenFact]):
         if found.verdict is Verdict.MET and is_person and not fact.due:
             return Outcome(NA, "这一期间没有应到的活动")
         return Outcome(clause.word(found.verdict), found.actual)
+
+    def examples(self, clause: CaseClause, calendar: WorkingCalendar) -> Sequence[Example]:
+        """As often as is asked, and the last time missed; a department that holds it once less."""
+        del calendar
+        every, at_least = Every(clause.parameters["every"]), int(clause.parameters["at_least"])
+        if (period := first_whole(clause, every)) is None:
+            return ()
+        days, is_person = days_in(period, at_least), clause.subject == Subject.PERSON
+        told = {"期间": period_key(period, every), "对象": "个人" if is_person else "部门"}
+        verb = "参加" if is_person else "开展"
+        missed = [*days[:-1], f"{days[-1]} 缺席"] if is_person else days[:-1]
+        return (
+            Example(f"{verb}{at_least - 1}次", {**told, "活动": missed}, clause.failed),
+            Example(f"{verb}{at_least}次", {**told, "活动": days}, MET),
+        )
 
 
 def _people(parameters: Mapping[str, Any], wanted: Wanted, ask: Ask) -> Iterator[TakenFact]:

@@ -29,6 +29,7 @@ from qizhi.org.enums import UnitKind
 from qizhi.regulations.enums import Subject, Verdict
 from qizhi.regulations.kinds import (
     CaseClause,
+    Example,
     Judgement,
     Look,
     Outcome,
@@ -36,12 +37,13 @@ from qizhi.regulations.kinds import (
     Parameter,
     ParameterError,
     ParameterType,
+    first_whole,
     register,
 )
-from qizhi.regulations.kinds.cases import NA
+from qizhi.regulations.kinds.cases import MET, NA, period_key
 from qizhi.regulations.kinds.outlook import by_clause
 from qizhi.regulations.models import Clause
-from qizhi.regulations.rules import least_of, say_share
+from qizhi.regulations.rules import WorkingCalendar, least_of, say_share
 
 RATIO = "ratio"
 UNITS = {
@@ -212,6 +214,20 @@ class Ratio(KindOverPeriods[ShareFact]):
             clause.parameters, ShareFact(period, who, "", None, "", due, present, excused, unclear)
         )
         return Outcome(clause.word(found.verdict), f"{found.actual}；{found.complying}")
+
+    def examples(self, clause: CaseClause, calendar: WorkingCalendar) -> Sequence[Example]:
+        """As many as are due at least of a number that the share divides, and one less."""
+        del calendar
+        every, share = Every(clause.parameters["every"]), clause.parameters["share"]
+        if (period := first_whole(clause, every)) is None:
+            return ()
+        who = "个人" if clause.subject == Subject.PERSON else "单位"
+        due, least = share.denominator * 2, share.numerator * 2
+        told = {"期间": period_key(period, every), "对象": who, "应到": due}
+        return (
+            Example(f"应到{due}，到会{least - 1}", {**told, "到会": least - 1}, clause.failed),
+            Example(f"应到{due}，到会{least}", {**told, "到会": least}, MET),
+        )
 
 
 def _people(parameters: Mapping[str, Any], wanted: Wanted, ask: Ask) -> Iterator[ShareFact]:

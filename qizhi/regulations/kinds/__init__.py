@@ -18,6 +18,7 @@ from qizhi.regulations.kinds.base import (
 from qizhi.regulations.kinds.cases import CaseClause, Given, GivenError, Outcome, binding, say_facts
 from qizhi.regulations.kinds.changes import ChangeWords, figures_of, pages_of, say_difference
 from qizhi.regulations.kinds.differing import say_differing, say_verdict
+from qizhi.regulations.kinds.examples import Example, days_in, first_whole
 from qizhi.regulations.kinds.excuses import (
     AskedExcuses,
     cleared_slots,
@@ -62,6 +63,7 @@ __all__ = [
     "CaseClause",
     "ChangeWords",
     "ClauseWords",
+    "Example",
     "Given",
     "GivenError",
     "Judgement",
@@ -87,8 +89,10 @@ __all__ = [
     "binding",
     "cleared_slots",
     "days_bound",
+    "days_in",
     "excusable_kinds",
     "figures_of",
+    "first_whole",
     "kind_by_key",
     "pages_of",
     "quota_parameters",

@@ -26,10 +26,11 @@ from qizhi.core.periods import Every, Period, split
 from qizhi.core.values import dataclass
 from qizhi.regulations.enums import ClausePeriod, Verdict
 from qizhi.regulations.kinds.cases import NOT_IN_FORCE, CaseClause, Given, Outcome, binding
+from qizhi.regulations.kinds.examples import Example
 from qizhi.regulations.kinds.outlook import Look, OutlookLine
 from qizhi.regulations.kinds.parameters import Parameter, read_parameters
 from qizhi.regulations.models import Clause
-from qizhi.regulations.rules import is_in_force
+from qizhi.regulations.rules import WorkingCalendar, is_in_force
 
 Fact = TypeVar("Fact")
 
@@ -194,6 +195,24 @@ class Kind(ABC, Generic[Fact]):
         Raises:
             GivenError: the facts do not make a case.
         """
+
+    def examples(
+        self,
+        clause: CaseClause,  # noqa: ARG002 - a kind that proposes nothing looks at nothing
+        calendar: WorkingCalendar,  # noqa: ARG002
+    ) -> Sequence[Example]:
+        """Cases that are proposed for a clause: one violated, one met, as close together as can be.
+
+        Nothing, for a kind whose cases a person writes from the beginning.
+
+        Args:
+            clause: in the version for which they are meant; they tell of days on which it is in force.
+            calendar: working days; a kind that counts them tells of known days.
+
+        Raises:
+            UnknownCalendarError: no paper vouches for the days that it would tell of.
+        """
+        return ()
 
     def doubt_exemption(self, parameters: Mapping[str, Any], days: Period) -> str:  # noqa: ARG002 - by default
         """Chinese: what speaks against excusing a branch on all these days; empty where nothing does."""

@@ -79,3 +79,14 @@ def last_changes(versions: Iterable[Version]) -> dict[uuid.UUID, AuditEvent]:
         if key is not None:
             found[key] = event
     return found
+
+
+def revision_of(clause: Clause) -> Clause | None:
+    """The same clause in the draft that is being written of its document; None without one."""
+    rows = Clause.objects.filter(
+        bureau_id=clause.bureau_id,
+        version__regulation_id=clause.version.regulation_id,
+        version__status=VersionStatus.DRAFT,
+        key=clause.key,
+    )
+    return rows.select_related("version").first()

@@ -66,12 +66,14 @@ class Tried:
     """A case with what came of it; `problem` is Chinese and empty when it passed.
 
     `is_earlier`: an earlier version judged it, not the one of the clause it stands under.
+    `is_proof`: it shows how the clause judges now; one that an earlier version judges otherwise does not.
     """
 
     case: GoldenCase
     outcomes: tuple[Outcome, ...] = ()
     problem: str = ""
     is_earlier: bool = False
+    is_proof: bool = True
 
     @property
     def is_off(self) -> bool:

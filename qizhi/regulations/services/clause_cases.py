@@ -16,9 +16,11 @@ from qizhi.core.permissions import Actor
 from qizhi.regulations.kinds import CaseClause, ParameterError, kind_by_key
 from qizhi.regulations.models import Clause, ClauseCase, Version
 from qizhi.regulations.queries import papers_for
+from qizhi.regulations.rules import Paper
 from qizhi.regulations.services.cases import GoldenCase, Tried, read_case, try_case
 from qizhi.regulations.services.drafts import check_draft, mark_changed
 from qizhi.regulations.services.marks import CaseFileError
+from qizhi.regulations.services.proofs import lacking, needs_proof
 
 ONE_DAY = dt.timedelta(days=1)
 MOST = 200
@@ -44,13 +46,14 @@ def text_of(rows: Iterable[ClauseCase]) -> str:
     """The cases as a person writes them; empty where there are none."""
     from qizhi.regulations.services.yaml_files import write_yaml  # noqa: PLC0415 - heavy
 
-    cases = [_entry(row) for row in rows]
+    cases = [entry_of(row) for row in rows]
     return write_yaml(cases) if cases else ""
 
 
-def _entry(row: ClauseCase) -> dict[str, Any]:
+def entry_of(row: ClauseCase | GoldenCase) -> dict[str, Any]:
+    """A case as files write it."""
     case = {"名称": row.name, "给定": row.given, "结果": row.expected}
-    return {**case, "含": row.contains} if row.contains else case
+    return {**case, "含": list(row.contains)} if row.contains else case
 
 
 def read_text(clause: Clause, text: str) -> list[GoldenCase]:
@@ -96,8 +99,21 @@ def save_cases(*, clause: Clause, text: str, by: Actor) -> list[ClauseCase]:
     return rows
 
 
-def try_version(version: Version, only: uuid.UUID | None = None) -> dict[uuid.UUID, list[Tried]]:
-    """The cases of every clause of a version, or of one, with those published; five queries or fewer."""
+def try_version(
+    version: Version,
+    only: uuid.UUID | None = None,
+    *,
+    papers: Sequence[Paper] | None = None,
+    written: Sequence[ClauseCase] | None = None,
+) -> dict[uuid.UUID, list[Tried]]:
+    """The cases of every clause of a version, or of one, with those published; five queries or fewer.
+
+    Args:
+        version: a draft or a published one.
+        only: key of the only clause whose cases are tried.
+        papers: they say which days are worked; those of the bureau, unless others are given.
+        written: rows that stand for those that are saved.
+    """
     published = Version.objects.published().filter(
         bureau_id=version.bureau_id, regulation_id=version.regulation_id
     )
@@ -107,14 +123,15 @@ def try_version(version: Version, only: uuid.UUID | None = None) -> dict[uuid.UU
     clauses: dict[str, list[CaseClause]] = {}
     own = {}
     for clause in rows.select_related("version__regulation"):
-        read = _as_case_clause(clause, *days[clause.version_id])
+        read = as_case_clause(clause, *days[clause.version_id])
         if read is not None:
             clauses.setdefault(clause.kind, []).append(read)
         if clause.version_id == version.pk and only in {None, clause.pk}:
             own[clause.pk] = clause
-    papers = papers_for(version.bureau_id)
+    papers = papers_for(version.bureau_id) if papers is None else papers
     found: dict[uuid.UUID, list[Tried]] = {key: [] for key in own}
-    for row in ClauseCase.objects.filter(clause_id__in=list(own)):
+    saved = ClauseCase.objects.filter(clause_id__in=list(own)) if written is None else written
+    for row in saved:
         found[row.clause_id].append(_try(own[row.clause_id], row, clauses, papers))
     return found
 
@@ -125,7 +142,8 @@ def _days(other: Version, version: Version) -> tuple[dt.date, dt.date | None]:
     return other.effective_from, version.effective_from - ONE_DAY if is_ended else other.effective_to
 
 
-def _as_case_clause(clause: Clause, from_on: dt.date, to_on: dt.date | None) -> CaseClause | None:
+def as_case_clause(clause: Clause, from_on: dt.date, to_on: dt.date | None) -> CaseClause | None:
+    """A clause with its days, as cases are tried on it; None where its kind cannot use it."""
     kind = kind_by_key(clause.kind)
     try:
         parameters = kind.read(clause.parameters) if kind else None
@@ -148,7 +166,7 @@ def _as_case_clause(clause: Clause, from_on: dt.date, to_on: dt.date | None) -> 
 
 def _try(clause: Clause, row: ClauseCase, clauses: Mapping[str, list[CaseClause]], papers: Any) -> Tried:
     try:  # what an earlier release has saved, or what came from elsewhere, may be no case
-        case = read_case(clause.key, _entry(row))
+        case = read_case(clause.key, entry_of(row))
     except CaseFileError as error:
         given = row.given if isinstance(row.given, Mapping) else {}
         shown = GoldenCase(clause.key, row.name, given, str(row.expected))
@@ -163,53 +181,99 @@ def _try(clause: Clause, row: ClauseCase, clauses: Mapping[str, list[CaseClause]
     if not any(one.key == clause.key for one in others):
         return tried
     # Without the clause itself the same comes out: an earlier version of it has judged.
-    return replace(tried, is_earlier=try_case(case, kind, others, papers).outcomes == tried.outcomes)
+    if try_case(case, kind, others, papers).outcomes != tried.outcomes:
+        return tried
+    differing = [one for one in others if one.key != clause.key or not _judges_alike(one, own)]
+    is_proof = len(differing) < len(others)
+    if is_proof and differing:
+        is_proof = try_case(case, kind, differing, papers).outcomes != tried.outcomes
+    return replace(tried, is_earlier=True, is_proof=is_proof)
+
+
+def _judges_alike(one: CaseClause, other: CaseClause | None) -> bool:
+    """Whether two versions of a clause say the same of the same facts; what that costs is no part of it."""
+    if other is None:
+        return False
+    return (one.parameters, one.subject, one.is_general) == (
+        other.parameters,
+        other.subject,
+        other.is_general,
+    )
 
 
 def _is_own(one: CaseClause, clause: Clause) -> bool:
     return one.key == clause.key and one.from_on == clause.version.effective_from
 
 
-def check_cases(version: Version) -> None:
-    """Refuse a version of which a golden case does not hold."""
-    keys = dict(version.clauses.values_list("pk", "key"))
-    for clause_id, tried in try_version(version).items():
+def check_cases(version: Version, papers: Sequence[Paper] | None = None) -> None:
+    """Refuse a version of which a golden case does not hold, or a clause that costs points unproved.
+
+    Raises:
+        Refused: with the clause, and what is wrong with its cases or which are missing.
+    """
+    clauses = {clause.pk: clause for clause in version.clauses.all()}
+    found = try_version(version, papers=papers)
+    for clause_id, tried in found.items():
         failed = next((one for one in tried if one.problem), None)
         if failed is not None:
             why = failed.problem.rstrip("。")
             message = (
-                f"条款 {keys[clause_id]} 的案例“{failed.case.name}”不符，不能发布：{why}。"
+                f"条款 {clauses[clause_id].key} 的案例“{failed.case.name}”不符，不能发布：{why}。"
                 "请改正条款或案例后再发布。"
             )
             raise Refused(message)
+    for clause_id, tried in found.items():
+        if said := unproved(clauses[clause_id], tried):
+            raise Refused(f"条款 {clauses[clause_id].key} {said}")
+
+
+def unproved(clause: Clause, tried: Iterable[Tried]) -> str:
+    """Chinese: which cases a clause lacks that costs points; empty where it has them or needs none."""
+    if not needs_proof(clause, clause.kind):
+        return ""
+    tried = list(tried)
+    if not (missing := lacking(one.case for one in tried if one.is_proof)):
+        return ""
+    is_earlier = any(not one.is_proof for one in tried)
+    why = "施行以前的案例由原版本判定，不算在内。" if is_earlier else ""
+    return f"会扣分，还缺{missing}案例，不能发布。{why}请在“案例”里补上，验算相符后再发布。"
 
 
 class Gap(NamedTuple):
-    """What the cases of a clause leave open, in Chinese; while cases fail, it is not published."""
+    """What the cases of a clause leave open, in Chinese; while it is blocking, nothing is published."""
 
     words: str
-    is_failing: bool = False
+    is_blocking: bool = False
+    clause_id: uuid.UUID | None = None
 
 
 def gaps(version: Version, keys: Iterable[str]) -> dict[str, Gap]:
-    """What the cases of changed clauses leave open before a draft is published, by key of the clause.
+    """What the cases of clauses leave open before a draft is published, by key of the clause.
 
-    A clause that judges and whose cases do not hold, or none of which its new wording decides: the change
-    has been tried by nobody.
+    A clause of which a case does not hold, or that costs points unproved, holds the version back. Beside it
+    stands what has no case at all, and, of those that are changed (`keys`), what none of the cases decides by
+    its new wording: the change has been tried by nobody.
     """
-    clauses = {clause.pk: clause for clause in version.clauses.filter(is_enabled=True).exclude(kind="")}
+    clauses = {clause.pk: clause for clause in version.clauses.exclude(kind="")}
     wanted, found = set(keys), {}
     for clause_id, tried in try_version(version).items():
-        clause = clauses.get(clause_id)
-        failed = [one.case.name for one in tried if one.problem]
-        if clause is None:
-            continue
-        if failed:
-            more = "等" if len(failed) > 1 else ""
-            said = f"有{len(failed)}个案例不符（{failed[0]}{more}），改正条款或案例后才能发布。"
-            found[clause.key] = Gap(said, is_failing=True)
-        elif clause.key in wanted and not tried:
-            found[clause.key] = Gap("没有案例，改动没有验算过。")
-        elif clause.key in wanted and all(one.is_earlier for one in tried):
-            found[clause.key] = Gap("案例里的事都发生在施行以前，没有一个用到这次的改动。")
+        clause = clauses[clause_id]
+        said, is_blocking = _gap(clause, tried, is_changed=clause.key in wanted)
+        if said:
+            found[clause.key] = Gap(said, is_blocking, clause_id)
     return found
+
+
+def _gap(clause: Clause, tried: Sequence[Tried], *, is_changed: bool) -> tuple[str, bool]:
+    failed = [one.case.name for one in tried if one.problem]
+    if failed:
+        more = "等" if len(failed) > 1 else ""
+        return f"有{len(failed)}个案例不符（{failed[0]}{more}），改正条款或案例后才能发布。", True
+    if said := unproved(clause, tried):
+        return said, True
+    if not tried:
+        why = "已停用" if not clause.is_enabled else "不扣分"
+        return f"没有案例{'，改动没有验算过' if is_changed else ''}（{why}，可以发布）。", False
+    if is_changed and clause.is_enabled and all(one.is_earlier for one in tried):
+        return "案例里的事都发生在施行以前，没有一个用到这次的改动。", False
+    return "", False

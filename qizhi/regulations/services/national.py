@@ -15,10 +15,11 @@ from qizhi.regulations.enums import AppliesBy, ClausePeriod, Subject, VersionSta
 from qizhi.regulations.kinds import kind_by_key
 from qizhi.regulations.models import Clause, ClauseCase, Regulation, RegulationAlias, Version
 from qizhi.regulations.services.cases import read_case
-from qizhi.regulations.services.clause_cases import rows_of
+from qizhi.regulations.services.clause_cases import check_cases, rows_of
 from qizhi.regulations.services.entries import read_clause_values, read_document, read_parts, rows_in
-from qizhi.regulations.services.files import NATIONAL
+from qizhi.regulations.services.files import NATIONAL, national_papers
 from qizhi.regulations.services.index import index_bureau
+from qizhi.regulations.services.proofs import needs_proof
 
 
 def load_national_regulations(bureau: Bureau, *, by: Actor) -> list[Regulation]:
@@ -36,6 +37,7 @@ def load_regulations(bureau: Bureau, *, folder: Path, by: Actor) -> list[Regulat
     Raises:
         ParameterError: a clause's kind is known and cannot use its parameters.
         CaseFileError: a file lacks a field or has a wrong value.
+        Refused: a clause costs points, and its cases do not hold or do not show both ways.
     """
     from qizhi.regulations.services.yaml_files import read_yaml  # noqa: PLC0415 - heavy
 
@@ -52,7 +54,7 @@ def load_regulation(bureau: Bureau, entry: Mapping[str, Any], *, by: Actor) -> R
     """Give a bureau the document of one file, published; `entry` is what the file says.
 
     Raises:
-        ParameterError, CaseFileError: as for `load_regulations`.
+        ParameterError, CaseFileError, Refused: as for `load_regulations`.
     """
     regulation = _load(bureau, by.label, entry, by)
     index_bureau(bureau.pk, only=[regulation.pk])
@@ -100,6 +102,9 @@ def _version(regulation: Regulation, file: str, entry: Mapping[str, Any], read: 
         for clause, written in zip(clauses, entries, strict=True)
         for row in rows_of(clause, [read_case(clause.key, case) for case in rows_in(written, "案例")])
     )
+    if any(needs_proof(clause, clause.kind) for clause in clauses):
+        # A file is tried like the product's own: the bureau may not have every paper yet.
+        check_cases(version, papers=national_papers())
     # Clauses first: to a version that is published none can be added.
     version.status = VersionStatus.PUBLISHED
     version.save(update_fields=["status"])

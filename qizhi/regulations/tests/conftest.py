@@ -19,6 +19,7 @@ from qizhi.regulations.services import (
     load_national_regulations,
     publish_version,
 )
+from qizhi.regulations.services.proposals import take_proposals
 from qizhi.regulations.tests.planted import LATE, OF, PlantedLate
 
 YEARS = range(2015, 2020)  # in which the stories of these tests play
@@ -102,6 +103,7 @@ def clause(cast, monkeypatch):
         },
         by=by,
     )
+    take_proposals(version=version, by=by)
     publish_version(version=version, by=by)
     yield made
     LATE.clear()

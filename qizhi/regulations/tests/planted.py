@@ -6,7 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 
 from qizhi.regulations.enums import Verdict
-from qizhi.regulations.kinds import Judgement, KindByDay, Parameter, ParameterType
+from qizhi.regulations.kinds import Example, Judgement, KindByDay, Outcome, Parameter, ParameterType
+from qizhi.regulations.kinds.cases import MET
 
 LATE: dict[str, tuple[dt.date, int]] = {}
 """What the register of this test holds: key → day and days late."""
@@ -47,11 +48,21 @@ class PlantedLate(KindByDay[LateFact]):
         complying = f"不晚于{parameters['grace']}天"
         return Judgement(verdict, required, f"晚{fact.late}天", evidence, complying=complying)
 
+    facts = ("日期", "晚")
+
     def read_case(self, given):
-        raise NotImplementedError
+        return given.day("日期"), given.number("晚")
 
     def judge_case(self, clause, told):
-        raise NotImplementedError
+        found = self.judge(clause.parameters, LateFact("", dt.date.min, told))
+        return Outcome(clause.word(found.verdict), found.actual)
+
+    def examples(self, clause, calendar):
+        day, grace = clause.from_on.isoformat(), clause.parameters["grace"]
+        return (
+            Example("晚了", {"日期": day, "晚": grace + 1}, clause.failed),
+            Example("没有晚", {"日期": day, "晚": grace}, MET),
+        )
 
     def sentence(self, clause, fact, judgement):
         return f"{fact.key}：{judgement.actual}"

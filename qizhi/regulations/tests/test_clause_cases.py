@@ -145,8 +145,10 @@ def test_what_no_case_has_tried_is_said_before_publishing(cast, draft, by):
     edit_clause(clause=draft, values={"text": "每季度至少召开一次，由书记召集。"}, by=by)
     assert "没有一个用到这次的改动" in inspector.get(address).content.decode()
     save_cases(clause=draft, text="", by=by)
-    assert gaps(draft.version, ["BR-01"]) == {"BR-01": Gap("没有案例，改动没有验算过。")}
-    assert gaps(draft.version, []) == {}
+    assert gaps(draft.version, ["BR-01"]) == {
+        "BR-01": Gap("没有案例，改动没有验算过（不扣分，可以发布）。", clause_id=draft.pk)
+    }
+    assert gaps(draft.version, [])["BR-01"].words == "没有案例（不扣分，可以发布）。"
     save_cases(clause=draft, text="- {名称: 写错, 给定: {期间: 2020-Q1}, 结果: 符合}", by=by)
     failing = inspector.get(address).content.decode()
     assert "有1个案例不符（写错）" in failing

@@ -17,6 +17,7 @@ from qizhi.regulations import queries, services
 from qizhi.regulations.kinds import ChangeWords, say_difference
 from qizhi.regulations.models import Version
 from qizhi.regulations.permissions import (
+    MANAGE_REGULATIONS,
     PUBLISH_REGULATIONS,
     SEE_REGULATIONS,
     regulation_for,
@@ -47,8 +48,9 @@ def version_publish(request: HttpRequest, version_id: uuid.UUID) -> HttpResponse
     context = _publication(actor, found) | {
         "problem": blocked,
         "may_publish": not services.why_not_second(found, actor),
+        "may_edit": actor.may(MANAGE_REGULATIONS),
     }
-    context["is_failing"] = any(one.is_failing for one in context["gaps"].values())
+    context["is_blocked"] = any(one.is_blocking for one in context["gaps"].values())
     return render(request, "regulations/publish.html", context, status=422 if is_refused else 200)
 
 

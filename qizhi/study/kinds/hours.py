@@ -17,6 +17,7 @@ from qizhi.gatherings.queries.grounds import gap_before
 from qizhi.regulations.enums import Verdict
 from qizhi.regulations.kinds import (
     CaseClause,
+    Example,
     Given,
     GivenError,
     Judgement,
@@ -26,6 +27,8 @@ from qizhi.regulations.kinds import (
     OutlookLine,
     Parameter,
     ParameterType,
+    days_in,
+    first_whole,
     register,
     years_over,
 )
@@ -41,9 +44,10 @@ from qizhi.regulations.kinds.cases import (
     to_decimal,
 )
 from qizhi.regulations.models import Clause
+from qizhi.regulations.rules import WorkingCalendar
 from qizhi.study.queries.ahead import hours_ahead
 from qizhi.study.queries.hours import HOURS, lines
-from qizhi.study.rules.hours import GROUPS, Grounds, Standing, Target, standing, target_for, targets
+from qizhi.study.rules.hours import GROUPS, LEADER, Grounds, Standing, Target, standing, target_for, targets
 
 LEADERS = ("书记", "委员")
 MEMBERS = ("党员",)
@@ -184,6 +188,22 @@ class Hours(Kind[HoursFact]):
         elif found is Standing.UNKNOWN:
             reason += f"，{_why_unknown(unclear, grounds.gap)}"
         return [Outcome(word, reason, period)]
+
+    def examples(self, clause: CaseClause, calendar: WorkingCalendar) -> Sequence[Example]:
+        """A year with as many hours as are asked, and one with an hour less."""
+        del calendar
+        hours, central = int(clause.parameters["hours"]), int(clause.parameters["central_trainings"])
+        if (year := first_whole(clause, Every.YEAR)) is None:
+            return ()
+        who = LEADERS[0] if clause.parameters["of"] == LEADER else MEMBERS[0]
+        told = {"期间": f"{year.start.year}", "身份": who}
+        first, *rest = days_in(year, max(central, 1))
+        word, other = (" 集中培训" if central else ""), [f"{day} 0 集中培训" for day in rest]
+        few, enough = ({**told, "学时": [f"{first} {one}{word}", *other]} for one in (hours - 1, hours))
+        return (
+            Example(f"{hours - 1}学时", few, clause.failed),
+            Example(f"{hours}学时", enough, MET),
+        )
 
     def sentence(self, clause: Clause, fact: HoursFact, judgement: Judgement) -> str:
         """Who, when, what is asked, what is the case, and the source of the clause."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from qizhi.core.figures import Ask
@@ -15,6 +15,7 @@ from qizhi.gatherings.queries.grounds import away_through
 from qizhi.regulations.enums import Subject, Verdict
 from qizhi.regulations.kinds import (
     CaseClause,
+    Example,
     Given,
     GivenError,
     Judgement,
@@ -22,10 +23,12 @@ from qizhi.regulations.kinds import (
     Parameter,
     ParameterError,
     ParameterType,
+    first_whole,
     register,
 )
-from qizhi.regulations.kinds.cases import EXCUSED, to_period
+from qizhi.regulations.kinds.cases import EXCUSED, MET, period_key, to_period
 from qizhi.regulations.models import Clause
+from qizhi.regulations.rules import WorkingCalendar
 from qizhi.study.queries.notes import NOTES, notes_below
 
 EVERY_LABELS = dict(EVERY)
@@ -121,6 +124,25 @@ class DeclaredNotes(KindOverPeriods[NotesFact]):
         found = self.judge(clause.parameters, fact)
         cost = f"，{clause.say_cost(found.times)}" if found.verdict is Verdict.VIOLATED else ""
         return Outcome(clause.word(found.verdict), f"{found.actual}{cost if clause.points else ''}")
+
+    def examples(self, clause: CaseClause, calendar: WorkingCalendar) -> Sequence[Example]:
+        """As many as are asked for in the first month and none later, and one less."""
+        del calendar
+        every, at_least = Every(clause.parameters["every"]), int(clause.parameters["at_least"])
+        if (period := first_whole(clause, every)) is None:
+            return ()
+        first, *later = (period_key(month, Every.MONTH) for month in split(period, Every.MONTH))
+        few, enough = (
+            {
+                "期间": period_key(period, every),
+                "自报": {first: at_least - less, **dict.fromkeys(later, 0)},
+            }
+            for less in (1, 0)
+        )
+        return (
+            Example(f"自报{at_least - 1}次", few, clause.failed),
+            Example(f"自报{at_least}次", enough, MET),
+        )
 
 
 def _declared(given: Given) -> Iterable[tuple[Period, int]]:

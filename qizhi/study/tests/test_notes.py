@@ -21,6 +21,7 @@ from qizhi.regulations.enums import Verdict
 from qizhi.regulations.kinds import ParameterError, kind_by_key
 from qizhi.regulations.models import Clause, Finding
 from qizhi.regulations.services import add_clause, add_regulation, add_version, publish_version, run_clauses
+from qizhi.regulations.services.proposals import take_proposals
 from qizhi.study.models import ReadingNotes
 from qizhi.study.services.notes import change_notes, declare_notes
 
@@ -39,6 +40,7 @@ def clause(cast, april):
     values = {"key": "N-1", "number": "第一条", "text": "少一次扣1分。", "points": -1, "subject": "person"}
     kind = {"kind": "declared_notes", "parameters": {"every": "quarter", "at_least": 3}}
     clause = add_clause(version=version, values={**values, **kind, "applies_by": "period_end"}, by=by)
+    take_proposals(version=version, by=by)
     publish_version(version=version, by=by)
     return Clause.objects.select_related("version__regulation").get(pk=clause.pk)
 

@@ -34,6 +34,7 @@ from qizhi.regulations.services.clauses import FIELDS
 from qizhi.regulations.services.exemptions import ExemptionValues, excuse_branch, withdraw_exemption
 from qizhi.regulations.services.marks import CaseFileError
 from qizhi.regulations.services.national import read_clause
+from qizhi.regulations.services.proposals import take_proposals
 from qizhi.web.stories.facts import Act
 from qizhi.web.stories.finding import finding_of, proposal_of
 from qizhi.web.stories.reading import Step
@@ -68,6 +69,7 @@ def publish(stage: Stage, step: Step) -> str:
             message = f"没有要停用的条款“{key}”。"
             raise StoryError(message)
         edit_clause(clause=known, values={"is_enabled": False}, by=first)
+    take_proposals(version=draft, by=first)
     publish_version(version=draft, by=second)
     return ""
 

@@ -46,8 +46,11 @@ def play(entry: Mapping[str, Any], story: Story) -> Played:
     """Play one story up to the first step that is other than expected; the database is as it was before."""
     lines: list[str] = []
     with transaction.atomic():
-        with clock.at(story.steps[0].day):
-            stage = set_stage(entry, story)
+        try:
+            with clock.at(story.steps[0].day):
+                stage = set_stage(entry, story)
+        except Refused as error:
+            return Played(story, (), f"文件里的条款不能施行：{error}")
         problem = ""
         for number, step in enumerate(story.steps):
             at = dt.datetime.combine(step.day, MORNING, clock.ZONE) + number * MINUTE

@@ -18,8 +18,10 @@ from qizhi.gatherings.services import load_standard_kinds
 from qizhi.org.enums import MemberStatus, UnitKind
 from qizhi.org.models import Bureau, Membership, Person, Placement, Unit
 from qizhi.regulations.models import Exemption, Finding, Regulation
+from qizhi.regulations.queries import papers_for
 from qizhi.regulations.services import load_national_calendar
 from qizhi.regulations.services.national import load_regulation
+from qizhi.regulations.services.proposals import with_proposals
 from qizhi.tasks.models import Document, Extension
 from qizhi.web.stories.reading import Story
 from qizhi.web.stories.words import BRANCHES, DEPARTMENTS, OFFICERS, PEOPLE
@@ -114,7 +116,9 @@ def set_stage(entry: Mapping[str, Any], story: Story) -> Stage:
     near = range(min(years) - 1, max(years) + 2)
     load_national_calendar(bureau, by=by, years=set(near) - set(story.lacking))
     load_standard_kinds(bureau, by=by)
-    return Stage(bureau, load_regulation(bureau, entry, by=by), units, people)
+    # What costs points is proved, in a story as in an office.
+    proved = with_proposals(entry, papers_for(bureau.pk))
+    return Stage(bureau, load_regulation(bureau, proved, by=by), units, people)
 
 
 def _units(bureau: Bureau) -> dict[str, Unit]:
