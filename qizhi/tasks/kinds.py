@@ -276,7 +276,7 @@ def _first_days(clause: CaseClause, calendar: WorkingCalendar) -> Iterable[dt.da
 
 def _try(kind: Deadline, clause: CaseClause, fact: DeadlineFact) -> Outcome:
     found = kind.judge(clause.parameters, fact)
-    reason = found.actual + (f"，承办人{fact.person}" if fact.person else "")
+    reason = found.actual.rstrip("。") + (f"，承办人{fact.person}" if fact.person else "")
     if found.verdict is Verdict.MET:
         return Outcome(MET if fact.done_on else DUE, reason)
     cost = clause.say_cost() if found.verdict is Verdict.VIOLATED else "计0分"

@@ -44,7 +44,7 @@ SEALED: dict[type[Model], tuple[str, Any]] = {
     Observation: ("fact", "改了"),
     Version: ("label", "改了"),
     Clause: ("text", "改了"),
-    ClauseCase: ("expected", "未达到"),
+    ClauseCase: ("expected", "未知"),
     Exemption: ("unit_id", lambda row: Unit.objects.filter(kind="branch").exclude(pk=row.unit_id).first().pk),
     Finding: ("sentence", "改了"),
     Run: ("counts", {"added": 0}),

@@ -288,4 +288,4 @@ def say_facts(given: Mapping[str, Any]) -> str:
 def _say_fact(value: Any) -> str:
     if isinstance(value, Mapping):
         return f"（{say_facts(value)}）"
-    return "、".join(map(str, value)) if isinstance(value, list) else str(value)
+    return ("、".join(map(str, value)) or "无") if isinstance(value, list) else str(value)

@@ -176,8 +176,9 @@ def _try(clause: Clause, row: ClauseCase, clauses: Mapping[str, list[CaseClause]
         return Tried(case, problem="条款的判定类型或参数有误，案例无法验算")
     own = next((one for one in clauses[clause.kind] if _is_own(one, clause)), None)
     case = replace(case, of=own)
-    tried = try_case(case, kind, clauses[clause.kind], papers)
-    others = [one for one in clauses[clause.kind] if not _is_own(one, clause)]
+    judging = _as_though_on(clauses[clause.kind], own)
+    tried = try_case(case, kind, judging, papers)
+    others = [one for one in judging if not _is_own(one, clause)]
     if not any(one.key == clause.key for one in others):
         return tried
     # Without the clause itself the same comes out: an earlier version of it has judged.
@@ -188,6 +189,13 @@ def _try(clause: Clause, row: ClauseCase, clauses: Mapping[str, list[CaseClause]
     if is_proof and differing:
         is_proof = try_case(case, kind, differing, papers).outcomes != tried.outcomes
     return replace(tried, is_earlier=True, is_proof=is_proof)
+
+
+def _as_though_on(clauses: Sequence[CaseClause], own: CaseClause | None) -> list[CaseClause]:
+    """The clauses; of one that is switched off its earlier versions, too, say what they would judge."""
+    if own is None or own.is_enabled:
+        return list(clauses)
+    return [replace(one, is_enabled=True) if one.key == own.key and one != own else one for one in clauses]
 
 
 def _judges_alike(one: CaseClause, other: CaseClause | None) -> bool:

@@ -217,7 +217,13 @@ def test_what_a_kind_proposes_holds_and_shows_both_ways(key, subject, is_general
     kind = next(one for one in all_kinds() if one.key == key)
     for values in PARAMETERS[key]:
         clause = CaseClause(
-            "X-1", "《例》", kind.read(values), subject, D(2017, 5, 9), is_general=is_general, points=Decimal(-1)
+            "X-1",
+            "《例》",
+            kind.read(values),
+            subject,
+            D(2017, 5, 9),
+            is_general=is_general,
+            points=Decimal(-1),
         )
         found = kind.examples(clause, WorkingCalendar(national_papers()))
         cases = [GoldenCase("X-1", one.name, one.given, one.word, of=clause) for one in found]
@@ -233,3 +239,11 @@ def test_what_is_proposed_reads_back_from_its_text(cast, draft):
         (row.given, row.expected) for row in rows
     ]
     assert Clause.objects.get(pk=draft.pk).cases.count() == len(rows)
+
+
+def test_a_clause_that_is_switched_off_takes_its_cases_into_the_next_version(cast, draft):
+    by = cast.actor("officer")
+    save_cases(clause=draft, text=f"{BROKEN}\n{KEPT}", by=by)
+    edit_clause(clause=draft, values={"is_enabled": False}, by=by)
+    version = clone_version(version=publish(cast, draft), label="二", effective_from=D(2019, 1, 1), by=by)
+    assert not publish(cast, version.clauses.get()).is_draft
