@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, cast
 
 from django import forms
@@ -20,7 +21,7 @@ from qizhi.gatherings.forms.lecturers import lecturer_lines
 from qizhi.gatherings.forms.votes import VotesForm
 from qizhi.gatherings.models import Kind
 from qizhi.gatherings.queries.desk import Desk
-from qizhi.gatherings.queries.names import ours
+from qizhi.gatherings.queries.names import Named, ours
 from qizhi.gatherings.services import GatheringFacts, RollFact, VisitorFact
 from qizhi.org.models import Person, Unit
 
@@ -218,7 +219,7 @@ class RecordForm(forms.Form):
         if not values.get("month") and not values.get("held_on") and "held_on" not in self.errors:
             self.add_error("held_on", "请填写日期；只记得月份的，在“名称、时间、地点、系列”里填月份。")
         self._find_people(values)
-        self.votes.find_people(lambda text: ours(self.desk.book.find_all(text, self.desk.near)))
+        self.votes.find_people(lambda text: ours(lambda: self._named(text)))
         for line in self.lecturer_lines:
             if line.said and line.said not in Capacity:
                 self.add_error("lecturers", f"{line.label}的授课身份填写有误，请重新选择。")
@@ -229,12 +230,15 @@ class RecordForm(forms.Form):
         for name in ("chair", "lecturers", "auditors", "guests", *TYPED_STATES):
             is_own = name not in {"lecturers", "auditors", "guests"}
             try:
-                found = self.desk.book.find_all(values.get(name) or "", self.desk.near)
-                values[name] = ours(found) if is_own else found
+                found = partial(self._named, values.get(name) or "")
+                values[name] = ours(found) if is_own else found()
             except Refused as error:
                 self.add_error(name, error.message)
         if len(values.get("chair") or ()) > 1:
             self.add_error("chair", "主持人只填一位；其他主持人可写在会议记录里。")
+
+    def _named(self, text: str) -> list[Named]:
+        return self.desk.book.find_all(text, self.desk.near)
 
     def _tapped(self) -> list[RollFact]:
         facts = []

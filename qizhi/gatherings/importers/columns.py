@@ -26,6 +26,7 @@ from qizhi.gatherings.models import Kind
 LONGEST_TEXT = 20_000
 LONGEST_NAMES = 4_000
 TOTAL = integer(0, 10_000)
+_SAID_AGAIN = re.compile(r"(?:应到|实到)(?:会)?(?:党员|人数)?:?(?=[0-9])")
 _BOTH = re.compile(
     r"(?:应到(?:会)?(?:党员|人数)?:?)?(?P<due>[0-9]{1,4})[人名]?[,，、;；/。]?"
     r"(?:实到(?:会)?(?:党员|人数)?:?|(?<=[/、,，;；]))(?P<present>[0-9]{1,4})[人名]?.?"
@@ -70,6 +71,11 @@ def _due_and_present(raw: CellValue) -> tuple[int, int]:
         reason = f"“{shorten(as_text(raw))}”看不出应到、实到各多少人"
         raise BadValue(reason)
     return TOTAL(match["due"]), TOTAL(match["present"])
+
+
+def _total(raw: CellValue) -> int:
+    """A number of people; the cell may say its heading again: 应到31人."""
+    return TOTAL(_SAID_AGAIN.sub("", compact(raw), count=1) if isinstance(raw, str) else raw)
 
 
 _BEFORE_KINDS = (
@@ -254,14 +260,14 @@ _AFTER_KINDS = (
     Column(
         key="due_total",
         label="应到",
-        parse=TOTAL,
+        parse=_total,
         aliases=("应到人数", "应到会人数", "应参加人数", "应参会人数", "应出席人数", "应到党员"),
         help="台账上的人数；留空则按当天的名册",
     ),
     Column(
         key="present_total",
         label="实到",
-        parse=TOTAL,
+        parse=_total,
         aliases=(
             "实到人数",
             "实到会人数",

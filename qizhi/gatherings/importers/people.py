@@ -105,7 +105,8 @@ class People:
         # Anything else that looks like a number is meant as one: the book says that nobody has it.
         numbers += [word for word in marks if word not in [*numbers, *days] and _NUMBER.fullmatch(word)]
         reasons = [word for word in marks if word and word not in [*numbers, *days]]
-        people = ours(self._find(f"{name}({numbers[0]})" if numbers else name, near))
+        word = f"{name}({numbers[0]})" if numbers else name
+        people = ours(lambda: self._find(word, near))
         if (reasons or days) and len(people) != 1:
             raise Refused(f"分不清“{piece}”括号里说的是谁。请用“、”把姓名隔开，每人各写各的原因。")
         day = _day(days[0]) if days else None

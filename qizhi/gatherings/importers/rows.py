@@ -27,6 +27,7 @@ from qizhi.gatherings.queries.names import Named, ours
 from qizhi.gatherings.queries.roster import Roster
 from qizhi.gatherings.services import GatheringFacts, LecturerFact, RollFact, VisitorFact
 from qizhi.gatherings.services.checks import check, check_visitors_kept, due_people
+from qizhi.org.enums import UnitKind
 from qizhi.org.models import Post, Unit
 
 _ROLL = {"excused": "excused", "absent": "absent", "made_up": "made_up"}
@@ -92,7 +93,10 @@ def place_row(row: RecordRow, shelves: Shelves, errors: list[CellError]) -> Line
         errors.append(row.error(problem.key, problem.reason, problem.fix))
     try:
         kinds = _kinds(row, unit, shelves.kinds)
+        if unit and _is_of_group(kinds, unit):
+            unit = shelves.units.group_in(unit, row.values["title"] or "", days) or unit
     except BadCell as problem:
+        kinds = ()
         errors.append(row.error(problem.key, problem.reason, problem.fix))
     return Line(row, unit, day, kinds) if unit and kinds else None
 
@@ -104,6 +108,13 @@ def _kinds(row: RecordRow, unit: Unit | None, kinds: Kinds) -> tuple[Kind, ...]:
     if row.values["title"]:
         return kinds.in_title(row.values["title"], unit)
     raise BadCell("kinds", "没有填写，也没有名称可以看出是哪一种活动", "请写明活动类型")
+
+
+def _is_of_group(kinds: Sequence[Kind], unit: Unit) -> bool:
+    """Whether only groups hold such a gathering, and a branch is said to have held it."""
+    bound = [kind.unit_kinds for kind in kinds if kind.unit_kinds]
+    is_branch = unit.kind == UnitKind.BRANCH and any(unit.kind not in fit for fit in bound)
+    return is_branch and all(UnitKind.GROUP in fit for fit in bound)
 
 
 @dataclass(frozen=True)
@@ -260,7 +271,7 @@ class Reader:
         return None if text == "无" else self.shelves.series.find(text)
 
     def _chair(self, text: str, _base: GatheringFacts, near: Near) -> Any:
-        people = ours(self.shelves.people.named(text, near))
+        people = ours(lambda: self.shelves.people.named(text, near))
         if len(people) > 1:
             raise Refused("主持人只填一位。其他主持人可写在记录里。")
         return people[0] if people else None

@@ -115,6 +115,23 @@ class Units:
             raise BadCell("unit", reason, f"请写代码，或在前面加上级名称：{named}")
         return meant[0]
 
+    def group_in(self, branch: Unit, said: str, days: Period) -> Unit | None:
+        """The group whose meeting a branch's own ledger tells: named in the text, or the only one there was.
+
+        Raises:
+            BadCell: there were several groups, and the text names not one of them.
+        """
+        mine = self._mine.values()
+        groups = [unit for unit in mine if unit.parent_id == branch.pk and unit.kind == UnitKind.GROUP]
+        groups = [unit for unit in groups if _exists(unit, days)]
+        text = unit_key(said)
+        meant = [unit for unit in groups if unit_key(unit.name) in text] if len(groups) > 1 else groups
+        if len(meant) == 1 or not groups:
+            return meant[0] if meant else None
+        named = "、".join(self.word(unit, days) for unit in groups[:_MOST_NAMED])
+        reason = f"看不出是“{branch}”哪个党小组的会"
+        raise BadCell("kinds", reason, f"请在“组织”一列写明 {named}，或在名称里写明是哪个党小组")
+
     def _named_in(self, text: str) -> str:
         """The name of the one branch, group or committee in a title: 某局第一党支部2017年度记录."""
         title = unit_key(text)

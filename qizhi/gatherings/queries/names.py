@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from django.db.models import Q
 
@@ -78,6 +78,15 @@ def _typed(word: str) -> list[Typed]:
         raise Refused(f"{problem.reason}。{problem.fix or '请写姓名，几个人用“、”隔开'}。") from problem
 
 
+class Unknown(Refused):
+    """Nobody of ours is meant by a name; perhaps somebody from outside is, where such a person can stand."""
+
+    def __init__(self, what: str, advice: str, name: str) -> None:
+        """Keep what to say where only our own people can stand."""
+        super().__init__(f"{what}。{advice}；外单位人员请写成“{name}(外单位)”。")
+        self.among_ours = f"{what}。{advice}。"
+
+
 class PeopleBook:
     """Finds the people that a form or a table names."""
 
@@ -140,27 +149,35 @@ class PeopleBook:
         if meant:
             options = "、".join(f"{person.name}({person.staff_no})" for person in meant)
             raise Refused(f"有 {len(meant)} 位“{typed.name}”，请写明工号：{options}。")
-        raise Refused(
-            f"人员库里没有“{typed.name}”。请核对姓名或写工号；外单位人员请写成“{typed.name}(外单位)”。"
-        )
+        raise Unknown(f"人员库里没有“{typed.name}”", "请核对姓名或写工号", typed.name)
 
     def _numbered(self, typed: Typed) -> Person:
         person = self._by_number.get(typed.number)
-        if person is None or (typed.name and person.name != typed.name):
-            said = f"姓名“{typed.name}”、工号 {typed.number}" if typed.name else f"工号 {typed.number}"
-            raise Refused(f"人员库里没有{said}的人员，请核对；外单位人员请写成“姓名(外单位)”。")
-        return person
+        if person is not None and typed.name in {"", person.name}:
+            return person
+        if not typed.name:
+            raise Unknown(f"人员库里没有工号 {typed.number} 的人员", "请核对工号", "姓名")
+        if person is None and not any(char.isdigit() for char in typed.number):
+            what = f"“{typed.name}”后面括号里的“{typed.number}”不是工号"
+            raise Unknown(what, "本单位人员请只写姓名，同名的写成 姓名(工号)", typed.name)
+        what = f"人员库里没有姓名“{typed.name}”、工号 {typed.number} 的人员"
+        raise Unknown(what, "请核对姓名和工号", typed.name)
 
 
-def ours(named: Iterable[Named]) -> list[Person]:
-    """The people of ours.
+def ours(find: Callable[[], Iterable[Named]]) -> list[Person]:
+    """The people of ours, where only our own people can stand.
 
     Raises:
-        Refused: somebody comes from outside, where only our own people can stand.
+        Refused: somebody is unknown or comes from outside; the advice leads to no second refusal.
     """
-    people = []
+    try:
+        named = list(find())
+    except Unknown as error:
+        raise Refused(error.among_ours) from error
     for one in named:
         if one.person is None:
-            raise Refused(f"这里只能填本单位人员，“{one.guest_name}”是外单位人员。")
-        people.append(one.person)
-    return people
+            raise Refused(
+                f"这里只能填本单位人员，“{one.guest_name}”是外单位人员。"
+                "请换成本单位人员；确实是外单位人员的，这里不填，写在列席人员或会议记录里。"
+            )
+    return [one.person for one in named if one.person]

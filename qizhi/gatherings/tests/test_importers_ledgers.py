@@ -13,6 +13,7 @@ from qizhi.gatherings.importers import GATHERINGS
 from qizhi.gatherings.importers.away import counted, inherited, is_excuse, spelt_out
 from qizhi.gatherings.models import Gathering
 from qizhi.gatherings.services import load_standard_kinds
+from qizhi.org.models import Unit
 
 HEAD = "时间,地点,会议名称,主持人,主讲人,应到人数,实到人数,缺席人员及原因,主要内容,备注"
 
@@ -128,3 +129,26 @@ def test_reasons_stand_before_behind_or_beside_names():
     assert spelt_out(["王五一", "王五二", "王 五"], names) == ["王五一", "王五二", "王 五"]
     assert inherited(["", "出差", ""]) == ["出差", "出差", ""]
     assert [is_excuse(reason) for reason in ("出差", "", "无故缺席", "未请假")] == [True, False, False, False]
+
+
+def test_the_meetings_of_its_groups_stand_in_the_ledger_of_a_branch(cast):
+    only = _run(cast, "3月6日,,党小组会,,,应到2,实到2人,,,", "3月7日,,第一小组会暨党课,,,,,,,")
+    assert only.errors == []
+    assert [row.unit for row in Gathering.objects.order_by("held_on")] == [cast.group, cast.group]
+    assert Gathering.objects.earliest("held_on").due_total == 2
+    second = Unit.objects.create(
+        bureau=cast.bureau,
+        kind="group",
+        code="z01-2",
+        name="第二党小组",
+        parent=cast.first,
+        path=f"{cast.first.path}z01-2/",
+        from_on=dt.date(2015, 1, 1),
+    )
+    told = _run(cast, "4月6日,,4月第二小组会,,,,,,,", "4月7日,,第一党支部第一党小组会,,,,,,,")
+    assert told.errors == []
+    assert {row.unit for row in Gathering.objects.filter(held_on__month=4)} == {cast.group, second}
+    error, *others = _run(cast, "5月6日,,党小组会,,,,,,,").errors
+    assert others == []
+    assert error.reason == "看不出是“第一党支部”哪个党小组的会"
+    assert error.fix == "请在“组织”一列写明 第一党小组、第二党小组，或在名称里写明是哪个党小组"

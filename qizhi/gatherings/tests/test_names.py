@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from qizhi.core.errors import Refused
@@ -62,7 +64,17 @@ def test_numbers_and_strangers(cast, book):
     guest = book.find(Typed("王教授", is_outside=True), ())
     assert (guest.person, guest.guest_name) == (None, "王教授")
     with pytest.raises(Refused, match="外单位人员"):
-        ours([guest])
+        ours(lambda: [guest])
+
+
+def test_advice_does_not_lead_to_where_it_is_refused_again(book):
+    with pytest.raises(Refused, match=r"“党员丁\(外单位\)”") as among_guests:
+        book.find_all("党员丁(示例党校)", ())
+    assert among_guests.value.message.startswith("“党员丁”后面括号里的“示例党校”不是工号。")
+    for text in ("没有的人", "党员丁(示例党校)", "书记甲(0005)", "0077"):
+        with pytest.raises(Refused) as refused:
+            ours(partial(book.find_all, text, ()))
+        assert "外单位" not in refused.value.message
 
 
 def test_nobody_named_asks_nothing(cast, django_assert_num_queries):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import uuid
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from qizhi.core import clock
@@ -16,9 +17,9 @@ from qizhi.core.permissions import Actor
 from qizhi.core.tables.cells import say_rows
 from qizhi.core.tables.reading import RecordRow, TableReading
 from qizhi.core.tables.schema import Column, TableSchema
-from qizhi.core.tables.values import Choices, parse_day_or_month, parse_name, text
+from qizhi.core.tables.values import Choices, parse_day_or_month, text
 from qizhi.org.enums import Gender, Rank, UnitKind
-from qizhi.org.importers.cells import BadCell, Days, birth_year, refused, staff_no
+from qizhi.org.importers.cells import BadCell, Days, birth_year, person_name, refused, staff_no
 from qizhi.org.importers.units import UnitWords
 from qizhi.org.models import Person, Placement, RankTenure
 from qizhi.org.permissions import MANAGE_PEOPLE
@@ -52,9 +53,10 @@ PEOPLE = TableSchema(
         Column(
             key="name",
             label="姓名",
-            parse=parse_name,
+            parse=person_name,
             required=True,
             aliases=("人员姓名", "职工姓名", "名字"),
+            help="没有工号列的，同名的人写成 姓名(工号)",
             example="示例甲",
         ),
         Column(key="gender", label="性别", parse=Choices(Gender.choices)),
@@ -124,6 +126,7 @@ PEOPLE = TableSchema(
 )
 OWN_FIELDS = ("name", "gender", "birth_year", "began_work_on", "entered_on", "left_on")
 _DAYS = {"began_work_on": "参加工作日期", "entered_on": "到岗日期", "left_on": "离岗日期"}
+_NUMBERED = re.compile(r"(?P<name>[^(]+)\((?P<number>[A-Za-z._-]*[0-9][A-Za-z0-9._-]*)\)")
 _PREFIX = "L"  # of the numbers given to people who come without one
 
 
@@ -163,9 +166,10 @@ def run_people(reading: TableReading, by: Actor, *, write: bool) -> Outcome:
     """Add people and bring known ones up to date; the staff number says who is who, without one the name."""
     outcome = Outcome(errors=list(reading.errors), notes=list(reading.notes))
     books = _Books.load(by)
-    names = Counter(row.values["name"] for row in reading.rows if row.same_as is None)
+    rows = [_with_number(row) for row in reading.rows]
+    names = Counter(row.values["name"] for row in rows if row.same_as is None)
     seen: set[str] = set()
-    for row in reading.rows:
+    for row in rows:
         values = row.values
         if row.same_as is not None:
             said = f"{values['name']}：与第{row.same_as[1]}行完全相同，只登记一次"
@@ -186,6 +190,14 @@ def run_people(reading: TableReading, by: Actor, *, write: bool) -> Outcome:
     return outcome
 
 
+def _with_number(row: RecordRow) -> RecordRow:
+    """A row whose name carries the number, 张三(0123), as if the number stood in its own column."""
+    said = _NUMBERED.fullmatch(row.values["name"])
+    if said is None or row.values["staff_no"] not in {None, said["number"]}:
+        return row
+    return replace(row, values={**row.values, "name": said["name"], "staff_no": said["number"]})
+
+
 def _who(
     values: Mapping[str, Any], names: Mapping[str, int], seen: set[str], books: _Books
 ) -> tuple[str, Person | None]:
@@ -201,6 +213,8 @@ def _numbered(
     values: Mapping[str, Any], names: Mapping[str, int], books: _Books
 ) -> tuple[str, Person | None]:
     number, name = values["staff_no"], values["name"]
+    if _NUMBERED.fullmatch(name):
+        raise BadCell("name", f"“{name}”里的工号和“工号”列的 {number} 不一样", "核对后只留一个")
     if number:
         return number, books.index.by_number(number)
     if names[name] > 1:

@@ -74,6 +74,16 @@ def test_people_of_one_name_need_numbers(cast):
     assert numbered.count(What.CHANGED) == 2
 
 
+def test_the_number_may_stand_behind_the_name(cast):
+    outcome = _run("org.people", "姓名,性别\n张 三（8001）,男\n张三(8002),女\n李四(女),女\n", cast)
+    assert (outcome.errors, outcome.count(What.NEW)) == ([], 3)
+    assert sorted(Person.objects.filter(name="张三").values_list("staff_no", flat=True)) == ["8001", "8002"]
+    again = _run("org.people", "姓名,性别\n张三(8001),男\n", cast)
+    assert (again.errors, again.count(What.SAME)) == ([], 1)
+    (error,) = _run("org.people", "工号,姓名\n8003,张三(8001)\n", cast).errors
+    assert error.reason == "“张三(8001)”里的工号和“工号”列的 8003 不一样"
+
+
 def test_a_row_that_stands_twice_counts_once(cast):
     outcome = _run("org.people", "工号,姓名\n8001,张三\n8001,张三\n8001,张 三\n", cast)
     assert (outcome.errors, outcome.count(What.NEW), outcome.count(What.SAME)) == ([], 1, 2)
