@@ -214,6 +214,8 @@ class Talk(BureauRow):
 
     objects = TalkQuerySet.as_manager()
 
+    years_by: ClassVar = "held_on"
+
     class Meta:
         """The same two once a day, whoever is named first: the service puts the lower key first."""
 

@@ -25,3 +25,7 @@ class Refused(Exception):  # noqa: N818 - it is a word of the product, read alou
         self.message = message
         self.field = field
         self.see = see
+
+
+class Unread(Refused):
+    """An address asks for what cannot be read or does not exist, where another answer would deceive."""

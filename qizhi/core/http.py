@@ -19,7 +19,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render, resolve_url
 from django.utils.http import content_disposition_header
 
-from qizhi.core.errors import Refused
+from qizhi.core.errors import Refused, Unread
 from qizhi.core.ids import read_key
 from qizhi.core.kept import reading, watching
 from qizhi.core.permissions import NO_BUREAU, Actor, Permission
@@ -103,6 +103,8 @@ def _refused(request: HttpRequest, error: Refused | IntegrityError) -> HttpRespo
         rule = str(error).partition("\n")[0]
         log.error("%s %s broke a rule of the database: %s", request.method, request.path, rule)
         error = _CLASH
+    if isinstance(error, Unread):
+        return render(request, "core/unread.html", {"error": error}, status=400)
     return render(request, "core/refused.html", {"error": error}, status=409)
 
 

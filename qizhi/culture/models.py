@@ -63,6 +63,8 @@ class Call(BureauRow):
     is_blind = models.BooleanField("匿名评审", default=False, help_text="评审材料只印编号，不印作者和组织")
     note = models.TextField("要求", blank=True)
 
+    years_by: ClassVar = "opened_on"
+
     class Meta:
         """Newest first; titles are unique, the last day is not before the first."""
 

@@ -49,9 +49,15 @@ class Bureau(Row):
 
 
 class BureauRow(Row):
-    """A row of one bureau; nobody of another bureau sees it."""
+    """A row of one bureau; nobody of another bureau sees it.
+
+    `years_by` is the column with the day or the year of the row in tables of what was done, asked or planned:
+    by them pages know of which years there are records (`core.years`).
+    """
 
     bureau = models.ForeignKey(Bureau, models.PROTECT, verbose_name="单位", related_name="+")
+
+    years_by: ClassVar[str] = ""
 
     class Meta:
         """Shared base."""
@@ -339,6 +345,8 @@ class Leave(DatedRow):
     person = models.ForeignKey(Person, models.CASCADE, verbose_name="人员", related_name="leaves")
     kind = models.CharField("事由", max_length=20, choices=LeaveKind)
     note = models.CharField("说明", max_length=100, blank=True)
+
+    years_by: ClassVar = "from_on"
 
     class Meta(DatedRow.Meta):
         """Found by person and day."""

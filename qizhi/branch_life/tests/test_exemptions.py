@@ -390,9 +390,9 @@ def test_the_list_asks_the_same_however_long(cast, congress, excuse, django_asse
     client, listed = cast.client("officer"), reverse("regulations:exemptions")
     excuse(congress)
     client.get(listed)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(listed)
     excuse(congress, D(2018, 4, 1), D(2018, 6, 30))
     excuse(congress, unit=cast.second)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(listed)

@@ -200,9 +200,9 @@ def test_queries_do_not_grow(cast, rules, hold, number, django_assert_num_querie
             bureau=cast.bureau, unit=cast.first, name=f"法{day}", from_on=D(2017, 1, 1)
         )
     client = cast.client("officer")
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         client.get(BUREAU)
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         client.get(page(cast.first))
     with django_assert_num_queries(6):
         client.get(METHODS)

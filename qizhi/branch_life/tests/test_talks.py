@@ -206,7 +206,7 @@ def test_a_talk_is_corrected_withdrawn_and_restored_with_a_log(cast, people, tal
 def test_queries_do_not_grow(cast, talked, number, django_assert_num_queries):
     talked(*range(1, number + 1))
     client = cast.client("officer")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(TALKS)
     address = Talk.objects.first().get_absolute_url()
     with django_assert_num_queries(5):

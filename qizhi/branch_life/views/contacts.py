@@ -21,7 +21,6 @@ from qizhi.branch_life.queries import accountable_units
 from qizhi.branch_life.queries.contacts import Cell, Matrix
 from qizhi.branch_life.rules import State
 from qizhi.branch_life.views import shown
-from qizhi.branch_life.views.pages import year_asked, years_offered
 from qizhi.core import audit, clock, periods
 from qizhi.core.errors import Refused
 from qizhi.core.http import (
@@ -37,6 +36,7 @@ from qizhi.core.http import (
 from qizhi.core.permissions import Actor
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_text
+from qizhi.core.years import year_asked, years_offered
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Unit
 from qizhi.org.queries import units_on
@@ -55,7 +55,8 @@ def _branches(actor: Actor, year: int) -> list[Unit]:
 @reads(SEE_BRANCH_LIFE)
 def contacts(request: HttpRequest) -> HttpResponse:
     """Who keeps contact with which branch in a year, and how often they came."""
-    actor, today, year, kind = actor_of(request), clock.today(), year_asked(request), _kind_asked(request)
+    actor, today, year = actor_of(request), clock.today(), year_asked(request, is_ahead=True)
+    kind = _kind_asked(request)
     branches = _branches(actor, year)
     matrix = queries.contact_matrix(actor.bureau_id, branches, kind, periods.year(year), today)
     if (file := request.GET.get("format")) in {"xlsx", "csv"}:
@@ -68,7 +69,7 @@ def contacts(request: HttpRequest) -> HttpResponse:
         "kind": kind,
         "kinds": ContactKind.choices,
         "year": year,
-        "years": years_offered(),
+        "years": years_offered(request),
         "matrix": matrix,
         "rows": [(person, [(cell, _chip(cell)) for cell in cells]) for person, cells in matrix.rows],
         "assigned": {cell.unit.pk for cell in matrix.assigned},
@@ -104,7 +105,7 @@ def _matrix_rows(matrix: Matrix) -> Iterator[dict[str, Any]]:
 @reads(SEE_BRANCH_LIFE)
 def contact_visits(request: HttpRequest) -> HttpResponse:
     """The gatherings behind a number of the matrix: in the drawer or on a page of their own."""
-    actor, year = actor_of(request), year_asked(request)
+    actor, year = actor_of(request), year_asked(request, is_ahead=True)
     branches = _branches(actor, year)
     unit_id, person_id = (key_asked(request, name) for name in ("unit", "person"))
     chosen = [unit for unit in branches if unit_id in {None, unit.pk}]

@@ -13,11 +13,11 @@ from qizhi.branch_life import queries
 from qizhi.branch_life.permissions import SEE_DUAL_LIFE
 from qizhi.branch_life.queries import DualLine, Invitation
 from qizhi.branch_life.views import shown
-from qizhi.branch_life.views.pages import year_asked, years_offered
 from qizhi.core import clock, periods
 from qizhi.core.http import actor_of, reads, table_file
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_day_or_month, parse_text
+from qizhi.core.years import year_asked, years_offered
 
 COLUMNS = (
     Column(key="person", label="姓名", parse=parse_text, width=12),
@@ -48,7 +48,7 @@ def dual_life(request: HttpRequest) -> HttpResponse:
         "present": sum(line.present for line in lines),
         "due": sum(line.due for line in lines),
         "year": year,
-        "years": years_offered(),
+        "years": years_offered(request),
     }
     return render(request, "branch_life/dual_life.html", context)
 
@@ -89,7 +89,7 @@ def dual_person(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         "line": line,
         "invitations": [(one.gathering, _state(one)) for one in line.invitations],
         "year": year,
-        "years": years_offered(),
+        "years": years_offered(request),
     }
     return render(request, "branch_life/dual_person.html", context)
 

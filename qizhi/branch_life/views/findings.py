@@ -7,11 +7,11 @@ from django.shortcuts import render
 
 from qizhi.branch_life.permissions import SEE_BRANCH_LIFE
 from qizhi.branch_life.queries.findings import Checked, check_clauses
-from qizhi.branch_life.views.pages import year_asked, years_offered
 from qizhi.core import clock, periods
 from qizhi.core.http import actor_of, key_asked, reads, table_file
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_text
+from qizhi.core.years import year_asked, years_offered
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Unit
 from qizhi.org.permissions import unit_for
@@ -29,7 +29,7 @@ ORDER = ("missing", "due", "unknown", "excused", "na", "done")
 @reads(SEE_BRANCH_LIFE)
 def findings(request: HttpRequest) -> HttpResponse:
     """Each clause with what it finds in the year, for one branch or for all that the reader may see."""
-    actor, today, year = actor_of(request), clock.today(), year_asked(request)
+    actor, today, year = actor_of(request), clock.today(), year_asked(request, is_ahead=True)
     key = key_asked(request, "unit")
     chosen = unit_for(actor, SEE_BRANCH_LIFE, key) if key else None
     reach = actor.reach(SEE_BRANCH_LIFE)
@@ -56,7 +56,7 @@ def findings(request: HttpRequest) -> HttpResponse:
         "unit_key": chosen.pk if chosen else "",
         "units": units,
         "year": year,
-        "years": years_offered(),
+        "years": years_offered(request),
         "may_see_findings": actor.may(SEE_FINDINGS),
     }
     return render(request, f"branch_life/{'_findings' if is_part else 'findings'}.html", context)

@@ -21,6 +21,7 @@ from qizhi.core.http import actor_of, form_page, key_asked, reads, say_refusal, 
 from qizhi.core.permissions import Actor, Permission
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_day, parse_text
+from qizhi.core.years import year_asked
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Unit
 from qizhi.org.queries import units_on
@@ -108,7 +109,7 @@ def method_review(request: HttpRequest, method_id: uuid.UUID) -> HttpResponse:
     actor = actor_of(request)
     found = method_for(actor, MANAGE_METHODS, method_id)
     data = request.POST if request.method == "POST" else None
-    is_of_now = request.GET.get("year", "") in {"", str(clock.today().year)}
+    is_of_now = year_asked(request) == clock.today().year
     initial = {"reviewed_on": clock.today() if is_of_now else None, "conclusion": Conclusion.CONTINUE}
     form = ReviewForm(data, initial=initial)
     if form.is_bound and form.is_valid():

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from qizhi.branch_life import queries
 from qizhi.branch_life.permissions import (
@@ -25,6 +26,7 @@ from qizhi.core.figures import report_year
 from qizhi.core.http import actor_of, reads, table_file
 from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor
+from qizhi.core.years import year_asked, years_offered
 from qizhi.gatherings.permissions import SEE_VOTING
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Unit
@@ -34,21 +36,6 @@ from qizhi.regulations.permissions import SEE_EXEMPTIONS
 from qizhi.tasks.permissions import SEE_DUTIES
 from qizhi.tasks.queries.duties import open_parts
 from qizhi.tasks.rules import State as PartState
-
-YEARS_BACK = 10
-
-
-def year_asked(request: HttpRequest) -> int:
-    """The year of `?year=`; this year when it is missing or out of reach."""
-    text, this_year = request.GET.get("year", ""), clock.today().year
-    is_year = text.isdecimal() and this_year - YEARS_BACK <= int(text) <= this_year + 1
-    return int(text) if is_year else this_year
-
-
-def years_offered() -> list[int]:
-    """The years that lists offer, newest first."""
-    this_year = clock.today().year
-    return list(range(this_year + 1, this_year - YEARS_BACK - 1, -1))
 
 
 def part_asked(request: HttpRequest, year: int, usual: str) -> tuple[shown.Choice, list[shown.Choice]]:
@@ -61,7 +48,7 @@ def part_asked(request: HttpRequest, year: int, usual: str) -> tuple[shown.Choic
 @reads(SEE_BRANCH_LIFE)
 def unit(request: HttpRequest, unit_id: uuid.UUID) -> HttpResponse:
     """What a branch still has to do, until when, one step each; then every clause that concerns it."""
-    actor, today, year = actor_of(request), clock.today(), year_asked(request)
+    actor, today, year = actor_of(request), clock.today(), year_asked(request, is_ahead=True)
     found = unit_for(actor, SEE_BRANCH_LIFE, unit_id)
     chosen, options = part_asked(request, year, "y")
     told = queries.outlook(found.bureau_id, [found], chosen.period, today)
@@ -71,7 +58,7 @@ def unit(request: HttpRequest, unit_id: uuid.UUID) -> HttpResponse:
     context = {
         "unit": found,
         "year": year,
-        "years": years_offered(),
+        "years": years_offered(request),
         "chosen": chosen,
         "options": options,
         "months": screen.months_of(chosen.period),
@@ -140,11 +127,11 @@ def _duties(actor: Actor, found: Unit, today: dt.date) -> dict[str, Any]:
 @reads(SEE_BRANCH_LIFE)
 def bureau(request: HttpRequest) -> HttpResponse:
     """Every branch the reader may see against every clause; somebody with one branch goes to it."""
-    actor, today, year = actor_of(request), clock.today(), year_asked(request)
+    actor, today, year = actor_of(request), clock.today(), year_asked(request, is_ahead=True)
     chosen, options = part_asked(request, year, f"m{today.month}")
     units = queries.units_asked(actor, chosen.period)
     if len(units) == 1 and not actor.reach(SEE_BRANCH_LIFE).is_all:
-        return redirect("branch_life:unit", units[0].pk)
+        return redirect(reverse("branch_life:unit", args=[units[0].pk], query=request.GET))
     found = queries.outlook(actor.bureau_id, units, chosen.period, today)
     if (kind := request.GET.get("format")) in {"xlsx", "csv"}:
         name = f"{chosen.period.label}组织生活"
@@ -162,7 +149,7 @@ def bureau(request: HttpRequest) -> HttpResponse:
         "chosen": chosen,
         "options": options,
         "year": year,
-        "years": years_offered(),
+        "years": years_offered(request),
         "missing": missing,
         "units_missing": len({one.pk for one, _, _ in missing}),
         "due": states[Standing.DUE],

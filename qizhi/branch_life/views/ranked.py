@@ -13,7 +13,6 @@ from qizhi.branch_life.permissions import SEE_BRANCH_LIFE
 from qizhi.branch_life.queries.ranked import ATTENDANCE, Asked, Seat, Session, sessions_of
 from qizhi.branch_life.queries.ranked_year import YearOf, year_of
 from qizhi.branch_life.rules.ranked import Taken
-from qizhi.branch_life.views.pages import year_asked, years_offered
 from qizhi.branch_life.views.shown import Chip
 from qizhi.core import clock, periods
 from qizhi.core.figures import Ask
@@ -22,6 +21,7 @@ from qizhi.core.paging import page_of
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_day_or_month, parse_text
 from qizhi.core.values import dataclass
+from qizhi.core.years import year_asked, years_offered
 from qizhi.org.enums import Rank, UnitKind
 from qizhi.org.models import Unit
 from qizhi.org.permissions import unit_for
@@ -88,7 +88,7 @@ class Part:
 @reads(SEE_BRANCH_LIFE)
 def ranked(request: HttpRequest) -> HttpResponse:
     """Everybody of the rank on the day: there, excused, made up for it, with time for that, or absent."""
-    actor, year, key = actor_of(request), year_asked(request), key_asked(request, "unit")
+    actor, year, key = actor_of(request), year_asked(request, is_ahead=True), key_asked(request, "unit")
     chosen = unit_for(actor, SEE_BRANCH_LIFE, key) if key else None
     reach, span = actor.reach(SEE_BRANCH_LIFE), periods.year(year)
     seen = Unit.objects.filter(reach.units(""), bureau_id=actor.bureau_id, kind=UnitKind.BRANCH)
@@ -120,7 +120,7 @@ def ranked(request: HttpRequest) -> HttpResponse:
         "unit_key": chosen.pk if chosen else "",
         "chosen": chosen,
         "year": year,
-        "years": years_offered(),
+        "years": years_offered(request),
     }
     return render(request, "branch_life/ranked.html", context)
 

@@ -16,12 +16,12 @@ from qizhi.branch_life.importers import TALKS, talk_rows
 from qizhi.branch_life.permissions import RECORD_TALKS, SEE_BRANCH_LIFE, talk_for
 from qizhi.branch_life.queries import accountable_units
 from qizhi.branch_life.services.talks import TalkFact
-from qizhi.branch_life.views.pages import year_asked, years_offered
 from qizhi.core import audit, clock, periods
 from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, form_page, key_asked, reads, say_refusal, table_file, writes
 from qizhi.core.paging import page_of
 from qizhi.core.periods import Period
+from qizhi.core.years import year_asked, years_offered
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Unit
 from qizhi.org.queries import units_on
@@ -32,7 +32,7 @@ PAGE = 50
 @reads(SEE_BRANCH_LIFE)
 def talks(request: HttpRequest) -> HttpResponse:
     """How many members of each branch had a talk in a year, who had none yet, and the talks themselves."""
-    actor, year = actor_of(request), year_asked(request)
+    actor, year = actor_of(request), year_asked(request, is_ahead=True)
     span, unit_id = periods.year(year), key_asked(request, "unit")
     branches = list(accountable_units(actor.bureau_id, span).filter(actor.reach(SEE_BRANCH_LIFE).units("")))
     found = queries.talks_of(actor, SEE_BRANCH_LIFE, span, unit_id=unit_id)
@@ -50,7 +50,7 @@ def talks(request: HttpRequest) -> HttpResponse:
         "branches": branches,
         "unit_id": unit_id,
         "year": year,
-        "years": years_offered(),
+        "years": years_offered(request),
         "may_record": actor.may(RECORD_TALKS),
     }
     return render(request, "branch_life/talks.html", context)

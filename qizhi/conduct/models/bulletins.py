@@ -31,6 +31,8 @@ class Bulletin(BureauRow):
     )
     issued_on = models.DateField("印发日期", null=True, blank=True)
 
+    years_by: ClassVar = "year"
+
     class Meta:
         """Six a year; one prepares, another approves."""
 

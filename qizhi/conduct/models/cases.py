@@ -100,6 +100,8 @@ class Case(BureauRow):
     final_points = models.DecimalField("最终分值", max_digits=5, decimal_places=2, null=True, blank=True)
     final_on = models.DateField("生效日期", null=True, blank=True)
 
+    years_by: ClassVar = "happened_on"
+
     class Meta:
         """Three people, none of them the one concerned; nothing counts unless they were heard."""
 

@@ -25,6 +25,8 @@ class Inspection(BureauRow):
     led_by = models.ForeignKey(Person, models.PROTECT, verbose_name="检查负责人", related_name="+")
     status = models.CharField("状态", max_length=20, choices=InspectionStatus, default=InspectionStatus.OPEN)
 
+    years_by: ClassVar = "month"
+
     class Meta:
         """Newest first."""
 
@@ -103,6 +105,8 @@ class Observation(BureauRow):
     corrected_because = models.CharField("更正理由", max_length=200, blank=True)
     withdrawn_at = models.DateTimeField("撤销时间", null=True, blank=True)
     withdrawn_because = models.CharField("撤销理由", max_length=200, blank=True)
+
+    years_by: ClassVar = "happened_on"
 
     class Meta:
         """By day."""

@@ -37,6 +37,8 @@ class LeaveRequest(BureauRow):
         Leave, models.PROTECT, verbose_name="批准的请假", related_name="request", null=True, blank=True
     )
 
+    years_by: ClassVar = "from_on"
+
     class Meta:
         """Nobody approves the own leave; requests that wait or stand do not overlap (service)."""
 

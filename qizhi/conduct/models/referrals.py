@@ -37,6 +37,8 @@ class Referral(BureauRow):
     withdrawn_at = models.DateTimeField("撤销时间", null=True, blank=True)
     withdrawn_because = models.CharField("撤销理由", max_length=200, blank=True)
 
+    years_by: ClassVar = "handed_on"
+
     class Meta:
         """One ground each; each ground is with one body at a time; an answer has its day."""
 

@@ -25,6 +25,8 @@ class MatterReport(BureauRow):
     handed_in_on = models.DateField("报告日期", null=True, blank=True)
     received_by_label = models.CharField("收件人", max_length=100, blank=True)
 
+    years_by: ClassVar = "year"
+
     class Meta:
         """One yearly report a year; a change is known by its day."""
 
@@ -59,6 +61,8 @@ class PaperCheck(BureauRow):
     approved_by = models.ForeignKey(
         Person, models.PROTECT, verbose_name="审批人", related_name="+", null=True, blank=True
     )
+
+    years_by: ClassVar = "year"
 
     class Meta:
         """Each once a day for each reason: who was drawn at random may be proposed for promotion as well."""

@@ -22,8 +22,6 @@ from qizhi.regulations.rules import is_in_force
 
 MATTERS = "personal_matters"
 """Key of the kind of clause that says who reports until when."""
-FIRST_YEAR = 2017
-"""Of the first rule that is known here."""
 
 
 @dataclass(frozen=True)
@@ -247,8 +245,3 @@ def own_reports(person: Person) -> list[MatterReport]:
 def own_checks(person: Person) -> list[PaperCheck]:
     """That one's papers were checked, and the code of the result; for oneself alone."""
     return list(PaperCheck.objects.filter(bureau_id=person.bureau_id, person=person))
-
-
-def years_of_matters(today: dt.date) -> list[int]:
-    """Years that may be asked for, newest first."""
-    return list(range(today.year + 1, min(FIRST_YEAR, today.year) - 1, -1))

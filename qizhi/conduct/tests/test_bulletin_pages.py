@@ -112,5 +112,5 @@ def test_queries_do_not_grow(cast, story, march, number, django_assert_num_queri
     client.get(row.get_absolute_url())
     with django_assert_num_queries(11):
         client.get(row.get_absolute_url())
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get(url("bulletins"))

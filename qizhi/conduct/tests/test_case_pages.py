@@ -135,7 +135,7 @@ def test_a_corrected_fact_is_said_and_offers_the_withdrawal(cast, story, finding
     assert "依据的检查发现已是“事实已变，自动撤销”" in form
 
 
-@pytest.mark.parametrize(("cases", "queries"), [(1, 7), (3, 7)])
+@pytest.mark.parametrize(("cases", "queries"), [(1, 8), (3, 8)])
 def test_the_list_asks_the_same_number_of_queries(cast, story, django_assert_num_queries, cases, queries):
     for _ in range(cases):
         story.notified()

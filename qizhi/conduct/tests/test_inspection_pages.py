@@ -249,5 +249,5 @@ def test_the_list_asks_the_same_number_of_queries(cast, seen, django_assert_num_
     _more_seen(seen, more)
     client = cast.client("inspector")
     client.get(address("observations"))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(address("observations"))

@@ -28,13 +28,6 @@ def as_table(
     return table_file(columns, rows, name, request.GET.get("format", ""), title=name[:31])
 
 
-def year_asked(request: HttpRequest) -> int:
-    """The year that is asked for; this year where none can be read."""
-    text = request.GET.get("year", "")
-    is_year = text.isdecimal() and FIRST_YEAR <= int(text) <= LAST_YEAR
-    return int(text) if is_year else clock.today().year
-
-
 def month_asked(request: HttpRequest) -> dt.date:
     """The first of the month that is asked for (2018-01); of this month where none can be read."""
     found = re.fullmatch(r"([0-9]{4})-([0-9]{2})", request.GET.get("month", ""), re.ASCII)

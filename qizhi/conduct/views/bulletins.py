@@ -27,13 +27,14 @@ from qizhi.conduct.queries.procedure import procedure_on
 from qizhi.conduct.rules.bulletins import A_YEAR, days_of
 from qizhi.conduct.services import bulletin_files
 from qizhi.conduct.services import bulletins as services
-from qizhi.conduct.views.asked import as_table, wants_table, year_asked
+from qizhi.conduct.views.asked import as_table, wants_table
 from qizhi.core import audit, clock
 from qizhi.core.documents.files import CONTENT_TYPES, docx_of, pdf_of
 from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, download, form_page, reads, say_refusal, writes
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_integer, parse_text
+from qizhi.core.years import year_asked, years_offered
 from qizhi.org.models import Bureau
 
 NO_PREFIX = "还没有登记发文字号代字，字号要手填；请政工处在“组织—单位信息”里登记。"
@@ -65,7 +66,7 @@ def bulletins(request: HttpRequest) -> HttpResponse:
         "waiting": [row for row in found.values() if row.status == BulletinStatus.DRAFT],
         "due": [place for place in places if place.is_over and place.bulletin is None],
         "year": year,
-        "years": list(range(today.year, today.year - 8, -1)),
+        "years": years_offered(request),
         "may_prepare": actor.may(PREPARE_BULLETINS),
         "sees_drafts": sees_drafts(actor),
     }

@@ -33,12 +33,13 @@ from qizhi.conduct.queries.desk import next_steps, waiting_of, why_not
 from qizhi.conduct.queries.notes import clause_of_note
 from qizhi.conduct.services import drafts, papers
 from qizhi.conduct.services.drafts import CaseFacts
-from qizhi.conduct.views.shared import columns, paper_file, posted, step_page, year_of, years_offered
+from qizhi.conduct.views.shared import columns, paper_file, posted, step_page
 from qizhi.core import audit, clock
 from qizhi.core.http import actor_of, key_asked, reads, table_file, writes
 from qizhi.core.paging import page_of
 from qizhi.core.periods import say_day
 from qizhi.core.permissions import Actor
+from qizhi.core.years import year_narrowing, years_offered
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Unit
 from qizhi.org.queries import units_on
@@ -68,7 +69,7 @@ COLUMNS = columns(
 def cases(request: HttpRequest) -> HttpResponse:
     """All cases, filtered; as a file if one is asked for."""
     actor = actor_of(request)
-    year, status = year_of(request, None), request.GET.get("status", "")
+    year, status = year_narrowing(request), request.GET.get("status", "")
     text, unit = request.GET.get("q", "").strip(), request.GET.get("unit", "")
     clause = request.GET.get("clause", "").strip()
     rows = listed(cases_for(actor), status=status, year=year, text=text, unit=unit, clause=clause)
@@ -81,7 +82,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         "statuses": states_offered(),
         "status": status,
         "year": year,
-        "years": years_offered(year),
+        "years": years_offered(request),
         "text": text,
         "unit": unit,
         "units": units_on(actor.bureau_id, clock.today(), UnitKind.DEPARTMENT, UnitKind.BRANCH),

@@ -22,12 +22,13 @@ from qizhi.conduct.permissions.cases import (
 from qizhi.conduct.queries import inspections as queries
 from qizhi.conduct.queries import samples
 from qizhi.conduct.services import inspections as services
-from qizhi.conduct.views.shared import columns, posted, step_page, year_of, years_offered
+from qizhi.conduct.views.shared import columns, posted, step_page
 from qizhi.core import audit, clock
 from qizhi.core.http import actor_of, reads, sheet, writes
 from qizhi.core.paging import page_of
 from qizhi.core.periods import month_of
 from qizhi.core.permissions import Actor
+from qizhi.core.years import year_asked, years_offered
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Person, Unit
 from qizhi.org.queries import units_on
@@ -51,15 +52,15 @@ COLUMNS = columns(
 @reads(SEE_CASES)
 def inspections(request: HttpRequest) -> HttpResponse:
     """All inspections of a year."""
-    actor, year = actor_of(request), year_of(request, clock.today().year)
+    actor, year = actor_of(request), year_asked(request)
     rows = queries.inspections_of(actor.bureau_id, year)
     if (file := sheet(request, COLUMNS, map(_row, rows), f"{year}年月度检查")) is not None:
         return file
     context = {
         "page_of_inspections": page_of(rows, PAGE, request.GET.get("page")),
         "year": year,
-        "years": years_offered(year),
-        "months": queries.months_inspected(actor.bureau_id, year or clock.today().year, clock.today()),
+        "years": years_offered(request),
+        "months": queries.months_inspected(actor.bureau_id, year, clock.today()),
         "may_record": actor.may(RECORD_CASES),
     }
     return render(request, "conduct/inspections.html", context)

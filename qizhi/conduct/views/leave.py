@@ -24,13 +24,12 @@ from qizhi.conduct.permissions.leave import (
 from qizhi.conduct.queries import leave as queries
 from qizhi.conduct.rules.leave import LEVELS, Away, Level
 from qizhi.conduct.services import leave as services
-from qizhi.conduct.views.asked import year_asked
-from qizhi.conduct.views.shared import years_offered
 from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, form_page, reads, say_refusal, writes
 from qizhi.core.periods import Period, say_day
 from qizhi.core.permissions import Actor
+from qizhi.core.years import year_asked, years_offered
 from qizhi.org.models import Person
 
 DRAFT = "leave-new"
@@ -39,15 +38,13 @@ DRAFT = "leave-new"
 @reads(ASK_LEAVE)
 def my_leave(request: HttpRequest) -> HttpResponse:
     """The own annual leave of a year, and everything asked so far."""
-    actor, year = actor_of(request), year_asked(request)
+    actor, year = actor_of(request), year_asked(request, is_ahead=True)
     person = own_person(actor)
     rows = list(queries.requests_of(person))
-    days = {day.year for row in rows for day in (row.from_on, row.to_on)}
-    years = sorted({*years_offered(year), *days}, reverse=True)
     context = {
         "person": person,
         "year": year,
-        "years": years,
+        "years": years_offered(request),
         "balance": queries.balance_of(person, queries.reckoning_day(year, clock.today())),
         "rows": [row for row in rows if year in {row.from_on.year, row.to_on.year}],
         "today": clock.today(),

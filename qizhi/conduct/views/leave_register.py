@@ -17,7 +17,7 @@ from qizhi.conduct.importers.leave import LEAVES, leave_rows
 from qizhi.conduct.permissions.leave import APPROVE_LEAVE, REGISTER_LEAVE, SEE_LEAVES
 from qizhi.conduct.queries import leave as queries
 from qizhi.conduct.services import leave as services
-from qizhi.conduct.views.asked import as_table, month_asked, wants_table, year_asked
+from qizhi.conduct.views.asked import as_table, month_asked, wants_table
 from qizhi.core import clock, periods
 from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, form_page, key_asked, reads, say_refusal, writes
@@ -26,6 +26,7 @@ from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_day, parse_integer, parse_text
+from qizhi.core.years import year_asked, years_offered
 from qizhi.org.enums import LeaveKind, UnitKind
 from qizhi.org.models import Unit
 from qizhi.org.queries import PeopleIndex, units_on, visible_people
@@ -62,7 +63,7 @@ def leave_waiting(request: HttpRequest) -> HttpResponse:
 @reads(SEE_LEAVES)
 def leaves(request: HttpRequest) -> HttpResponse:
     """The register: requests that touch a year, narrowed by kind, state, department and name."""
-    actor, year = actor_of(request), year_asked(request)
+    actor, year = actor_of(request), year_asked(request, is_ahead=True)
     wanted = _wanted(request, periods.year(year))
     rows = queries.register_of(actor, wanted)
     if wants_table(request):
@@ -76,7 +77,7 @@ def leaves(request: HttpRequest) -> HttpResponse:
         "superior": queries.without_superior(actor.bureau_id) if may_register else [],
         "wanted": wanted,
         "year": year,
-        "years": _years(),
+        "years": years_offered(request),
         "kinds": LeaveKind.choices,
         "statuses": LeaveStatus.choices,
         "units": _units(actor, clock.today()),
@@ -96,11 +97,6 @@ def _wanted(request: HttpRequest, days: Period) -> queries.Wanted:
         key_asked(request, "unit"),
         request.GET.get("q", "").strip()[:40],
     )
-
-
-def _years() -> list[int]:
-    this = clock.today().year
-    return list(range(this + 1, this - 8, -1))
 
 
 def _units(actor: Actor, day: dt.date) -> list[Unit]:
@@ -136,7 +132,7 @@ def leave_register(request: HttpRequest) -> HttpResponse:
 @reads(SEE_LEAVES)
 def leave_balances(request: HttpRequest) -> HttpResponse:
     """Annual leave of everybody in a department, in the order of the roll and of nothing else."""
-    actor, year = actor_of(request), year_asked(request)
+    actor, year = actor_of(request), year_asked(request, is_ahead=True)
     today = clock.today()
     units = _units(actor, today)
     is_whole = request.GET.get("unit") == "" and actor.reach(SEE_LEAVES).is_all
@@ -163,7 +159,7 @@ def leave_balances(request: HttpRequest) -> HttpResponse:
         "whose": unit or "全局",
         "units": units,
         "year": year,
-        "years": _years(),
+        "years": years_offered(request),
         "number": len(lines),
     }
     context |= {"page_of_lines": page_of(lines, PAGE, request.GET.get("page"))}

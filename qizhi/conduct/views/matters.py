@@ -24,12 +24,13 @@ from qizhi.conduct.permissions.registers import RECORD_MATTERS, SEE_MATTERS, che
 from qizhi.conduct.queries import matters as queries
 from qizhi.conduct.rules.registers import Standing
 from qizhi.conduct.services import matters as services
-from qizhi.conduct.views.registers_shared import data_of, saved, tabs_for, year_asked
+from qizhi.conduct.views.registers_shared import data_of, saved, tabs_for
 from qizhi.core import clock
 from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, form_page, reads, say_refusal, table_file, writes
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_day, parse_text
+from qizhi.core.years import year_asked, years_offered
 from qizhi.org.queries import PeopleIndex
 
 WORDS = {
@@ -64,7 +65,7 @@ CHECK_COLUMNS = (
 @reads(SEE_MATTERS)
 def matters(request: HttpRequest) -> HttpResponse:
     """Who owes the report of a year, who has handed in, who is late; and changes."""
-    actor, year, today = actor_of(request), year_asked(request), clock.today()
+    actor, year, today = actor_of(request), year_asked(request, is_ahead=True), clock.today()
     found = queries.round_of(actor.bureau_id, year, today)
     if (kind := request.GET.get("format")) in {"xlsx", "csv"}:
         return table_file(COLUMNS, [_row(found, line) for line in found.lines], f"{year}年应报名单", kind)
@@ -78,7 +79,7 @@ def matters(request: HttpRequest) -> HttpResponse:
         "changes": changes,
         "late_changes": sum(1 for _, is_late in changes if is_late),
         "year": year,
-        "years": queries.years_of_matters(today),
+        "years": years_offered(request),
         "may_record": actor.may(RECORD_MATTERS),
     }
     return render(request, "conduct/matters.html", context)
@@ -179,7 +180,7 @@ def _year_page(year: int) -> str:
 @reads(SEE_MATTERS)
 def checks(request: HttpRequest) -> HttpResponse:
     """Whose papers are checked, why, and the code of each result."""
-    actor, year, today = actor_of(request), year_asked(request), clock.today()
+    actor, year, today = actor_of(request), year_asked(request, is_ahead=True), clock.today()
     rows = list(queries.checks_of(actor.bureau_id, year))
     if (kind := request.GET.get("format")) in {"xlsx", "csv"}:
         return table_file(CHECK_COLUMNS, [_check_row(row) for row in rows], f"{year}年两核查登记", kind)
@@ -196,7 +197,7 @@ def checks(request: HttpRequest) -> HttpResponse:
         "sample": found.sample(today),
         "frame": len(found.frame(today)),
         "year": year,
-        "years": queries.years_of_matters(today),
+        "years": years_offered(request),
         "may_record": actor.may(RECORD_MATTERS),
     }
     return render(request, "conduct/checks.html", context)

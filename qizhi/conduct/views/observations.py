@@ -20,11 +20,12 @@ from qizhi.conduct.queries import inspections as queries
 from qizhi.conduct.queries.clauses import clauses_with_points
 from qizhi.conduct.services import observations as services
 from qizhi.conduct.views.inspections import units_to_inspect
-from qizhi.conduct.views.shared import columns, posted, step_page, year_of, years_offered
+from qizhi.conduct.views.shared import columns, posted, step_page
 from qizhi.core import audit, clock
 from qizhi.core.http import actor_of, reads, sheet, writes
 from qizhi.core.paging import page_of
 from qizhi.core.permissions import Actor
+from qizhi.core.years import year_narrowing, years_offered
 
 PAGE = 50
 COLUMNS = columns(
@@ -68,14 +69,14 @@ def observations(request: HttpRequest) -> HttpResponse:
     """What all inspections have seen, looked for by year, unit, clause, words and what became of it."""
     actor, asked = actor_of(request), request.GET
     words = {name: asked.get(name, "").strip() for name in ("unit", "clause", "state")}
-    wanted = queries.Wanted(year=year_of(request, None), text=asked.get("q", "").strip(), **words)
+    wanted = queries.Wanted(year=year_narrowing(request), text=asked.get("q", "").strip(), **words)
     rows = queries.observations_found(actor.bureau_id, wanted)
     if (file := sheet(request, COLUMNS, observation_rows(rows), "检查记录")) is not None:
         return file
     context = {
         "page_of_observations": page_of(rows, PAGE, asked.get("page")),
         "wanted": wanted,
-        "years": years_offered(wanted.year),
+        "years": years_offered(request),
         "states": queries.STATES,
         "units": units_to_inspect(actor),
         "clauses": queries.clauses_seen(actor.bureau_id),

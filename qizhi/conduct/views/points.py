@@ -16,11 +16,12 @@ from qizhi.conduct.permissions.cases import (
 )
 from qizhi.conduct.queries import points as queries
 from qizhi.conduct.queries.procedure import procedure_on
-from qizhi.conduct.views.shared import columns, year_of, years_offered
-from qizhi.core import clock, periods
+from qizhi.conduct.views.shared import columns
+from qizhi.core import periods
 from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, reads, table_file
 from qizhi.core.paging import page_of
+from qizhi.core.years import year_asked, years_offered
 from qizhi.org.queries import PeopleIndex
 
 PAGE = 50
@@ -55,7 +56,7 @@ APPRAISAL = columns(
 @reads(SEE_CASES)
 def points(request: HttpRequest) -> HttpResponse:
     """The lines of a year in the order in which they counted, with what was taken back."""
-    actor, year = actor_of(request), year_of(request, clock.today().year) or clock.today().year
+    actor, year = actor_of(request), year_asked(request)
     period = periods.year(year)
     rows = queries.entries_in(actor.bureau_id, period)
     problem, text = "", request.GET.get("q", "").strip()
@@ -72,7 +73,7 @@ def points(request: HttpRequest) -> HttpResponse:
         "standing": queries.standing_entries(actor.bureau_id, period).count(),
         "procedure": procedure_on(actor.bureau_id, period.end),
         "year": year,
-        "years": years_offered(year),
+        "years": years_offered(request),
         "text": text,
         "problem": problem,
     }
@@ -82,7 +83,7 @@ def points(request: HttpRequest) -> HttpResponse:
 @reads(SEE_CASES)
 def appraisal(request: HttpRequest) -> HttpResponse:
     """Points for the performance appraisal, as a file; without a formula points alone."""
-    actor, year = actor_of(request), year_of(request, clock.today().year) or clock.today().year
+    actor, year = actor_of(request), year_asked(request, is_file=True)
     rows = queries.appraisal_rows(actor.bureau_id, year)
     return table_file(APPRAISAL, rows, f"{year}年记分结果（报绩效考核）", request.GET.get("format", "xlsx"))
 
@@ -92,7 +93,7 @@ def person_sheet(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     """The sheet of a person: the office and the person see the same."""
     actor = actor_of(request)
     person = sheet_person_for(actor, person_id)
-    year = year_of(request, clock.today().year) or clock.today().year
+    year = year_asked(request)
     sheet = queries.year_sheet(person, year)
     return _sheet(request, sheet, str(person), year, is_own=person.pk == actor.person_id)
 
@@ -101,7 +102,7 @@ def person_sheet(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
 def unit_sheet(request: HttpRequest, unit_id: uuid.UUID) -> HttpResponse:
     """The sheet of a unit: what was laid to it, not what was laid to its people."""
     unit = sheet_unit_for(actor_of(request), unit_id)
-    year = year_of(request, clock.today().year) or clock.today().year
+    year = year_asked(request)
     return _sheet(request, queries.year_sheet_of_unit(unit, year), str(unit), year, is_own=False)
 
 
@@ -110,5 +111,5 @@ def _sheet(request: HttpRequest, sheet: queries.Sheet, name: str, year: int, *, 
         rows = map(queries.line_values, [*sheet.before, *sheet.lines, *sheet.taken_back])
         return table_file(LINES, rows, f"{name}{year}年记分", file)
     sees_all = actor_of(request).reach(SEE_CASES).is_all
-    context = {"sheet": sheet, "name": name, "year": year, "years": years_offered(year)}
+    context = {"sheet": sheet, "name": name, "year": year, "years": years_offered(request)}
     return render(request, "conduct/sheet.html", {**context, "is_own": is_own, "sees_all": sees_all})

@@ -23,10 +23,11 @@ from qizhi.conduct.permissions.cases import (
 )
 from qizhi.conduct.queries import referrals as queries
 from qizhi.conduct.services import referrals as services
-from qizhi.conduct.views.shared import columns, posted, step_page, year_of, years_offered
+from qizhi.conduct.views.shared import columns, posted, step_page
 from qizhi.core import audit, clock
 from qizhi.core.http import actor_of, reads, sheet, writes
 from qizhi.core.paging import page_of
+from qizhi.core.years import year_narrowing, years_offered
 
 PAGE = 50
 COLUMNS = columns(
@@ -56,7 +57,7 @@ def _row(row: Referral) -> dict[str, object]:
 def referrals(request: HttpRequest) -> HttpResponse:
     """What was handed over; as a file if one is asked for."""
     actor, asked = actor_of(request), request.GET
-    year, state, text = year_of(request, None), asked.get("state", ""), asked.get("q", "").strip()
+    year, state, text = year_narrowing(request), asked.get("state", ""), asked.get("q", "").strip()
     rows = queries.referrals_of(actor.bureau_id, year=year, state=state, text=text)
     if (file := sheet(request, COLUMNS, map(_row, rows), "线索移交登记")) is not None:
         return file
@@ -66,7 +67,7 @@ def referrals(request: HttpRequest) -> HttpResponse:
         "states": queries.STATES,
         "state": state,
         "year": year,
-        "years": years_offered(year),
+        "years": years_offered(request),
         "text": text,
     }
     return render(request, "conduct/referrals.html", context)

@@ -1,4 +1,4 @@
-"""What the pages of the registers do alike: their tabs, the year that is asked for, a form that is saved."""
+"""What the pages of the registers do alike: their tabs, a form that is saved."""
 
 from __future__ import annotations
 
@@ -15,8 +15,7 @@ from django.urls import reverse
 from qizhi.conduct.permissions.duties import SEE_POST_DUTIES
 from qizhi.conduct.permissions.registers import SEE_MATTERS, SEE_OPINIONS, SEE_RISKS
 from qizhi.conduct.permissions.rights import ANSWER_CORRECTIONS, PRINT_CODES
-from qizhi.conduct.queries.matters import years_of_matters
-from qizhi.core import audit, clock
+from qizhi.core import audit
 from qizhi.core.errors import Refused
 from qizhi.core.http import form_page, say_refusal
 from qizhi.core.permissions import Actor
@@ -40,13 +39,6 @@ def tabs_for(actor: Actor, here: str = "") -> list[dict[str, Any]]:
         for label, view, wanted in TABS
         if actor.may(wanted)
     ]
-
-
-def year_asked(request: HttpRequest) -> int:
-    """The year that is asked for; this year where none can be read."""
-    text = request.GET.get("year", "")
-    today = clock.today()
-    return int(text) if text.isdecimal() and int(text) in years_of_matters(today) else today.year
 
 
 def data_of(request: HttpRequest) -> Any:

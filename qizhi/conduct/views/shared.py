@@ -21,20 +21,6 @@ from qizhi.core.tables.values import parse_text
 from qizhi.org.models import Bureau
 
 WIDE = {"fact", "clause", "reason", "formula", "rule", "parameters", "cases"}
-FIRST_YEAR, LAST_YEAR = 2000, 2100
-
-
-def year_of(request: HttpRequest, default: int | None) -> int | None:
-    """The year that is asked for; the default where none can be read."""
-    text = request.GET.get("year", "")
-    is_year = text.isdecimal() and len(text) == 4 and FIRST_YEAR <= int(text) <= LAST_YEAR  # noqa: PLR2004
-    return int(text) if is_year else default
-
-
-def years_offered(asked: int | None = None) -> list[int]:
-    """This year, some years before, and the one that is asked for; newest first."""
-    this = clock.today().year
-    return sorted({*range(this, this - 6, -1), *([asked] if asked else [])}, reverse=True)
 
 
 def step_page(

@@ -214,7 +214,7 @@ def test_queries_of_the_pages_do_not_grow(cast, opened, handed, django_assert_nu
     for count in range(number):
         handed(calls[0], f"第{count}篇")
     client = cast.client("officer")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert client.get(CALLS).status_code == 200
     with django_assert_num_queries(8):
         assert client.get(calls[0].get_absolute_url()).status_code == 200

@@ -20,6 +20,7 @@ from qizhi.core.paging import page_of
 from qizhi.core.permissions import Actor
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import integer, parse_day, parse_text
+from qizhi.core.years import year_narrowing, years_offered
 from qizhi.culture import queries, services
 from qizhi.culture.enums import WorkState
 from qizhi.culture.forms import CallForm, ForwardForm
@@ -31,7 +32,6 @@ from qizhi.org.enums import UnitKind
 from qizhi.org.queries import units_on
 
 PAGE = 100
-FIRST_YEAR, LAST_YEAR = 2000, 2100
 STATES = (*WorkState.choices, ("forwarded", "已报送"))
 REGISTER = (
     Column(key="title", label="征集", parse=parse_text, width=36),
@@ -59,18 +59,13 @@ WORKS = (
 )
 
 
-def _year(request: HttpRequest) -> int | None:
-    text = request.GET.get("year", "")
-    return int(text) if text.isdecimal() and FIRST_YEAR <= int(text) <= LAST_YEAR else None
-
-
 @reads(SEE_CALLS)
 def calls(request: HttpRequest) -> HttpResponse:
     """The register of calls, with what came in and what was sent on."""
     actor, today = actor_of(request), clock.today()
     kinds = list(queries.kinds_of(actor.bureau_id))
     lists = list(by_list((one.name, one.lists) for one in kinds))
-    kind, named, year = request.GET.get("kind", ""), request.GET.get("list", ""), _year(request)
+    kind, named, year = request.GET.get("kind", ""), request.GET.get("list", ""), year_narrowing(request)
     kind = kind if any(kind == one.key for one in kinds) else ""
     named = named if named in lists else ""
     found = list(queries.calls_of(actor.bureau_id, kind=kind, named=named, year=year))
@@ -83,7 +78,7 @@ def calls(request: HttpRequest) -> HttpResponse:
         "kind": kind,
         "lists": lists,
         "named": named,
-        "years": range(today.year, today.year - 6, -1),
+        "years": years_offered(request),
         "year": year,
         "may_manage": actor.may(MANAGE_CALLS),
     }

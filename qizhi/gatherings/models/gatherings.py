@@ -167,6 +167,8 @@ class Gathering(BureauRow):
 
     objects = GatheringQuerySet.as_manager()
 
+    years_by: ClassVar = "held_on"
+
     class Meta:
         """Found by unit and by day."""
 

@@ -43,6 +43,8 @@ class Exemption(DatedRow):
 
     objects: ClassVar[Any] = ExemptionQuerySet.as_manager()
 
+    years_by: ClassVar = "from_on"
+
     class Meta(DatedRow.Meta):
         """It ends, says why and by whom; withdrawn only with a reason."""
 

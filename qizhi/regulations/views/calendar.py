@@ -12,9 +12,10 @@ from django.urls import reverse
 from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, bureau_of, form_page, reads, say_refusal, writes
+from qizhi.core.years import year_asked
 from qizhi.regulations import queries, services
 from qizhi.regulations.enums import CalendarScope, Confirmation
-from qizhi.regulations.forms.calendar import FIRST_YEAR, LAST_YEAR, PaperForm, RemovePaperForm
+from qizhi.regulations.forms.calendar import PaperForm, RemovePaperForm
 from qizhi.regulations.models import CalendarPaper
 from qizhi.regulations.permissions import MANAGE_CALENDAR, SEE_REGULATIONS, paper_for
 
@@ -24,7 +25,7 @@ LEAD = "保存后，用到这一年工作日的地方都按新的安排计算"
 @reads(SEE_REGULATIONS)
 def calendar(request: HttpRequest) -> HttpResponse:
     """Twelve months of a year, each day with what the papers say; a year without a paper is unknown."""
-    year = _year(request.GET.get("year", ""))
+    year = year_asked(request, is_ahead=True)
     bureau_id = bureau_of(request)
     context = {
         "year": queries.calendar_year(bureau_id, year),
@@ -40,7 +41,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
 def paper_new(request: HttpRequest) -> HttpResponse:
     """Enter a notice; `?year=` fills in what is known of it."""
     actor = actor_of(request)
-    year = _year(request.GET.get("year", ""))
+    year = year_asked(request, is_ahead=True)
     scope = request.GET.get("scope", "")
     scope = scope if scope in CalendarScope.values else CalendarScope.NATIONAL.value
     is_national = scope == CalendarScope.NATIONAL
@@ -109,8 +110,3 @@ def _say_saved(paper: CalendarPaper) -> str:
     if year.until is None or not year.missing:
         return done
     return f"{done}通知没有说到{'、'.join(year.missing)}，{year.unknown_from}起仍按未知处理。"
-
-
-def _year(text: str) -> int:
-    year = int(text) if text.isascii() and text.isdigit() else 0
-    return year if FIRST_YEAR <= year <= LAST_YEAR else clock.today().year

@@ -20,6 +20,7 @@ from qizhi.core.paging import page_of
 from qizhi.core.permissions import Actor
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_day, parse_text
+from qizhi.core.years import year_narrowing, years_offered
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Unit
 from qizhi.regulations import queries, services
@@ -57,26 +58,26 @@ def exemptions(request: HttpRequest) -> HttpResponse:
     """Every exemption of the branches that the reader may look at, newest first; also as a file."""
     actor = actor_of(request)
     branches = _branches(actor)
-    asked = {name: request.GET.get(name, "") for name in ("year", "unit", "standing")}
+    asked = {name: request.GET.get(name, "") for name in ("unit", "standing")}
+    year = year_narrowing(request, is_ahead=True)
     found = queries.exemptions_seen(actor)
     if asked["standing"] in {"standing", "withdrawn"}:
         found = found.filter(withdrawn_on__isnull=asked["standing"] == "standing")
-    if asked["year"].isdecimal() and 1900 < int(asked["year"]) < 2200:  # noqa: PLR2004 - years that are years
-        year = int(asked["year"])
+    if year:
         found = found.filter(from_on__lte=dt.date(year, 12, 31), to_on__gte=dt.date(year, 1, 1))
     if asked["unit"] in {str(unit.pk) for unit in branches}:
         found = found.filter(unit_id=asked["unit"])
     if (file := request.GET.get("format")) in {"xlsx", "csv"}:
         return table_file(COLUMNS, _rows(found), "免除登记", file)
-    this_year, page = clock.today().year, page_of(found, PAGE, request.GET.get("page"))
+    page = page_of(found, PAGE, request.GET.get("page"))
     for row in page:
         row.doubt = services.doubt_of(row)  # read by the list
     context = {
         "page_of_exemptions": page,
-        "asked": asked,
-        "is_filtered": any(asked.values()),
+        "asked": {**asked, "year": year},
+        "is_filtered": bool(year) or any(asked.values()),
         "branches": branches,
-        "years": range(this_year + 1, this_year - 10, -1),
+        "years": years_offered(request),
         "standings": STANDINGS,
         "may_excuse": actor.may(EXCUSE_BRANCHES),
     }

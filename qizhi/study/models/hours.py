@@ -49,6 +49,8 @@ class Completion(BureauRow):
     completed_on = models.DateField("完成日期")
     origin = models.CharField("来源", max_length=10, choices=Origin, default=Origin.IMPORTED)
 
+    years_by: ClassVar = "completed_on"
+
     class Meta:
         """Once a day."""
 

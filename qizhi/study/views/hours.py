@@ -15,13 +15,13 @@ from qizhi.core import clock
 from qizhi.core.http import actor_of, reads
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_decimal, parse_integer, parse_text
+from qizhi.core.years import year_asked, years_offered
 from qizhi.org.permissions import unit_for
 from qizhi.study.permissions.hours import MANAGE_COURSES, RECORD_OWN, SEE_HOURS, learner_for
 from qizhi.study.queries import hours as queries
 from qizhi.study.queries.hours import Line
 from qizhi.study.rules.hours import LEADER, MEMBER, Standing, Target
-from qizhi.study.views.shared import table, wants_table, year_of
-from qizhi.tasks.queries import years_of
+from qizhi.study.views.shared import table, wants_table
 
 STATES = {
     Standing.DONE: ("done", "已达到"),
@@ -59,7 +59,7 @@ def _asked(known: Mapping[str, Target]) -> list[tuple[str, Target]]:
 @reads(SEE_HOURS)
 def hours(request: HttpRequest) -> HttpResponse:
     """Every branch the reader may see: how many of its members have enough; no names here."""
-    actor, year = actor_of(request), year_of(request)
+    actor, year = actor_of(request), year_asked(request, is_ahead=True)
     reach = actor.reach(SEE_HOURS)
     if not (reach.is_all or reach.unit_ids or reach.paths):
         return redirect("study:my_hours")
@@ -72,7 +72,7 @@ def hours(request: HttpRequest) -> HttpResponse:
     context = {
         "year": year,
         "query": f"?year={year}",
-        "years": years_of(actor.bureau_id),
+        "years": years_offered(request),
         "branches": branches,
         "done": sum(one.done for one in branches),
         "due": sum(one.due for one in branches),
@@ -86,7 +86,7 @@ def hours(request: HttpRequest) -> HttpResponse:
 @reads(SEE_HOURS)
 def hours_unit(request: HttpRequest, unit_id: uuid.UUID) -> HttpResponse:
     """The members of one branch with their hours, in the order of the roll and of nothing else."""
-    actor, year = actor_of(request), year_of(request)
+    actor, year = actor_of(request), year_asked(request, is_ahead=True)
     unit = unit_for(actor, SEE_HOURS, unit_id)
     asked = queries.targets_in(actor.bureau_id, year)
     mine = queries.lines(actor.bureau_id, year, clock.today(), Q(unit=unit), asked)
@@ -97,7 +97,7 @@ def hours_unit(request: HttpRequest, unit_id: uuid.UUID) -> HttpResponse:
     context = {
         "unit": unit,
         "year": year,
-        "years": years_of(actor.bureau_id),
+        "years": years_offered(request),
         "lines": [(line, *STATES[line.standing]) for line in shown],
         "members": len(mine),
         "below": below,
@@ -125,14 +125,13 @@ def my_hours(request: HttpRequest) -> HttpResponse:
     person_id = actor_of(request).person_id
     if person_id is None:
         return redirect("web:mine")
-    year = f"?year={year_of(request)}" if "year" in request.GET else ""
-    return redirect(f"{reverse('study:hours_person', args=[person_id])}{year}")
+    return redirect(reverse("study:hours_person", args=[person_id], query=request.GET))
 
 
 @reads(SEE_HOURS)
 def hours_person(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     """What one person learnt in a year: together, and by courses."""
-    actor, year = actor_of(request), year_of(request)
+    actor, year = actor_of(request), year_asked(request, is_ahead=True)
     person = learner_for(actor, person_id, year)
     own = queries.own_year(person, year, clock.today())
     if wants_table(request):
@@ -140,7 +139,7 @@ def hours_person(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     context = {
         "person": person,
         "year": year,
-        "years": years_of(actor.bureau_id),
+        "years": years_offered(request),
         "own": own,
         "state": STATES[own.line.standing] if own.line else ("na", "—"),
         "is_mine": person.pk == actor.person_id,

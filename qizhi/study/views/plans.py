@@ -16,6 +16,7 @@ from qizhi.core.http import actor_of, reads, sheet, table_file, writes
 from qizhi.core.permissions import Actor
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import integer, parse_day, parse_text
+from qizhi.core.years import year_asked, years_offered
 from qizhi.gatherings.models import Gathering
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Unit
@@ -28,7 +29,6 @@ from qizhi.study.services import plans as services
 from qizhi.study.views.rota import rota_in
 from qizhi.tasks.models import PlanItem
 from qizhi.tasks.permissions import MANAGE_PLANS, SEE_PLANS, item_for, plan_for
-from qizhi.tasks.queries import years_of
 
 STATES = {
     Progress.DONE: ("done", "已开展"),
@@ -67,8 +67,7 @@ BUREAU = (
 def bureau(request: HttpRequest) -> HttpResponse:
     """The centre group and every branch the reader may see: planned, carried out, missing."""
     actor = actor_of(request)
-    text, this_year = request.GET.get("year", ""), clock.today().year
-    year = int(text) if text.isdecimal() and 2000 <= int(text) <= 2100 else this_year  # noqa: PLR2004
+    year = year_asked(request, is_ahead=True)
     reach = actor.reach(SEE_PLANS)
     plans = queries.study_plans(actor.bureau_id, periods.year(year)).filter(reach.units())
     found = queries.compare(plans, clock.today())
@@ -81,7 +80,7 @@ def bureau(request: HttpRequest) -> HttpResponse:
     centre = next((unit for unit in units if unit.kind == UnitKind.CENTRE_GROUP), None)
     context = {
         "year": year,
-        "years": years_of(actor.bureau_id),
+        "years": years_offered(request),
         "rows": rows,
         "done": sum(one.done for one in found.values()),
         "planned": sum(one.planned for one in found.values()),

@@ -1,4 +1,4 @@
-"""What several pages of study do alike: a table that leaves the house, a year that is asked for, a form."""
+"""What several pages of study do alike: a table that leaves the house, a form."""
 
 from __future__ import annotations
 
@@ -11,12 +11,10 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from qizhi.core import audit, clock
+from qizhi.core import audit
 from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, form_page, say_refusal, table_file
 from qizhi.core.tables import Column
-
-FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
 def wants_table(request: HttpRequest) -> bool:
@@ -29,13 +27,6 @@ def table(
 ) -> HttpResponse:
     """The list as the file that was asked for."""
     return table_file(columns, rows, name, request.GET.get("format", ""), title=name[:31])
-
-
-def year_of(request: HttpRequest) -> int:
-    """The year that is asked for; this year where none can be read."""
-    text = request.GET.get("year", "")
-    is_year = text.isdecimal() and FIRST_YEAR <= int(text) <= LAST_YEAR
-    return int(text) if is_year else clock.today().year
 
 
 def edited(

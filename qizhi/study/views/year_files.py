@@ -15,6 +15,7 @@ from qizhi.core.http import actor_of, download, reads, writes
 from qizhi.core.permissions import Actor
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import integer, parse_day, parse_text
+from qizhi.core.years import year_asked, years_offered
 from qizhi.org.models import Bureau
 from qizhi.study.forms.year_files import CloseFileForm, ReopenFileForm
 from qizhi.study.models import YearFile
@@ -23,9 +24,8 @@ from qizhi.study.queries.year_files import FileOfYear, file_of, files_closed, st
 from qizhi.study.rules.year_files import Part, PartJudged, PartState
 from qizhi.study.services import year_files as services
 from qizhi.study.services.year_file_papers import STATE_WORDS, document_of
-from qizhi.study.views.shared import edited, table, wants_table, year_of
+from qizhi.study.views.shared import edited, table, wants_table
 from qizhi.tasks.permissions import SEE_PLANS
-from qizhi.tasks.queries import years_of
 
 COLUMNS = (
     Column(key="held_on", label="日期", parse=parse_day, width=14),
@@ -41,7 +41,7 @@ COLUMNS = (
 @reads(SEE_PLANS)
 def year_file(request: HttpRequest, unit_id: uuid.UUID) -> HttpResponse:
     """Each part present or missing, with one step to mend it; the plan; each session with its attendance."""
-    actor, year = actor_of(request), periods.year(year_of(request))
+    actor, year = actor_of(request), periods.year(year_asked(request, is_ahead=True))
     unit = centre_group_for(actor, SEE_PLANS, unit_id)
     found = file_of(unit, year, clock.today())
     if wants_table(request):
@@ -54,7 +54,7 @@ def year_file(request: HttpRequest, unit_id: uuid.UUID) -> HttpResponse:
     context = {
         "file": found,
         "year": year.start.year,
-        "years": sorted({*years_of(actor.bureau_id), year.start.year, clock.today().year}, reverse=True),
+        "years": years_offered(request),
         "parts": parts,
         "has_steps": any(one["steps"] for one in parts),
         "lacking": [one for one in found.parts if one.state is PartState.MISSING],
@@ -98,7 +98,7 @@ def _rows(found: FileOfYear) -> list[dict[str, Any]]:
 @writes(CLOSE_FILE)
 def year_file_close(request: HttpRequest, unit_id: uuid.UUID) -> HttpResponse:
     """Close the file of a year."""
-    actor, year = actor_of(request), periods.year(year_of(request))
+    actor, year = actor_of(request), periods.year(year_asked(request, is_ahead=True))
     unit = centre_group_for(actor, CLOSE_FILE, unit_id)
     post = request.POST if request.method == "POST" else None
     form = CloseFileForm(post, initial={"closed_on": clock.today()})

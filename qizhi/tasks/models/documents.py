@@ -55,6 +55,8 @@ class Document(BureauRow):
 
     objects = DocumentQuerySet.as_manager()
 
+    years_by: ClassVar = "received_on"
+
     class Meta:
         """A day or working days, never both nor neither; nothing ends before it came in."""
 

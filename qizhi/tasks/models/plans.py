@@ -23,6 +23,8 @@ class Plan(BureauRow):
     name = models.CharField("名称", max_length=80)
     adopted_on = models.DateField("通过日期", null=True, blank=True)
 
+    years_by: ClassVar = "year"
+
     class Meta:
         """One plan for a purpose, unit and year."""
 
@@ -93,6 +95,8 @@ class DutyList(BureauRow):
     name = models.CharField("名称", max_length=80)
     issued_on = models.DateField("印发日期", null=True, blank=True, help_text="印发前各支部看不到")
 
+    years_by: ClassVar = "year"
+
     class Meta:
         """One list of a kind, issuer and year."""
 
@@ -143,6 +147,8 @@ class Duty(BureauRow):
     issued_on = models.DateField("布置日期", null=True, blank=True)
     withdrawn_on = models.DateField("撤回日期", null=True, blank=True)
     withdrawn_because = models.CharField("撤回原因", max_length=120, blank=True)
+
+    years_by: ClassVar = "year"
 
     class Meta:
         """A date or working days, never both; a figure goes with its number; no withdrawal without a word."""

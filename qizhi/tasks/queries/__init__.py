@@ -10,7 +10,6 @@ from qizhi.tasks.queries.plans import (
     planning_units,
     plans_of,
     with_items,
-    years_of,
 )
 
 __all__ = [
@@ -23,5 +22,4 @@ __all__ = [
     "planning_units",
     "plans_of",
     "with_items",
-    "years_of",
 ]

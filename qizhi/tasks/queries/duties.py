@@ -318,9 +318,3 @@ def issuers(bureau_id: uuid.UUID, day: dt.date) -> QuerySet[Unit]:
     """Who may ask something of branches: the organ committee, the Party group, the bureau."""
     kinds = (UnitKind.COMMITTEE, UnitKind.PARTY_GROUP, UnitKind.BUREAU)
     return units_on(bureau_id, day, *kinds).order_by("position", "code")
-
-
-def duty_years(bureau_id: uuid.UUID, today: dt.date) -> list[int]:
-    """Years to choose from, newest first: those with something asked, and this one."""
-    known = Duty.objects.filter(bureau_id=bureau_id).order_by().values_list("year", flat=True).distinct()
-    return sorted({*known, today.year}, reverse=True)

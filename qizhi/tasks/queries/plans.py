@@ -6,9 +6,8 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 
-from django.db.models import Count, F, Max, Min, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 
-from qizhi.core import clock
 from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor, Permission
 from qizhi.org.enums import UnitKind
@@ -61,14 +60,6 @@ def planning_units(actor: Actor, wanted: Permission, day: dt.date) -> QuerySet[U
     """Units that exist on the day and for which the actor may see or make plans."""
     units: QuerySet[Unit] = Unit.objects.on(day).filter(actor.reach(wanted).units(""))
     return units.filter(kind__in=PLANNING_KINDS).order_by("path")
-
-
-def years_of(bureau_id: uuid.UUID) -> list[int]:
-    """Years to choose from, newest first: those of the plans, this one and the next."""
-    found = Plan.objects.filter(bureau_id=bureau_id).aggregate(first=Min("year"), last=Max("year"))
-    now = clock.today().year
-    first, last = min(found["first"] or now, now), max(found["last"] or now, now + 1)
-    return list(range(last, first - 1, -1))
 
 
 def likely_leads(unit: Unit, day: dt.date) -> list[Person]:

@@ -15,6 +15,7 @@ from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, form_page, reads, say_refusal, sheet, writes
 from qizhi.core.paging import page_of
 from qizhi.core.permissions import Actor
+from qizhi.core.years import year_asked, years_offered
 from qizhi.org.enums import Role, UnitKind
 from qizhi.tasks.enums import ListKind
 from qizhi.tasks.forms.duties import (
@@ -40,7 +41,7 @@ from qizhi.tasks.queries.mentions import with_mentions
 from qizhi.tasks.services import duties as services
 from qizhi.tasks.services import parts as part_services
 from qizhi.tasks.views.parts import COLUMNS, sheet_rows
-from qizhi.tasks.views.shared import Finder, as_year
+from qizhi.tasks.views.shared import Finder
 
 PAGE = 30
 
@@ -49,8 +50,7 @@ PAGE = 30
 def cascades(request: HttpRequest) -> HttpResponse:
     """Tasks that were split over branches, newest first, with how far they are."""
     actor, today = actor_of(request), clock.today()
-    years = queries.duty_years(actor.bureau_id, today)
-    year = as_year(request, years, today.year)
+    year = year_asked(request, is_ahead=True)
     tasks = queries.tasks_of(actor, SEE_DUTIES, year=year)
     page = page_of(tasks, PAGE, request.GET.get("page"))
     if request.GET.get("format"):
@@ -61,7 +61,7 @@ def cascades(request: HttpRequest) -> HttpResponse:
     context = {
         "page_of_tasks": page,
         "tasks": queries.rolled(page.object_list, actor, SEE_DUTIES, today),
-        "years": years,
+        "years": years_offered(request),
         "year": year,
         "may_manage": actor.may(MANAGE_DUTIES),
     }

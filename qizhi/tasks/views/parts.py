@@ -20,6 +20,7 @@ from qizhi.core.http import actor_of, form_page, key_asked, reads, say_refusal, 
 from qizhi.core.permissions import Actor
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_day, parse_text
+from qizhi.core.years import year_asked, years_offered
 from qizhi.tasks.enums import Settlement
 from qizhi.tasks.forms.duties import DoneForm, ExemptForm, ExtendForm, today_first
 from qizhi.tasks.models import DutyPart
@@ -30,7 +31,7 @@ from qizhi.tasks.queries.mentions import with_mentions
 from qizhi.tasks.rules import State
 from qizhi.tasks.services import parts as services
 from qizhi.tasks.services.parts import Reference
-from qizhi.tasks.views.shared import Finder, as_year
+from qizhi.tasks.views.shared import Finder
 
 STATE_WORDS = {
     State.DONE: "已完成",
@@ -77,8 +78,7 @@ def sheet_rows(standings: list[Standing]) -> Iterator[dict[str, Any]]:
 def duties(request: HttpRequest) -> HttpResponse:
     """What branches and departments have to do this year, one's own unit first."""
     actor, today = actor_of(request), clock.today()
-    years = queries.duty_years(actor.bureau_id, today)
-    year = as_year(request, years, today.year)
+    year = year_asked(request, is_ahead=True)
     branches = queries.units_seen(actor, SEE_DUTIES, today)
     unit_id = key_asked(request, "unit")
     parts = queries.parts_of(actor, SEE_DUTIES, today, year=year, unit_id=unit_id)
@@ -97,7 +97,7 @@ def duties(request: HttpRequest) -> HttpResponse:
         "missing": [one for one in found if one.state is State.MISSING],
         "notes": with_mentions(actor, queries.notes_of(actor, SEE_DUTIES, year=year, unit_id=unit_id)),
         "branches": branches,
-        "years": years,
+        "years": years_offered(request),
         "standings": [("1", "还要办的")],
         "asked": {"year": year, "unit_id": unit_id, "is_open_only": is_open_only},
         "may_settle": actor.may(SETTLE_PARTS),

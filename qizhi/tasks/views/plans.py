@@ -16,6 +16,7 @@ from qizhi.core.http import actor_of, form_page, key_asked, reads, say_refusal, 
 from qizhi.core.ids import read_key
 from qizhi.core.paging import page_of
 from qizhi.core.permissions import Actor
+from qizhi.core.years import year_narrowing, years_offered
 from qizhi.tasks import queries, services
 from qizhi.tasks.enums import PURPOSES_OF, Purpose
 from qizhi.tasks.forms.plans import CancelForm, ChangePlanForm, PlanForm, item_rows
@@ -31,10 +32,9 @@ MORE_ROWS = 6
 
 def _asked(request: HttpRequest) -> dict[str, Any]:
     """The filters of the list; what cannot be read filters nothing."""
-    year = request.GET.get("year", "")
     purpose = request.GET.get("purpose", "")
     return {
-        "year": int(year) if year.isdecimal() else None,
+        "year": year_narrowing(request, is_ahead=True),
         "unit_id": key_asked(request, "unit"),
         "purposes": [purpose] if purpose in Purpose else [],
     }
@@ -51,7 +51,7 @@ def plans(request: HttpRequest) -> HttpResponse:
     context = {
         "page_of_plans": page_of(found, PAGE, request.GET.get("page")),
         "units": queries.planning_units(actor, SEE_PLANS, clock.today()),
-        "years": queries.years_of(actor.bureau_id),
+        "years": years_offered(request),
         "purposes": Purpose.choices,
         "purpose": next(iter(asked["purposes"]), ""),
         "asked": asked,

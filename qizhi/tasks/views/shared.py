@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
-
-from django.http import HttpRequest
 
 from qizhi.core import clock
 from qizhi.core.periods import say_day
@@ -28,12 +25,6 @@ class Finder:
         if self.index is None:
             self.index = PeopleIndex(self.bureau_id)
         return self.index.find(words)
-
-
-def as_year(request: HttpRequest, years: Sequence[int], default: int) -> int:
-    """The year that is asked for, if there is something of it."""
-    text = request.GET.get("year", "")
-    return int(text) if text.isdecimal() and int(text) in years else default
 
 
 def about(document: Document) -> list[tuple[str, object]]:

@@ -220,7 +220,7 @@ def test_queries_of_a_ledger_do_not_grow(cast, records, many, django_assert_num_
     lessons(cast, many)
     client = cast.client("officer")
     client.get("/ledgers/lessons/", {"year": 2018})
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         client.get("/ledgers/lessons/", {"year": 2018})
 
 
@@ -229,5 +229,5 @@ def test_queries_of_a_branch_file_do_not_grow(cast, records, many, django_assert
     lessons(cast, many)
     client, address = cast.client("officer"), reverse("web:branch_file", args=[cast.first.pk])
     client.get(address, {"year": 2018})
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         client.get(address, {"year": 2018})

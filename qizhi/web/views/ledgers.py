@@ -13,7 +13,6 @@ from django.shortcuts import render
 
 from qizhi.branch_life.permissions import SEE_BRANCH_LIFE
 from qizhi.branch_life.views import shown
-from qizhi.branch_life.views.pages import year_asked
 from qizhi.core import clock, periods
 from qizhi.core.figures import Measure, plain
 from qizhi.core.http import actor_of, reads, table_file
@@ -21,6 +20,7 @@ from qizhi.core.paging import page_of
 from qizhi.core.permissions import Actor
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_text
+from qizhi.core.years import year_asked, years_offered
 from qizhi.org.permissions import unit_for
 from qizhi.reports import queries as reports
 from qizhi.reports.permissions import SEE_FIGURES
@@ -43,7 +43,7 @@ def ledgers(request: HttpRequest) -> HttpResponse:
         (one, numbers.of_days(first[one.key], periods.year(year)) if one.key in first else None)
         for one in queries.LEDGERS
     ]
-    context = {"rows": rows, "year": year, "years": _years()}
+    context = {"rows": rows, "year": year, "years": years_offered(request)}
     return render(request, "web/ledgers.html", context)
 
 
@@ -70,7 +70,7 @@ def ledger(request: HttpRequest, ledger: str) -> HttpResponse:
         "chosen": chosen,
         "options": options,
         "year": year,
-        "years": _years(),
+        "years": years_offered(request),
         "units": reports.units_seen(actor, clock.today()),
         "scope": reckoning.unit or ("全局" if actor.reach(SEE_FIGURES).is_all else "能查看的组织"),
         "code": code,
@@ -86,11 +86,6 @@ def _reckoning(actor: Actor, year: int, code: str) -> Reckoning:
     if code and unit is None:
         raise Http404
     return reports.reckoning_for(actor, year=year, as_of=clock.today(), unit=unit)
-
-
-def _years() -> list[int]:
-    this_year = clock.today().year
-    return list(range(this_year, this_year - 10, -1))
 
 
 def _table(sheet: Sheet, name: str, kind: str, *, is_units: bool) -> HttpResponse:
@@ -126,14 +121,15 @@ def _unit_lines(sheet: Sheet) -> tuple[list[str], list[list[Any]]]:
 @reads(SEE_BRANCH_LIFE)
 def branch_file(request: HttpRequest, unit_id: uuid.UUID) -> HttpResponse:
     """A branch's year on paper, for the folder."""
-    actor, today, year = actor_of(request), clock.today(), year_asked(request)
+    actor, today = actor_of(request), clock.today()
+    year = year_asked(request, last=today.year)
     unit = unit_for(actor, SEE_BRANCH_LIFE, unit_id)
-    if not branch_files.is_branch(unit) or year > today.year:
+    if not branch_files.is_branch(unit):
         raise Http404
     found = branch_files.branch_file_of(unit, year, today)
     lines = [
         (line, shown.year_slots([cell for cell in found.cells if cell.line.key == line.key], found.as_of))
         for line in shown.lines_of(found.cells)
     ]
-    context = {"file": found, "lines": lines, "year": year, "years": _years()}
+    context = {"file": found, "lines": lines, "year": year, "years": years_offered(request)}
     return render(request, "web/branch_file.html", context)

@@ -7,9 +7,9 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from qizhi.conduct.views.shared import year_of
 from qizhi.core import clock
 from qizhi.core.http import actor_of, public, reads
+from qizhi.core.years import year_asked
 from qizhi.publishing.queries import complaints_by
 from qizhi.web.queries.found import found_for, own_records
 from qizhi.web.queries.own import rights_of
@@ -23,7 +23,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     person = owner.person if owner else None
     context = {
         "owner": owner,
-        "rights": rights_of(person, today, year_of(request, None)) if person else None,
+        "rights": rights_of(person, today, year_asked(request)) if person else None,
         "today": today,
         "person": person,
         "records": own_records(person, today) if person else None,

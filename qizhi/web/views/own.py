@@ -17,7 +17,6 @@ from qizhi.conduct.services import papers
 from qizhi.conduct.services import rights as services
 from qizhi.conduct.services.appeals import appeal_case
 from qizhi.conduct.services.hearing import state_case
-from qizhi.conduct.views.shared import year_of
 from qizhi.core import clock
 from qizhi.core.documents.files import pdf_of
 from qizhi.core.errors import Refused
@@ -34,6 +33,7 @@ from qizhi.core.http import (
 )
 from qizhi.core.periods import say_day
 from qizhi.core.tries import Tries
+from qizhi.core.years import year_asked
 from qizhi.org.models import Person
 from qizhi.web.queries import own as queries
 from qizhi.web.queries.own import Owner
@@ -99,7 +99,7 @@ def own_page(request: HttpRequest) -> HttpResponse:
     used_at = owner.code.used_at if owner.code else None
     context = {
         "owner": owner,
-        "rights": queries.rights_of(owner.person, clock.today(), year_of(request, None)),
+        "rights": queries.rights_of(owner.person, clock.today(), year_asked(request)),
         "parts": parts_of(owner.person, queries.SHOWN),
         "open_until": used_at + OPEN_FOR if used_at else None,
         "today": clock.today(),
