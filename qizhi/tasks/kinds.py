@@ -364,13 +364,13 @@ def _handler(given: Given, day: dt.date) -> str:
 
 def _calendar(given: Given) -> WorkingCalendar:
     """The national papers, with an amendment that came later and with what a region arranges of its own."""
-    papers = list(given.calendar().papers)
+    usual, more = given.calendar(), []
     for name, layer in (("通知更正", Layer.NATIONAL), ("地区调整", Layer.REGION)):
         days = [PaperDay(day, _is_worked(words, name), "调整") for day, words in given.items(name)]
         if days:
             year = days[0].on.year
-            papers.append(Paper(f"{name}〔{year}〕", year, layer, tuple(days), dt.date(year, 12, 31)))
-    return WorkingCalendar(papers)
+            more.append(Paper(f"{name}〔{year}〕", year, layer, tuple(days), dt.date(year, 12, 31)))
+    return WorkingCalendar([*usual.papers, *more]) if more else usual
 
 
 def _is_worked(words: tuple[str, ...], name: str) -> bool:
