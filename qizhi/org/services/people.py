@@ -160,8 +160,8 @@ def set_membership(
     Asking again with the same id returns the row that is there.
 
     Raises:
-        Refused: when the unit is no branch, the group is not of the branch, a later row exists, or a full
-            member would become probationary.
+        Refused: when the unit is no branch, the group is not of the branch, a later row exists, a full
+            member would become probationary, or nothing changes.
     """
     if (known := made_before(Membership, id, by.bureau_id)) is not None:
         return known
@@ -176,6 +176,8 @@ def set_membership(
     if isinstance(former, Membership) and status == MemberStatus.PROBATIONARY != former.status:
         message = "正式党员不能改为预备党员，请核对党员类别。"
         raise Refused(message, "status")
+    if isinstance(former, Membership):
+        _must_differ(former, unit, group, status)
     row: Membership = Membership.objects.create(
         pk=id or new_id(),
         bureau_id=by.bureau_id,
@@ -187,6 +189,11 @@ def set_membership(
     )
     audit.record("org.set_membership", row, by=by)
     return row
+
+
+def _must_differ(former: Membership, unit: Unit, group: Unit | None, status: str) -> None:
+    if (former.unit_id, former.group_id, former.status) == (unit.pk, group and group.pk, status):
+        raise Refused("党支部、党小组和党员类别都和原来一样，没有变动，所以没有登记。请改选变动的一项。")
 
 
 @transaction.atomic

@@ -139,6 +139,22 @@ def test_a_transfer_keeps_history(cast):
     ]
 
 
+def test_who_becomes_a_full_member_keeps_branch_and_group(cast):
+    probationer = Person.objects.get(bureau=cast.bureau, name="预备戊")
+    Membership.objects.filter(person=probationer).update(group=cast.group)
+    address = reverse("org:person_change", args=[probationer.pk, "membership"])
+    client = cast.client("officer")
+    form = client.get(address).context["form"]
+    typed = {name: form.initial[name] for name in ("unit", "group", "status", "from_on")}
+    assert typed["group"] == cast.group.pk
+    same = client.post(address, typed)
+    assert same.status_code == 422
+    assert "没有变动" in same.content.decode()
+    assert client.post(address, typed | {"status": MemberStatus.FULL}).status_code == 302
+    row = Membership.objects.get(person=probationer, to_on=None)
+    assert (row.unit, row.group, row.status) == (cast.first, cast.group, MemberStatus.FULL)
+
+
 def test_a_change_before_a_later_one_is_refused_with_the_reason(cast):
     member = cast.person("member")
     page = cast.client("officer").post(

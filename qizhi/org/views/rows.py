@@ -25,7 +25,7 @@ from qizhi.org.services import rows as row_services
 
 @dataclass(frozen=True)
 class Change:
-    """A dated change to a person: its words, its forms, its service."""
+    """A dated change to a person: its words, its forms, its service; `kept` begins as it is today."""
 
     title: str
     wanted: Permission
@@ -33,6 +33,8 @@ class Change:
     service: Callable[..., DatedRow]
     model: type[DatedRow]
     correction: type[forms.ChangeForm]
+    kept: tuple[str, ...] = ()
+    lead: str = ""
 
 
 CHANGES = {
@@ -55,6 +57,8 @@ CHANGES = {
         services.set_membership,
         Membership,
         forms.CorrectMembershipForm,
+        ("unit", "group", "status"),
+        "转正、转到别的支部、换党小组都在这里登记；已按现在的情况填好，只改变动的几项",
     ),
     "leave": Change(
         "登记批准的请假",
@@ -81,13 +85,23 @@ def _row(change: Change, person: Person, row_id: uuid.UUID) -> Any:
     return row
 
 
+def _held(change: Change, person: Person) -> dict[str, Any]:
+    """What holds today of that which a change mostly leaves as it is."""
+    if not change.kept:
+        return {}
+    own: dict[str, object] = {"bureau_id": person.bureau_id, "person": person}
+    row = change.model.objects.on(clock.today()).filter(**own).order_by("from_on").last()
+    return {name: getattr(row, f"{name}_id", getattr(row, name)) for name in change.kept} if row else {}
+
+
 @writes(SEE_PEOPLE)
 def person_change(request: HttpRequest, person_id: uuid.UUID, key: str) -> HttpResponse:
     """Record a dated change: post, department, rank, branch or leave."""
     actor, change = actor_of(request), _change(key)
     found = person_for(actor, change.wanted, person_id)
     units = queries.units_on(actor.bureau_id, clock.today()).order_by("path")
-    form = change.form(request.POST or None, units=units, initial={"from_on": clock.today()})
+    initial = {"from_on": clock.today(), **_held(change, found)}
+    form = change.form(request.POST or None, units=units, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             change.service(person=found, by=actor, **form.cleaned_data)
@@ -96,7 +110,8 @@ def person_change(request: HttpRequest, person_id: uuid.UUID, key: str) -> HttpR
         else:
             messages.success(request, f"{found}：{change.title}已登记。")
             return redirect(found)
-    return form_page(request, form, title=f"{found}：{change.title}", back=found.get_absolute_url())
+    title, back = f"{found}：{change.title}", found.get_absolute_url()
+    return form_page(request, form, title=title, lead=change.lead, back=back)
 
 
 @writes(SEE_PEOPLE)
