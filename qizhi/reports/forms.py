@@ -147,7 +147,7 @@ class TemplateForm(forms.Form):
         label="正文",
         max_length=MOST_TYPED,
         strip=False,
-        widget=forms.Textarea(attrs={"rows": 26, "spellcheck": "false"}),
+        widget=forms.Textarea(attrs={"rows": 26, "spellcheck": "false", "data-insert-here": ""}),
         help_text=(
             "一行一段；# 章标题；[[指标|时段|样式]] 引用指标；{{年}} {{核算日}} {{单位}} {{简称}} 自动填写；"
             "【可略：…】在没有数字时略去。"
