@@ -78,29 +78,38 @@ def _account_names(usernames: Any) -> list[tuple[str, str]]:
 
 
 def statements() -> dict[str, dict[str, int]]:
-    """Statements of each page of the first bureau right after a change and while nothing changes.
+    """Statements of each page of the first bureau right after an ordinary change and while nothing changes.
 
-    `new` and `kept` leave out those that only steer a transaction, which `steering` counts.
+    `new` is the most after one of the changes, each of which stands beside it by its name. All leave out
+    what only steers a transaction, which `steering` counts.
     """
-    from django.contrib.sessions.backends.db import SessionStore  # noqa: PLC0415 - after django.setup()
-
+    from bench.changes import ordinary  # noqa: PLC0415 - after django.setup()
     from qizhi.org.models import Account  # noqa: PLC0415
 
     here = facts()[0]
     client = Client(HTTP_HOST="127.0.0.1", raise_request_exception=True)
     client.force_login(Account.objects.get(username=here["officer"]))
+    changes = ordinary(here["secretary"])
     pages = {**here["pages"], "list_few": f"{here['pages']['list']}?from={here['day']}&to={here['day']}"}
     counted = {}
     for name, path in pages.items():
         client.get(path)  # what a process learns once, it has learnt
-        SessionStore().save(must_create=True)  # a change: nothing is kept any more
-        new, kept = _texts(client, path), _texts(client, path)
+        after = {}
+        for what, change in changes.items():
+            change()
+            after[what] = _asked(_texts(client, path))
+        kept = _texts(client, path)
         counted[name] = {
-            "new": sum(not CONTROL.match(text) for text in new),
-            "kept": sum(not CONTROL.match(text) for text in kept),
-            "steering": sum(bool(CONTROL.match(text)) for text in kept),
+            "new": max(after.values()),
+            **after,
+            "kept": _asked(kept),
+            "steering": len(kept) - _asked(kept),
         }
     return counted
+
+
+def _asked(texts: list[str]) -> int:
+    return sum(not CONTROL.match(text) for text in texts)
 
 
 def _texts(client: Client, path: str) -> list[str]:

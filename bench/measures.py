@@ -140,6 +140,9 @@ def view_cpu(server: Server, person: Person, paths: Sequence[str], views: int) -
     return (cpu_seconds(server.pids) - before) / (len(result.latencies) / len(paths)) * 1000
 
 
+CHANGES = {"gathering": "a gathering", "leave": "leave", "document": "a document"}
+
+
 def measure_statements(column: Column, address: str) -> None:
     """Statements of each page, and whether the list sends as many for few rows as for fifty."""
     counted = inside(address, "statements")
@@ -147,9 +150,8 @@ def measure_statements(column: Column, address: str) -> None:
         steering = counted[page]["steering"]
         more = f", besides {steering} that begin and end the transaction" if steering else ""
         column.put(f"{page}.sql", f"{label}: SQL{more}", "statements", counted[page]["kept"])
-        column.put(
-            f"{page}.sql_new", f"{label}: SQL right after a change", "statements", counted[page]["new"]
-        )
+        after = ", ".join(f"{counted[page][what]} after {words}" for what, words in CHANGES.items())
+        column.put(f"{page}.sql_new", f"{label}: SQL at most, {after}", "statements", counted[page]["new"])
     spread = abs(counted["list"]["new"] - counted["list_few"]["new"])
     column.put("list.sql_spread", "list: SQL of 50 rows less that of one day", "statements", spread)
 

@@ -16,29 +16,17 @@ import django
 
 def main(seconds: float, place: int) -> None:
     """Record for so long in the bureau at that place of the list."""
-    from bench.inside import facts  # noqa: PLC0415 - after django.setup()
-    from qizhi.core.ids import new_id  # noqa: PLC0415
-    from qizhi.gatherings.models import Gathering  # noqa: PLC0415
-    from qizhi.gatherings.permissions import RECORD  # noqa: PLC0415
-    from qizhi.gatherings.services.facts import facts_of  # noqa: PLC0415
-    from qizhi.gatherings.services.records import record_gathering  # noqa: PLC0415
+    from bench.changes import recording  # noqa: PLC0415 - after django.setup()
+    from bench.inside import facts  # noqa: PLC0415
     from qizhi.org.models import Account  # noqa: PLC0415
-    from qizhi.org.queries import actor_of  # noqa: PLC0415
 
     people = facts()
-    account = Account.objects.get(username=people[place % len(people)]["secretary"])
-    actor = actor_of(account)
-    own = Gathering.objects.held().filter(actor.reach(RECORD).units(), unit__kind="branch")
-    known = own.select_related("unit", "chair", "series").order_by("-held_on").first()
-    if known is None:
-        message = f"{account} has no gathering to record again"
-        raise RuntimeError(message)
-    told = facts_of([known])[known.pk]
+    record = recording(Account.objects.get(username=people[place % len(people)]["secretary"]))
     print("ready", flush=True)
     sys.stdin.readline()
     end, done = time.perf_counter() + seconds, 0
     while time.perf_counter() < end:
-        record_gathering(facts=told, by=actor, id=new_id())
+        record()
         done += 1
     print(done, flush=True)
 

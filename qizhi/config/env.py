@@ -110,7 +110,7 @@ def database(url: str, synchronous: str = "NORMAL") -> dict[str, object]:
     if parts.scheme in {"postgres", "postgresql"}:
         query = dict(parse_qsl(parts.query))
         return {
-            "ENGINE": "django.db.backends.postgresql",
+            "ENGINE": "qizhi.core.db.postgres",
             "NAME": unquote(parts.path.lstrip("/")),
             "USER": unquote(parts.username or ""),
             "PASSWORD": unquote(parts.password or ""),

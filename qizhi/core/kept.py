@@ -2,8 +2,10 @@
 
 A reading request learns a *stamp* of the database as it begins; equal stamps mean that no transaction was
 committed in between, by whatever process and whatever road. What costs much to work out is kept in the
-process under that stamp and dropped at the next one. Writing requests, tests inside a transaction and
-databases in memory have no stamp and work everything out anew: a decision never rests on something kept.
+process under that stamp and dropped at the next one. Beneath that the rows of each question outlive the
+stamp: they are kept while no table is written that the question speaks of (`core.marks`). Writing requests,
+tests inside a transaction and databases in memory have no stamp and work everything out anew: a decision
+never rests on something kept.
 """
 
 from __future__ import annotations
@@ -12,19 +14,25 @@ import os
 import sqlite3
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from typing import Any, TypeVar, cast
 
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from qizhi.core import clock
+from qizhi.core.marks import Marks, Stamp, marks_at, tables_in
 
 MOST_NUMBERS = 4000
 MOST_TABLES = 32
 """Answers a process keeps at most, small and large; the one asked for longest ago goes first."""
+MOST_ROWS = 12_000
+MOST_ROWS_OF_ONE = 3_000
+"""Rows of questions a process keeps at most, and of one question."""
 Result = TypeVar("Result")
-Stamp = tuple[Hashable, ...]
+ReadFrom = tuple[tuple[str, Hashable], ...]
+"""Tables with the marks that they had."""
 _here = threading.local()
 
 
@@ -54,6 +62,48 @@ class _Shelf:
                 self._answers.popitem(last=False)
 
 
+class _Rows:
+    """Rows of questions under the marks of the tables that they were read from."""
+
+    def __init__(self, most: int) -> None:
+        self._most, self._held = most, 0
+        self._lock = threading.Lock()
+        self._answers: OrderedDict[Hashable, tuple[ReadFrom, int, Any]] = OrderedDict()
+        self._marks: Marks = {}
+
+    def clear_out(self, marks: Marks) -> None:
+        """Let go what was read from tables that have been written since."""
+        with self._lock:
+            if marks is self._marks:
+                return
+            self._marks = marks
+            for key, (read_from, size, _) in list(self._answers.items()):
+                if not _stands(read_from, marks):
+                    del self._answers[key]
+                    self._held -= size
+
+    def find(self, key: Hashable, marks: Marks) -> tuple[bool, Any]:
+        with self._lock:
+            read_from, _, rows = self._answers.get(key, (None, 0, None))
+            # Another thread may have looked earlier or later than this one.
+            if read_from is None or not _stands(read_from, marks):
+                return False, None
+            self._answers.move_to_end(key)
+            return True, rows
+
+    def put(self, key: Hashable, read_from: ReadFrom, size: int, rows: Any) -> None:
+        with self._lock:
+            self._held += size - self._answers.pop(key, ((), 0, None))[1]
+            self._answers[key] = read_from, size, rows
+            while self._held > self._most:
+                _, (_, gone, _) = self._answers.popitem(last=False)
+                self._held -= gone
+
+
+def _stands(read_from: ReadFrom, marks: Marks) -> bool:
+    return all(marks.get(table) == mark for table, mark in read_from)
+
+
 class _Watch:
     """A connection of its own that only looks whether the SQLite file was written to.
 
@@ -77,7 +127,7 @@ class _Watch:
             return self._opened, *self._line.execute("PRAGMA data_version").fetchone()
 
 
-_numbers, _tables, _watch = _Shelf(MOST_NUMBERS), _Shelf(MOST_TABLES), _Watch()
+_numbers, _tables, _rows, _watch = _Shelf(MOST_NUMBERS), _Shelf(MOST_TABLES), _Rows(MOST_ROWS), _Watch()
 
 
 @contextmanager
@@ -88,11 +138,20 @@ def watching() -> Iterator[None]:
         return
     connection.ensure_connection()
     # The stamp is taken before anything is read: an answer may be newer than its stamp, never older.
-    _here.stamp, _here.is_watched = _stamp_of_now(), True
+    with _under(_stamp_of_now(), is_watched=True):
+        yield
+
+
+@contextmanager
+def _under(stamp: Stamp | None, *, is_watched: bool) -> Iterator[None]:
+    before = {**vars(_here)}
+    _here.stamp, _here.is_watched, _here.marks = stamp, is_watched, None
+    _here.line = None if stamp is None else connections[connection.alias]
     try:
         yield
     finally:
-        _here.stamp, _here.is_watched = None, False
+        vars(_here).clear()
+        vars(_here).update(before)
 
 
 def _stamp_of_now() -> Stamp | None:
@@ -147,12 +206,11 @@ def _reading_sqlite() -> Iterator[None]:
 
 @contextmanager
 def _reading_postgres() -> Iterator[None]:
-    seen_before = _stamp()
-    if seen_before is not None and not _here.is_watched:
+    if _stamp() is not None and not _here.is_watched:
         yield  # inside another block that reads
         return
     is_own = not connection.in_atomic_block
-    with transaction.atomic():
+    with transaction.atomic(), ExitStack() as stack:
         with connection.cursor() as cursor:
             if is_own:
                 # One look at the database for the whole page; equal snapshots show equal rows.
@@ -161,13 +219,11 @@ def _reading_postgres() -> Iterator[None]:
                     "SELECT pg_current_snapshot()::text"
                 )
                 cursor.nextset()
-                _here.stamp, _here.is_watched = (connection.alias, *cursor.fetchone(), clock.today()), False
+                stamp = (connection.alias, *cursor.fetchone(), clock.today())
+                stack.enter_context(_under(stamp, is_watched=False))
             else:
                 cursor.execute("SET TRANSACTION READ ONLY")
-        try:
-            yield
-        finally:
-            _here.stamp, _here.is_watched = seen_before, seen_before is not None
+        yield
 
 
 def keep(make: Callable[[], Result], *key: Hashable) -> Result:
@@ -197,6 +253,44 @@ def _keep(shelf: _Shelf, make: Callable[[], Result], key: Hashable) -> Result:
         answer = make()
         shelf.put(stamp, key, answer)
     return cast("Result", answer)
+
+
+def keeps_rows(line: BaseDatabaseWrapper) -> bool:
+    """Whether rows that this connection reads may be kept: it stands under a stamp, and writes nothing."""
+    if getattr(_here, "line", None) is not line:
+        return False
+    return not (_here.is_watched and line.in_atomic_block)
+
+
+def keep_rows(ask: Callable[[], Any], how: str, sql: str, values: Sequence[Any]) -> Any:
+    """The rows of a question: kept ones if no table was written since that it speaks of.
+
+    Args:
+        ask: asks the database.
+        how: whether one row or all are wanted.
+        sql: the question; it says by itself of which tables it speaks.
+        values: what stands in its places.
+
+    Returns:
+        Plain values that requests share: nobody may change them.
+    """
+    if _here.marks is None:
+        _here.marks = marks_at(_here.stamp)
+        _rows.clear_out(_here.marks)
+    # 1, 1.0 and True are equal and yet not the same to a database.
+    key = (connection.alias, how, sql, tuple(values), tuple(map(type, values)))
+    try:
+        is_known, rows = _rows.find(key, _here.marks)
+    except TypeError:  # a value that cannot be a key, such as a list
+        return ask()
+    if is_known:
+        return rows
+    rows = ask()
+    size = 1 + (sum(map(len, rows)) if isinstance(rows, list) else 0)
+    tables = tables_in(sql) if size <= MOST_ROWS_OF_ONE else None
+    if tables and tables <= _here.marks.keys():
+        _rows.put(key, tuple((table, _here.marks[table]) for table in tables), size, rows)
+    return rows
 
 
 def find_number(*key: Hashable) -> Any:

@@ -45,7 +45,12 @@ def _read_key(value: str | uuid.UUID | None, *_: object) -> uuid.UUID | None:
 
 
 class DatabaseOperations(operations.DatabaseOperations):
-    """Django's operations, but for keys and days, which the driver reads where they stand in a column."""
+    """Django's operations, but for keys and days, which the driver reads where they stand in a column.
+
+    What composes questions is ours, too: `core.kept` may know their rows.
+    """
+
+    compiler_module = "qizhi.core.db.compiler"
 
     def get_db_converters(self, expression: Expression) -> list[Callable[..., Any]]:
         """The same converters, none for columns of keys and days."""

@@ -8,7 +8,7 @@ from django.core.management.commands import migrate
 from django.core.management.sql import emit_post_migrate_signal, emit_pre_migrate_signal
 from django.db import connections
 
-from qizhi.core.db import fresh
+from qizhi.core.db import changes, fresh
 
 # `run_syncdb` is none of them: the tests always ask for it, and building makes those tables as well.
 CHOSEN = ("app_label", "plan", "check_unapplied", "prune", "fake", "fake_initial")
@@ -31,10 +31,13 @@ class Command(migrate.Command):
         is_plain = not options.get("one_by_one") and not any(options.get(name) for name in CHOSEN)
         if not is_plain or not fresh.is_empty(connection):
             super().handle(*args, **options)
+            if not (options.get("plan") or options.get("check_unapplied")):
+                changes.watch_tables(connection)
             return
         said = options["verbosity"], options["interactive"], connection.alias
         emit_pre_migrate_signal(*said)
         fresh.build(connection)
+        changes.watch_tables(connection)
         if options["verbosity"] >= 1:
             self.stdout.write("The empty database was brought to the present schema in one step.")
         emit_post_migrate_signal(*said)

@@ -1,0 +1,48 @@
+"""Django's compilers, of which those that ask let `core.kept` answer what it knows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db.models.sql import compiler
+from django.db.models.sql.compiler import SQLDeleteCompiler, SQLInsertCompiler, SQLUpdateCompiler
+from django.db.models.sql.constants import GET_ITERATOR_CHUNK_SIZE, MULTI, SINGLE
+
+from qizhi.core import kept
+
+__all__ = [  # Django looks for all of them here
+    "SQLAggregateCompiler",
+    "SQLCompiler",
+    "SQLDeleteCompiler",
+    "SQLInsertCompiler",
+    "SQLUpdateCompiler",
+]
+
+
+class SQLCompiler(compiler.SQLCompiler):
+    """A question; one whose rows are read bit by bit (`iterator`) goes to the database."""
+
+    def execute_sql(  # type: ignore[override]  # one signature for all that it may give
+        self,
+        result_type: str = MULTI,
+        chunked_fetch: bool = False,  # noqa: FBT001, FBT002 - Django's signature
+        chunk_size: int = GET_ITERATOR_CHUNK_SIZE,
+    ) -> Any:
+        """The rows, from what is kept if they are there."""
+        ask: Any = super().execute_sql
+        if chunked_fetch or result_type not in {MULTI, SINGLE} or not kept.keeps_rows(self.connection):
+            return ask(result_type, chunked_fetch, chunk_size)
+        try:
+            text = self.as_sql()
+        except EmptyResultSet:
+            return iter([]) if result_type == MULTI else None
+        self.as_sql = lambda *_: text  # type: ignore[method-assign]  # composed once, not twice
+        try:
+            return kept.keep_rows(lambda: ask(result_type, chunked_fetch, chunk_size), result_type, *text)
+        finally:
+            del self.as_sql
+
+
+class SQLAggregateCompiler(SQLCompiler, compiler.SQLAggregateCompiler):
+    """A question whose answer is a sum or the like."""

@@ -1,0 +1,1 @@
+"""Django's engine for PostgreSQL, whose questions may be answered by what is kept."""

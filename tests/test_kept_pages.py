@@ -1,0 +1,185 @@
+"""A page that is answered from what is kept says the same as one worked out anew, whatever was written before."""
+
+from __future__ import annotations
+
+import random
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import DatabaseError, connection, models, transaction
+from django.db.models.deletion import ProtectedError, RestrictedError
+
+from qizhi.core import kept, marks
+from qizhi.core.tests.files import on_a_file, run_outside
+from qizhi.org.tests.cast import make_cast
+from tests.things import make_things
+from tests.walk import ENDS_SESSION, addresses
+
+WRITES = 15
+ALWAYS = {"web:home", "reports:figures", "reports:overview", "branch_life:bureau", "gatherings:gatherings"}
+MORE = 2
+"""Further pages that are opened before and after each write."""
+DRAWN = re.compile(r'name="(?:csrfmiddlewaretoken|id|token|password)" value="[^"]*"|X-CSRFToken[^}]*')
+"""What a page draws by lot each time."""
+PLAIN = (models.CharField, models.TextField, models.DateField, models.BooleanField, models.IntegerField)
+LEFT_ALONE = {"core.AuditEvent", "org.Account", "tasks.Handling"}
+"""The log only grows; the reader stays who he is; a document always has somebody who answers for it."""
+
+
+@pytest.fixture
+def living(tmp_path, transactional_db) -> Iterator[None]:
+    """A database that other processes may write to, on the engine at hand."""
+    with on_a_file(tmp_path / "living.sqlite3"):
+        yield
+
+
+class Writer:
+    """Writes something somewhere, now by this road and now by that."""
+
+    def __init__(self, seed: int) -> None:
+        self.lot = random.Random(seed)  # noqa: S311 - for a test
+        ours = [app for app in apps.get_app_configs() if app.name.startswith("qizhi.")]
+        self.models = [one for app in ours for one in app.get_models() if one._meta.label not in LEFT_ALONE]
+        self.last = ""
+
+    def write(self, number: int) -> None:
+        """Try until something was written: the database refuses many changes, as it should."""
+        road = self.lot.choice((save, update, bulk, outside, remove, again))
+        while True:
+            model = self.lot.choice(self.models)
+            fields = [
+                field
+                for field in model._meta.concrete_fields
+                if isinstance(field, PLAIN) and not (field.primary_key or field.choices or field.unique)
+            ]
+            row = model._default_manager.order_by("pk").first()
+            if row is None or not fields:
+                continue
+            field = self.lot.choice(fields)
+            try:
+                with transaction.atomic():
+                    road(row, field, _another(field, getattr(row, field.attname), number))
+            except (DatabaseError, connection.Database.Error, ProtectedError, RestrictedError):
+                continue
+            self.last = f"{road.__name__} {model._meta.label}.{field.name}"
+            return
+
+
+def _another(field: Any, value: Any, number: int) -> Any:
+    if isinstance(field, models.BooleanField):
+        return not value
+    if isinstance(field, models.IntegerField):
+        return (value or 0) + 1
+    if isinstance(field, models.DateField):
+        return value and value.replace(day=1 + number % 28)
+    return f"改{number}"[: field.max_length]
+
+
+def save(row: Any, field: Any, value: Any) -> None:
+    setattr(row, field.attname, value)
+    row.save()
+
+
+def update(row: Any, field: Any, value: Any) -> None:
+    type(row)._base_manager.filter(pk=row.pk).update(**{field.attname: value})
+
+
+def bulk(row: Any, field: Any, value: Any) -> None:
+    setattr(row, field.attname, value)
+    type(row)._base_manager.bulk_update([row], [field.attname])
+
+
+def outside(row: Any, field: Any, value: Any) -> None:
+    """By a program that knows nothing of ours."""
+    values = [
+        one.get_db_prep_save(what, connection) for one, what in ((field, value), (row._meta.pk, row.pk))
+    ]
+    text = f'UPDATE "{row._meta.db_table}" SET "{field.column}" = %s WHERE id = %s'  # noqa: S608 - names of models
+    transaction.on_commit(lambda: run_outside(text, values))
+
+
+def remove(row: Any, field: Any, value: Any) -> None:
+    """With all that hangs on it."""
+    row.delete()
+
+
+def again(row: Any, field: Any, value: Any) -> None:
+    """One more row, nearly the same."""
+    setattr(row, field.attname, value)
+    row.pk, row._state.adding = row._meta.pk.get_default(), True
+    row.save(force_insert=True)
+
+
+@contextmanager
+def nothing_kept() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kept, "_numbers", kept._Shelf(kept.MOST_NUMBERS))
+        patch.setattr(kept, "_tables", kept._Shelf(kept.MOST_TABLES))
+        patch.setattr(kept, "_rows", kept._Rows(kept.MOST_ROWS))
+        yield
+
+
+def said(client: Any, path: str) -> tuple[int, str]:
+    reply = client.get(path)
+    body = b"".join(reply.streaming_content) if reply.streaming else reply.content
+    return reply.status_code, DRAWN.sub("", body.decode(errors="replace"))
+
+
+def test_after_each_of_many_writes_a_kept_page_says_what_one_made_anew_says(living):
+    cast = make_cast()
+    things = make_things(cast)
+    writer, client = Writer(2018), cast.client("officer")
+    open_to = [one for one in addresses(things) if one.name not in ENDS_SESSION and not one.access.is_public]
+    always = [one.path for one in open_to if one.name in ALWAYS]
+    assert len(always) == len(ALWAYS)
+    others = sorted({one.path for one in open_to} - {*always})
+    for number in range(WRITES):
+        opened = always + writer.lot.sample(others, MORE)
+        for path in opened:
+            said(client, path)  # is kept now
+        assert kept._rows._answers
+        writer.write(number)
+        for path in opened:
+            found = said(client, path)
+            with nothing_kept():
+                anew = said(client, path)
+            assert found == anew, f"{path} after {writer.last}"
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="SQLite itself tells which tables it reads")
+def test_a_question_names_every_table_that_it_reads(cast, things):
+    """Each statement of each page is held against what SQLite says that it reads."""
+    reads: set[str] = set()
+    missed: dict[str, set[str]] = {}
+
+    def note(action: int, table: str | None, *_: object) -> int:
+        if action == sqlite3.SQLITE_READ and table and not table.startswith("sqlite_"):
+            reads.add(table)
+        return sqlite3.SQLITE_OK
+
+    def ask(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001 - Django's
+        reads.clear()
+        reply = execute(sql, params, many, context)
+        named = marks.tables_in(sql) if sql.startswith("SELECT") else None
+        if named is not None and not reads <= named:
+            missed[sql] = reads - named
+        return reply
+
+    connection.ensure_connection()
+    connection.connection.set_authorizer(note)
+    asked = 0
+    try:
+        with connection.execute_wrapper(ask):
+            for one in addresses(things):
+                if one.name not in ENDS_SESSION and "?" not in one.path:
+                    asked += cast.client("officer").get(one.path).status_code == 200
+    finally:
+        connection.connection.set_authorizer(None)
+    assert asked > 100
+    assert missed == {}
