@@ -76,6 +76,7 @@ OF_PAGE = {
     },
     "conduct:matter_change_new": {"person": "书记甲", "happened_on": "2018-01-08"},
     "conduct:liaison_new": {"person": "书记甲"},
+    "conduct:liaison_edit": {"person": "书记甲", "to_on": ""},
     "conduct:code_new": {"person": "书记甲", "days": "5"},
     "conduct:risk_review": {"review_on": "2018-07-10"},
     "branch_life:theme_day_new": {"from_on": "2018-01"},

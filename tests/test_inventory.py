@@ -80,6 +80,8 @@ ROWS = {
     "DutyForm": "tasks.Duty",
     "EndDocumentForm": "tasks.Document",
     "EndLiaisonForm": "conduct.Liaison",
+    "EditLiaisonForm": "conduct.Liaison",
+    "RemoveLiaisonForm": "conduct.Liaison",
     "ExemptForm": "tasks.DutyPart",
     "ExtendForm": "tasks.DutyPart",
     "FeedForm": "web.Feed",
@@ -208,6 +210,7 @@ PARTS = {
     "NamesPeople",
     "_BaseDutyForm",
     "_TalkForm",
+    "_TermForm",
     "_DaysForm",
     "ChangeForm",
     "_CorrectionForm",
@@ -251,6 +254,7 @@ COLUMNS = {
     "OpenAgainForm.because": "core.AuditEvent.after",  # the settled months go, the log keeps why
     **{f"{form}.because": "core.AuditEvent.after" for form in ("RemoveRowForm", "VoidLeaveForm")},
     "RemoveAspectForm.because": "core.AuditEvent.after",
+    "RemoveLiaisonForm.because": "core.AuditEvent.after",
     "CancelForm.because": "tasks.PlanItem.cancelled_because",
     "BecauseForm.because": "tasks.Duty.withdrawn_because",
     "ListForm.lines": "tasks.Duty.text",
@@ -313,6 +317,7 @@ COLUMNS = {
 # The life of one row: what is asked when it is made may be corrected, by the same words, on another page.
 LIVES = [
     {"PersonForm", "NewPersonForm"},
+    {"LiaisonForm", "EditLiaisonForm", "EndLiaisonForm"},
     {"UnitForm", "RenameForm"},
     {"TemporaryForm", "CorrectTemporaryForm"},
     {"JointUnitForm", "CorrectJointUnitForm"},
@@ -322,6 +327,7 @@ LIVES = [
         "RemoveRowForm",
         "RemoveAspectForm",
         "VoidLeaveForm",
+        "RemoveLiaisonForm",
         "OpenAgainForm",
         "RemovePaperForm",
         "CorrectObservationForm",

@@ -155,6 +155,7 @@ LOG_VERBS = {
     "conduct.prepare_bulletin": "编制",
     "conduct.approve_bulletin": "审签",
     "conduct.name_liaison": "明确{}",
+    "conduct.remove_liaison": "删除登记有误的联络员",
     "conduct.follow_opinion": "登记落实情况",
     "conduct.deduct": "记分",
     "conduct.take_back": "撤回记分",

@@ -13,7 +13,7 @@ import datetime as dt
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import field
+from dataclasses import field, replace
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -217,17 +217,34 @@ def register(figure: Figure) -> Figure:
     return figure
 
 
+Members = Callable[[uuid.UUID], Iterable[tuple[str, str]]]
 _families: dict[str, Callable[[str], Figure | None]] = {}
+_members: dict[str, Members] = {}
 
 
-def register_family(prefix: str, make: Callable[[str], Figure | None]) -> None:
+def register_family(
+    prefix: str, make: Callable[[str], Figure | None], members: Members | None = None
+) -> None:
     """Publish figures whose last part is data, such as `gatherings.series_years:<series>`.
 
     Args:
         prefix: the key up to the colon.
         make: gives the figure for what stands after the colon, or None if that can be none.
+        members: what stands there for a bureau, each with the name of its figure in lists; None: in no list.
     """
     _families[prefix] = make
+    if members is not None:
+        _members[prefix] = members
+
+
+def members_of(bureau_id: uuid.UUID) -> list[Figure]:
+    """The figures of families that a bureau lists, each by the name that its data give it."""
+    found = (
+        (get(f"{prefix}:{argument}"), label)
+        for prefix, members in _members.items()
+        for argument, label in members(bureau_id)
+    )
+    return [replace(figure, label=label) for figure, label in found if figure]
 
 
 def get(key: str) -> Figure | None:

@@ -281,6 +281,11 @@ def _series_figure(key: str) -> Figure:
     )
 
 
+def _series_listed(bureau_id: uuid.UUID) -> list[tuple[str, str]]:
+    """Each series that goes on, by its name."""
+    return [(one.key, f"{one.name}：连续年数") for one in known_series(bureau_id) if one.is_active]
+
+
 def _late(ask: Ask) -> QuerySet[Gathering]:
     return _held(ask).filter(is_recorded_late=True)
 
@@ -306,7 +311,7 @@ for _ledger in (Ledger.CENTRE_STUDY, Ledger.CENTRE_DISCUSSION):
     register(_average_figure(_ledger))
 for _capacity in Capacity:
     register(_lesson_figure(_capacity))
-register_family("gatherings.series_years", _series_figure)
+register_family("gatherings.series_years", _series_figure, _series_listed)
 register(
     Figure(
         key="gatherings.training_hours",

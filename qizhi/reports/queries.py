@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable
-from dataclasses import field, replace
+from dataclasses import field
 from fractions import Fraction
 from functools import lru_cache
 from importlib import resources
@@ -21,7 +21,6 @@ from qizhi.core.figures import Ask, Figure, Measure, Span, Value, cell_words, pl
 from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor
 from qizhi.core.values import dataclass
-from qizhi.gatherings.queries.known import known_series
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Bureau, Unit
 from qizhi.org.queries.belonging import belonging_of
@@ -31,7 +30,6 @@ from qizhi.reports.rules import Entry, Style, Words, approximate
 
 TEMPLATE_NAME = "党建工作综述"
 DATA = "qizhi.reports.data"
-SERIES_YEARS = "gatherings.series_years"
 SHOWN_KINDS = (UnitKind.BRANCH, UnitKind.CENTRE_GROUP, UnitKind.PARTY_GROUP, UnitKind.COMMITTEE)
 DAYS = ("held_on", "done_on", "due_on", "from_on")
 """Columns that say when a row was, first come first taken."""
@@ -208,11 +206,8 @@ def entry_of(figure: Figure) -> Entry:
 
 
 def figures_of(bureau_id: uuid.UUID) -> list[Figure]:
-    """Every figure of a bureau: the published ones, and one for each of its series, by the series' name."""
-    series = [one for one in known_series(bureau_id) if one.is_active]
-    found = [(figures.get(f"{SERIES_YEARS}:{one.key}"), one.name) for one in series]
-    own = [replace(figure, label=f"{name}：连续年数") for figure, name in found if figure]
-    return [*figures.all_figures(), *own]
+    """Every figure of a bureau: the published ones, and those that its own series and clauses make."""
+    return [*figures.all_figures(), *figures.members_of(bureau_id)]
 
 
 def find_figure(bureau_id: uuid.UUID, key: str) -> Figure | None:

@@ -147,6 +147,7 @@ class Deadline(Kind[DeadlineFact]):
         ("公文限时办结", "tasks:documents"),
         ("检查发现", "regulations:findings"),
     )
+    figures = ("tasks.documents_late",)
     evidence_words = {
         "what": "事项",
         "due_by": "期限的来由",

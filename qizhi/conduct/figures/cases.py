@@ -9,11 +9,14 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Callable
+from functools import partial
 
 from django.db.models import Count, QuerySet
 
 from qizhi.conduct.enums import CaseStatus
 from qizhi.conduct.models import Case, Inspection
+from qizhi.conduct.queries.clauses import clause_keys
+from qizhi.core import kept
 from qizhi.core.figures import (
     Ask,
     Column,
@@ -26,6 +29,7 @@ from qizhi.core.figures import (
     register,
     register_family,
 )
+from qizhi.regulations.kinds import register_clause_figures
 
 Rows = Callable[[Ask], QuerySet[Case]]
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,40}")
@@ -103,7 +107,14 @@ def _deductions(key: str) -> Figure | None:
     return _figure(f"{DEDUCTIONS}:{key}", f"条款 {key} 扣分", definition, _of_clause(key))
 
 
-register_family(DEDUCTIONS, _deductions)
+def _clauses_listed(bureau_id: uuid.UUID) -> list[tuple[str, str]]:
+    """Each clause that costs points, by its document and place."""
+    known = kept.keep(partial(clause_keys, bureau_id), "conduct.clause_keys", bureau_id)
+    return [(key, f"{source}扣分") for key, source in known]
+
+
+register_family(DEDUCTIONS, _deductions, _clauses_listed)
+register_clause_figures(DEDUCTIONS)
 
 
 def _inspections(ask: Ask) -> QuerySet[Inspection]:

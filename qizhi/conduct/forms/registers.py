@@ -10,6 +10,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from qizhi.conduct.enums import CheckKind, CheckResult, RiskLevel
+from qizhi.conduct.forms.inspections import reason
 from qizhi.conduct.queries.matters import Line
 from qizhi.conduct.services.risks import RiskFacts
 from qizhi.core import clock
@@ -175,10 +176,9 @@ class CheckForm(NamesPeople):
     approved_by = PersonField(label="审批人", help_text="姓名或工号，不能是核查对象本人")
 
 
-class LiaisonForm(NamesPeople):
-    """A liaison officer to name."""
+class _TermForm(NamesPeople):
+    """Who keeps watch, where, and from when on."""
 
-    id = forms.UUIDField(widget=forms.HiddenInput, initial=new_id)
     unit = forms.ModelChoiceField(Unit.objects.none(), label="处室", empty_label="请选择")
     person = PersonField(label="联络员", help_text="姓名或工号")
     from_on = forms.DateField(label="自哪一天起", widget=DateInput())
@@ -189,10 +189,28 @@ class LiaisonForm(NamesPeople):
         self.fields["unit"].queryset = units  # type: ignore[attr-defined]
 
 
+class LiaisonForm(_TermForm):
+    """A liaison officer to name."""
+
+    id = forms.UUIDField(widget=forms.HiddenInput, initial=new_id)
+
+
 class EndLiaisonForm(forms.Form):
     """The end of a term."""
 
     to_on = forms.DateField(label="最后一天", widget=DateInput())
+
+
+class EditLiaisonForm(_TermForm):
+    """A term to correct: anything about it may have been entered wrongly."""
+
+    to_on = forms.DateField(label="最后一天", widget=DateInput(), required=False, help_text="仍在任的留空")
+
+
+class RemoveLiaisonForm(forms.Form):
+    """Why a term was no term."""
+
+    because = reason("删除的理由", help_text="只删登记错的，例如“登记错了人”；不再担任的，用“结束”")
 
 
 class RiskForm(forms.Form):

@@ -71,6 +71,7 @@ class PersonalMatters(KindByDay[MatterFact]):
         ("个人有关事项报告", "conduct:matters"),
         ("检查发现", "regulations:findings"),
     )
+    figures = ("conduct.matters_handed_in",)
     facts = ("年度", "职级", "变化", "报告", "核算日", "总体")
     parameters = (
         Parameter("from_rank", "职级起点", ParameterType.CHOICE, choices=tuple(Rank.choices)),

@@ -12,6 +12,7 @@ from qizhi.conduct.models import Case
 from qizhi.core.periods import Period
 from qizhi.core.values import dataclass
 from qizhi.regulations.enums import Area
+from qizhi.regulations.kinds import say_clause
 from qizhi.regulations.models import Clause, Version
 
 NO_AREA = "未分类"
@@ -45,6 +46,12 @@ class Deduction:
     clause: Clause
     area: str
     final: int
+
+    @property
+    def judged(self) -> str:
+        """How it is judged: its kind and parameters in words, such as how often at most."""
+        words = say_clause(self.clause)
+        return "；".join([words.kind_label, *(f"{label}：{value}" for label, value in words.parameters)])
 
     @property
     def state(self) -> str:

@@ -167,6 +167,11 @@ class Round:
         people = (line.person for line in self.owing)
         return {one.staff_no: one for one in people if one.left_on is None or one.left_on >= day}
 
+    def gone(self, day: dt.date) -> list[Person]:
+        """Those who owed a report, but had left before the day and so cannot be drawn."""
+        there = self.frame(day)
+        return [line.person for line in self.owing if line.person.staff_no not in there]
+
     def sample(self, day: dt.date) -> int:
         """How many of them are drawn."""
         return sample_size(len(self.frame(day)), self.terms.check_share) if self.terms else 0

@@ -56,11 +56,12 @@ def draw(numbers: Iterable[str], size: int, seed: str) -> list[str]:
         size: how many.
         seed: words said before the draw, such as the day and who watched it.
     """
+    return sorted(set(numbers), key=lambda number: (lot(number, seed), number))[:size]
 
-    def lot(number: str) -> tuple[str, str]:
-        return hashlib.sha256(f"{seed}|{number}".encode()).hexdigest(), number
 
-    return sorted(set(numbers), key=lot)[:size]
+def lot(number: str, seed: str) -> str:
+    """The sum by which a staff number takes its place in the draw."""
+    return hashlib.sha256(f"{seed}|{number}".encode()).hexdigest()
 
 
 def share_words(share: Fraction) -> str:

@@ -35,13 +35,9 @@ def name_liaison(
     """
     if (known := made_before(Liaison, id, by.bureau_id)) is not None:
         return known
-    held = Liaison.objects.within(from_on, dt.date.max).filter(
-        bureau_id=by.bureau_id, person=person, unit=unit
-    )
-    if held.exists():
-        raise Refused(f"{person.name}已是“{unit}”的联络员，不用再登记。", "person")
     row = Liaison(bureau_id=by.bureau_id, person=person, unit=unit, from_on=from_on)
     row.pk = id or row.pk
+    _check_liaison(row)
     row.save(force_insert=True)
     audit.record("conduct.name_liaison", row, by=by)
     return row
@@ -52,15 +48,55 @@ def end_liaison(liaison: Liaison, *, to_on: dt.date, by: Actor) -> Liaison:
     """End a term.
 
     Raises:
-        Refused: the last day lies before the first.
+        Refused: the last day lies before the first, or reaches into another term of theirs.
     """
-    if to_on < liaison.from_on:
-        raise Refused(f"最后一天早于起始日期（{periods.say_day(liaison.from_on)}），请核对。", "to_on")
     before = audit.snapshot(liaison)
     liaison.to_on = to_on
+    _check_liaison(liaison)
     liaison.save(update_fields=["to_on"])
     audit.record("conduct.end_liaison", liaison, by=by, before=before)
     return liaison
+
+
+@transaction.atomic
+def correct_liaison(
+    liaison: Liaison, *, person: Person, unit: Unit, from_on: dt.date, to_on: dt.date | None, by: Actor
+) -> Liaison:
+    """Correct what was entered wrongly about a term: who, where, from when, until when.
+
+    Raises:
+        Refused: the last day lies before the first, or they hold another term there on one of the days.
+    """
+    before = audit.snapshot(liaison)
+    liaison.person, liaison.unit, liaison.from_on, liaison.to_on = person, unit, from_on, to_on
+    _check_liaison(liaison)
+    liaison.save()
+    audit.record("conduct.correct_liaison", liaison, by=by, before=before)
+    return liaison
+
+
+@transaction.atomic
+def remove_liaison(liaison: Liaison, *, because: str, by: Actor) -> None:
+    """Remove a term that was entered by mistake; the log keeps what it said and why it went.
+
+    Raises:
+        Refused: no reason is given.
+    """
+    if not because.strip():
+        raise Refused("请写明为什么删除，例如“登记错了人”。", "because")
+    said = {"联络员": str(liaison), "起始日期": str(liaison.from_on), "截止日期": str(liaison.to_on or "")}
+    after = {"删除原因": because.strip()}
+    audit.record("conduct.remove_liaison", liaison.person, by=by, before=said, after=after)
+    liaison.delete()
+
+
+def _check_liaison(row: Liaison) -> None:
+    """Whether a term can be: its days in order, and nobody twice in one department on a day."""
+    if row.to_on is not None and row.to_on < row.from_on:
+        raise Refused(f"最后一天早于起始日期（{periods.say_day(row.from_on)}），请核对。", "to_on")
+    held = Liaison.objects.within(row.from_on, row.to_on or dt.date.max).exclude(pk=row.pk)
+    if held.filter(bureau_id=row.bureau_id, person=row.person, unit=row.unit).exists():
+        raise Refused(f"{row.person.name}已是“{row.unit}”的联络员，不用再登记。", "person")
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from qizhi.conduct.models import Inspection
 from qizhi.conduct.services.appeals import appeal_case, finalize_case, review_case
 from qizhi.core import clock, figures, periods
 from qizhi.core.figures import Ask
+from qizhi.regulations.models import Clause
 
 D = dt.date
 YEAR, END = periods.year(2018), D(2018, 12, 31)
@@ -73,3 +74,17 @@ def test_inspections_that_were_held(cast):
         Inspection.objects.create(**make, month=D(2018, month, 1), title="检查", held_on=day)
     Inspection.objects.create(**make, month=D(2017, 12, 1), title="检查", held_on=D(2017, 12, 20))
     assert counted("conduct.inspections", ask(cast)) == 1
+
+
+def test_each_clause_that_costs_points_has_its_number_in_the_list_and_at_the_clause(cast, rules):
+    label = "《示例考核办法》第二条扣分"
+    assert [one.label for one in figures.members_of(cast.bureau.pk)] == [label]
+    page = cast.client("officer").get("/reports/figures/?year=2018").content.decode()
+    assert label in page
+    assert "/reports/figures/conduct.deductions:MV-9/rows/" in page
+    clause = Clause.objects.get(key="MV-9")
+    uses = cast.client("officer").get(f"/regulations/clauses/{clause.pk}/").content.decode()
+    assert "conduct.deductions:MV-9" in uses
+    words = Clause.objects.get(key="MV-0")
+    uses = cast.client("officer").get(f"/regulations/clauses/{words.pk}/").content.decode()
+    assert "conduct.deductions" not in uses, "it costs no points"

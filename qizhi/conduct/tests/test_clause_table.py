@@ -29,6 +29,7 @@ def sorted_out(cast, rules):
     )
     known = {
         "kind": "per_event",
+        "parameters": {"at_most": 3, "every": "quarter"},
         "points": Decimal(-1),
         "subject": "person",
         "text": "着装不规范的，每次扣1分。",
@@ -98,3 +99,10 @@ def test_the_table_asks_the_same_number_of_queries(cast, sorted_out, django_asse
     client.get(TABLE)
     with django_assert_num_queries(5):
         client.get(TABLE, {"on": day})
+
+
+def test_the_table_says_how_a_clause_is_judged(cast, sorted_out):
+    client = cast.client("member")
+    assert "逐次；每期最多记几次：3；期：每季度" in client.get(f"{TABLE}?on=2018-03-01").content.decode()
+    text = client.get(f"{TABLE}?on=2018-03-01&format=csv").content.decode("utf-8-sig")
+    assert "怎样判定" in text.splitlines()[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from fractions import Fraction
 
 import pytest
@@ -202,6 +203,30 @@ def test_many_are_handed_in_by_ticks_and_by_a_pasted_list(cast, cadres):
         assert (
             "应报 <strong>3</strong> 人，已报告 <strong>3</strong> 人。" in client.get(PAGE).content.decode()
         )
+
+
+def test_the_frame_of_a_draw_is_told_and_leaves_with_the_sum_of_everybody(cast, cadres):
+    gone = cadres[1]
+    gone.left_on = D(2018, 2, 10)
+    gone.save()
+    client = cast.client("personnel")
+    with clock.at(D(2018, 2, 20)):
+        services.draw_checks(
+            year=2018, seed="当众", drawn_on=D(2018, 2, 20), kinds=["report"], by=cast.actor("personnel")
+        )
+        page = client.get("/conduct/checks/").content.decode()
+        assert (
+            f"总体2人，按10%抽1人（不足一人的算一人），口令“当众”。应报的人里，{gone}在抽取以前已经离岗"
+            in page
+        )
+        text = client.get("/conduct/checks/?frame=csv").content.decode("utf-8-sig")
+        early = client.get("/conduct/checks/?year=2019").content.decode()
+    lines = [line.split(",") for line in text.strip().splitlines()[1:]]
+    assert {line[0] for line in lines} == {one.staff_no for one in cadres if one != gone}
+    for number, _, told, _ in lines:
+        assert told == hashlib.sha256(f"当众|{number}".encode()).hexdigest()
+    assert [line[3] for line in lines] == ["抽中", ""], "the smallest sum is drawn"
+    assert "2019年的名单按2018年12月31日的职级定，还没有到" in early
 
 
 @pytest.mark.parametrize("number", [1, 3])

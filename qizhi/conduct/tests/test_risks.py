@@ -13,6 +13,7 @@ from qizhi.conduct.services.risks import RiskFacts
 from qizhi.core import clock
 from qizhi.core.errors import Refused
 from qizhi.core.ids import new_id
+from qizhi.core.models import AuditEvent
 from qizhi.gatherings.models import Kind
 from qizhi.gatherings.services.facts import GatheringFacts
 from qizhi.gatherings.services.records import record_gathering
@@ -120,6 +121,37 @@ def test_liaisons_are_named_ended_and_missed(cast):
         services.end_liaison(row, to_on=D(2016, 12, 31), by=by)
     services.end_liaison(row, to_on=D(2018, 1, 14), by=by)
     assert "没有联络员" in cast.client("inspector").get("/conduct/liaisons/").content.decode()
+
+
+def test_a_term_that_was_entered_wrongly_is_corrected_or_removed(cast):
+    by, client = cast.actor("inspector"), cast.client("inspector")
+    row = services.name_liaison(
+        person=cast.person("member"), unit=cast.department, from_on=D(2017, 1, 1), by=by
+    )
+    page = f"/conduct/liaisons/{row.pk}/edit/"
+    assert f'value="{row.person.name}({row.person.staff_no})"' in client.get(page).content.decode()
+    sent = {
+        "unit": str(cast.department.pk),
+        "person": "书记甲",
+        "from_on": "2017-02-01",
+        "to_on": "2017-01-01",
+    }
+    assert "早于起始" in client.post(page, sent).content.decode()
+    assert client.post(page, {**sent, "to_on": ""}).status_code == 302
+    row.refresh_from_db()
+    assert (row.person, row.from_on, row.to_on) == (cast.person("secretary"), D(2017, 2, 1), None)
+    assert "更正" in client.get(page).content.decode(), "what happened to it is told there"
+    other = services.name_liaison(
+        person=cast.person("member"), unit=cast.department, from_on=D(2017, 1, 1), by=by
+    )
+    twice = client.post(f"/conduct/liaisons/{other.pk}/edit/", {**sent, "to_on": ""})
+    assert "已是" in twice.content.decode()
+    gone = f"/conduct/liaisons/{other.pk}/remove/"
+    assert client.post(gone, {"because": " "}).status_code == 422
+    assert client.post(gone, {"because": "登记错了人"}).status_code == 302
+    assert list(Liaison.objects.all()) == [row]
+    event = AuditEvent.objects.get(verb="conduct.remove_liaison")
+    assert event.after == {"删除原因": "登记错了人"}
 
 
 def test_an_opinion_becomes_a_task_once(cast, meeting):

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from qizhi.conduct.enums import ReportKind
+from qizhi.conduct.enums import CheckReason, ReportKind
 from qizhi.conduct.forms.registers import (
     ChangeReportForm,
     CheckForm,
@@ -22,7 +22,7 @@ from qizhi.conduct.forms.registers import (
 from qizhi.conduct.models import PaperCheck
 from qizhi.conduct.permissions.registers import RECORD_MATTERS, SEE_MATTERS, check_for, report_for
 from qizhi.conduct.queries import matters as queries
-from qizhi.conduct.rules.registers import Standing
+from qizhi.conduct.rules.registers import Standing, lot
 from qizhi.conduct.services import matters as services
 from qizhi.conduct.views.registers_shared import data_of, saved, tabs_for
 from qizhi.core import clock
@@ -59,6 +59,12 @@ CHECK_COLUMNS = (
     Column(key="result", label="结果", parse=parse_text, width=18),
     Column(key="checked_on", label="核查日期", parse=parse_day, width=14),
     Column(key="approved_by", label="审批人", parse=parse_text),
+)
+FRAME_COLUMNS = (
+    Column(key="staff_no", label="工号", parse=parse_text),
+    Column(key="name", label="姓名", parse=parse_text),
+    Column(key="sum", label="校验值（SHA-256）", parse=parse_text, width=70),
+    Column(key="drawn", label="抽中", parse=parse_text),
 )
 
 
@@ -185,15 +191,19 @@ def checks(request: HttpRequest) -> HttpResponse:
     if (kind := request.GET.get("format")) in {"xlsx", "csv"}:
         return table_file(CHECK_COLUMNS, [_check_row(row) for row in rows], f"{year}年两核查登记", kind)
     found = queries.round_of(actor.bureau_id, year, today)
-    drawn = [row for row in rows if row.reason == "random"]
+    drawn = [row for row in rows if row.reason == CheckReason.RANDOM]
+    if drawn and (kind := request.GET.get("frame")) in {"xlsx", "csv"}:
+        return table_file(FRAME_COLUMNS, _frame_rows(drawn, found), f"{year}年抽查总体", kind)
     context = {
         "tabs": tabs_for(actor, "conduct:checks"),
         "rows": rows,
         "drawn": drawn[0] if drawn else None,
         "is_redrawn": services.redrawn(drawn, found) if drawn else None,
+        "gone": found.gone(drawn[0].drawn_on) if drawn else [],
         "open": sum(1 for row in rows if not row.result),
         "blocked": list(queries.unchecked(actor.bureau_id)),
         "found": found,
+        "is_early": found.rank_day > today,
         "sample": found.sample(today),
         "frame": len(found.frame(today)),
         "year": year,
@@ -201,6 +211,19 @@ def checks(request: HttpRequest) -> HttpResponse:
         "may_record": actor.may(RECORD_MATTERS),
     }
     return render(request, "conduct/checks.html", context)
+
+
+def _frame_rows(drawn: list[PaperCheck], found: queries.Round) -> list[dict[str, object]]:
+    """Everybody who could be drawn, in the order of the draw, with the sum that puts them there."""
+    seed, chosen = services.seed_of(drawn[0].draw), {row.person_id for row in drawn}
+    frame = found.frame(drawn[0].drawn_on)
+    rows = [
+        {"staff_no": number, "name": one.name, "sum": lot(number, seed), "drawn": one.pk in chosen}
+        for number, one in frame.items()
+    ]
+    return sorted(
+        ({**row, "drawn": "抽中" if row["drawn"] else ""} for row in rows), key=lambda row: str(row["sum"])
+    )
 
 
 def _check_row(row: PaperCheck) -> dict[str, object]:

@@ -12,8 +12,10 @@ from django.urls import reverse
 from qizhi.conduct.enums import RiskLevel
 from qizhi.conduct.forms.registers import (
     CloseRiskForm,
+    EditLiaisonForm,
     EndLiaisonForm,
     LiaisonForm,
+    RemoveLiaisonForm,
     ReviewRiskForm,
     RiskForm,
     today_first,
@@ -184,4 +186,48 @@ def liaison_end(request: HttpRequest, liaison_id: uuid.UUID) -> HttpResponse:
         lambda: services.end_liaison(found, **form.cleaned_data, by=actor),
         title=f"结束：{found}",
         back=reverse("conduct:liaisons"),
+    )
+
+
+@writes(MANAGE_LIAISONS)
+def liaison_edit(request: HttpRequest, liaison_id: uuid.UUID) -> HttpResponse:
+    """Correct a term that was entered wrongly."""
+    actor = actor_of(request)
+    found = liaison_for(actor, MANAGE_LIAISONS, liaison_id)
+    form = EditLiaisonForm(
+        data_of(request),
+        units=queries.departments(actor, MANAGE_LIAISONS, clock.today()),
+        index=PeopleIndex(actor.bureau_id),
+        initial={
+            "unit": found.unit_id,
+            "person": f"{found.person.name}({found.person.staff_no})",
+            "from_on": found.from_on,
+            "to_on": found.to_on,
+        },
+    )
+    return saved(
+        request,
+        form,
+        lambda: services.correct_liaison(found, **form.cleaned_data, by=actor),
+        title=f"更正：{found}",
+        lead="只改登记错的；换人的，先结束这一位，再登记下一位",
+        back=reverse("conduct:liaisons"),
+        row=found,
+    )
+
+
+@writes(MANAGE_LIAISONS)
+def liaison_remove(request: HttpRequest, liaison_id: uuid.UUID) -> HttpResponse:
+    """Remove a term that was entered by mistake."""
+    actor = actor_of(request)
+    found = liaison_for(actor, MANAGE_LIAISONS, liaison_id)
+    form = RemoveLiaisonForm(data_of(request))
+    return saved(
+        request,
+        form,
+        lambda: services.remove_liaison(found, **form.cleaned_data, by=actor),
+        title=f"删除：{found}",
+        back=reverse("conduct:liaisons"),
+        done="已删除；操作日志保留登记的内容和理由。",
+        step="删除",
     )

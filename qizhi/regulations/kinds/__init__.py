@@ -16,7 +16,13 @@ from qizhi.regulations.kinds.base import (
     years_over,
 )
 from qizhi.regulations.kinds.cases import CaseClause, Given, GivenError, Outcome, binding, say_facts
-from qizhi.regulations.kinds.changes import ChangeWords, figures_of, pages_of, say_difference
+from qizhi.regulations.kinds.changes import (
+    ChangeWords,
+    figures_of,
+    pages_of,
+    register_clause_figures,
+    say_difference,
+)
 from qizhi.regulations.kinds.differing import say_differing, say_verdict
 from qizhi.regulations.kinds.examples import Example, days_in, first_whole
 from qizhi.regulations.kinds.excuses import (
@@ -98,6 +104,7 @@ __all__ = [
     "quota_parameters",
     "read_parameters",
     "register",
+    "register_clause_figures",
     "register_cleared",
     "register_excuses",
     "register_outlook",

@@ -79,8 +79,16 @@ def pages_of(kind: str) -> tuple[tuple[str, str], ...]:
     return known.shown_on if known else ()
 
 
-def figures_of(kind: str) -> list[Figure]:
-    """The figures that are reckoned by clauses of a kind."""
+_BY_CLAUSE: list[str] = []
+
+
+def register_clause_figures(prefix: str) -> None:
+    """Let an app say that a family of its figures counts by the codes of clauses that cost points."""
+    _BY_CLAUSE.append(prefix)
+
+
+def figures_of(kind: str, key: str = "") -> list[Figure]:
+    """The figures that are reckoned by clauses of a kind, and by the one of this code, if it costs points."""
     known = kind_by_key(kind)
-    found = (figures.get(key) for key in known.figures) if known else ()
-    return [figure for figure in found if figure is not None]
+    keys = [*(known.figures if known else ()), *(f"{prefix}:{key}" for prefix in _BY_CLAUSE if key)]
+    return [figure for one in keys if (figure := figures.get(one)) is not None]

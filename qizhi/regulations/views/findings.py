@@ -48,7 +48,12 @@ _TEXTS = (
 )
 COLUMNS = tuple(Column(key=key, label=label, parse=parse_text, width=width) for key, label, width in _TEXTS)
 
-FOUND = [(one.value, str(one.label)) for one in Verdict if one is not Verdict.MET]
+FOUND = [
+    (one.value, "未达到、不符合" if one is Verdict.VIOLATED else str(one.label))
+    for one in Verdict
+    if one is not Verdict.MET
+]
+"""What may be asked for; where it costs points 未达到 is told as 不符合."""
 
 
 @reads(SEE_FINDINGS)
@@ -121,7 +126,7 @@ def _clauses(actor: Actor) -> list[tuple[str, str]]:
     columns = ("version__regulation__code", "key", "number", "version__regulation__title")
     return list(
         {
-            f"{code}|{key}": f"《{title}》{number or key}"
+            f"{code}|{key}": f"《{title}》{number}（{key}）" if number else f"《{title}》{key}"
             for code, key, number, title in rows.values_list(*columns)
         }.items()
     )

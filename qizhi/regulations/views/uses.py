@@ -29,11 +29,11 @@ class UsesWords:
     figures: list[tuple[Figure, str]]
 
 
-def say_uses(actor: Actor, kind: str) -> UsesWords:
-    """What rests on clauses of a kind, for a reader."""
+def say_uses(actor: Actor, kind: str, key: str = "") -> UsesWords:
+    """What rests on clauses of a kind, and on the one of this code that costs points, for a reader."""
     return UsesWords(
         pages=[(label, _address(actor, name)) for label, name in pages_of(kind)],
-        figures=[(figure, _address(actor, "reports:rows", figure.key)) for figure in figures_of(kind)],
+        figures=[(figure, _address(actor, "reports:rows", figure.key)) for figure in figures_of(kind, key)],
     )
 
 
@@ -59,7 +59,7 @@ def clause(request: HttpRequest, clause_id: uuid.UUID) -> HttpResponse:
     context = {
         "clause": found,
         "words": say_clause(found),
-        "rests": say_uses(actor, found.kind),
+        "rests": say_uses(actor, found.kind, found.key if found.points else ""),
         "lines": list(_lines(own, states, uses)),
         "cases": found.cases.count(),
         "sees_uses": actor.may(SEE_FINDINGS),

@@ -64,6 +64,14 @@ def test_a_table_registers_documents_and_the_check_none(cast, calendar):
     assert str(by_title["检查通知"].approved.decided_by) == "局长丑"
 
 
+def test_a_ledger_that_says_when_by_time_instead_of_day_is_read_too(cast, calendar):
+    head = "文件标题,接收时间,办理人员,要求完成日期,实际办结时间\n"
+    outcome = bring(cast, "通知,2017-12-01,党员丁,5个工作日,2017-12-08\n", head=head)
+    assert outcome.errors == []
+    row = Document.objects.get()
+    assert (row.received_on, row.working_days, row.done_on) == (day("2017-12-01"), 5, day("2017-12-08"))
+
+
 def test_the_same_table_again_changes_nothing(cast, calendar):
     bring(cast, GOOD)
     before = everything()

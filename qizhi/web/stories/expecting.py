@@ -48,10 +48,12 @@ def _compare(name: str, wanted: Iterable[str], found: Iterable[tuple[str, ...]])
 
 
 def _plain(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Points as a number; no points and 0 are the same."""
     try:
-        return (*words[:-1], f"{Decimal(words[-1]).normalize():f}")
+        points = Decimal(words[-1])
     except InvalidOperation:
         return words
+    return (*words[:-1], f"{points.normalize():f}") if points else words[:-1]
 
 
 def _listed(lines: Counter[tuple[str, ...]]) -> str:
