@@ -176,7 +176,13 @@ def _conduct(cast: Any) -> dict[str, Any]:
         bureau=cast.bureau, regulation=regulation, label="试行", effective_from=dt.date(2016, 1, 1)
     )
     clause = Clause.objects.create(
-        bureau=cast.bureau, version=version, key="mv-9", text="每次扣1分", points=-1, kind="per_event"
+        bureau=cast.bureau,
+        version=version,
+        key="mv-9",
+        text="每次扣1分",
+        points=-1,
+        kind="per_event",
+        subject="person",
     )
     version.published_by_id = cast.officer.pk
     version.save()  # signed first

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.forms.models import ModelChoiceIterator
 
 from qizhi.conduct.enums import Decision, ReviewOutcome
 from qizhi.conduct.forms.parts import FindsPeople, area
@@ -16,8 +18,24 @@ from qizhi.org.models import Person, Unit
 from qizhi.regulations.models import Clause
 
 
+class _BySubject(ModelChoiceIterator):  # type: ignore[type-arg]  # of rows, as Django has it
+    """Clauses under a heading that says of whom they ask something."""
+
+    def __iter__(self) -> Iterator[Any]:
+        """Nothing chosen, then group by group."""
+        if self.field.empty_label is not None:
+            yield ("", self.field.empty_label)
+        groups: dict[str, list[Any]] = {}
+        for clause in self.queryset:
+            groups.setdefault(str(clause.get_subject_display()), []).append(self.choice(clause))
+        for label, clauses in groups.items():
+            yield (f"对{label}的", clauses)
+
+
 class ClauseField(forms.ModelChoiceField[Clause]):
-    """A clause, named by its document, its version and what it says."""
+    """A clause, named by its document, its version and what it says; by whom it asks something."""
+
+    iterator = _BySubject
 
     def label_from_instance(self, obj: Clause) -> str:
         """Which document, which number, how many points, from when."""
@@ -47,7 +65,10 @@ class CaseForm(FindsPeople):
         help_text="没有当事人的必选",
     )
     clause = ClauseField(
-        Clause.objects.none(), label="依据条款", empty_label="请选择", help_text="须在发生之日有效"
+        Clause.objects.none(),
+        label="依据条款",
+        empty_label="请选择",
+        help_text="须在发生之日有效；对个人的写明当事人，对组织的不写当事人、只选组织",
     )
     happened_on = forms.DateField(label="发生日期", widget=DateInput())
     fact = area("事实", help_text="何时、何地、何事，不作评价")

@@ -78,7 +78,7 @@ class ObservationForm(FindsPeople):
         label="依据条款",
         required=False,
         empty_label="只记情况，不立案",
-        help_text="要立案的必选",
+        help_text="要立案的必选；对个人的写明人员，对组织的不写人员、只选组织",
     )
     fact = area("情况", rows=3)
     evidence = area("依据", rows=2, help_text="看了什么、在哪里、谁在场；不上传照片")

@@ -115,6 +115,8 @@ class PerEvent(Kind[SeenFact]):
         )
         if clause.subject != Subject.PERSON:  # what is asked of units is held against nobody by name
             rows = rows.filter(person__isnull=True)
+        else:  # and what is asked of people against no unit
+            rows = rows.filter(person__isnull=False)
         if ask.unit_ids is not None:
             rows = rows.filter(_concerns(ask.unit_ids))
         seen: Counter[tuple[object, ...]] = Counter()

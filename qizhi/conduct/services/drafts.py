@@ -18,7 +18,15 @@ from qizhi.conduct.queries.findings import observation_of, of_same_fact
 from qizhi.conduct.queries.inspections import how_seen
 from qizhi.conduct.queries.procedure import procedure_on
 from qizhi.conduct.services.referrals import not_referred
-from qizhi.conduct.services.steps import hold, keep, person_of, require, still_so, write_step
+from qizhi.conduct.services.steps import (
+    check_subject,
+    hold,
+    keep,
+    person_of,
+    require,
+    still_so,
+    write_step,
+)
 from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
 from qizhi.core.ids import new_id
@@ -305,6 +313,8 @@ def _check_clause(facts: CaseFacts) -> None:
     if clause.points >= 0 or points >= 0:
         message = f"{clause.source}没有扣分的规定，不能立案。"
         raise Refused(message, "points")
+    if facts.finding is None:  # a run finds of whom the clause asks it
+        check_subject(clause, facts.person, facts.unit)
     least = points_of(facts.finding) if facts.finding is not None else clause.points
     if points < least:
         most = f"{-least.normalize():f}"

@@ -11,6 +11,7 @@ from django.db import transaction
 from qizhi.conduct.enums import CaseStatus
 from qizhi.conduct.models import Inspection, Observation
 from qizhi.conduct.services.inspections import open_now, reason_of
+from qizhi.conduct.services.steps import check_subject
 from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
 from qizhi.core.ids import new_id
@@ -50,7 +51,8 @@ def save_observation(
 
     Raises:
         Refused: the inspection is over, nobody is named, of the future, somebody has seen it of themselves,
-            a case was made of it, it was withdrawn, or it is corrected without a reason.
+            the clause asks it of others, a case was made of it, it was withdrawn, or it is corrected without
+            a reason.
     """
     if (known := made_before(Observation, id, by.bureau_id)) is not None:
         return known
@@ -61,6 +63,8 @@ def save_observation(
         raise Refused("发生日期在今天之后，请核对。", "happened_on")
     if seen.person is not None and seen.person in seen.seen_by:
         raise Refused(f"{seen.person}是当事人，不能同时是检查人。请核对。", "seen_by")
+    if seen.clause is not None:
+        check_subject(seen.clause, seen.person, seen.unit)
     if observation is not None:
         return _correct(_free(observation), seen, because, by)
     row = Observation(pk=id or new_id(), bureau_id=by.bureau_id, inspection=inspection)

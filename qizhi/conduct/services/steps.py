@@ -8,12 +8,13 @@ from qizhi.conduct.enums import CaseStatus, StepKind
 from qizhi.conduct.models import Case, CaseStep
 from qizhi.conduct.permissions.cases import HEADS
 from qizhi.conduct.rules.procedure import Window, window
+from qizhi.conduct.rules.subjects import misfit
 from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
 from qizhi.core.periods import say_day
 from qizhi.core.permissions import Actor
-from qizhi.org.models import Person, Post
-from qizhi.regulations.models import Finding
+from qizhi.org.models import Person, Post, Unit
+from qizhi.regulations.models import Clause, Finding
 from qizhi.regulations.queries import calendar_for
 from qizhi.regulations.rules.working_days import UnknownCalendarError
 from qizhi.regulations.services import recheck
@@ -76,6 +77,23 @@ def not_concerned(case: Case, person: Person, what: str) -> None:
         if posts.exists():
             message = f"{case}涉及本人负责的组织，应当回避，不能由本人{what}。请由其他有权限的人办理。"
             raise Refused(message)
+
+
+def check_subject(clause: Clause, person: Person | None, unit: Unit | None) -> None:
+    """Whether a clause asks something of whom a fact concerns: a person, or a unit of its kind.
+
+    Raises:
+        Refused: it asks it of others (field `clause`).
+    """
+    found = misfit(
+        clause.subject,
+        str(clause.get_subject_display()),
+        is_person=person is not None,
+        unit_kind=unit.kind if unit else "",
+        unit=str(unit or ""),
+    )
+    if found:
+        raise Refused(f"没有保存：{clause.source}{found}", "clause")
 
 
 def check_day(day: dt.date, *, after: dt.date | None, word: str, field: str) -> None:

@@ -87,6 +87,24 @@ def rules(cast):
 
 
 @left_standing
+def of_branches(cast, rules):
+    """A clause of a document of its own that asks something of branches, a point for each event."""
+    by = system(cast.bureau.pk)
+    values = {"code": "units", "title": "支部工作办法", "doc_no": "", "level": "bureau", "issuer": "局"}
+    version = add_version(
+        regulation=add_regulation(values=values, by=by),
+        values={"label": "试行", "effective_from": dt.date(2016, 1, 1)},
+        by=by,
+    )
+    words = {"key": "BR-9", "number": "第一条", "text": "台账不全的，每次扣1分。", "subject": "branch"}
+    values = {**words, "kind": "per_event", "points": Decimal(-1)}
+    clause = add_clause(version=version, by=by, values=values)
+    take_proposals(version=version, by=by)
+    publish_version(version=version, by=by)
+    return Clause.objects.select_related("version__regulation").get(pk=clause.pk)
+
+
+@left_standing
 def desk(cast):
     """A second discipline officer, who decides: the first, `inspector`, records."""
     person = Person.objects.create(bureau=cast.bureau, staff_no="0100", name="纪检寅")

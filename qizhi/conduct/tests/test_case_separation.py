@@ -155,8 +155,8 @@ def test_the_services_say_it_in_words_before_the_database_has_to(cast, story, de
                 )
 
 
-def test_the_head_of_the_unit_concerned_steps_back(cast, story, desk):
-    case = story.notified(person=None, unit=cast.first)
+def test_the_head_of_the_unit_concerned_steps_back(cast, story, desk, of_branches):
+    case = story.notified(person=None, unit=cast.first, clause=of_branches)
     with clock.at(D(2018, 1, 23)), pytest.raises(Refused, match="本人负责的组织"):
         decide_case(
             case,

@@ -214,9 +214,10 @@ def test_the_probation_is_that_of_the_procedure_of_the_day(cast, story):
         assert story.drafted(person=person, happened_on=D(2018, 2, 1)).excuses == ""
 
 
-def test_a_unit_that_was_not_there_yet_makes_no_case(cast, story):
+def test_a_unit_that_was_not_there_yet_makes_no_case(cast, story, of_branches):
     cast.first.from_on = D(2018, 1, 9)
     cast.first.save()
     with pytest.raises(Refused, match="第一党支部在2018年1月8日尚未成立或已经撤并"):
-        story.drafted(person=None, unit=cast.first)
-    assert story.drafted(person=None, unit=cast.first, happened_on=D(2018, 1, 9)).excuses == ""
+        story.drafted(person=None, unit=cast.first, clause=of_branches)
+    case = story.drafted(person=None, unit=cast.first, clause=of_branches, happened_on=D(2018, 1, 9))
+    assert case.excuses == ""
