@@ -96,9 +96,18 @@ def of_branches(cast, rules):
         values={"label": "试行", "effective_from": dt.date(2016, 1, 1)},
         by=by,
     )
-    words = {"key": "BR-9", "number": "第一条", "text": "台账不全的，每次扣1分。", "subject": "branch"}
-    values = {**words, "kind": "per_event", "points": Decimal(-1)}
-    clause = add_clause(version=version, by=by, values=values)
+    clause = add_clause(
+        version=version,
+        by=by,
+        values={
+            "key": "BR-9",
+            "number": "第一条",
+            "text": "台账不全的，每次扣1分。",
+            "subject": "branch",
+            "kind": "per_event",
+            "points": Decimal(-1),
+        },
+    )
     take_proposals(version=version, by=by)
     publish_version(version=version, by=by)
     return Clause.objects.select_related("version__regulation").get(pk=clause.pk)
