@@ -13,11 +13,13 @@ from qizhi.branch_life.queries.methods import candidates, methods_of, review_of,
 from qizhi.branch_life.queries.outlook import (
     Outlook,
     Todo,
+    Wait,
     outlook,
     say_open_until,
     say_until,
     todos,
     units_asked,
+    waits,
 )
 from qizhi.branch_life.queries.sizes import SIZE, sizes_on
 from qizhi.branch_life.queries.states import (
@@ -45,6 +47,7 @@ __all__ = [
     "States",
     "TalkCoverage",
     "Todo",
+    "Wait",
     "accountable_units",
     "asked_units",
     "candidates",
@@ -70,4 +73,5 @@ __all__ = [
     "uses_of",
     "visited_branches",
     "visits_within",
+    "waits",
 ]

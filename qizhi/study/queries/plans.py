@@ -32,6 +32,14 @@ LEDGERS: Mapping[str, frozenset[str]] = {
 """What carries out an item that names no ledger, and what is called extra when it stands in no plan."""
 
 ITEMS = Prefetch("items", queryset=PlanItem.objects.select_related("lead"))
+PROGRESS_WORDS = {
+    Progress.DONE: "已开展",
+    Progress.DUE: "未到期",
+    Progress.MISSING: "未开展",
+    Progress.GONE: "不适用",
+    Progress.CANCELLED: "已取消",
+}
+"""How an item stands, in words."""
 
 
 @dataclass(frozen=True)

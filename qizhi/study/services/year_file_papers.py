@@ -6,8 +6,8 @@ from qizhi.core.documents.model import Block, Document, Heading, Kind, Paragraph
 from qizhi.core.documents.wording import number_headings
 from qizhi.core.periods import say_day
 from qizhi.org.models import Bureau
+from qizhi.study.queries.plans import PROGRESS_WORDS
 from qizhi.study.queries.year_files import FileOfYear, Session
-from qizhi.study.rules.plans import Progress
 from qizhi.study.rules.year_files import PartState
 
 STATE_WORDS = {
@@ -15,13 +15,6 @@ STATE_WORDS = {
     PartState.DUE: "未到期",
     PartState.MISSING: "缺",
     PartState.UNKNOWN: "未知",
-}
-PROGRESS_WORDS = {
-    Progress.DONE: "已开展",
-    Progress.DUE: "未到期",
-    Progress.MISSING: "未开展",
-    Progress.GONE: "不适用",
-    Progress.CANCELLED: "已取消",
 }
 
 

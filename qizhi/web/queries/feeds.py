@@ -5,15 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import field
 from functools import partial
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from qizhi.branch_life.permissions import SEE_BRANCH_LIFE
-from qizhi.branch_life.queries import OWED_BY, Cell, accountable_units, states, urgent
-from qizhi.branch_life.rules import State
+from qizhi.branch_life.queries import OWED_BY, Wait, accountable_units, outlook, waits
 from qizhi.core import kept, periods
 from qizhi.core.figures import report_year
 from qizhi.core.ical import Event
@@ -24,13 +24,16 @@ from qizhi.gatherings.enums import Audience, DatePrecision
 from qizhi.gatherings.models import GatheringKind, GatheringQuerySet
 from qizhi.gatherings.permissions import visible_to
 from qizhi.gatherings.rules import fill_placeholders
-from qizhi.org.enums import BRANCH_COMMITTEE_ROLES, UnitKind
+from qizhi.org.enums import BRANCH_COMMITTEE_ROLES, Role, UnitKind
 from qizhi.org.models import Account, Membership, Placement, Unit
 from qizhi.org.queries import actor_of
 from qizhi.study.queries.plans import compare
 from qizhi.study.rules.plans import Progress
 from qizhi.tasks.models import Plan, PlanItem
-from qizhi.tasks.permissions import SEE_PLANS
+from qizhi.tasks.permissions import SEE_DUTIES, SEE_PLANS
+from qizhi.tasks.queries.duties import Standing as PartStanding
+from qizhi.tasks.queries.duties import open_parts
+from qizhi.tasks.rules import State as PartState
 from qizhi.web.models import Feed, FeedScope
 from qizhi.web.queries.prepared import coming
 
@@ -38,6 +41,8 @@ DAYS_BACK, DAYS_AHEAD = 180, 180
 NAMED = 3
 """So many units are named of a day that is theirs."""
 _PROGRESS = {Progress.DONE: "已开展", Progress.DUE: "未到期", Progress.MISSING: "未开展"}
+PLANS = "study.plans."
+"""Lines of the outlook that tell items of plans, which stand in a calendar already."""
 _SHARED = (UnitKind.BUREAU, UnitKind.COMMITTEE)
 
 
@@ -99,6 +104,7 @@ class Reading:
         gatherings: what was held.
         plans: plans whose items stand in it.
         owing: units whose missing and coming duties stand in it.
+        tasked: units whose items of lists and tasks stand in it.
         units: units whose prepared gatherings stand in it.
         seats: of these, in whose committees the reader sits; None where it is a calendar for everybody there.
     """
@@ -110,6 +116,7 @@ class Reading:
     gatherings: GatheringQuerySet
     plans: QuerySet[Plan]
     owing: list[Unit] = field(default_factory=list)
+    tasked: list[Unit] = field(default_factory=list)
     units: Sequence[Unit] = ()
     seats: frozenset[uuid.UUID] | None = None
 
@@ -127,15 +134,16 @@ def reading_of(feed: Feed, actor: Actor, today: dt.date, address: Callable[[str]
     if feed.scope == FeedScope.BUREAU:
         owing = accountable_units(actor.bureau_id, periods.year(today.year), *OWED_BY.values())
         there = Unit.objects.on(today).filter(bureau_id=actor.bureau_id).order_by("path")
-        return read(seen, plans, list(owing), list(there))
+        return read(seen, plans, list(owing), _tasked(actor, there), list(there))
     if feed.unit is not None:
         unit = feed.unit
         here = seen.filter(Q(unit=unit) | Q(unit__parent=unit, unit__kind=UnitKind.GROUP))
-        return read(here, plans.filter(unit=unit), [unit], [unit])
+        return read(here, plans.filter(unit=unit), [unit], _tasked(actor, [unit]), [unit])
     units = _own_units(actor, today)
     own = [unit.pk for unit in units]
     grants = (grant for grant in actor.grants if grant.role in BRANCH_COMMITTEE_ROLES)
     posts = frozenset(grant.unit_id for grant in grants if grant.unit_id is not None)
+    headed = {grant.unit_id for grant in actor.grants if grant.role == Role.DEPARTMENT_HEAD}
     # Meetings of a committee are of those who sit in it.
     kinds = GatheringKind.objects.filter(bureau_id=OuterRef("bureau_id"), gathering_id=OuterRef("pk"))
     others = kinds.exclude(kind__audience=Audience.COMMITTEE)
@@ -146,9 +154,14 @@ def reading_of(feed: Feed, actor: Actor, today: dt.date, address: Callable[[str]
         seen.filter(mine),
         plans.filter(Q(unit_id__in=own) | Q(pk__in=led.values("plan_id"))),
         [unit for unit in units if unit.pk in posts],
+        _tasked(actor, [unit for unit in units if unit.pk in posts | headed]),
         [*Unit.objects.on(today).filter(bureau_id=actor.bureau_id, kind=UnitKind.BUREAU), *units],
         posts,
     )
+
+
+def _tasked(actor: Actor, units: Iterable[Unit]) -> list[Unit]:
+    return [unit for unit in units if actor.may(SEE_DUTIES, unit.pk, unit.path)]
 
 
 def _own_units(actor: Actor, today: dt.date) -> list[Unit]:
@@ -163,7 +176,7 @@ def _own_units(actor: Actor, today: dt.date) -> list[Unit]:
 @kept.sharing()  # what is owed is asked of the past and of the days ahead
 def events_of(reading: Reading) -> list[Event]:
     """Every entry, in a fixed order; a number of queries that does not grow with the entries."""
-    found = [*_held(reading), *_planned(reading), *_owed(reading), *_prepared(reading)]
+    found = [*_held(reading), *_planned(reading), *_owed(reading), *_tasks(reading), *_prepared(reading)]
     return sorted(found, key=lambda event: (event.day, event.starts_at or dt.time(0), event.uid))
 
 
@@ -206,27 +219,61 @@ def _planned(reading: Reading) -> Iterator[Event]:
 
 
 def _owed(reading: Reading) -> Iterator[Event]:
+    """What organisational life asks of the units: the lines of the first screen, plans apart, told above."""
     if not reading.owing:
         return
     today = reading.today
     span = Period(periods.year(report_year(today)).start, periods.quarter_of(today).end)
-    found = states(reading.actor.bureau_id, reading.owing, span, today)
-    for cell in urgent(found.cells, today):
-        if cell.period.end in reading.window:
-            yield _duty(cell, reading)
+    found = outlook(reading.actor.bureau_id, reading.owing, span, today)
+    for unit in reading.owing:
+        for wait in waits(unit, found.of(unit.pk), today):
+            if not wait.line.key.startswith(PLANS) and _last_day(wait) in reading.window:
+                yield _duty(wait, reading)
 
 
-def _duty(cell: Cell, reading: Reading) -> Event:
-    words = f"缺{cell.short_by}次" if cell.state is State.MISSING else f"未到期，还差{cell.short_by}次"
-    source = cell.judged.rule.source if cell.judged.rule else ""
+def _last_day(wait: Wait) -> dt.date:
+    return wait.prospect.until or wait.prospect.period.end
+
+
+def _duty(wait: Wait, reading: Reading) -> Event:
+    """One line; of people it tells how many, never who."""
+    one, line = wait.prospect, wait.line
+    lacks = f"还差{one.required - one.counted}次" if not one.people and one.required > one.counted else ""
+    words = one.said if wait.is_missing else "，".join(filter(None, ("未到期", one.words or lacks)))
+    reason = "" if one.people else one.reason
+    mark = f"-{hashlib.sha256(reason.encode()).hexdigest()[:8]}" if reason else ""
     return Event(
-        uid=f"duty-{cell.unit.pk}-{cell.line.key}-{cell.period.start.isoformat()}@qizhi",
-        summary=f"{words}：{cell.line.label}（{cell.unit}{cell.period.label}）",
-        day=cell.period.end,
+        uid=f"duty-{wait.unit.pk}-{line.key}-{one.period.start.isoformat()}{mark}@qizhi",
+        summary=f"{words}：{line.label}（{wait.unit}{one.period.label}）",
+        day=_last_day(wait),
         stamp=reading.stamp,
-        description=f"依据{source}" if source else "",
-        url=reading.address(f"/branch-life/units/{cell.unit.pk}/"),
+        description="\n".join(filter(None, (reason, f"依据{one.source}" if one.source else ""))),
+        url=reading.address(f"/branch-life/units/{wait.unit.pk}/"),
     )
+
+
+def _tasks(reading: Reading) -> Iterator[Event]:
+    """Items of lists and tasks that are still to be done, each once however many units it was given to."""
+    if not reading.tasked:
+        return
+    by_duty: dict[uuid.UUID, list[PartStanding]] = defaultdict(list)
+    keys = [unit.pk for unit in reading.tasked]
+    for one in open_parts(reading.actor.bureau_id, keys, reading.today, since=report_year(reading.today)):
+        if one.due.on and one.due.on in reading.window:
+            by_duty[one.part.duty_id].append(one)
+    for found in by_duty.values():
+        first = found[0]
+        units = [one.part.unit for one in found]
+        whose = str(units[0]) if len(units) == 1 else f"{len(units)}个组织"
+        duty = first.part.duty
+        yield Event(
+            uid=f"task-{duty.pk}@qizhi",
+            summary=f"{'缺' if first.state is PartState.MISSING else '未到期'}：{duty}（{whose}）",
+            day=first.due.on,
+            stamp=reading.stamp,
+            description=duty.source_label,
+            url=reading.address((first.part if len(units) == 1 else duty).get_absolute_url()),
+        )
 
 
 def _prepared(reading: Reading) -> Iterator[Event]:

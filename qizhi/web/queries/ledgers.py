@@ -23,6 +23,7 @@ from qizhi.org.enums import UnitKind
 from qizhi.org.models import Unit
 from qizhi.reports.permissions import SEE_FIGURES
 from qizhi.reports.queries import Number, Numbers, Reckoning
+from qizhi.web.queries.ledger_columns import MORE, Cells
 
 LINE_KINDS = (UnitKind.BRANCH, UnitKind.CENTRE_GROUP, UnitKind.PARTY_GROUP)
 """Units that have a line of their own; what others held stands in the line 其他组织."""
@@ -136,9 +137,9 @@ LEDGERS = (
     Ledger(
         "centre-plan",
         "学习计划",
-        "中心组和支部的学习计划，与实际开展的对照。",
+        "中心组和支部的学习计划，与实际开展的对照；没有开展和还没到期的也逐项列出。",
         (*_of("centre_study", "centre_discussion"), "study.plan_items", "study.plan_done_share"),
-        (*_of("centre_study", "centre_discussion"), "study.plan_done_share"),
+        (*_of("centre_study", "centre_discussion"), "study.plan_items"),
         page="study:bureau",
         page_label="计划与实际对照",
     ),
@@ -147,7 +148,7 @@ LEDGERS = (
         "专题教育覆盖",
         "计入专题教育的活动；每个专题覆盖到哪些组织。",
         (*_of("campaign"), "study.campaign_coverage"),
-        _of("campaign"),
+        (*_of("campaign"), "study.campaign_coverage"),
         page="study:campaigns",
         page_label="专题覆盖",
     ),
@@ -390,15 +391,17 @@ class Rows(Sequence[Row]):
 
     def __init__(self, ledger: Ledger, listed: Sequence[Figure], ask: Ask) -> None:
         """Take the figures whose rows are listed."""
-        self._ledger, self._figures = ledger, listed
+        self._ledger, self._figures, self._ask = ledger, listed, ask
         self._queries = [figure.rows(ask).prefetch_related(*ledger.prefetch) for figure in listed]
         self._counts = figures.count_rows(self._queries)
 
     @property
     def headings(self) -> list[str]:
-        """Headings of the cells: those of all listed figures, each once."""
+        """Headings of the cells: those of all listed figures, each once, and of what is known beside them."""
         columns = chain.from_iterable(figure.columns for figure in self._figures)
-        return list(dict.fromkeys(column.label for column in (*columns, *self._ledger.columns)))
+        labels = [column.label for column in (*columns, *self._ledger.columns)]
+        labels += chain.from_iterable(MORE[one.model].labels for one in self._queries if one.model in MORE)
+        return list(dict.fromkeys(labels))
 
     def __len__(self) -> int:
         """How many there are."""
@@ -412,11 +415,16 @@ class Rows(Sequence[Row]):
         found: list[Row] = []
         for figure, rows, count in zip(self._figures, self._queries, self._counts, strict=True):
             if start < count and stop > 0:
-                found += [self._row(figure, row) for row in rows[max(start, 0) : min(stop, count)]]
+                part = list(rows[max(start, 0) : min(stop, count)])
+                more = MORE[rows.model].of(part, self._ask) if rows.model in MORE else {}
+                found += [self._row(figure, row, more) for row in part]
             start, stop = start - count, stop - count
         return found
 
-    def _row(self, figure: Figure, row: Any) -> Row:
+    def _row(self, figure: Figure, row: Any, more: Cells) -> Row:
         known = {column.label: column for column in (*figure.columns, *self._ledger.columns)}
-        cells = tuple(plain_cell(known[name].get(row)) if name in known else None for name in self.headings)
+        beside = more.get(row.pk, {})
+        cells = tuple(
+            plain_cell(known[name].get(row) if name in known else beside.get(name)) for name in self.headings
+        )
         return Row(figure.label, cells, figure.link(row))

@@ -17,6 +17,7 @@ from qizhi.core.tests.test_ical import events, plain
 from qizhi.gatherings.models import Kind, Template
 from qizhi.gatherings.services.facts import GatheringFacts
 from qizhi.gatherings.services.records import record_gathering
+from qizhi.tasks.services.duties import DutyValues, give_task
 from qizhi.web.forms import new_token
 from qizhi.web.models import Feed
 from qizhi.web.services import open_feed, revoke_feed
@@ -47,6 +48,26 @@ def test_a_branch_calendar_holds_what_was_held_and_what_is_due(cast, records):
     assert (duty["DTSTART;VALUE=DATE"], duty["DTEND;VALUE=DATE"]) == ("20181231", "20190101")
     assert found["12月主题党日"]["DTSTART;VALUE=DATE"] == "20181228"
     assert not [words for words in found if "第二党支部" in words or "只知月份" in words]
+
+
+def test_tasks_and_what_is_asked_of_people_stand_there_with_their_last_day(cast, records):
+    values = DutyValues("报送述职材料", due_on=dt.date(2018, 12, 20))
+    by = cast.actor("officer")
+    with clock.at(dt.date(2018, 12, 3)):
+        give_task(
+            issuer=cast.root,
+            values=values,
+            units=[cast.first, cast.second],
+            issued_on=dt.date(2018, 12, 3),
+            by=by,
+        )
+    found = read(cast, "secretary", "unit", cast.first)
+    assert found["未到期：报送述职材料（第一党支部）"]["DTSTART;VALUE=DATE"] == "20181220"
+    (talks,) = [event for words, event in found.items() if "谈心谈话（第一党支部2018年）" in words]
+    assert talks["DTSTART;VALUE=DATE"] == "20181231"
+    assert "未到期：报送述职材料（2个组织）" in read(cast, "officer", "bureau")
+    assert "未到期：报送述职材料（第一党支部）" in read(cast, "secretary")
+    assert not [words for words in read(cast, "member") if "述职材料" in words]
 
 
 def test_names_stop_at_the_chair(cast, records):
@@ -155,7 +176,7 @@ def test_queries_do_not_grow(cast, records, many, django_assert_num_queries):
         open_feed(scope="bureau", unit=None, token=token, by=cast.actor("officer"))
         client = Client()
         client.get(f"/calendar/{token}.ics")
-        with django_assert_num_queries(27):
+        with django_assert_num_queries(47):
             client.get(f"/calendar/{token}.ics")
 
 

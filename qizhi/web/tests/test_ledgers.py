@@ -17,6 +17,8 @@ from qizhi.gatherings.services.standard import load_standard_kinds
 from qizhi.regulations.services.calendar import load_national_calendar
 from qizhi.regulations.services.national import load_national_regulations
 from qizhi.reports.queries import reckoning_for
+from qizhi.tasks.enums import Purpose
+from qizhi.tasks.services import ItemValues, create_plan
 from qizhi.web.queries.ledgers import LEDGERS, ledger_by_key, sheet_of
 from qizhi.web.views import ledgers as views
 
@@ -171,8 +173,8 @@ def test_a_secretary_sees_the_own_branch_alone(cast, records):
 def test_the_table_holds_what_the_page_shows(cast, records):
     reply = cast.client("officer").get("/ledgers/lessons/", {"year": 2018, "format": "csv"})
     lines = reply.content.decode("utf-8-sig").splitlines()
-    assert lines[0] == "台账项,日期,活动,组织,授课人"
-    assert "党课次数,2018-03-09,春季党课,第一党支部,书记甲（支部书记）" in lines
+    assert lines[0] == "台账项,日期,活动,组织,授课人,主持人,应到,实到,议题"
+    assert "党课次数,2018-03-09,春季党课,第一党支部,书记甲（支部书记）,,5,5," in lines
     reply = cast.client("officer").get("/ledgers/lessons/", {"year": 2018, "format": "csv", "table": "units"})
     lines = reply.content.decode("utf-8-sig").splitlines()
     assert lines[1].startswith("第一党支部,2,")
@@ -220,7 +222,7 @@ def test_queries_of_a_ledger_do_not_grow(cast, records, many, django_assert_num_
     lessons(cast, many)
     client = cast.client("officer")
     client.get("/ledgers/lessons/", {"year": 2018})
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(21):
         client.get("/ledgers/lessons/", {"year": 2018})
 
 
@@ -231,3 +233,30 @@ def test_queries_of_a_branch_file_do_not_grow(cast, records, many, django_assert
     client.get(address, {"year": 2018})
     with django_assert_num_queries(17):
         client.get(address, {"year": 2018})
+
+
+def test_a_record_says_who_led_it_who_came_and_of_what_it_spoke(cast, records):
+    meeting = records[0]
+    meeting.chair, meeting.topics = cast.person("secretary"), "学习报告\n讨论计划"
+    meeting.save()
+    table = cast.client("officer").get("/ledgers/lessons/", {"year": 2018, "format": "csv"})
+    head, *lines = table.content.decode("utf-8-sig").splitlines()
+    assert head == "台账项,日期,活动,组织,授课人,主持人,应到,实到,议题"
+    (line,) = [line for line in lines if "春季党课" in line]
+    assert line.endswith(f",{meeting.chair},5,5,学习报告；讨论计划")
+
+
+def test_the_ledger_of_plans_lists_what_was_held_what_was_not_and_what_is_to_come(cast, records):
+    items = [ItemValues(3, "春季党课"), ItemValues(5, "警示"), ItemValues(12, "年终")]
+    create_plan(
+        unit=cast.first,
+        year=2018,
+        purpose=Purpose.BRANCH_STUDY,
+        name="学习",
+        items=items,
+        by=cast.actor("officer"),
+    )
+    table = cast.client("officer").get("/ledgers/centre-plan/", {"year": 2018, "format": "csv"})
+    lines = [line for line in table.content.decode("utf-8-sig").splitlines() if line.startswith("学习计划项")]
+    assert ["春季党课" in lines[0], "2018-03-09" in lines[0], lines[0].count("已开展")] == [True, True, 1]
+    assert [lines[1].count("未开展"), lines[2].count("未到期")] == [1, 1]
