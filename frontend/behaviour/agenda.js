@@ -86,8 +86,7 @@ function show() {
 }
 
 function paint() {
-  const now = new Date();
-  write("now", words.agendaNow([now.getHours(), now.getMinutes()].map(two).join(":")));
+  write("now", words.agendaNow(timeOfDay()));
   // In whole seconds, so that what is used and what is left always make up what was planned.
   const own = at >= 0 && at < rows.length ? Math.floor((used[at] + (since ? Date.now() - since : 0)) / 1000) : 0;
   const planned = Number(rows[at]?.dataset.minutes) * 60;
@@ -104,6 +103,12 @@ function say(own, planned, isOver) {
   return since ? text : `${words.agendaPaused}：${text}`;
 }
 
+// The time of the wall clock of the place, whatever zone the machine was set to: planned times are of that place.
+function timeOfDay() {
+  const at = { timeZone: "Asia/Shanghai", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+  return new Intl.DateTimeFormat("en-GB", at).format(new Date());
+}
+
 function two(number) {
   return String(number).padStart(2, "0");
 }
@@ -115,6 +120,6 @@ function long(seconds) {
 
 function tick() {
   if (at >= 0) paint();
-  else write("now", words.agendaNow([new Date().getHours(), new Date().getMinutes()].map(two).join(":")));
+  else write("now", words.agendaNow(timeOfDay()));
   setTimeout(tick, TICK_MS);
 }

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.browser
 ADDRESS = "/gatherings/agenda/?" + urlencode(
     {"topics": "传达文件 1分钟\n讨论\n表决 5分钟", "title": "支部会"}
 )
-BEGIN = "2018-03-14T14:30:00"
+BEGIN = "2018-03-14T14:30:00+08:00"
 
 
 @pytest.mark.parametrize("width", [1280, 390])
@@ -18,7 +18,7 @@ def test_the_clock_goes_through_an_agenda_and_keeps_nothing(house, enter, width)
     tab = enter("secretary", width=width)
     tab.clock.install(time=BEGIN)
     tab.goto(ADDRESS)
-    tab.clock.pause_at("2018-03-14T14:30:30")  # from here on only as much time passes as the test says
+    tab.clock.pause_at("2018-03-14T14:30:30+08:00")  # from here on only as much time passes as the test says
     asked = []
     tab.on("request", lambda request: asked.append(request.url))
     what, time = tab.locator("[data-agenda-title]"), tab.locator("[data-agenda-time]")

@@ -155,7 +155,7 @@ def test_the_page_says_gaps_in_words_and_opens_to_the_gatherings(cast, contact, 
     gathering = visit(cast.first, D(2018, 1, 8), "主题鲜明")
     client = cast.client("officer")
     text = body(client.get(MATRIX))
-    assert "<strong>1</strong> 个党支部有联系人，其中 <strong>1</strong> 个联系人已到会旁听" in text
+    assert "<strong>1</strong> 个党支部有联系人，其中 <strong>1</strong> 个党支部已有联系人到会旁听" in text
     assert "还没有去够、年内仍可去的：第一党支部（局长丑）" in text
     assert "没有联系人的：第二党支部" in text
     address = f"{MATRIX}visits/?year=2018&person={cast.person('leader').pk}&unit={cast.first.pk}"

@@ -60,8 +60,13 @@ class VoteForm(forms.Form):
 
     @property
     def ballots(self) -> list[forms.BoundField]:
-        """What only some votes count."""
-        return [self["written_yes"], *(self[name] for name in BALLOTS)]
+        """What only elections count."""
+        return [self[name] for name in BALLOTS]
+
+    @property
+    def place(self) -> str:
+        """Which one it is, as its heading says."""
+        return f"第 {int((self.prefix or '-0').rsplit('-', 1)[1]) + 1} 项"
 
     @property
     def is_empty(self) -> bool:
@@ -90,7 +95,7 @@ class VotesForm(forms.BaseFormSet):  # type: ignore[type-arg]
     form = VoteForm
     renderer = forms.renderers.get_default_renderer()
     min_num = 0
-    extra = 2
+    extra = 6
     max_num = MAX_ROWS
     absolute_max = MAX_ROWS + 10
     can_order = can_delete = can_delete_extra = False

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 
 from qizhi.core.ids import new_id
 from qizhi.gatherings.enums import LeftOutReason
@@ -36,17 +38,32 @@ class ChangeExclusionForm(forms.Form):
     )
 
 
+class MemberField(forms.ModelChoiceField[Person]):
+    """Members by name and staff number: those of today first, then those who have left, as such."""
+
+    here: frozenset[uuid.UUID] = frozenset()
+
+    def label_from_instance(self, obj: Person) -> str:
+        """The name with the staff number, since two may share a name."""
+        return f"{obj.name}（{obj.staff_no}）{'' if obj.pk in self.here else '，已不在本支部'}"
+
+
 class ExclusionForm(ChangeExclusionForm):
     """A row to make, with a key of its own against double clicks."""
 
     id = forms.UUIDField(widget=forms.HiddenInput, initial=new_id)
-    person = forms.ModelChoiceField(Person.objects.none(), label="党员", empty_label="请选择")
+    person = MemberField(Person.objects.none(), label="党员", empty_label="请选择")
     field_order = ("id", "person", "reason", "from_on", "to_on")
 
-    def __init__(self, *args: Any, people: QuerySet[Person], **kwargs: Any) -> None:
-        """Take the members to choose from."""
+    def __init__(
+        self, *args: Any, people: QuerySet[Person], here: Iterable[uuid.UUID], **kwargs: Any
+    ) -> None:
+        """Take the members to choose from, and which of them are members today."""
         super().__init__(*args, **kwargs)
-        self.fields["person"].queryset = people  # type: ignore[attr-defined]
+        member: Any = self.fields["person"]
+        member.here = frozenset(here)
+        away = Case(When(pk__in=member.here, then=0), default=1)
+        member.queryset = people.annotate(away=away).order_by("away", "staff_no")
 
 
 class InstructionForm(forms.Form):

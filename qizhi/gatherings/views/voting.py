@@ -120,7 +120,8 @@ def exclusion_new(request: HttpRequest, unit_id: uuid.UUID) -> HttpResponse:
     members = Membership.objects.filter(bureau_id=actor.bureau_id, unit=unit, status=MemberStatus.FULL)
     people = Person.objects.filter(bureau_id=actor.bureau_id, pk__in=members.values("person_id"))
     initial = {"person": request.GET.get("person"), "from_on": clock.today()}
-    form = ExclusionForm(request.POST or None, people=people.order_by("staff_no"), initial=initial)
+    here = members.on(clock.today()).values_list("person_id", flat=True)
+    form = ExclusionForm(request.POST or None, people=people, here=here, initial=initial)
     draft = f"exclusion-new {unit.pk}"
     if request.method == "POST" and form.is_valid():
         values = dict(form.cleaned_data)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from qizhi.core.periods import Period
+from qizhi.core.periods import Period, say_day
 from qizhi.core.values import dataclass
 from qizhi.gatherings.enums import Ledger
 from qizhi.gatherings.models import Gathering, LedgerEntry
@@ -158,8 +158,19 @@ def wanted_of(campaign: Campaign, topic: CampaignTopic) -> Wanted:
     )
 
 
-def unmatched(campaign: Campaign, as_of: dt.date, known: Iterable[Cell], within: Q) -> list[Gathering]:
-    """Gatherings of a kind for campaigns that count for no topic yet: a person may say for which."""
+@dataclass(frozen=True)
+class Unplaced:
+    """A gathering of a kind for campaigns that counts for no topic; `why`: Chinese, where it is of one."""
+
+    gathering: Gathering
+    why: str
+
+
+def unmatched(campaign: Campaign, as_of: dt.date, known: Iterable[Cell], within: Q) -> list[Unplaced]:
+    """Gatherings of a kind for campaigns that count for no topic yet: a person may say for which.
+
+    Those that speak of a topic on a day that does not count for it come first and say so.
+    """
     used = {one.key for cell in known for one in cell.found}
     last = min(campaign.to_on or as_of, as_of)
     if last < campaign.from_on:
@@ -171,7 +182,19 @@ def unmatched(campaign: Campaign, as_of: dt.date, known: Iterable[Cell], within:
         .filter(within, bureau_id=campaign.bureau_id, unit__kind__in=[*LAYERS, UnitKind.GROUP])
     )
     rows = rows.select_related("unit__parent").defer("minutes").order_by("held_on", "id")
-    return [row for row in rows if row.pk not in used]
+    wanted = [wanted_of(campaign, topic) for topic in campaign.topics.all()]
+    found = [Unplaced(row, _why_not(row, wanted)) for row in rows if row.pk not in used]
+    return sorted(found, key=lambda one: not one.why)
+
+
+def _why_not(row: Gathering, wanted: Iterable[Wanted]) -> str:
+    text = bare(f"{row.title}{row.topics}")
+    topic = next((one for one in wanted if any(word in text for word in one.words)), None)
+    if topic is None or topic.has_day(row.held_on):
+        return ""
+    if row.held_on < topic.start:
+        return f"“{topic.title}”自{say_day(topic.start)}起才计"
+    return f"“{topic.title}”计到{say_day(topic.end or row.held_on)}为止"
 
 
 def gatherings_of(unit: Unit, span: Period | None) -> QuerySet[Gathering]:

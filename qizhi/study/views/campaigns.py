@@ -106,6 +106,8 @@ def campaign(request: HttpRequest, campaign_id: uuid.UUID) -> HttpResponse:
     if wants_table(request):
         return table(request, COLUMNS, map(_row, one.cells), f"{found.name}开展情况")
     may_manage, phases = actor.may(MANAGE_CAMPAIGNS), list(found.phases.all())
+    unmatched = queries.unmatched(found, today, one.cells, reach.units()) if one.topics else []
+    outside = [other for other in unmatched if other.why]
     context = {
         "campaign": found,
         "topics": one.topics,
@@ -114,7 +116,9 @@ def campaign(request: HttpRequest, campaign_id: uuid.UUID) -> HttpResponse:
         "done": len(one.in_state(Coverage.DONE)),
         "missing": one.in_state(Coverage.MISSING),
         "due": len(one.in_state(Coverage.DUE)),
-        "unmatched": queries.unmatched(found, today, one.cells, reach.units()) if one.topics else [],
+        "unmatched": unmatched,
+        "outside": outside,
+        "other_words": f"{'其余' if outside else '共'} {len(unmatched) - len(outside)} 次",
         "may_manage": may_manage,
         "history": audit.tell(found, [*phases, *one.topics]) if may_manage else [],
     }

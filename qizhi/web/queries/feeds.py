@@ -256,20 +256,20 @@ def _tasks(reading: Reading) -> Iterator[Event]:
     """Items of lists and tasks that are still to be done, each once however many units it was given to."""
     if not reading.tasked:
         return
-    by_duty: dict[uuid.UUID, list[PartStanding]] = defaultdict(list)
+    by_duty: dict[tuple[uuid.UUID, dt.date], list[PartStanding]] = defaultdict(list)
     keys = [unit.pk for unit in reading.tasked]
     for one in open_parts(reading.actor.bureau_id, keys, reading.today, since=report_year(reading.today)):
         if one.due.on and one.due.on in reading.window:
-            by_duty[one.part.duty_id].append(one)
-    for found in by_duty.values():
+            by_duty[one.part.duty_id, one.due.on].append(one)
+    for (_, until), found in by_duty.items():
         first = found[0]
         units = [one.part.unit for one in found]
         whose = str(units[0]) if len(units) == 1 else f"{len(units)}个组织"
         duty = first.part.duty
         yield Event(
-            uid=f"task-{duty.pk}@qizhi",
+            uid=f"task-{duty.pk}-{until.isoformat()}@qizhi",
             summary=f"{'缺' if first.state is PartState.MISSING else '未到期'}：{duty}（{whose}）",
-            day=first.due.on,
+            day=until,
             stamp=reading.stamp,
             description=duty.source_label,
             url=reading.address((first.part if len(units) == 1 else duty).get_absolute_url()),

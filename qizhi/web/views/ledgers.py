@@ -12,11 +12,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from qizhi.branch_life.permissions import SEE_BRANCH_LIFE
-from qizhi.branch_life.views import shown
+from qizhi.branch_life.queries import contacts_of, methods_of, outlook
+from qizhi.branch_life.views import screen, shown
 from qizhi.core import clock, periods
 from qizhi.core.figures import Measure, plain
 from qizhi.core.http import actor_of, reads, table_file
 from qizhi.core.paging import page_of
+from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_text
@@ -126,10 +128,18 @@ def branch_file(request: HttpRequest, unit_id: uuid.UUID) -> HttpResponse:
     unit = unit_for(actor, SEE_BRANCH_LIFE, unit_id)
     if not branch_files.is_branch(unit):
         raise Http404
-    found = branch_files.branch_file_of(unit, year, today)
-    lines = [
-        (line, shown.year_slots([cell for cell in found.cells if cell.line.key == line.key], found.as_of))
-        for line in shown.lines_of(found.cells)
-    ]
-    context = {"file": found, "lines": lines, "year": year, "years": years_offered(request)}
+    found, span = branch_files.branch_file_of(unit, year, today), periods.year(year)
+    methods = methods_of(actor, SEE_BRANCH_LIFE, unit_id=unit.pk)
+    told = outlook(unit.bureau_id, [unit], span, today)
+    context = {
+        "file": found,
+        "unit": unit,
+        "chosen": {"period": span},
+        "months": screen.months_of(span),
+        "rows": screen.rows_of(told, unit, span, today, actor),
+        "contacts": contacts_of(unit, span, today),
+        "methods": [one for one in methods if one.is_active_in(Period(span.start, found.as_of))],
+        "year": year,
+        "years": years_offered(request),
+    }
     return render(request, "web/branch_file.html", context)
