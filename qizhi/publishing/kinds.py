@@ -25,11 +25,14 @@ from qizhi.regulations.kinds import (
     Parameter,
     ParameterType,
     register,
+    register_records,
 )
 from qizhi.regulations.kinds.cases import DUE
 from qizhi.regulations.models import Clause
 from qizhi.regulations.queries import calendar_for
 from qizhi.regulations.rules import WorkingCalendar
+
+register_records("publishing.complaint", "sent_at", parts=("publishing.reply",))
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ from qizhi.tasks.rules import Due, Lateness, Pace, document_term, is_surely_in_t
 DEADLINE = "deadline"
 DOCUMENTS = "documents"
 SHOWN_DAYS = 10
-register_records("tasks.document", "received_on", "done_on")
+register_records("tasks.document", "received_on", "done_on", parts=("tasks.extension", "tasks.handling"))
 """Working days that a sentence names; the evidence holds all of them."""
 
 

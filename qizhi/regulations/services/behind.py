@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from django.apps import apps
+from django.db.models import Q
 
 from qizhi.core import clock, kept
 from qizhi.core.models import AuditEvent
@@ -127,15 +128,26 @@ def _changes(
     if since is None:
         return
     records = all_records()
-    rows = AuditEvent.objects.filter(bureau_id=bureau_id, at__gt=since, model__in=list(records))
+    gone = {one.removal: label for label, one in records.items()}
+    told = Q(model__in=list(records)) | Q(verb__in=list(gone))
+    rows = AuditEvent.objects.filter(told, bureau_id=bureau_id, at__gt=since)
     rows = rows.exclude(verb__in=[verb for one in records.values() for verb in one.but])
-    values = rows.order_by("-at", "-id").values_list("at", "model", "object_id", "before", "after")
+    values = rows.order_by("-at", "-id").values_list("at", "verb", "model", "object_id", "before", "after")
     events = list(values[:MOST])
-    known = _rows({(model, key) for _, model, key, _, _ in events})
-    for at, model, key, before, after in events:
-        touched = records[model].days(known.get(key, {}), before, after)
+    known = _rows({(model, key) for _, verb, model, key, _, _ in events if verb not in gone})
+    for at, verb, model, key, before, after in events:
+        # What is removed is told of the row that remains: the days are in the words of the log alone.
+        label = gone.get(verb, model)
+        row = {} if verb in gone else known.get(key, {})
+        touched = records[label].touched(row, *(_by_column(label, side) for side in (before, after)))
         if touched is not None:
-            yield at, model, key, touched
+            yield at, label, (key, at) if verb in gone else key, touched
+
+
+def _by_column(label: str, side: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The values by the names of their columns, where the log tells the row in words."""
+    names = {str(field.verbose_name): field.attname for field in apps.get_model(label)._meta.concrete_fields}
+    return {names.get(key, key): value for key, value in side.items()}
 
 
 def _rows(wanted: Iterable[tuple[str, uuid.UUID | None]]) -> dict[uuid.UUID | None, Mapping[str, Any]]:
@@ -147,9 +159,7 @@ def _rows(wanted: Iterable[tuple[str, uuid.UUID | None]]) -> dict[uuid.UUID | No
     found: dict[uuid.UUID | None, Mapping[str, Any]] = {}
     for label, keys in by_model.items():
         model, one = apps.get_model(label), all_records()[label]
-        names = [
-            name for name in (one.first, one.last, one.year) if name in {f.name for f in model._meta.fields}
-        ]
+        names = [name for name in (one.first, one.last, one.year) if name]
         if names:
             rows = model._base_manager.filter(pk__in=keys).values("pk", *names)
             found.update((row.pop("pk"), row) for row in rows)
