@@ -464,13 +464,16 @@ def name_clauses(rows: Rows, bureau: Bureau) -> None:
 
 
 def name_units(rows: Rows) -> None:
-    """Say of saved inspections which unit each has looked at: the one of its sample."""
+    """Say of saved inspections which units each looked at: its sample's, and those of whom it has seen."""
     link = Inspection.units.through
-    link.objects.bulk_create(
-        link(inspection_id=row.inspection_id, unit_id=unit["id"])
-        for row in rows.of(SampleDraw)
-        for unit in row.units
-    )
+    drawn = {(str(row.inspection_id), unit["id"]) for row in rows.of(SampleDraw) for unit in row.units}
+    seen = {
+        (str(row.inspection_id), str(row.unit_id))
+        for row in rows.of(Case)
+        if row.inspection_id and row.unit_id
+    }
+    pairs = sorted(drawn | seen)
+    link.objects.bulk_create(link(inspection_id=one, unit_id=unit) for one, unit in pairs)
 
 
 def _month(day: dt.date) -> tuple[int, int]:

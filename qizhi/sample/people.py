@@ -100,7 +100,7 @@ class People:
             name=staff.name,
             gender=staff.gender,
             birth_year=staff.born,
-            began_work_on=None if staff.number % SERVICE_UNKNOWN == 0 else staff.entered_on,
+            began_work_on=None if staff.number % SERVICE_UNKNOWN == 0 else staff.began_on or staff.entered_on,
             entered_on=staff.entered_on,
             left_on=staff.left_on,
         )

@@ -52,6 +52,7 @@ class Staff:
     ranks: list[tuple[dt.date, Rank]]
     standing: list[tuple[dt.date, MemberStatus]] = field(default_factory=list)
     left_on: dt.date | None = None
+    began_on: dt.date | None = None
     home: str = ""
     office: str = ""
     is_namesake: bool = False
@@ -274,6 +275,7 @@ class Workforce:
     def _take_from_outside(self, seat: Seat, on: dt.date) -> None:
         draw = chance(self._number, "leader", seat.code, on)
         staff = self._person(draw, on, LEADERS, is_senior=True)
+        staff.began_on = staff.entered_on
         staff.entered_on = on if on > START else staff.entered_on
         staff.standing.append((on, MemberStatus.FULL))
         self._appoint(seat, staff, on)
