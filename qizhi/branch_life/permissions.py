@@ -5,10 +5,12 @@ from __future__ import annotations
 import uuid
 
 from django.http import Http404
+from django.urls import reverse
 
 from qizhi.branch_life.models import Contact, MethodReview, Talk, ThemeDay, WorkingMethod
 from qizhi.core.permissions import Actor, Permission, Scope, permission
-from qizhi.org.enums import Role
+from qizhi.core.ways import lead_on
+from qizhi.org.enums import Role, UnitKind
 
 SEE_BRANCH_LIFE = permission(
     key="branch_life.see",
@@ -24,6 +26,13 @@ SEE_BRANCH_LIFE = permission(
         (Role.DISCIPLINE_OFFICER, Scope.ALL),
         (Role.AFFAIRS_OFFICER, Scope.ALL),
     ),
+)
+lead_on(
+    "org.unit",
+    "组织生活",
+    SEE_BRANCH_LIFE,
+    lambda unit: reverse("branch_life:unit", args=[unit.pk]),
+    lambda unit: unit.kind in {UnitKind.BRANCH, UnitKind.CENTRE_GROUP},
 )
 MANAGE_METHODS = permission(
     key="branch_life.manage_methods",

@@ -9,10 +9,12 @@ from typing import Any, TypeVar
 from django.db.models import BooleanField, Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 from django.http import Http404
+from django.urls import reverse
 
 from qizhi.core import clock, kept
 from qizhi.core.permissions import ANYONE, Actor, Permission, Scope, permission
 from qizhi.core.values import dataclass
+from qizhi.core.ways import lead_on
 from qizhi.gatherings.enums import Audience
 from qizhi.gatherings.models import (
     Attachment,
@@ -53,6 +55,7 @@ SEE = permission(
         (Role.LEADER, Scope.ALL),
     ),
 )
+lead_on("org.unit", "活动", SEE, lambda unit: f"{reverse('gatherings:gatherings')}?unit={unit.pk}")
 RECORD = permission(
     key="gatherings.record",
     label="登记活动",

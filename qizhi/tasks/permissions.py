@@ -6,9 +6,11 @@ import uuid
 
 from django.db.models import Q
 from django.http import Http404
+from django.urls import reverse
 
 from qizhi.core.permissions import ANYONE, Actor, Permission, Scope, permission
-from qizhi.org.enums import Role
+from qizhi.core.ways import lead_on
+from qizhi.org.enums import Role, UnitKind
 from qizhi.tasks.enums import ListKind
 from qizhi.tasks.models import (
     Document,
@@ -38,6 +40,13 @@ SEE_PLANS = permission(
         (Role.AFFAIRS_OFFICER, Scope.ALL),
     ),
 )
+lead_on(
+    "org.unit",
+    "计划",
+    SEE_PLANS,
+    lambda unit: f"{reverse('tasks:plans')}?unit={unit.pk}",
+    lambda unit: unit.kind in {UnitKind.BRANCH, UnitKind.CENTRE_GROUP, UnitKind.BUREAU},
+)
 MANAGE_PLANS = permission(
     key="tasks.manage",
     label="编制和修改计划",
@@ -64,6 +73,13 @@ SEE_DUTIES = permission(
         (Role.DISCIPLINE_OFFICER, Scope.ALL),
         (Role.AFFAIRS_OFFICER, Scope.ALL),
     ),
+)
+lead_on(
+    "org.unit",
+    "清单任务",
+    SEE_DUTIES,
+    lambda unit: f"{reverse('tasks:duties')}?unit={unit.pk}",
+    lambda unit: unit.kind in {UnitKind.BRANCH, UnitKind.DEPARTMENT},
 )
 SETTLE_PARTS = permission(
     key="tasks.settle_parts",

@@ -79,6 +79,28 @@ def units_on(bureau_id: uuid.UUID, day: dt.date, *kinds: str) -> QuerySet[Unit]:
     return units.filter(kind__in=kinds) if kinds else units
 
 
+_TREE_ORDER = (
+    *(UnitKind.BUREAU, UnitKind.PARTY_GROUP, UnitKind.CENTRE_GROUP, UnitKind.COMMITTEE),
+    *(UnitKind.BRANCH, UnitKind.GROUP, UnitKind.DEPARTMENT),
+)
+
+
+def in_tree(units: Iterable[Unit]) -> list[Unit]:
+    """Each unit before those below it; of one superior the Party's own first, then by position and code."""
+    rows = {unit.path: unit for unit in units}
+
+    def steps(unit: Unit) -> list[tuple[int, int, str]]:
+        codes = unit.path.rstrip("/").split("/")
+        found = []
+        for depth, code in enumerate(codes, start=1):
+            one = rows.get("/".join(codes[:depth]) + "/")
+            place = (_TREE_ORDER.index(UnitKind(one.kind)), one.position) if one else (len(_TREE_ORDER), 0)
+            found.append((*place, code))
+        return found
+
+    return sorted(rows.values(), key=steps)
+
+
 def members_on(unit: Unit, day: dt.date) -> QuerySet[Person]:
     """Party members of a branch or group on the day, by staff number."""
     column = "group" if unit.kind == UnitKind.GROUP else "unit"

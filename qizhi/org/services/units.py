@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 
 from django.db import transaction
+from django.db.models import Max
 
 from qizhi.core import audit
 from qizhi.core.errors import Refused
@@ -114,12 +115,21 @@ def create_unit(
         parent=parent,
         path=f"{parent.path if parent else ''}{code}/",
         from_on=from_on,
+        position=_position(bureau_id, kind),
     )
     if id is not None:
         unit.pk = id
     unit.save(force_insert=True)
     audit.record("org.create_unit", unit, by=by)
     return unit
+
+
+def _position(bureau_id: uuid.UUID, kind: str) -> int:
+    """The place after the others of its kind; 0 where these have none and stand by their codes."""
+    last: int = (
+        Unit.objects.filter(bureau_id=bureau_id, kind=kind).aggregate(last=Max("position"))["last"] or 0
+    )
+    return last + 1 if last else 0
 
 
 def _code(bureau_id: uuid.UUID, kind: str, given: str, parent: Unit | None) -> str:

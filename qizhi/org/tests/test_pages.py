@@ -121,6 +121,32 @@ def test_a_unit_with_people_is_not_closed_into_nothing(cast):
     assert cast.second.to_on is None
 
 
+def test_a_new_branch_stands_behind_the_others_and_says_what_comes_next(cast):
+    Unit.objects.filter(pk=cast.second.pk).update(position=7)
+    client = cast.client("officer")
+    form = client.get(reverse("org:unit_new")).context["form"]
+    assert cast.group not in form.fields["parent"].queryset
+    typed = {"kind": "branch", "name": "第三党支部", "parent": cast.committee.pk, "from_on": "2018-01-01"}
+    typed["id"] = form["id"].value()
+    page = client.post(reverse("org:unit_new"), typed, follow=True)
+    made = page.context["unit"]
+    assert made.position == 8
+    assert "还没有党员" in page.content.decode()
+    names = [line["unit"].name for line in client.get(reverse("org:units")).context["lines"]]
+    assert names[1:3] == ["局党组", "党组理论学习中心组"]
+    assert names.index("第一党小组") == names.index("第一党支部") + 1
+    assert names.index("第二党支部") < names.index("第三党支部") < names.index(cast.department.name)
+
+
+def test_the_page_of_a_unit_leads_on_to_what_one_may_see_of_it(cast):
+    address = reverse("org:unit", args=[cast.first.pk])
+    words = [word for word, _ in cast.client("secretary").get(address).context["ways"]]
+    assert words == ["活动", "计划", "清单任务", "组织生活"]
+    for _, way in cast.client("secretary").get(address).context["ways"]:
+        assert cast.client("secretary").get(way).status_code == 200
+    assert cast.client("member").get(reverse("org:unit", args=[cast.second.pk])).context["ways"] == []
+
+
 def test_a_transfer_keeps_history(cast):
     member = cast.person("member")
     answer = cast.client("officer").post(

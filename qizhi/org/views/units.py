@@ -14,6 +14,7 @@ from django.urls import reverse
 from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, bureau_of, form_page, reads, say_refusal, sheet, writes
+from qizhi.core.ways import ways_from
 from qizhi.org import queries
 from qizhi.org.enums import UnitKind
 from qizhi.org.forms.units import BureauForm, CloseForm, RenameForm, UnitForm
@@ -37,7 +38,7 @@ def day_asked(request: HttpRequest) -> dt.date:
 def units(request: HttpRequest) -> HttpResponse:
     """Every unit that exists on a day, with the state of each branch."""
     day = day_asked(request)
-    rows = list(queries.units_on(bureau_of(request), day).order_by("path"))
+    rows = queries.in_tree(queries.units_on(bureau_of(request), day))
     branch_ids = [unit.pk for unit in rows if unit.kind == UnitKind.BRANCH]
     states = queries.branch_states(bureau_of(request), branch_ids, day)
     lines = [{"unit": unit, "depth": unit.path.count("/"), "state": states.get(unit.pk)} for unit in rows]
@@ -79,6 +80,7 @@ def unit(request: HttpRequest, unit_id: uuid.UUID) -> HttpResponse:
         "staff": staff,
         "may_see": may_see,
         "may_manage": actor.may(MANAGE_UNITS),
+        "ways": ways_from("org.unit", actor, found),
         "aspects": aspects,
         "history": audit.tell(found, aspects.rows) if actor.may(MANAGE_UNITS) else [],
     }
@@ -116,7 +118,8 @@ def bureau(request: HttpRequest) -> HttpResponse:
 def unit_new(request: HttpRequest) -> HttpResponse:
     """Found a unit."""
     actor = actor_of(request)
-    parents = queries.units_on(actor.bureau_id, clock.today()).order_by("path")
+    # Nothing can stand below a group.
+    parents = queries.units_on(actor.bureau_id, clock.today()).exclude(kind=UnitKind.GROUP).order_by("path")
     form = UnitForm(request.POST or None, units=parents)
     if request.method == "POST" and form.is_valid():
         try:
