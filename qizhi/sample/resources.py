@@ -23,7 +23,7 @@ class Resources:
     def tell(self) -> None:
         """The bases of the list of places, and all others with the words by which they are known."""
         for place in words("topics")["onsite_places"]:
-            made = self._resource(ResourceKind.BASE, name=place, place=place[:4], from_on=START)
+            made = self._resource(ResourceKind.BASE, name=place, place="示例市", from_on=START)
             self._link(made, place)
         for said in words("learning")["role_models"]:
             if said["from_on"] <= self.diary.until:

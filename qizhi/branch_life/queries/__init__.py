@@ -5,6 +5,7 @@ from qizhi.branch_life.queries.contacts import (
     contact_people,
     contacts_of,
     visited_branches,
+    visits_owed,
     visits_within,
 )
 from qizhi.branch_life.queries.dual import DualLine, Invitation, dual_lines
@@ -72,6 +73,7 @@ __all__ = [
     "urgent",
     "uses_of",
     "visited_branches",
+    "visits_owed",
     "visits_within",
     "waits",
 ]

@@ -15,6 +15,7 @@ from qizhi.branch_life.models import Contact
 from qizhi.branch_life.rules import State, judge_contact
 from qizhi.core import kept
 from qizhi.core.periods import Period
+from qizhi.core.permissions import Actor
 from qizhi.core.values import dataclass
 from qizhi.gatherings.enums import VisitorRole
 from qizhi.gatherings.models import Visitor
@@ -138,6 +139,38 @@ def contacts_of(unit: Unit, span: Period, as_of: dt.date) -> list[tuple[ContactK
         )
         for (kind, key), found in held.items()
     ]
+
+
+def visits_owed(actor: Actor, span: Period, as_of: dt.date) -> list[tuple[ContactKind, Cell]]:
+    """Branches that the person still has to visit in the span, in their order; two queries, none for others.
+
+    What can no longer be made up for is not among them.
+    """
+    roles = {role for found in ROLES_OF.values() for role in found}
+    if actor.person_id is None or not any(grant.role in roles for grant in actor.grants):
+        return []
+    held: dict[tuple[str, uuid.UUID], list[Contact]] = defaultdict(list)
+    rows = Contact.objects.within(span.start, span.end).filter(
+        bureau_id=actor.bureau_id, person=actor.person_id
+    )
+    ordered = rows.select_related("person", "unit").order_by(
+        "kind", "unit__position", "unit__code", "from_on"
+    )
+    for contact in ordered:
+        held[contact.kind, contact.unit_id].append(contact)
+    if not held:
+        return []
+    visits = visit_days(actor.bureau_id, [unit_id for _, unit_id in held], span, as_of)
+    cells = [
+        (
+            ContactKind(kind),
+            _cell(
+                (mine[0].person, mine[0].unit), mine, visits.get((actor.person_id, key), []), (span, as_of)
+            ),
+        )
+        for (kind, key), mine in held.items()
+    ]
+    return [(kind, cell) for kind, cell in cells if cell.state is State.DUE]
 
 
 def contacts_within(bureau_id: uuid.UUID, span: Period, kind: str) -> QuerySet[Contact]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from fractions import Fraction
 
 import pytest
@@ -168,6 +169,19 @@ def test_the_page_says_gaps_in_words_and_opens_to_the_gatherings(cast, contact, 
     assert file.splitlines() == ["联系人,第一党支部,第二党支部", "局长丑,1次，未到期，计划 2 次,"]
     past = body(client.get(MATRIX, {"year": "2017"}))
     assert "还没有安排联系人" in past
+
+
+def test_who_keeps_contact_finds_on_the_first_screen_where_still_to_go(cast, contact, visit):
+    contact(visits=2)
+    client = cast.client("leader")
+    page = re.sub(r"<[^>]+>|\s+", "", body(client.get("/")))
+    assert "第一党支部（联系旁听）还差2次2018年内" in page
+    visit(cast.first, D(2018, 3, 9))
+    page = re.sub(r"<[^>]+>|\s+", "", body(client.get("/")))
+    assert "第一党支部（联系旁听）去过1次，还差1次2018年内" in page
+    visit(cast.first, D(2018, 4, 9))
+    assert "还差" not in body(client.get("/"))
+    assert "（联系旁听）" not in body(cast.client("secretary").get("/"))
 
 
 def test_a_secretary_sees_the_own_column_only_and_arranges_nothing(cast, contact, visit):

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+import re
+from dataclasses import field, replace
+from itertools import pairwise
 
 from qizhi.core.values import dataclass
 from qizhi.study.rules.questions import Question, fault, tidy
+
+_NUMBERED = re.compile(r"(\d{1,4})\s*[.．、)）]\s*(?!\d)")
 
 
 @dataclass(frozen=True)
@@ -50,3 +54,19 @@ class Reading:
     def refuse(self, line: int, value: str, reason: str, fix: str) -> None:
         """Say that a line is no question."""
         self.errors.append(BadLine(line, " ".join(value.split())[:60], reason, fix))
+
+    def without_numbers(self) -> Reading:
+        """The same without 1. 2. 3. before the questions, where every one is numbered and they only grow.
+
+        Whoever writes a list numbers it; drawn for a test, the third would begin with another number.
+        """
+        marks = [_NUMBERED.match(one.question.text) for one in self.found]
+        numbers = [int(mark[1]) for mark in marks if mark]
+        is_list = len(numbers) == len(marks) > 1 and all(a < b for a, b in pairwise(numbers))
+        if not is_list:
+            return self
+        plain = Reading(errors=list(self.errors), notes=[*self.notes, "题干前面的题号没有导入。"])
+        for one, mark in zip(self.found, marks, strict=True):
+            if mark:
+                plain.add(one.line, replace(one.question, text=one.question.text[mark.end() :]))
+        return plain

@@ -37,7 +37,7 @@ def read_question_file(data: bytes, filename: str) -> Reading:
     else:
         text = LINE_ENDS.sub("\n", decode(data))
         is_aiken = _ANSWER_LINE.search(text) and not _GIFT_SIGN.search(text)
-        reading = read_aiken(text) if is_aiken else read_gift(text)
+        reading = (read_aiken(text) if is_aiken else read_gift(text)).without_numbers()
     if len(reading.found) > MOST_QUESTIONS:
         message = f"文件里有 {len(reading.found)} 道题，一次最多导入 {MOST_QUESTIONS} 道。请分成几个文件。"
         raise UnreadableFile(message)

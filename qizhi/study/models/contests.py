@@ -14,10 +14,12 @@ from qizhi.study.enums import RoundPace
 from qizhi.study.models.banks import AskedRow, BankQuestion
 from qizhi.study.rules.contests import Asked, Given, Standing, Window, window
 
+_SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
+
 
 def new_key() -> str:
-    """The secret end of a team's address."""
-    return secrets.token_urlsafe(12)
+    """The secret end of a team's address, to be typed from a wall or from paper; 59 bits."""
+    return "-".join("".join(secrets.choice(_SIGNS) for _ in range(4)) for _ in range(3))
 
 
 class Contest(BureauRow):

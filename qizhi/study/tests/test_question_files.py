@@ -278,6 +278,29 @@ def test_a_table_of_other_people_is_read_and_its_bad_rows_are_told():
     assert "答案" in reading.errors[1].reason
 
 
+def test_a_numbered_list_loses_its_numbers_and_nothing_else_does():
+    lines = [
+        "1. 届期几年？",
+        "A. 三年",
+        "B. 五年",
+        "ANSWER: A",
+        "",
+        "2、有没有表决权？",
+        "A. 有",
+        "B. 没有",
+        "ANSWER: B",
+    ]
+    reading = read_question_file("\n".join(lines).encode(), "a.txt")
+    assert [one.question.text for one in reading.found] == ["届期几年？", "有没有表决权？"]
+    assert reading.notes == ["题干前面的题号没有导入。"]
+    lines[5] = "有没有表决权？"
+    reading = read_question_file("\n".join(lines).encode(), "a.txt")
+    assert reading.found[0].question.text == "1. 届期几年？"
+    lines[0], lines[5] = "1.5 米以内？", "2.5 米以内？"
+    reading = read_question_file("\n".join(lines).encode(), "a.txt")
+    assert reading.found[1].question.text == "2.5 米以内？"
+
+
 def test_what_is_no_file_of_questions_is_said():
     assert read_question_file("你好".encode(), "信.txt").errors[0].reason == "没有找到答案"
     assert read_question_file(b"\n", "空.txt").errors[0].reason == "文件里没有找到题目"

@@ -191,8 +191,16 @@ LEDGERS = (
     Ledger(
         "secretary-report",
         "书记述职",
-        "一个支部一年的全部数字和该做的事，述职时直接引用，不再另填。",
-        _of("held"),
+        "一个支部一年的全部数字和该做的事，述职时直接引用，不再另填；全部数字在述职底稿里。",
+        (
+            *_of("held"),
+            "branch_life.missing",
+            "branch_life.done_share",
+            "branch_life.talk_coverage",
+            "study.hours_met",
+            "study.plan_done_share",
+            "tasks.list_done_share",
+        ),
         page="reports:secretary_report",
         page_label="述职底稿",
     ),

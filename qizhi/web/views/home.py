@@ -8,6 +8,7 @@ from functools import partial
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from qizhi.branch_life.queries import visits_owed
 from qizhi.conduct.permissions.cases import SEE_CASES
 from qizhi.conduct.permissions.leave import APPROVE_LEAVE
 from qizhi.conduct.queries.cases import to_answer
@@ -56,4 +57,5 @@ def _waits(actor: Actor, today: dt.date) -> dict[str, object]:
         "is_new": actor.may(MANAGE_UNITS) and not is_set_up(actor),
         "registers": open_registers(actor, today),
         "complaints": complaints_waiting(actor, today),
+        "visits": visits_owed(actor, periods.year(today.year), today),
     }
