@@ -52,8 +52,8 @@ def test_only_what_one_may_open_is_found(cast):
     for role in ROLES:
         actor, client = cast.actor(role), cast.client(role)
         for page in PAGES:
-            is_open = client.get(page.address).status_code in {200, 302}
-            assert is_open or not page.is_for(actor), (role, page.label)
+            if page.is_for(actor):
+                assert client.get(page.address).status_code in {200, 302}, (role, page.label)
 
 
 def test_no_word_finds_no_page_and_hostile_words_break_nothing(cast):
