@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -40,7 +41,7 @@ def document_of(overview: Overview, head: Letterhead | None = None) -> Document:
         return Document(
             kind=Kind.OVERVIEW,
             issuer_mark=overview.bureau.mark or overview.bureau.name,
-            title=overview.title,
+            title=_marked(overview.head),
             blocks=blocks,
             note=f"草稿，尚未出文；{_say_typed(overview)}数据截至{as_of}",
         )
@@ -152,16 +153,19 @@ def _say_typed(overview: Overview) -> str:
 
 
 def _run(run: Run) -> DocumentRun:
-    """A stretch of text; a typed number is marked in words, which also a black and white copy shows."""
-    if run.is_typed:
-        return DocumentRun(f"{run.text}{TYPED}", bold=True)
-    return DocumentRun(run.text, figure_key=run.number.figure.key if run.number else None)
+    key = run.number.figure.key if run.number else None
+    return DocumentRun(_marked((run,)), bold=run.is_typed, figure_key=key)
+
+
+def _marked(runs: Iterable[Run]) -> str:
+    """Runs as one text; a typed number is marked in words, which also a black and white copy shows."""
+    return "".join(f"{run.text}{TYPED}" if run.is_typed else run.text for run in runs)
 
 
 def _block(piece: Piece) -> Block:
     match piece:
         case Title():
-            return Heading(1 if piece.level == 1 else 2, piece.text)
+            return Heading(1 if piece.level == 1 else 2, _marked(piece.runs))
         case Passage():
             return Paragraph(tuple(_run(run) for run in piece.runs))
         case DrawnChart():

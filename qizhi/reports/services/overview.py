@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
@@ -66,7 +66,12 @@ class Title:
 
     kind: ClassVar = "title"
     level: int
-    text: str
+    runs: tuple[Run, ...]
+
+    @property
+    def text(self) -> str:
+        """All runs as one text."""
+        return text_of(self.runs)
 
 
 @dataclass(frozen=True)
@@ -80,7 +85,12 @@ class Passage:
     @property
     def text(self) -> str:
         """All runs as one text."""
-        return "".join(run.text for run in self.runs)
+        return text_of(self.runs)
+
+
+def text_of(runs: Iterable[Run]) -> str:
+    """Runs as one text, without marks."""
+    return "".join(run.text for run in runs)
 
 
 Piece = Title | Passage | DrawnChart
@@ -117,7 +127,7 @@ class Overview:
         bureau: whose.
         reckoning: year and day.
         template: the text it was made from.
-        title: as it is printed.
+        head: the title as it is printed.
         chapters: in order.
         omitted: what could not be printed.
         typed: numbers typed into the text; they keep it from being issued.
@@ -127,11 +137,16 @@ class Overview:
     bureau: Bureau
     reckoning: Reckoning
     template: TemplateText
-    title: str
+    head: tuple[Run, ...]
     chapters: tuple[Chapter, ...]
     omitted: tuple[Omitted, ...]
     typed: tuple[Problem, ...]
     errors: tuple[Problem, ...]
+
+    @property
+    def title(self) -> str:
+        """The title as one text."""
+        return text_of(self.head)
 
     @property
     def pieces(self) -> Iterator[Piece]:
@@ -214,13 +229,13 @@ class _Writer:
 
     def write(self, template: TemplateText, parsed: Parsed) -> Overview:
         self.numbers.ask(self._questions(parsed))
-        title = "".join(run.text for run in self._runs(parsed.title))
+        head = tuple(self._runs(parsed.title))
         chapters = _numbered(self._chapters(parsed.blocks))
         return Overview(
             bureau=self.bureau,
             reckoning=self.reckoning,
             template=template,
-            title=title,
+            head=head,
             chapters=chapters,
             omitted=tuple(self.omitted),
             typed=parsed.typed,
@@ -267,7 +282,7 @@ class _Writer:
     def _piece(self, block: Block) -> Piece | None:
         match block:
             case Heading():
-                return Title(block.level, "".join(run.text for run in self._runs(block.parts)))
+                return Title(block.level, tuple(self._runs(block.parts)))
             case Chart():
                 return self._chart(block)
             case Paragraph():
@@ -402,7 +417,7 @@ def _numbered(chapters: Sequence[Chapter]) -> tuple[Chapter, ...]:
                 section_count += piece.level > 1
                 count = section_count if piece.level > 1 else chapter_count
                 number = heading_number(piece.level, count) if count <= MOST_NUMBERED else f"{count}、"
-                pieces.append(replace(piece, text=number + piece.text))
+                pieces.append(replace(piece, runs=(Run(number), *piece.runs)))
             else:
                 pieces.append(piece)
         numbered.append(Chapter(tuple(pieces)))

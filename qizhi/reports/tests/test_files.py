@@ -131,5 +131,18 @@ def test_the_draft_marks_each_typed_number_and_counts_them(cast, planted):
     assert "［手工数字］" not in json.loads(as_json(made))["text"][0]
 
 
+def test_a_typed_number_in_a_heading_or_the_title_is_marked_like_one_in_a_paragraph(cast, planted):
+    text = "# 抓好十二件实事\n## 走访3000户\n会员[[org.members]]名。"
+    document = document_of(generate(cast.bureau, AS_OF, template=TemplateText("二十余篇综述", text)))
+    for words in (
+        "".join(paragraphs(docx_of(document, clock.now(), "甲示例局"))),
+        pdf_text(pdf_of(document, clock.now(), "甲示例局")),
+    ):
+        assert "一、抓好十二件［手工数字］实事" in words
+        assert "（一）走访3000［手工数字］户" in words
+        assert "二十余篇［手工数字］综述" in words
+        assert "有3处手工写的数字" in words.replace(" ", "")
+
+
 def test_a_draft_without_typed_numbers_says_nothing_of_them(made):
     assert "手工" not in pdf_text(pdf_of(document_of(made), clock.now(), "甲示例局"))

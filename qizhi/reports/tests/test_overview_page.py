@@ -122,6 +122,14 @@ def test_typed_numbers_are_marked_and_told(cast, planted):
     assert "第 1 行第 29 字" in text
 
 
+def test_typed_numbers_in_headings_are_marked_alike(cast, planted):
+    write(cast, "# 抓好十二件实事\n## 走访3000户\n大会[[gatherings.congress]]次。")
+    text = cast.client("officer").get(PAGE, ASKED).content.decode()
+    assert "一、抓好<mark>十二件</mark>实事</h3>" in text
+    assert "（一）走访<mark>3000</mark>户</h4>" in text
+    assert "2 处手工数字" in text
+
+
 def test_a_long_text_is_told_to_be_long(cast, planted):
     write(cast, "一分耕耘一分收获" * 700 + "。")
     text = cast.client("officer").get(PAGE, ASKED).content.decode()
