@@ -224,6 +224,21 @@ class Balance:
             return None
         return (self.entitled or 0) - (self.taken or 0) - (self.ahead or 0) - (self.asked or 0)
 
+    @property
+    def over(self) -> int:
+        """Days beyond what was due, as after a correction or where the year's leave was lost; else 0."""
+        return max(-(self.left or 0), 0)
+
+    @property
+    def words(self) -> str:
+        """Chinese: what is left, what is too much, or that nobody knows."""
+        return "天数未知" if self.left is None else say_left(self.left)
+
+
+def say_left(days: int) -> str:
+    """还可申请9天; below zero: 已超出3天，不能再申请."""
+    return f"还可申请{days}天" if days >= 0 else f"已超出{-days}天，不能再申请"
+
 
 @dataclass(frozen=True)
 class Terms:
@@ -284,7 +299,7 @@ def _reckon(who: Service, began: dt.date, as_of: dt.date, terms: Terms, calendar
         lines.append(f"{lost}，不享受{as_of.year}年的年休假（{terms.loss.source if terms.loss else ''}）。")
     lines.append(
         f"应休{entitled}天，已休{len(past)}天，已批准还没休{len(ahead)}天，待批{len(asked)}天，"
-        f"还可申请{entitled - len(past) - len(ahead) - len(asked)}天；周末和节假日不计。"
+        f"{say_left(entitled - len(past) - len(ahead) - len(asked))}；周末和节假日不计。"
     )
     return Balance(as_of.year, entitled, len(past), len(ahead), len(asked), tuple(lines))
 

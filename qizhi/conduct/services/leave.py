@@ -11,7 +11,7 @@ from qizhi.conduct.enums import LeaveStatus
 from qizhi.conduct.models import LeaveRequest
 from qizhi.conduct.permissions.leave import REGISTER_LEAVE
 from qizhi.conduct.queries.leave import Approval, approvals, balances_asked, overlapping
-from qizhi.conduct.rules.leave import LEVELS, ONE_DAY, Away, Level, Spell, needed
+from qizhi.conduct.rules.leave import LEVELS, ONE_DAY, Away, Level, Spell, needed, say_left
 from qizhi.core import audit, clock, periods
 from qizhi.core.errors import Refused
 from qizhi.core.once import made_before
@@ -316,7 +316,7 @@ def _check_balance(person: Person, fact: LeaveFact, but: LeaveRequest | None) ->
         own = days if but is not None else 0  # the request itself stands among those that wait
         if days and found.left is not None and days > found.left + own:
             raise Refused(
-                f"{found.year}年的年休假还可申请{found.left + own}天，这次要用{days}天（周末和节假日不计）。"
+                f"{found.year}年的年休假{say_left(found.left + own)}，这次要用{days}天（周末和节假日不计）。"
                 "请缩短日期，或改用其他假别。",
                 "to_on",
             )

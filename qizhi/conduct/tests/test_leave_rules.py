@@ -91,7 +91,7 @@ def test_what_is_left_is_always_what_is_due_less_what_was_taken(began, length, w
     assert found.left == found.entitled - found.taken - found.ahead - found.asked
     assert found.taken == sum(needed(spell, CALENDAR).values())
     assert found.asked == sum(needed(asked, CALENDAR).values())
-    assert any(f"还可申请{found.left}天" in line for line in found.lines)
+    assert any(found.words in line for line in found.lines)
 
 
 def test_holidays_do_not_count_and_make_up_days_do():
@@ -117,6 +117,14 @@ def test_the_next_step_is_said_beforehand():
     said = "".join(left(D(2008, 8, 10)).lines)
     assert "自2009年9月1日起每年5天" in said
     assert "满10年后，自2018年9月1日起每年10天" in said
+
+
+def test_what_is_too_much_is_said_and_no_number_below_zero():
+    found = left(began=D(2017, 1, 1), waiting=[annual(D(2018, 7, 2), D(2018, 7, 11))])
+    assert (found.left, found.over) == (-3, 3)
+    assert found.words == "已超出3天，不能再申请"
+    assert found.lines[-1].endswith("待批8天，已超出3天，不能再申请；周末和节假日不计。")
+    assert left(began=None).words == "天数未知"
 
 
 def test_unknown_is_never_nought():

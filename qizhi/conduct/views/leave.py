@@ -90,8 +90,7 @@ def _who(approval: queries.Approval) -> str:
 
 def _lead(person: Person, approval: queries.Approval) -> str:
     left = queries.balance_of(person, clock.today())
-    said = f"{left.year}年年休假还可申请 {left.left} 天" if left.left is not None else "年休假天数未知"
-    return f"{said}；由{_who(approval)}审批"
+    return f"{left.year}年年休假{left.words}；由{_who(approval)}审批"
 
 
 @reads(SEE_LEAVE)
@@ -193,9 +192,7 @@ def _say_for_approval(row: LeaveRequest) -> str:
         said.append(f"说明：{row.note}")
     if row.kind == Away.ANNUAL:
         said += [
-            f"{left.year}年年休假天数未知"
-            if left.left is None
-            else f"批准以后{left.year}年年休假还可申请 {left.left} 天"
+            f"批准以后{left.year}年年休假{left.words}"
             for left in queries.balances_asked(row.person, Period(row.from_on, row.to_on))
         ]
     return "；".join(said)

@@ -39,7 +39,7 @@ def follow_leave(person_id: uuid.UUID, days: Period, by: Actor) -> None:
         leave = next((one for one in away if one.holds(entry.gathering.held_on)), None)
         is_by_leave = entry.state == RollState.EXCUSED and entry.reason in LeaveKind.labels
         if leave is None and is_by_leave:
-            _write(entry, RollState.ABSENT, "", by)
+            _write(entry, RollState.ABSENT, f"原认作{entry.reason}，请假已改", by)
         elif leave is not None and (is_by_leave or entry.state == RollState.ABSENT):
             _write(entry, RollState.EXCUSED, str(LeaveKind(leave.kind).label), by)
 

@@ -58,17 +58,17 @@ def test_only_the_days_of_the_leave_excuse(cast, missed, start, end, expected):
 def test_leave_that_ends_earlier_is_moved_or_goes_excuses_no_longer(cast, missed):
     row = leave(cast)
     end_row(row, last_day=D(2018, 1, 11), by=cast.actor("officer"))
-    assert said(missed) == ("absent", "")
+    assert said(missed) == ("absent", "原认作病假，请假已改")
     correct_row(row, values={"to_on": DAY, "kind": "duty"}, by=cast.actor("officer"))
     assert said(missed) == ("excused", "公务出差")
     correct_row(row, values={"kind": "personal"}, by=cast.actor("officer"))
     assert said(missed) == ("excused", "事假")
     correct_row(row, values={"from_on": D(2018, 1, 2), "to_on": D(2018, 1, 3)}, by=cast.actor("officer"))
-    assert said(missed) == ("absent", "")
+    assert said(missed) == ("absent", "原认作事假，请假已改")
     correct_row(row, values={"to_on": D(2018, 1, 31)}, by=cast.actor("officer"))
     assert said(missed) == ("excused", "事假")
     remove_row(row, because="登记错了", by=cast.actor("officer"))
-    assert said(missed) == ("absent", "")
+    assert said(missed) == ("absent", "原认作事假，请假已改")
 
 
 @pytest.mark.parametrize(
