@@ -308,7 +308,7 @@ class RecordForm(forms.Form):
                 for one in values[name]
             ),
             roll=roll,
-            resolutions=self.votes.facts(voting=self.desk.voting, away=away),
+            resolutions=self.votes.facts(voting=self.desk.voting, away=away, is_month=bool(values["month"])),
             **{name: values[name] for name in plain},
         )
 

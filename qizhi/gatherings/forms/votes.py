@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -89,6 +89,18 @@ class VoteForm(forms.Form):
         return values
 
 
+def left_to_roll(
+    rows: Iterable[Mapping[str, Any]], voting: VotingRoll, away: Collection[uuid.UUID]
+) -> list[dict[str, Any]]:
+    """Votes to be corrected: a number that the voting roll gives by itself is empty and follows the roll."""
+    found = []
+    for row in rows:
+        due = voting.due_for(row["threshold"])
+        given = {"due": len(due), "present": len(due.difference(away))} if due else {}
+        found.append({name: None if value == given.get(name, -1) else value for name, value in row.items()})
+    return found
+
+
 class VotesForm(forms.BaseFormSet):  # type: ignore[type-arg]
     """All resolutions of a gathering."""
 
@@ -124,7 +136,9 @@ class VotesForm(forms.BaseFormSet):  # type: ignore[type-arg]
             if not found and form.cleaned_data.get("threshold") == Threshold.ADMISSION and not form.is_empty:
                 form.add_error("person", "请写明讨论对象：接收（转正）党员要逐个讨论、逐个表决，一项写一人。")
 
-    def facts(self, *, voting: VotingRoll, away: Collection[uuid.UUID]) -> tuple[ResolutionFact, ...]:
+    def facts(
+        self, *, voting: VotingRoll, away: Collection[uuid.UUID], is_month: bool = False
+    ) -> tuple[ResolutionFact, ...]:
         """The resolutions; numbers left empty are those of the voting roll, less the voters who were away.
 
         Raises:
@@ -138,10 +152,9 @@ class VotesForm(forms.BaseFormSet):  # type: ignore[type-arg]
             threshold = values["threshold"] or Threshold.ORDINARY
             due = voting.due_for(threshold)
             if not due and values["due"] is None:
-                raise Refused(
-                    f"决议“{values['title']}”缺少应到有表决权人数：按所选组织和日期查不到有表决权的党员，请填写人数。",
-                    "resolutions",
-                )
+                why = "只知月份，没有当天的名册" if is_month else "按所选组织和日期查不到有表决权的党员"
+                said = f"决议“{values['title']}”缺少应到有表决权人数：{why}。请填写应到、实到有表决权人数。"
+                raise Refused(said, "resolutions")
             defaults = {"due": len(due), "present": len(due.difference(away))}
             numbers = {
                 name: defaults.get(name, 0) if values[name] is None else values[name] for name in NUMBERS

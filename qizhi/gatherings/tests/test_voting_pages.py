@@ -214,6 +214,32 @@ def test_the_form_fills_in_the_voting_roll_of_the_day(cast, typed, left_out):
     assert "按《中国共产党基层组织选举工作暂行条例》" in said
 
 
+def test_numbers_of_the_roll_follow_a_corrected_roll(cast, typed):
+    client = cast.client("secretary")
+    made = client.post(
+        RECORD, typed(title="通过计划", yes="3") | {"votes-1-title": "评议", "votes-1-yes": "3"}
+    )
+    Resolution.objects.filter(position=2).update(due=9, present=8)  # of a paper roll
+    address = made["Location"] + "correct/"
+    form = client.get(address).context["form"]
+    numbers = [[vote.initial.get(name) for name in ("due", "present")] for vote in form.votes][:2]
+    assert numbers == [[None, None], [9, 8]]
+    values = typed(title="通过计划", yes="3") | {"seen": form.initial["seen"], "votes-INITIAL_FORMS": "2"}
+    values |= {"votes-1-title": "评议", "votes-1-yes": "3", "votes-1-due": "9", "votes-1-present": "8"}
+    member = cast.person("member")
+    number = next(line.number for line in form.roll if line.person == member)
+    assert client.post(address, values | {f"roll-{number}": "absent"}).status_code == 302
+    found = Resolution.objects.order_by("position").values_list("due", "present")
+    assert list(found) == [(4, 3), (9, 8)]
+
+
+def test_a_vote_of_a_month_needs_its_numbers(cast, typed):
+    values = typed(title="通过计划", yes="3") | {"held_on": "", "month": "2017-11"}
+    page = cast.client("secretary").post(RECORD, values)
+    assert page.status_code == 422
+    assert "只知月份，没有当天的名册" in page.content.decode()
+
+
 def test_an_admission_concerns_one_person(cast, typed):
     two = typed(title="接收预备党员", threshold="admission", yes="4", person="预备戊、党员丁")
     page = cast.client("secretary").post(RECORD, two)

@@ -19,6 +19,7 @@ from qizhi.core.permissions import Actor
 from qizhi.gatherings import services
 from qizhi.gatherings.forms.fields import DayField, MonthField
 from qizhi.gatherings.forms.record import NAME_FIELDS, ROLL_CHOICES, RecordForm
+from qizhi.gatherings.forms.votes import left_to_roll
 from qizhi.gatherings.models import Gathering
 from qizhi.gatherings.permissions import RECORD, SEE, gathering_for
 from qizhi.gatherings.queries.desk import Chosen, Desk, Shelf, draw_desk
@@ -69,6 +70,8 @@ def correct(request: HttpRequest, gathering_id: uuid.UUID) -> HttpResponse:
             actor, shelf, chosen_by(initial, shelf, initial["kinds"]), lecturers=initial.get("lecturers", "")
         )
         initial["shown_for"] = _kind_of(desk)
+        away = {fact.person.pk for fact in known.roll}
+        initial["resolutions"] = left_to_roll(initial["resolutions"], desk.voting, away)
         if known.chair and known.chair.name in desk.names:
             initial["chair"] = known.chair.name  # nobody else here has that name
         form = RecordForm(desk=desk, initial=initial, kept=known.kinds)
