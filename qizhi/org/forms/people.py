@@ -10,6 +10,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.db.models import QuerySet
 
 from qizhi.core.ids import new_id
+from qizhi.core.periods import say_day
 from qizhi.org.enums import Gender, LeaveKind, MemberStatus, Rank, Role
 from qizhi.org.forms.units import DateInput
 from qizhi.org.models import Unit
@@ -63,7 +64,7 @@ class UnitChoice(forms.ModelChoiceField[Unit]):
 
     def label_from_instance(self, obj: Unit) -> str:
         """What its line says."""
-        return f"{obj.full_label}（{obj.to_on}撤销）" if obj.to_on else obj.full_label
+        return f"{obj.full_label}（{say_day(obj.to_on)}撤销）" if obj.to_on else obj.full_label
 
 
 class ChangeForm(forms.Form):

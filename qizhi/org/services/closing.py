@@ -9,11 +9,12 @@ from typing import Any
 
 from django.db import transaction
 
-from qizhi.core import audit, clock, periods
+from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
+from qizhi.core.periods import say_day
 from qizhi.core.permissions import Actor
 from qizhi.org.enums import UnitKind
-from qizhi.org.models import DatedRow, Membership, Placement, Post, Unit
+from qizhi.org.models import DatedRow, JointUnit, Membership, Placement, Post, TemporaryBranch, Unit
 from qizhi.org.services.rows import DAY, say_row, told
 from qizhi.org.services.tree import hang
 from qizhi.org.services.units import create_unit
@@ -39,6 +40,7 @@ def close_unit(unit: Unit, *, last_day: dt.date, successor: Unit | None, by: Act
 
     Memberships and placements are split at the day, groups of a branch go on as groups of the successor with
     their members and posts, other units below hang under the successor. The posts of the unit itself end.
+    What a branch covers is covered by its successor.
     Without a successor nobody and nothing may be left in it; members of a group stay in their branch.
 
     Raises:
@@ -50,10 +52,10 @@ def close_unit(unit: Unit, *, last_day: dt.date, successor: Unit | None, by: Act
         return held  # a second click
     if held.to_on is not None:
         raise Refused(
-            f"“{unit}”已登记在 {held.to_on} 后撤销。要改日期或改并入的组织，请先恢复它，再重新撤销。"
+            f"“{unit}”已登记在{say_day(held.to_on)}后撤销。要改日期或改并入的组织，请先恢复它，再重新撤销。"
         )
     if last_day < unit.from_on:
-        raise Refused(f"撤销日期早于成立日期（{unit.from_on}），请核对。", "last_day")
+        raise Refused(f"撤销日期早于成立日期（{say_day(unit.from_on)}），请核对。", "last_day")
     _check_successor(unit, successor, last_day)
     parts = parts_after(unit, last_day)
     _check_parts(unit, parts, successor, last_day)
@@ -65,10 +67,28 @@ def close_unit(unit: Unit, *, last_day: dt.date, successor: Unit | None, by: Act
         _split(row, last_day, _change(unit, row, successor, groups), by)
     for post in _posts_after(unit, last_day):
         _end(post, last_day, by)
+    _close_aspects(unit, successor, last_day, by)
     unit.to_on, unit.successor = last_day, successor
     unit.save(update_fields=["to_on", "successor"])
     audit.record("org.close_unit", unit, by=by, before=before)
     return unit
+
+
+def _close_aspects(unit: Unit, successor: Unit | None, last_day: dt.date, by: Actor) -> None:
+    """What a branch covers, and what covers a department, goes on in the successor; being temporary ends."""
+    running: dict[str, object] = {"bureau_id": unit.bureau_id, "from_on__lte": last_day}
+    for side in ("unit", "covered"):
+        other = "covered" if side == "unit" else "unit"
+        rows = JointUnit.objects.within(last_day + DAY, dt.date.max).filter(**running, **{side: unit})
+        for row in rows.select_related("unit", "covered"):
+            own = {"bureau_id": unit.bureau_id, side: successor, other: getattr(row, other)}
+            if successor and not JointUnit.objects.within(last_day + DAY, dt.date.max).filter(**own).exists():
+                _split(row, last_day, {side: successor}, by)
+            else:
+                _end(row, last_day, by)
+    temporary = TemporaryBranch.objects.within(last_day + DAY, dt.date.max).filter(**running, unit=unit)
+    for row in temporary:
+        _end(row, last_day, by)
 
 
 def _move_parts(
@@ -131,9 +151,10 @@ def _check_successor(unit: Unit, successor: Unit | None, last_day: dt.date) -> N
             "successor",
         )
     if successor.from_on > next_day or successor.to_on is not None:
-        end = f"，{successor.to_on} 后撤销" if successor.to_on else ""
+        end = f"，{say_day(successor.to_on)}后撤销" if successor.to_on else ""
         raise Refused(
-            f"“{successor}”（{successor.from_on} 成立{end}）不能自 {next_day} 起接着办。请另选或核对日期。",
+            f"“{successor}”（{say_day(successor.from_on)}成立{end}）不能自{say_day(next_day)}起接着办。"
+            "请另选或核对日期。",
             "successor",
         )
 
@@ -149,7 +170,7 @@ def _check_parts(unit: Unit, parts: Sequence[Unit], successor: Unit | None, last
     if others and last_day > clock.today():
         raise Refused(
             f"“{unit}”下面还有{say_units(others)}。组织的上级只记当前的，不能预先登记：请到"
-            f"{periods.say_day(last_day)}当天或以后再办，或先给它们改换上级。",
+            f"{say_day(last_day)}当天或以后再办，或先给它们改换上级。",
             "last_day",
         )
 

@@ -12,6 +12,7 @@ from qizhi.core import audit
 from qizhi.core.errors import Refused
 from qizhi.core.ids import new_id
 from qizhi.core.once import made_before
+from qizhi.core.periods import say_day
 from qizhi.core.permissions import Actor
 from qizhi.org.enums import MemberStatus, UnitKind
 from qizhi.org.models import Account, DatedRow, Leave, Membership, Person, Placement, Post, RankTenure, Unit
@@ -261,7 +262,7 @@ def _free_number(staff_no: str, bureau_id: uuid.UUID, own: uuid.UUID | None) -> 
 
 def _exists(unit: Unit, day: dt.date) -> None:
     if day < unit.from_on or (unit.to_on and day > unit.to_on):
-        message = f"“{unit}”在 {day} 不存在（{unit.from_on} 成立），请核对日期。"
+        message = f"“{unit}”在{say_day(day)}不存在（{say_day(unit.from_on)}成立），请核对日期。"
         raise Refused(message, "from_on")
 
 
@@ -272,8 +273,8 @@ def _end_former(model: type[DatedRow], person: Person, from_on: dt.date, by: Act
     later = [row for row in rows if row.from_on >= from_on]
     if later:
         label = model._meta.verbose_name
-        message = f"{person} 在 {later[0].from_on} 已有一条{label}记录。请先更正那条记录，再登记更早的变动。"
-        raise Refused(message, "from_on")
+        message = f"{person} 在{say_day(later[0].from_on)}已有一条{label}记录。"
+        raise Refused(f"{message}请先更正那条记录，再登记更早的变动。", "from_on")
     for row in rows:
         before = audit.snapshot(row)
         row.to_on = from_on - DAY

@@ -6,15 +6,16 @@ import datetime as dt
 from typing import Any
 
 from django.db import transaction
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, Q
 
 from qizhi.core import audit
 from qizhi.core.errors import Refused
 from qizhi.core.models import AuditEvent
+from qizhi.core.periods import say_day
 from qizhi.core.permissions import Actor
 from qizhi.core.values import dataclass
 from qizhi.org.enums import UnitKind
-from qizhi.org.models import Membership, Placement, Post, Unit
+from qizhi.org.models import JointUnit, Membership, Placement, Post, TemporaryBranch, Unit
 from qizhi.org.services.rows import DAY, check_offices, check_overlap, told
 from qizhi.org.services.tree import hang
 
@@ -107,9 +108,9 @@ def reopen_unit(unit: Unit, *, by: Actor) -> Returning:
         raise Refused(f"“{unit}”没有撤销，不用恢复。")
     above = unit.parent
     if above is not None and above.to_on is not None:
-        raise Refused(f"上级“{above}”已在 {above.to_on} 后撤销。请先恢复上级，或给“{unit}”改换上级。")
+        raise Refused(f"上级“{above}”已在{say_day(above.to_on)}后撤销。请先恢复上级，或给“{unit}”改换上级。")
     found = returning(unit)
-    before = audit.snapshot(unit)
+    before, end, left_to = audit.snapshot(unit), unit.to_on, unit.successor
     unit.to_on, unit.successor = None, None
     unit.save(update_fields=["to_on", "successor"])
     audit.record("org.reopen_unit", unit, by=by, before=before)
@@ -117,11 +118,29 @@ def reopen_unit(unit: Unit, *, by: Actor) -> Returning:
         _join(pair, by)
     for post in found.posts:
         _go_on(post, by)
+    _reopen_aspects(unit, end, left_to, by)
     for group in found.groups:
         _return_group(group, by)
     for part in found.units:
         hang(part, unit, by=by)
     return found
+
+
+def _reopen_aspects(unit: Unit, end: dt.date, left_to: Unit | None, by: Actor) -> None:
+    """What the branch covered, or what covered the department, as if nothing had ended."""
+    own: dict[str, object] = {"bureau_id": unit.bureau_id, "to_on": end}
+    joint = JointUnit.objects.filter(Q(unit=unit) | Q(covered=unit), **own).select_related("unit", "covered")
+    rows: list[Any] = list(joint)
+    for row in rows:
+        went = {"unit": row.unit, "covered": row.covered, "from_on": end + DAY}
+        went["unit" if row.unit_id == unit.pk else "covered"] = left_to
+        now = JointUnit.objects.filter(bureau_id=unit.bureau_id, **went).first() if left_to else None
+        if now is not None:
+            _join(Pair(row, now), by)
+        else:
+            _go_on(row, by)
+    for row in TemporaryBranch.objects.filter(unit=unit, **own):
+        _go_on(row, by)
 
 
 def _join(pair: Pair, by: Actor) -> None:
@@ -130,24 +149,39 @@ def _join(pair: Pair, by: Actor) -> None:
     was.to_on = now.to_on
     gone = {str(now._meta.verbose_name): str(now), **told(now)}
     after = {"删除原因": "撤销的组织已恢复"}
-    audit.record(f"org.remove_{now._meta.model_name}", now.person, by=by, before=gone, after=after)
+    about = getattr(now, "person", None) or now.unit
+    audit.record(f"org.remove_{now._meta.model_name}", about, by=by, before=gone, after=after)
     now.delete()
     was.save(update_fields=["to_on"])
     audit.record(f"org.reopen_{was._meta.model_name}", was, by=by, before=before, after=told(was))
 
 
-def _go_on(post: Post, by: Actor) -> None:
-    """A post goes on to the day to which it was held before."""
-    event = _closed([post], "org.close_post")[post.pk]
-    before, end = told(post), event.before.get(str(Post._meta.get_field("to_on").verbose_name))
-    post.to_on = dt.date.fromisoformat(end) if end else None
-    try:
-        check_overlap(post, "to_on")
-        check_offices(post)
-    except Refused:
-        return  # the same post was given anew since
-    post.save(update_fields=["to_on"])
-    audit.record("org.reopen_post", post, by=by, before=before, after=told(post))
+def _go_on(row: Any, by: Actor) -> None:
+    """A row goes on to the day to which it was held before its unit ended; what ended by itself is left."""
+    name = row._meta.model_name
+    event = _closed([row], f"org.close_{name}").get(row.pk)
+    if event is None:
+        return
+    before, end = told(row), event.before.get(str(row._meta.get_field("to_on").verbose_name))
+    row.to_on = dt.date.fromisoformat(end) if end else None
+    if not _is_free(row):
+        return  # the same was given anew since
+    row.save(update_fields=["to_on"])
+    audit.record(f"org.reopen_{name}", row, by=by, before=before, after=told(row))
+
+
+def _is_free(row: Any) -> bool:
+    """Whether nothing of the kind was entered for the days that come back."""
+    if isinstance(row, Post):
+        try:
+            check_overlap(row, "to_on")
+            check_offices(row)
+        except Refused:
+            return False
+        return True
+    same = {"unit_id": row.unit_id} | ({"covered_id": row.covered_id} if isinstance(row, JointUnit) else {})
+    others = type(row).objects.within(row.from_on, row.to_on or dt.date.max)
+    return not others.filter(bureau_id=row.bureau_id, **same).exclude(pk=row.pk).exists()
 
 
 def _return_group(group: Unit, by: Actor) -> None:

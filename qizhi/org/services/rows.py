@@ -9,8 +9,9 @@ from typing import Any
 
 from django.db import models, transaction
 
-from qizhi.core import audit, periods
+from qizhi.core import audit
 from qizhi.core.errors import Refused
+from qizhi.core.periods import say_day
 from qizhi.core.permissions import Actor
 from qizhi.core.values import dataclass
 from qizhi.org.enums import ADMINISTRATORS, MemberStatus, Role, UnitKind
@@ -53,7 +54,7 @@ def told(row: models.Model) -> audit.Snapshot:
 
 def say_days(row: DatedRow) -> str:
     """2015年1月1日至今."""
-    return f"{periods.say_day(row.from_on)}至{periods.say_day(row.to_on) if row.to_on else '今'}"
+    return f"{say_day(row.from_on)}至{say_day(row.to_on) if row.to_on else '今'}"
 
 
 def say_row(row: DatedRow) -> str:
@@ -88,7 +89,7 @@ def end_row(row: Any, *, last_day: dt.date, by: Actor, owner: models.Model | Non
     if owner is None:
         check_free(row)
     if last_day < row.from_on:
-        message = f"截止日期早于起始日期（{row.from_on}），请核对。"
+        message = f"截止日期早于起始日期（{say_day(row.from_on)}），请核对。"
         raise Refused(message, "last_day")
     before, was_until = audit.snapshot(row), row.to_on
     row.to_on = last_day
@@ -209,7 +210,7 @@ def check_row(row: Any) -> None:
         Refused: they do not; the message says why.
     """
     if row.to_on and row.to_on < row.from_on:
-        raise Refused(f"截止日期早于起始日期（{row.from_on}），请核对。", "to_on")
+        raise Refused(f"截止日期早于起始日期（{say_day(row.from_on)}），请核对。", "to_on")
     unit: Unit | None = getattr(row, "unit", None)
     if unit is not None:
         _check_exists(unit, row)
@@ -270,11 +271,9 @@ def _hold(row: Any) -> None:
 
 def _check_exists(unit: Unit, row: DatedRow) -> None:
     if row.from_on < unit.from_on:
-        raise Refused(f"“{unit}”{periods.say_day(unit.from_on)}才成立，请核对起始日期。", "from_on")
+        raise Refused(f"“{unit}”{say_day(unit.from_on)}才成立，请核对起始日期。", "from_on")
     if unit.to_on and (row.to_on is None or row.to_on > unit.to_on):
-        raise Refused(
-            f"“{unit}”{periods.say_day(unit.to_on)}后撤销，截止日期不能空着，也不能晚于那一天。", "to_on"
-        )
+        raise Refused(f"“{unit}”{say_day(unit.to_on)}后撤销，截止日期不能空着，也不能晚于那一天。", "to_on")
 
 
 def _check_membership(row: Membership) -> None:

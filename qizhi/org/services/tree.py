@@ -6,6 +6,7 @@ from django.db import transaction
 
 from qizhi.core import audit
 from qizhi.core.errors import Refused
+from qizhi.core.periods import say_day
 from qizhi.core.permissions import Actor
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Membership, Unit
@@ -32,7 +33,7 @@ def check_hanging(unit: Unit, parent: Unit) -> None:
     if parent.bureau_id != unit.bureau_id or parent.path.startswith(unit.path):
         raise Refused(f"“{parent}”就在“{unit}”之内，不能作它的上级。请另选上级。", "parent")
     if parent.to_on is not None and (unit.to_on is None or unit.to_on > parent.to_on):
-        raise Refused(f"“{parent}”在 {parent.to_on} 后撤销，不能作上级。请另选上级。", "parent")
+        raise Refused(f"“{parent}”在{say_day(parent.to_on)}后撤销，不能作上级。请另选上级。", "parent")
     check_place(unit.kind, parent)
     if (
         unit.kind == UnitKind.GROUP

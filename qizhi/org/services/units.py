@@ -11,6 +11,7 @@ from django.db.models import Max
 from qizhi.core import audit
 from qizhi.core.errors import Refused
 from qizhi.core.once import made_before
+from qizhi.core.periods import say_day
 from qizhi.core.permissions import Actor, system
 from qizhi.core.values import dataclass
 from qizhi.org.enums import PREFIXES, Role, UnitKind
@@ -104,7 +105,7 @@ def create_unit(
     code = _code(bureau_id, kind, code, parent)
     check_place(kind, parent)
     if parent is not None and (from_on < parent.from_on or (parent.to_on and from_on > parent.to_on)):
-        message = f"上级组织“{parent}”在 {from_on} 不存在，请核对成立日期或上级。"
+        message = f"上级组织“{parent}”在{say_day(from_on)}不存在，请核对成立日期或上级。"
         raise Refused(message, "from_on")
     unit = Unit(
         bureau_id=bureau_id,
@@ -214,11 +215,11 @@ def _move_back(bureau: Bureau, first: dt.date, from_on: dt.date, by: Actor) -> N
 def _check_founding(unit: Unit, from_on: dt.date) -> None:
     above = unit.parent
     if above is not None and from_on < above.from_on:
-        raise Refused(f"上级组织“{above}”在 {above.from_on} 才成立，请核对成立日期。", "from_on")
+        raise Refused(f"上级组织“{above}”在{say_day(above.from_on)}才成立，请核对成立日期。", "from_on")
     parts = Unit.objects.filter(bureau_id=unit.bureau_id, parent=unit, from_on__lt=from_on)
     if (first := parts.order_by("from_on").first()) is not None:
         raise Refused(
-            f"下级组织“{first}”在 {first.from_on} 已经成立，早于这一天。请先更正下级组织的成立日期。",
+            f"下级组织“{first}”在{say_day(first.from_on)}已经成立，早于这一天。请先更正下级组织的成立日期。",
             "from_on",
         )
     if from_on < unit.from_on:
@@ -228,7 +229,7 @@ def _check_founding(unit: Unit, from_on: dt.date) -> None:
         row = rows.select_related("person").order_by("from_on").first()
         if row is not None:
             raise Refused(
-                f"{row.person}的{row._meta.verbose_name}自 {row.from_on} 起就在“{unit}”，早于这一天。"
+                f"{row.person}的{row._meta.verbose_name}自{say_day(row.from_on)}起就在“{unit}”，早于这一天。"
                 "请核对成立日期，或先在人员页更正那条记录。",
                 "from_on",
             )

@@ -10,7 +10,7 @@ from django.urls import reverse
 from qizhi.core.errors import Refused
 from qizhi.core.models import AuditEvent
 from qizhi.org.enums import Role, UnitKind
-from qizhi.org.models import Membership, Placement, Post, Unit
+from qizhi.org.models import JointUnit, Membership, Placement, Post, TemporaryBranch, Unit
 from qizhi.org.queries import branch_states
 from qizhi.org.services.closing import close_unit
 from qizhi.org.services.reopening import reopen_unit
@@ -236,3 +236,42 @@ def test_only_who_manages_units_closes_and_reopens(cast, who):
     for step in ("close", "reopen", "edit"):
         address = reverse(f"org:unit_{step}", args=[cast.second.pk])
         assert cast.client(who).post(address, {"last_day": "2018-01-14"}).status_code in {403, 404}
+
+
+def covers(cast):
+    rows = JointUnit.objects.filter(bureau=cast.bureau).order_by("from_on", "pk")
+    return [(row.unit.code, row.covered.code, row.from_on, row.to_on) for row in rows]
+
+
+def test_what_a_branch_covers_goes_on_with_its_successor_and_comes_back(cast):
+    other = found(cast, UnitKind.DEPARTMENT, "d2", "第二处", cast.root)
+    start, end, next_day = D(2016, 1, 1), D(2018, 1, 14), D(2018, 1, 15)
+    for unit, covered in ((cast.second, cast.department), (cast.second, other), (cast.first, other)):
+        JointUnit.objects.create(bureau=cast.bureau, unit=unit, covered=covered, from_on=start)
+    TemporaryBranch.objects.create(bureau=cast.bureau, unit=cast.second, from_on=start)
+    before = covers(cast)
+    closed = close(cast, cast.second, cast.first)
+    mine, theirs = cast.second.code, cast.first.code
+    assert sorted(covers(cast), key=str) == sorted(
+        [
+            (mine, cast.department.code, start, end),
+            (mine, "d2", start, end),
+            (theirs, "d2", start, None),
+            (theirs, cast.department.code, next_day, None),
+        ],
+        key=str,
+    )
+    assert TemporaryBranch.objects.get().to_on == end
+    reopen_unit(closed, by=cast.actor("officer"))
+    assert sorted(covers(cast), key=str) == sorted(before, key=str)
+    assert TemporaryBranch.objects.get().to_on is None
+
+
+def test_a_department_that_is_merged_takes_its_branch_along(cast):
+    other = found(cast, UnitKind.DEPARTMENT, "d2", "第二处", cast.root)
+    JointUnit.objects.create(bureau=cast.bureau, unit=cast.first, covered=other, from_on=D(2016, 1, 1))
+    close(cast, other, cast.department)
+    assert [row[1:] for row in covers(cast)] == [
+        ("d2", D(2016, 1, 1), D(2018, 1, 14)),
+        (cast.department.code, D(2018, 1, 15), None),
+    ]

@@ -154,7 +154,7 @@ def test_days_before_the_founding_and_after_the_end_of_a_unit_are_refused(cast, 
     )
     assert "后撤销" in client.post(where, typed(cast)).content.decode()
     assert client.post(where, typed(cast, to_on="2018-03-01")).status_code == 302
-    assert "2018-03-01撤销" in client.get(where).content.decode(), (
+    assert "2018年3月1日撤销" in client.get(where).content.decode(), (
         "a closed unit can still be chosen, and says so"
     )
 

@@ -14,6 +14,7 @@ from django.urls import reverse
 from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, bureau_of, form_page, reads, say_refusal, sheet, writes
+from qizhi.core.periods import say_day
 from qizhi.core.ways import ways_from
 from qizhi.org import queries
 from qizhi.org.enums import UnitKind
@@ -169,11 +170,15 @@ def unit_close(request: HttpRequest, unit_id: uuid.UUID) -> HttpResponse:
     form = CloseForm(request.POST or None, units=others)
     if request.method == "POST" and form.is_valid():
         try:
+            held = queries.posts_on(found, form.cleaned_data["last_day"])
+            ended = "、".join(f"{post.person}（{post}）" for post in held)
             closing.close_unit(found, by=actor, **form.cleaned_data)
         except Refused as error:
             say_refusal(form, error)
         else:
-            messages.success(request, f"“{found}”已在 {found.to_on} 后撤销。撤错了可以在本页恢复。")
+            end = say_day(form.cleaned_data["last_day"])
+            told = f"同时截止的职务：{ended}；在并入的组织任职的，请另行登记。" if ended else ""
+            messages.success(request, f"“{found}”已在{end}后撤销。{told}撤错了可以在本页恢复。")
             return redirect(found)
     parts = closing.parts_after(found, clock.today())
     below = f"下面有 {len(parts)} 个组织（{closing.say_units(parts)}），也归到并入的组织。" if parts else ""
