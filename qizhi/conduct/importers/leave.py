@@ -13,7 +13,9 @@ from qizhi.conduct.enums import LeaveStatus
 from qizhi.conduct.models import LeaveRequest
 from qizhi.conduct.permissions.leave import REGISTER_LEAVE
 from qizhi.conduct.rules.leave import Spell
+from qizhi.conduct.services.leave import register_return
 from qizhi.conduct.services.leave_import import PastLeave, record_past_leave
+from qizhi.core import clock
 from qizhi.core.errors import Refused
 from qizhi.core.imports import Importer, LineResult, Outcome, What, register
 from qizhi.core.periods import Period
@@ -60,7 +62,7 @@ LEAVES = TableSchema(
             label="第一天",
             parse=parse_day,
             required=True,
-            aliases=("请假起始日期",),
+            aliases=("请假起始日期", "请假起始时间", "请假开始日期", "请假开始时间", "休假开始日期"),
             example="2018-01-08",
             width=14,
         ),
@@ -69,7 +71,7 @@ LEAVES = TableSchema(
             label="最后一天",
             parse=parse_day,
             required=True,
-            aliases=("请假截止日期",),
+            aliases=("请假截止日期", "请假截止时间", "请假结束日期", "请假结束时间", "休假结束日期"),
             example="2018-01-10",
             width=14,
         ),
@@ -77,16 +79,22 @@ LEAVES = TableSchema(
             key="decided_by",
             label="批准人",
             parse=text(60),
-            aliases=("审批人", "批准领导", "审批领导"),
+            aliases=("审批人", "批准领导", "审批领导", "签批领导"),
             help="系统里没有的人留空",
             width=16,
         ),
-        Column(key="decided_on", label="批准日期", parse=parse_day, aliases=("审批日期",), width=14),
+        Column(
+            key="decided_on",
+            label="批准日期",
+            parse=parse_day,
+            aliases=("审批日期", "批准时间", "审批时间"),
+            width=14,
+        ),
         Column(
             key="returned_on",
             label="销假日期",
             parse=parse_day,
-            aliases=("返岗日期", "销假时间", "上班日期"),
+            aliases=("返岗日期", "返岗时间", "销假时间", "上班日期"),
             help="回来上班的那一天",
             width=14,
         ),
@@ -129,22 +137,24 @@ class _Books:
 
 
 def run_leaves(reading: TableReading, by: Actor, *, write: bool) -> Outcome:
-    """Take over leave of the past; what is there already stays as it is, overlaps are errors."""
+    """Take over leave of the past, and returns of what is there; all else stays, overlaps are errors."""
     outcome = Outcome(errors=list(reading.errors), notes=list(reading.notes))
     books = _Books.load(by.bureau_id)
     for row in reading.rows:
         try:
             past = _read(row, books)
-            what = _known(past, books)
+            what, known = _known(past, books)
         except BadCell as problem:
             outcome.errors.append(row.error(problem.key, problem.reason, problem.fix))
             continue
-        said = f"{past.person} {LeaveKind(past.kind).label} {past.days.label}"
+        said = f"{past.person} {LeaveKind(past.kind).label} {past.days.label}{_beside(past, known)}"
         outcome.lines.append(LineResult(row.sheet, row.number, what, said))
         if what is What.NEW:
             _remember(past, books)
             if write:
                 record_past_leave(past, by=by)
+        elif what is What.CHANGED and known is not None and past.returned_on and write:
+            register_return(known, returned_on=past.returned_on, by=by)
     return outcome
 
 
@@ -154,6 +164,8 @@ def _read(row: RecordRow, books: _Books) -> PastLeave:
         raise BadCell("to_on", "最后一天早于第一天", "核对日期")
     if values["returned_on"] and values["returned_on"] <= values["from_on"]:
         raise BadCell("returned_on", "销假日期不在请假第一天之后", "没有休的请从表中删去")
+    if values["returned_on"] and values["returned_on"] > clock.today():
+        raise BadCell("returned_on", "销假日期在今天之后", "还没有回来上班的空着")
     person = books.person(values["person"], "person")
     decider = books.person(values["decided_by"], "decided_by") if values["decided_by"] else None
     if decider is not None and decider.pk == person.pk:
@@ -169,18 +181,34 @@ def _read(row: RecordRow, books: _Books) -> PastLeave:
     )
 
 
-def _known(past: PastLeave, books: _Books) -> What:
-    if (past.person.pk, past.kind, past.days.start, past.days.end) in books.requested:
-        return What.SAME
+def _known(past: PastLeave, books: _Books) -> tuple[What, LeaveRequest | None]:
+    """What a row does, and the leave that it means where that is there."""
+    known = books.requested.get((past.person.pk, past.kind, past.days.start, past.days.end))
+    if known is not None:
+        is_back = past.returned_on is not None and known.status == LeaveStatus.APPROVED
+        return (What.CHANGED if is_back else What.SAME), known
     taken = past.taken
     for row in books.leaves[past.person.pk]:
         is_same = (row.kind, row.from_on, row.to_on) == (past.kind, taken.start, taken.end)
         if is_same and row.pk not in {one.leave_id for one in books.requested.values()}:
-            return What.SAME
+            return What.SAME, None
         if Spell(row.kind, row.from_on, row.to_on).within(taken):
             end = row.to_on or "今"
             raise BadCell("from_on", f"与{row.from_on}至{end}的{row.get_kind_display()}重叠", "核对日期")
-    return What.NEW
+    return What.NEW, None
+
+
+def _beside(past: PastLeave, known: LeaveRequest | None) -> str:
+    """Chinese: where the ledger says something else than what is there and stays."""
+    if known is None:
+        return ""
+    if known.status == LeaveStatus.REQUESTED:
+        return "；系统里还在待批，由审批人批复"
+    if past.returned_on and known.returned_on and past.returned_on != known.returned_on:
+        return f"；系统里是{known.returned_on}销假，表里的{past.returned_on}没有采用"
+    return (
+        f"；补登销假{past.returned_on}" if known.status == LeaveStatus.APPROVED and past.returned_on else ""
+    )
 
 
 def _remember(past: PastLeave, books: _Books) -> None:
@@ -189,7 +217,9 @@ def _remember(past: PastLeave, books: _Books) -> None:
     row = Leave(person=past.person, kind=past.kind, from_on=taken.start, to_on=taken.end)
     books.leaves[past.person.pk].append(row)
     key = (past.person.pk, past.kind, past.days.start, past.days.end)
-    books.requested[key] = LeaveRequest(person=past.person, kind=past.kind, leave=row)
+    # What a row further down says of the return is no other: the first one counts.
+    values = {"status": LeaveStatus.RETURNED, "returned_on": past.returned_on}
+    books.requested[key] = LeaveRequest(person=past.person, kind=past.kind, leave=row, **values)
 
 
 def leave_rows(rows: Iterable[LeaveRequest]) -> Iterable[Mapping[str, Any]]:

@@ -180,11 +180,12 @@ def run_matters(reading: TableReading, by: Actor, *, write: bool) -> Outcome:
         try:
             if year not in rounds:
                 rounds[year] = round_of(by.bureau_id, year, clock.today())
-            what = _matter_step(row, rounds[year], people, seen, by, write=write)
+            what, beside = _matter_step(row, rounds[year], people, seen, by, write=write)
         except BadCell as problem:
             outcome.errors.append(row.error(problem.key, problem.reason, problem.fix))
             continue
-        outcome.lines.append(LineResult(row.sheet, row.number, what, f"{row.values['name']} {year}年 {day}"))
+        said = f"{row.values['name']} {year}年 {day}{beside}"
+        outcome.lines.append(LineResult(row.sheet, row.number, what, said))
     return outcome
 
 
@@ -196,7 +197,8 @@ def _matter_step(
     by: Actor,
     *,
     write: bool,
-) -> What:
+) -> tuple[What, str]:
+    """What a row does; in words, where another day stays that was noted before."""
     person, day = find_person(row.values, people), row.values["handed_in_on"]
     try:
         check_day(found, day)
@@ -205,8 +207,13 @@ def _matter_step(
     line = next((one for one in found.lines if one.person.pk == person.pk), None)
     if line is None:
         raise refused("name", Refused(not_owing(person, found)))
+    if line.report is not None and line.report.handed_in_on != day:
+        return (
+            What.SAME,
+            f"；系统里已登记{line.report.handed_in_on}，表里的日期没有采用，要改的请在名单里更正",
+        )
     if line.report is not None or (person.pk, found.year) in seen:
-        return What.SAME
+        return What.SAME, ""
     seen.add((person.pk, found.year))
     if write:
         hand_in_reports(
@@ -216,7 +223,7 @@ def _matter_step(
             received_by_label=row.values["received_by_label"] or "",
             by=by,
         )
-    return What.NEW
+    return What.NEW, ""
 
 
 def run_risks(reading: TableReading, by: Actor, *, write: bool) -> Outcome:

@@ -281,6 +281,29 @@ def test_past_leave_comes_in_once(offices):
     assert [line["person"] for line in lines] == ["书记甲(0001)", "党员丁(0004)"]
 
 
+def test_a_ledger_brings_the_return_of_leave_that_is_there_and_says_what_it_leaves(offices, approved):
+    head = "请假人,请假类型,请假起始时间,请假结束时间,返岗时间\n"
+    line = "党员丁,年假,2018.1.22,2018.1.26,{}\n"
+    ahead = run(offices, (head + line.format("2018-01-24")).encode(), write=True)
+    assert "今天之后" in ahead.errors[0].reason
+    with clock.at(D(2018, 2, 1)):
+        outcome = run(offices, (head + line.format("2018-01-24")).encode(), write=True)
+        (done,) = outcome.lines
+        assert (done.what, done.text.endswith("；补登销假2018-01-24")) == (imports.What.CHANGED, True)
+        approved.refresh_from_db()
+        assert (approved.status, approved.leave.to_on) == (LeaveStatus.RETURNED, D(2018, 1, 23))
+        other = run(offices, (head + line.format("2018-01-29")).encode(), write=True)
+        assert other.lines[0].what is imports.What.SAME
+        assert "系统里是2018-01-24销假，表里的2018-01-29没有采用" in other.lines[0].text
+        request_leave(
+            person=offices.person("neighbour"),
+            fact=LeaveFact("annual", D(2018, 2, 5), D(2018, 2, 6)),
+            by=offices.actor("neighbour"),
+        )
+        waits = run(offices, f"{head}书记己,年假,2018-02-05,2018-02-06,\n".encode(), write=True)
+        assert "系统里还在待批" in waits.lines[0].text
+
+
 @pytest.mark.parametrize(
     ("line", "words"),
     [

@@ -13,10 +13,11 @@ from qizhi.conduct.models import MatterReport, PaperCheck
 from qizhi.conduct.queries.matters import round_of, terms_in
 from qizhi.conduct.rules.registers import Standing, change_due, draw, sample_size, standing
 from qizhi.conduct.services import matters as services
-from qizhi.core import clock, figures, periods
+from qizhi.core import clock, figures, imports, periods
 from qizhi.core.errors import Refused
 from qizhi.core.figures import Ask
 from qizhi.core.models import AuditEvent
+from qizhi.core.tables.reading import read_table
 from qizhi.core.tests.standing import left_standing
 from qizhi.org.models import RankTenure
 from qizhi.regulations.services.national import load_national_regulations
@@ -203,6 +204,17 @@ def test_many_are_handed_in_by_ticks_and_by_a_pasted_list(cast, cadres):
         assert (
             "应报 <strong>3</strong> 人，已报告 <strong>3</strong> 人。" in client.get(PAGE).content.decode()
         )
+
+
+def test_a_list_that_says_another_day_says_what_was_noted(cast, cadres):
+    hand_in(cast, cadres[0], on=D(2018, 1, 10))
+    importer = imports.get("conduct.matters")
+    table = f"姓名,报告日期\n{cadres[0].name},2018-01-12\n".encode()
+    reading = read_table(table, "报告.csv", importer.schema(cast.bureau.pk))
+    (line,) = importer.run(reading, cast.actor("personnel"), write=True).lines
+    assert line.what is imports.What.SAME
+    assert "系统里已登记2018-01-10，表里的日期没有采用" in line.text
+    assert MatterReport.objects.get().handed_in_on == D(2018, 1, 10)
 
 
 def test_the_frame_of_a_draw_is_told_and_leaves_with_the_sum_of_everybody(cast, cadres):
