@@ -332,15 +332,15 @@ class PeopleIndex:
         if number or name in self._by_number:
             person = self._by_number.get(number or name)
             if person is None or (number and person.name != name):
-                message = f"没有工号为 {number or name}、姓名为“{name}”的人员，请核对"
+                message = f"没有工号为 {number or name}、姓名为“{name}”的人员。请核对姓名和工号。"
                 raise Refused(message)
             return person
         people = self._by_name.get(name, [])
         if not people:
-            message = f"人员库里没有“{name}”，请核对姓名，或先导入人员"
+            message = f"人员库里没有“{name}”。请核对姓名，或先导入人员。"
             raise Refused(message)
         if len(people) > 1:
             numbers = "、".join(f"{name}({person.staff_no})" for person in people)
-            message = f"有 {len(people)} 位“{name}”，请写明工号：{numbers}"
+            message = f"有 {len(people)} 位“{name}”。请写明工号：{numbers}。"
             raise Refused(message)
         return people[0]

@@ -76,7 +76,7 @@ def test_two_people_of_one_name_must_be_told_apart(cast):
     table = "姓名,党支部,党员类别,起始日期\n同名,第二党支部,正式,2018.1.10\n同名（8002）,第二党支部,正式,2018.1.10\n"
     outcome = _run("org.memberships", table, cast)
     assert len(outcome.errors) == 1
-    assert "同名(8001)、同名(8002)" in outcome.errors[0].reason
+    assert "同名(8001)、同名(8002)" in outcome.errors[0].fix
     assert outcome.count(What.NEW) == 1
 
 

@@ -16,7 +16,7 @@ from qizhi.core.permissions import Actor
 from qizhi.core.tables import BadValue, Column, RecordRow, TableReading, TableSchema
 from qizhi.core.tables.cells import CellValue
 from qizhi.core.tables.values import Choices, integer, parse_day, text
-from qizhi.core.tables.values.plain import as_text, compact, narrow
+from qizhi.core.tables.values.plain import as_text, compact, narrow, shorten
 from qizhi.org.importers.cells import BadCell, refused
 from qizhi.org.importers.units import UnitWords
 from qizhi.org.models import Person, Unit
@@ -45,6 +45,8 @@ _SPANS = {
     **dict.fromkeys(("下半年", "全年", "年底", "年末", "年内"), 12),
 }
 
+_EVERY = re.compile(r"(?:每|各)(?:个)?(?:月|季度?)(?:[一1]次)?|按月|逐月|按季度?")
+
 
 def _month(raw: CellValue) -> int:
     """3, 三月份, 2018年3月, 3月上旬, a date in the month; of a span the last month, when it must be done."""
@@ -53,6 +55,8 @@ def _month(raw: CellValue) -> int:
     word = compact(as_text(raw))
     if (last := _SPANS.get(word.removeprefix("第"))) is not None:
         return last
+    if _EVERY.fullmatch(word):
+        raise BadValue(f"“{shorten(word)}”不是一个月份", "每个月各写一行；一年里做完就行的，写 全年")
     match = _SPAN.fullmatch(word) or _MONTH_FIRST.fullmatch(word)
     try:
         return integer(1, 12)(match[1] if match else raw)
@@ -225,7 +229,8 @@ def _lead(word: str | None, people: PeopleIndex) -> Person | None:
     try:
         return people.find(word) if word else None
     except Refused as problem:
-        raise refused("lead", problem) from None
+        told = refused("lead", problem)
+        raise BadCell("lead", told.reason, f"{told.fix}；不是一个人的（如各党小组），这一格留空") from None
 
 
 def _all_plans(by: Actor) -> Iterable[Plan]:
