@@ -1,6 +1,7 @@
 // Every word that a script says to a person.
 export const words = {
   chooseAll: "全选",
+  chooseOnly: (kind) => `只选${kind}`,
   chooseNone: "全不选",
   chosen: (number, all) => `已选 ${number} 个，共 ${all} 个`,
   sort: "点击排序",

@@ -132,6 +132,7 @@ class Figure:
         by_unit: answers a unit each, in a constant number of queries; None where it makes no sense.
         sums: name of the column that adds up to `counted`; empty when rows are counted.
         formula: Chinese formula where `amount` is not simply `counted`.
+        kinds: kinds of unit that can have it; of others nothing is said, not 0. Empty: any.
     """
 
     key: str
@@ -147,6 +148,7 @@ class Figure:
     by_unit: Callable[[Ask], Mapping[uuid.UUID, Value]] | None = None
     sums: str = ""
     formula: str = ""
+    kinds: frozenset[str] = frozenset()
 
     def value(self, ask: Ask) -> Value:
         """The answer for the units together."""

@@ -84,6 +84,9 @@ def _address(row: Gathering) -> str:
     return row.get_absolute_url()
 
 
+_OF_CENTRE_GROUP = (Ledger.CENTRE_STUDY, Ledger.CENTRE_DISCUSSION)
+
+
 def _ledger_figure(ledger: Ledger) -> Figure:
     return Figure(
         key=f"gatherings.{ledger.value}",
@@ -97,6 +100,7 @@ def _ledger_figure(ledger: Ledger) -> Figure:
         columns=_COLUMNS,
         link=_address,
         by_unit=lambda ask: _per_ledger(ask).get(ledger.value, {}),
+        kinds=frozenset({UnitKind.CENTRE_GROUP}) if ledger in _OF_CENTRE_GROUP else frozenset(),
     )
 
 
@@ -307,7 +311,7 @@ register(
 )
 for _ledger in Ledger:
     register(_ledger_figure(_ledger))
-for _ledger in (Ledger.CENTRE_STUDY, Ledger.CENTRE_DISCUSSION):
+for _ledger in _OF_CENTRE_GROUP:
     register(_average_figure(_ledger))
 for _capacity in Capacity:
     register(_lesson_figure(_capacity))

@@ -131,6 +131,7 @@ register(
         ),
         link=lambda unit: str(unit.get_absolute_url()),
         by_unit=_count_by_unit(_branches, "pk", UnitKind.BRANCH),
+        kinds=frozenset({UnitKind.BRANCH}),
     )
 )
 register(
@@ -146,6 +147,7 @@ register(
         columns=_MEMBER_COLUMNS,
         link=_person_page,
         by_unit=_count_by_unit(_members, "unit_id", UnitKind.BRANCH),
+        kinds=frozenset({UnitKind.BRANCH}),
     )
 )
 register(
@@ -161,6 +163,7 @@ register(
         columns=_MEMBER_COLUMNS,
         link=_person_page,
         by_unit=_count_by_unit(_full_members, "unit_id", UnitKind.BRANCH),
+        kinds=frozenset({UnitKind.BRANCH}),
     )
 )
 register(
@@ -176,6 +179,7 @@ register(
         columns=(*_WHO, Column("处室", lambda row: row.unit.name)),
         link=_person_page,
         by_unit=_count_by_unit(_people, "unit_id", UnitKind.DEPARTMENT, UnitKind.BUREAU),
+        kinds=frozenset({UnitKind.DEPARTMENT, UnitKind.BUREAU}),
     )
 )
 register(

@@ -24,13 +24,23 @@ class DateInput(forms.DateInput):
         super().__init__(attrs=attrs, format="%Y-%m-%d")
 
 
+class UnitBoxes(forms.CheckboxSelectMultiple):
+    """Boxes that know the kind of their unit, so that all of a kind can be ticked at once."""
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """The box of a unit."""
+        option = super().create_option(name, value, *args, **kwargs)
+        if unit := getattr(value, "instance", None):
+            option["attrs"] |= {"data-choose": "", "data-group": unit.get_kind_display()}
+        return option
+
+
 class UnitsField(forms.ModelMultipleChoiceField[Unit]):
     """Units to tick."""
 
     def __init__(self, label: str = "适用党支部", *, required: bool = False, **kwargs: Any) -> None:
         """Boxes to tick; where none is no mistake of the form, the service says what is wrong with it."""
-        boxes = forms.CheckboxSelectMultiple(attrs={"data-choose": ""})
-        super().__init__(Unit.objects.none(), label=label, widget=boxes, required=required, **kwargs)
+        super().__init__(Unit.objects.none(), label=label, widget=UnitBoxes(), required=required, **kwargs)
 
     def label_from_instance(self, obj: Any) -> str:
         """The unit's full name."""

@@ -76,6 +76,11 @@ class Compared:
         return self.count(Progress.DONE)
 
     @property
+    def by_month(self) -> int:
+        """Of those carried out, how many go by the month alone: what they were about is to be looked at."""
+        return sum(1 for line in self.lines if line.basis is Basis.MONTH and line.progress is Progress.DONE)
+
+    @property
     def missing(self) -> int:
         """Items whose month is over and that were not carried out."""
         return self.count(Progress.MISSING)

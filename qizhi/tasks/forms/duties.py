@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import forms
 from django.db.models import QuerySet
+from django.urls import Resolver404, resolve
 
 from qizhi.core import clock
 from qizhi.core.figures import Figure
@@ -244,7 +246,10 @@ class NoteForm(FindsPeople):
     words = forms.CharField(label="说明", max_length=MOST_WORDS, widget=forms.Textarea(attrs={"rows": 3}))
     link_label = forms.CharField(label="关联记录名称", max_length=120, required=False)
     link_address = forms.CharField(
-        label="关联记录地址", max_length=200, required=False, help_text="本系统里的页面地址，以 / 开头"
+        label="关联记录地址",
+        max_length=200,
+        required=False,
+        help_text="打开那条记录，把浏览器里的地址复制到这里",
     )
 
     def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
@@ -255,6 +260,18 @@ class NoteForm(FindsPeople):
     def clean_person(self) -> Person | None:
         """The person named."""
         return self.found("person")
+
+    def clean_link_address(self) -> str:
+        """The address within this house: of one copied whole from the browser, what stands after the host."""
+        typed: str = self.cleaned_data["link_address"]
+        parts = urlsplit(typed)
+        if parts.scheme not in {"http", "https"}:
+            return typed
+        try:
+            resolve(parts.path)
+        except Resolver404:
+            return typed
+        return parts._replace(scheme="", netloc="").geturl()
 
     @property
     def facts(self) -> dict[str, Any]:

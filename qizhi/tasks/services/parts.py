@@ -181,7 +181,7 @@ def _fill(note: DutyNote, *, person: Person | None, noted_on: dt.date, words: st
 def _check_record(record: Reference) -> None:
     """Only addresses of our own: one slash and no second, so that nobody is led elsewhere."""
     if record.address and (not record.address.startswith("/") or record.address.startswith(("//", "/\\"))):
-        message = "关联记录只能是本系统里的页面，请填写以 / 开头的地址。"
+        message = "关联记录只能是本系统里的页面：请打开那条记录，把浏览器里的地址复制过来。"
         raise Refused(message, "link_address")
 
 

@@ -266,7 +266,7 @@ def test_a_good_thing_is_noted_by_the_branch(cast):
     item = make_list(cast, ListKind.INCENTIVE, [DutyValues("急难任务")]).duties.get()
     client = cast.client("secretary")
     sent = {"unit": cast.first.pk, "noted_on": "2018-01-12", "words": "替班", "person": "党员丁"}
-    sent |= {"link_label": "", "link_address": PAGE}
+    sent |= {"link_label": "", "link_address": f"http://testserver{PAGE}"}
     sent["id"] = client.get(at("note_new", item)).context["form"]["id"].value()
     assert client.post(at("note_new", item), {**sent, "unit": cast.second.pk}).status_code == 422
     client.post(at("note_new", item), sent)

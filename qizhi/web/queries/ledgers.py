@@ -306,7 +306,7 @@ def _lines(
         UnitLine(
             unit,
             tuple(
-                _spot(figure, part.get(unit.pk), ask.period, _own(reckoning, unit))
+                _spot(figure, _value_of(unit, figure, part), ask.period, _own(reckoning, unit))
                 for figure, part in zip(published, parts, strict=True)
             ),
             tuple(duties.get(unit.pk, ())),
@@ -342,7 +342,7 @@ def _by_line(
     found: dict[uuid.UUID | None, list[Value]] = {}
     for unit_id, value in figure.by_unit(ask).items():
         line = owner.get(unit_id)
-        if line is not None or value.counted:
+        if line is not None or value.counted or value.out_of:
             found.setdefault(line, []).append(value)
     return {line: _sum(figure, values) for line, values in found.items()}
 
@@ -359,6 +359,14 @@ def _own(reckoning: Reckoning, unit: Unit) -> Reckoning | None:
     if unit.to_on is not None and unit.to_on < reckoning.as_of:
         return None
     return Reckoning(reckoning.bureau_id, reckoning.year, reckoning.as_of, unit)
+
+
+def _value_of(unit: Unit, figure: Figure, part: Mapping[uuid.UUID | None, Value]) -> Value | None:
+    """What a unit has of it; nothing, which is not 0, where units of its kind cannot have it."""
+    found = part.get(unit.pk)
+    if figure.kinds and unit.kind not in figure.kinds and not (found and found.counted):
+        return Value(None, 0)
+    return found
 
 
 def _spot(figure: Figure, value: Value | None, period: Period, reckoning: Reckoning | None) -> Spot:

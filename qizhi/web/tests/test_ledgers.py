@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from django.urls import reverse
 
-from qizhi.core import clock, periods
+from qizhi.core import clock, figures, periods
+from qizhi.core.figures import Value
 from qizhi.core.tests.standing import left_standing
 from qizhi.gatherings.models import Kind
 from qizhi.gatherings.services.facts import GatheringFacts, LecturerFact, VisitorFact
@@ -19,7 +22,7 @@ from qizhi.regulations.services.national import load_national_regulations
 from qizhi.reports.queries import reckoning_for
 from qizhi.tasks.enums import Purpose
 from qizhi.tasks.services import ItemValues, create_plan
-from qizhi.web.queries.ledgers import LEDGERS, ledger_by_key, sheet_of
+from qizhi.web.queries.ledgers import LEDGERS, _by_line, ledger_by_key, sheet_of
 from qizhi.web.views import ledgers as views
 
 TODAY = dt.date(2018, 12, 10)
@@ -188,6 +191,32 @@ def test_the_yearly_assessment_is_every_indicator_by_branch_in_fixed_order(cast,
     assert "gatherings.lesson" in {figure.key for figure, _ in found.by_figure}
     page = text_of(cast.client("officer").get("/ledgers/assessment/", {"year": 2018}))
     assert page.index("第一党支部</th>") < page.index("第二党支部</th>")
+
+
+def test_what_a_unit_cannot_have_is_not_0(cast, records):
+    found = sheet(cast, "assessment")
+    by_label = {figure.label: spots for figure, spots in found.by_figure}
+    lines = [line.label for line in found.lines]
+    first, centre = lines.index("第一党支部"), lines.index(str(cast.centre_group))
+    assert by_label["在岗人员"][first].text == "—"
+    assert by_label["中心组集中学习次数"][first].text == "—"
+    assert by_label["中心组集中学习次数"][centre].text == "0"
+    assert by_label["志愿服务次数"][first].text == "0"
+
+
+def test_a_share_of_others_counts_those_who_did_nothing_too(cast):
+    known = figures.get("tasks.list_done_share")
+    assert known is not None
+    share = replace(
+        known,
+        by_unit=lambda ask: {
+            cast.root.pk: Value(Fraction(1), 1, 1),
+            cast.committee.pk: Value(Fraction(0), 0, 1),
+        },
+    )
+    ask = reckoning_for(cast.actor("officer"), year=2018, as_of=TODAY, unit=None).ask_days(periods.year(2018))
+    owners = {cast.root.pk: None, cast.committee.pk: None}
+    assert _by_line(share, ask, owners)[None] == Value(Fraction(1, 2), 1, 2)
 
 
 def test_the_file_of_a_branch_on_one_page(cast, records):
