@@ -17,13 +17,16 @@ EVENTS = ("insert", "update", "delete")
 _SQLITE = f"CREATE TABLE {TABLE} (name text NOT NULL PRIMARY KEY, mark integer NOT NULL) WITHOUT ROWID"
 _POSTGRES = f"CREATE TABLE {TABLE} (name text, xid bigint, mark numeric NOT NULL, PRIMARY KEY (name, xid))"
 # A row for each table and transaction: no writer waits for another, and the sum of a table's marks tells
-# which transactions are to be seen. Now and then what has been committed is put together; the sum stays.
+# which transactions are to be seen. A row of this number that another transaction wrote comes from a server
+# that counted its own (a dump was put back elsewhere): it changes as well. Now and then what has been
+# committed is put together; the sum stays.
 _NOTE = f"""
 CREATE OR REPLACE FUNCTION {TRIGGER}() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE me bigint := pg_current_xact_id()::text::bigint;
 BEGIN
   INSERT INTO {TABLE} (name, xid, mark) VALUES (TG_TABLE_NAME, me, (random() * 9e15)::bigint)
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (name, xid) DO UPDATE SET mark = {TABLE}.mark + excluded.mark
+  WHERE {TABLE}.xmin <> pg_current_xact_id()::xid;
   IF FOUND AND me % 64 = 0 THEN
     WITH gone AS (
       DELETE FROM {TABLE} WHERE ctid = ANY(ARRAY(

@@ -167,3 +167,20 @@ def test_two_writers_of_a_table_do_not_wait_and_whoever_commits_later_is_seen_th
         seen.append(marks_now()["org_bureau"])
     assert seen[0] == seen[1]
     assert len(set(seen)) == 3
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite numbers no transactions")
+def test_a_number_that_a_put_back_dump_brought_along_hides_no_write(living):
+    Bureau.objects.create(name="甲局", code="jia")
+
+    def mark(cursor):
+        cursor.execute("SELECT sum(mark) FROM core_change WHERE name = 'org_bureau'")
+        return cursor.fetchone()[0]
+
+    with transaction.atomic(), connection.cursor() as cursor, other_line() as line:
+        cursor.execute("SELECT pg_current_xact_id()::text::bigint")
+        line.execute("INSERT INTO core_change VALUES ('org_bureau', %s, 1)", cursor.fetchone())
+        line.commit()
+        before = mark(cursor)
+        Bureau.objects.update(name="乙局")
+        assert mark(cursor) != before
