@@ -39,6 +39,7 @@ class StepKind(models.TextChoices):
     DROPPED = "dropped", "撤回"
     NOTIFIED = "notified", "告知"
     STATED = "stated", "陈述申辩"
+    RENOTIFIED = "renotified", "更正告知"
     DECIDED = "decided", "决定"
     APPEALED = "appealed", "申诉"
     LATE_APPEAL = "late_appeal", "逾期申诉"
@@ -141,6 +142,7 @@ LOG_VERBS = {
     "conduct.draft_case": "拟稿",
     "conduct.notify_case": "告知",
     "conduct.state_case": "陈述申辩",
+    "conduct.notify_again": "更正告知",
     "conduct.appeal_case": "申诉",
     "conduct.admit_appeal": "答复是否受理",
     "conduct.finalize_case": "生效",

@@ -35,6 +35,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>/edit/", cases.case_edit, name="case_edit"),
     path("cases/<uuid:case_id>/drop/", steps.case_drop, name="case_drop"),
     path("cases/<uuid:case_id>/notify/", notices.case_notify, name="case_notify"),
+    path("cases/<uuid:case_id>/notify-again/", notices.case_notify_again, name="case_notify_again"),
     path("cases/<uuid:case_id>/notify/notice.<slug:kind>", notices.case_notice, name="case_notice"),
     path("cases/<uuid:case_id>/statement/", steps.case_state, name="case_state"),
     path("cases/<uuid:case_id>/decide/", steps.case_decide, name="case_decide"),

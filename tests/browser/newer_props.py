@@ -74,6 +74,7 @@ LATER = dict.fromkeys(
         "conduct:bulletin_remove",
         "conduct:case_finalize",
         "conduct:case_notice",
+        "conduct:case_notify_again",
         "conduct:case_paper",
         "conduct:cases_finalize",
         "conduct:check_draw",

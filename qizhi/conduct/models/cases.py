@@ -35,7 +35,8 @@ class Case(BureauRow):
     """One fact judged by one clause, from the draft to the final word.
 
     Dates are those of the papers, `*_on`; the three people stand beside theirs. Once a person has been told,
-    fact, clause and points of the draft never change (trigger).
+    fact, clause and points of the draft never change (trigger), but by telling them again what a run found
+    in the place of the finding that the case rests on.
     """
 
     year = models.PositiveSmallIntegerField("年份")
@@ -186,6 +187,9 @@ class CaseStep(BureauRow):
     )
     by_label = models.CharField("经办", max_length=100)
     text = models.TextField("内容", blank=True)
+    earlier = models.JSONField(
+        "更正前的告知", null=True, blank=True, help_text="更正告知的：原来告知的事实、分值、期限和陈述"
+    )
 
     class Meta:
         """In order of time."""

@@ -19,6 +19,7 @@ from qizhi.conduct.permissions.cases import (
     is_concerned,
     may_speak,
 )
+from qizhi.conduct.queries.findings import is_corrected, with_corrected
 from qizhi.core.periods import say_day
 from qizhi.core.permissions import Actor
 from qizhi.core.values import dataclass
@@ -53,7 +54,7 @@ def open_cases(bureau_id: uuid.UUID) -> QuerySet[Case]:
     ended = Q(status=CaseStatus.FINAL) & ~Q(finding__isnull=True) & ~Q(finding__status=FindingStatus.LIVE)
     going = Q(status__in=[CaseStatus.DRAFT, CaseStatus.NOTIFIED, CaseStatus.DECIDED])
     rows = Case.objects.filter(going | Q(is_appeal_open=True) | ended, bureau_id=bureau_id)
-    return rows.select_related("person", "unit", "finding", "clause__version__regulation")
+    return with_corrected(rows.select_related("person", "unit", "finding", "clause__version__regulation"))
 
 
 def waiting_of(case: Case, actor: Actor, day: dt.date) -> Waiting | None:
@@ -70,6 +71,8 @@ def waiting_of(case: Case, actor: Actor, day: dt.date) -> Waiting | None:
 def _what(case: Case, day: dt.date) -> tuple[str, str, dt.date | None] | None:
     if case.status in {CaseStatus.CLEARED, CaseStatus.DROPPED}:
         return None
+    if is_corrected(case):
+        return "依据的记录已经更正，待更正告知（或者撤销）", RECORDER, None
     if case.is_groundless:
         who = {CaseStatus.DRAFT: RECORDER, CaseStatus.NOTIFIED: DECIDER}
         return "依据的检查发现已经结束，待核对撤销", who.get(CaseStatus(case.status), REVIEWER), None
@@ -153,6 +156,8 @@ def _of_office(actor: Actor, case: Case, day: dt.date) -> list[NextStep]:
     if case.status == CaseStatus.DRAFT:
         told = NextStep("告知", "case_notify", is_primary=not case.is_groundless)
         return [told, NextStep("修改", "case_edit"), NextStep("撤回", "case_drop", case.is_groundless)]
+    if is_corrected(case) and case.recorded_by_id == actor.person_id:
+        return [NextStep("更正告知", "case_notify_again", is_primary=True)]
     is_over = case.appeal_until is not None and case.appeal_until < day
     if case.status == CaseStatus.DECIDED and is_over and not case.is_groundless:
         return [NextStep("生效", "case_finalize", is_primary=True)]
@@ -165,7 +170,8 @@ def _of_decider(actor: Actor, case: Case, day: dt.date) -> list[NextStep]:
         return []
     is_over = case.statement_until is not None and case.statement_until < day
     label = "决定" if is_over and not case.is_groundless else "撤销"
-    return [NextStep(label, "case_decide", is_primary=is_over or case.is_groundless)]
+    is_primary = (is_over or case.is_groundless) and not is_corrected(case)
+    return [NextStep(label, "case_decide", is_primary=is_primary)]
 
 
 def _of_reviewer(actor: Actor, case: Case) -> list[NextStep]:

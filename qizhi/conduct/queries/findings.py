@@ -9,7 +9,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterator
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from qizhi.conduct.enums import CaseStatus
@@ -35,6 +35,36 @@ def observation_of(finding: Finding) -> Observation | None:
         return None
     rows = Observation.objects.select_related("inspection__led_by", "person", "unit")
     return rows.filter(bureau_id=finding.bureau_id, pk=key).first()
+
+
+def successor_of(case: Case) -> Finding | None:
+    """What a run has found in the place of the finding that a case rests on: the fact as it was corrected."""
+    if case.finding is None:
+        return None
+    rows = Finding.objects.live().filter(
+        bureau_id=case.bureau_id, slot=case.finding.slot, verdict=Verdict.VIOLATED
+    )
+    named = rows.exclude(pk=case.finding.pk).select_related("clause__version__regulation", "person", "unit")
+    return named.first()
+
+
+def is_corrected(case: Case) -> bool:
+    """Whether a case that was told can be told again: its finding has ended, and another took its place.
+
+    Lists ask it for all their rows at once (`with_corrected`).
+    """
+    if case.status != CaseStatus.NOTIFIED or not case.is_groundless:
+        return False
+    known = getattr(case, "has_successor", None)
+    return successor_of(case) is not None if known is None else bool(known)
+
+
+def with_corrected(rows: QuerySet[Case]) -> QuerySet[Case]:
+    """Cases that know whether another finding stands in the place of theirs."""
+    found = Finding.objects.live().filter(
+        bureau_id=OuterRef("bureau_id"), slot=OuterRef("finding__slot"), verdict=Verdict.VIOLATED
+    )
+    return rows.annotate(has_successor=Exists(found.exclude(pk=OuterRef("finding_id"))))
 
 
 def cleared_slots(bureau_id: uuid.UUID) -> list[str]:

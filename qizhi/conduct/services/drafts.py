@@ -169,7 +169,7 @@ def draft_case(facts: CaseFacts, *, by: Actor, id: uuid.UUID | None = None) -> C
         note=facts.note,
         recorded_by=recorder,
         recorded_on=today,
-        **_values(facts, found),
+        **values_of(facts, found),
     )
     case.save(force_insert=True)
     write_step(case, StepKind.DRAFTED, today, case.excuses, by)
@@ -188,7 +188,7 @@ def edit_case(case: Case, facts: CaseFacts, *, by: Actor) -> Case:
     require(case, CaseStatus.DRAFT, what="修改")
     before = audit.snapshot(case)
     found = _checked(facts, case.recorded_by, own=case)
-    for name, value in _values(facts, found).items():
+    for name, value in values_of(facts, found).items():
         setattr(case, name, value)
     return keep(case, "edit_case", before, by)
 
@@ -208,7 +208,8 @@ def drop_case(case: Case, *, reason: str, by: Actor) -> Case:
     return keep(case, "drop_case", before, by)
 
 
-def _values(facts: CaseFacts, found: Sequence[str]) -> dict[str, Any]:
+def values_of(facts: CaseFacts, found: Sequence[str]) -> dict[str, Any]:
+    """The columns of a case that say what it is about."""
     said = "；".join(found)
     return {
         "clause": facts.clause,
@@ -371,7 +372,7 @@ def _refuse_second(finding: Finding, known: Case) -> NoReturn:
         raise Refused(f"已经据此立案（{known}），没有重复立案。", see=known)
     step = {
         CaseStatus.DRAFT: "请先撤回那份草拟，再按新的发现草拟。",
-        CaseStatus.NOTIFIED: "请在那件事项里按新的事实作出决定。",
+        CaseStatus.NOTIFIED: "请由记录人在那件事项里更正告知。",
     }
     word = step.get(CaseStatus(known.status), "请在那件事项里由另一人按新的事实复核。")
     message = f"同一件事已经立案（{known}），立案以后事实又更正过，没有重复立案。{word}"

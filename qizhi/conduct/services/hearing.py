@@ -62,6 +62,15 @@ def told(case: Case, *, notified_on: dt.date, days: int | None = None) -> Told:
     if case.is_groundless:
         raise Refused("这件事项依据的检查发现已经结束，事实可能已变，没有告知。请核对后撤回草拟。")
     still_so(case.finding, "告知")
+    return told_on(case, notified_on, days)
+
+
+def told_on(case: Case, notified_on: dt.date, days: int | None) -> Told:
+    """The time for a statement after a notice of a day; never shorter than laid down.
+
+    Raises:
+        Refused: the days are fewer, or the calendar of these days is not known.
+    """
     least = procedure_on(case.bureau_id, notified_on).statement_days
     count = days or least
     if count < least:
@@ -175,7 +184,10 @@ def _confirm(case: Case, day: dt.date) -> str:
         raise Refused(message, "decided_on")
     not_referred(case, "确认")
     if case.is_groundless:
-        raise Refused("依据的检查发现已经结束，事实可能已变，不能确认。请核对后作撤销决定。", "decision")
+        raise Refused(
+            "依据的检查发现已经结束，事实可能已变，不能确认。请由记录人更正告知，或者核对后作撤销决定。",
+            "decision",
+        )
     still_so(case.finding, "确认", "decision")
     counted = count_days(case, day, procedure_on(case.bureau_id, day).appeal_days, "decided_on")
     case.status, case.appeal_until = CaseStatus.DECIDED, counted.until

@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable
 from decimal import Decimal
+from typing import Any
 
 from qizhi.conduct.enums import Decision, ReviewOutcome, StepKind
 from qizhi.conduct.models import Case, CaseStep
 from qizhi.conduct.rules.quotes import LAPSED
+from qizhi.conduct.services.correcting import as_told
 from qizhi.conduct.services.hearing import Told
 from qizhi.core.documents.model import Block, Document, Heading, Kind, Paragraph
 from qizhi.core.periods import say_day
@@ -17,6 +19,7 @@ from qizhi.org.models import Bureau
 
 PAPERS = {
     StepKind.NOTIFIED: ("notice", "告知书", "微告"),
+    StepKind.RENOTIFIED: ("corrected-notice", "更正告知书", "微更"),
     StepKind.DECIDED: ("decision", "决定书", "微决"),
     StepKind.FINAL: ("final", "生效通知书", "微效"),
     StepKind.ADMITTED: ("admission", "受理申诉通知书", "微受"),
@@ -41,6 +44,7 @@ class Paper:
         doc_no: its number.
         step: what it tells.
         steps: everything up to that step, in order.
+        next: the step that has corrected what it tells; None where nothing has.
     """
 
     key: str
@@ -48,6 +52,7 @@ class Paper:
     doc_no: str
     step: CaseStep
     steps: tuple[CaseStep, ...]
+    next: CaseStep | None = None
 
     def last_before(self, *kinds: StepKind) -> CaseStep | None:
         """The last step of these kinds before its own."""
@@ -72,7 +77,10 @@ def papers_of(case: Case, steps: Iterable[CaseStep] | None = None) -> list[Paper
         number = 1 + sum(1 for one in made if one.step.kind == step.kind)
         more = (f"-{number}", f"（之{number}）") if number > 1 else ("", "")
         doc_no = f"{mark}〔{case.year}〕{case.serial}号{more[1]}"
-        made.append(Paper(key + more[0], name + more[1], doc_no, step, tuple(known[: place + 1])))
+        later = next((one for one in known[place + 1 :] if one.kind == StepKind.RENOTIFIED), None)
+        is_notice = step.kind in {StepKind.NOTIFIED, StepKind.RENOTIFIED}
+        steps = tuple(known[: place + 1])
+        made.append(Paper(key + more[0], name + more[1], doc_no, step, steps, later if is_notice else None))
     return made
 
 
@@ -81,6 +89,13 @@ def notice_of(case: Case, told: Told) -> Paper:
     key, name, mark = PAPERS[StepKind.NOTIFIED]
     step = CaseStep(case=case, kind=StepKind.NOTIFIED, on=told.on, text=told.words)
     return Paper(key, name, f"{mark}〔{case.year}〕{case.serial}号", step, (step,))
+
+
+def corrected_notice_of(case: Case, told: Told, earlier: dict[str, Any]) -> Paper:
+    """The notice that corrects one, as it will be when it is handed over; no step is written."""
+    known = list(case.steps.filter(bureau_id=case.bureau_id).order_by("at", "id"))
+    step = CaseStep(case=case, kind=StepKind.RENOTIFIED, on=told.on, text=told.words, earlier=earlier)
+    return papers_of(case, [*known, step])[-1]
 
 
 @dataclass(frozen=True)
@@ -98,7 +113,7 @@ def read_notice(case: Case, found: Paper) -> Read:
     """The words of a notice, as its file has them."""
     lines: list[tuple[int, str]] = [
         (block.level if isinstance(block, Heading) else 0, block.text)
-        for block in _notice(case, found)
+        for block in _WRITERS[StepKind(found.step.kind)](case, found)
         if isinstance(block, Heading | Paragraph)
     ]
     return Read(found.doc_no, _whom(case), lines, case.bureau.name, found.step.on)
@@ -113,6 +128,7 @@ def paper(case: Case, found: Paper, bureau: Bureau) -> Document:
         bureau: who issues it.
     """
     write = _WRITERS[StepKind(found.step.kind)]
+    case = as_told(case, found.next) if found.next else case
     return Document(
         kind=Kind.NOTICE,
         issuer_mark=bureau.name,
@@ -133,26 +149,50 @@ def _whom(case: Case) -> str:
 
 
 def _notice(case: Case, found: Paper) -> list[Block]:
-    you = _you(case)
-    blocks: list[Block] = [
-        *_said(f"经查，现将拟对{you}记分的事项告知如下（{case}）。"),
-        Heading(1, "一、查明的事实"),
+    opening = f"经查，现将拟对{_you(case)}记分的事项告知如下（{case}）。"
+    return [*_said(opening), Heading(1, "一、查明的事实"), *_said(case.fact), *_told(case, found)]
+
+
+def _corrected(case: Case, found: Paper) -> list[Block]:
+    """A notice in the place of an earlier one: what was told, what is told now, and the whole time again."""
+    you, then = _you(case), as_told(case, found.step)
+    told = say_day(then.notified_on) if then.notified_on else "前次"
+    was = f"原告知{say_day(then.happened_on)}的事实：{then.fact}"
+    spoken = (
+        f"{you}在更正以前提出的陈述和申辩仍然有效，作决定时一并考虑；也可以补充或者重新提出。"
+        if any(step.kind == StepKind.STATED for step in found.steps)
+        else ""
+    )
+    return [
+        *_said(
+            f"{told}就{case}告知{you}以后，依据的记录经核对更正，查明的事实有变。现更正告知如下，"
+            "原告知书不再作为决定的依据。"
+        ),
+        Heading(1, "一、更正后查明的事实"),
         *_said(case.fact),
+        *_said(f"{was.rstrip('。')}，原拟扣{_points(then.points)}分。"),
+        *_told(case, found, spoken),
+    ]
+
+
+def _told(case: Case, found: Paper, spoken: str = "") -> list[Block]:
+    """What shows the fact, the rule, what it would cost, and the rights of whom it concerns."""
+    you = _you(case)
+    return [
         Heading(1, "二、依据的材料"),
         *_said(case.evidence_said),
         Heading(1, "三、当时有效的规定"),
         *_said(_rule(case)),
+        *(_said(f"免予记分的情形：{case.excuses}") if case.excuses else []),
         Heading(1, "四、拟作处理"),
         *_said(f"拟扣{_points(case.points)}分。未经决定，不计分，不通报。"),
         Heading(1, f"五、{you}的权利"),
         *_said(found.step.text),
+        *_said(spoken),
         *_said("在此期间可以陈述和申辩，书面、口头均可，也可以申请更正有误的记录；作出决定的人不是记录人。"),
         *_said(_handed_in(case)),
         *_said(RECEIPT),
     ]
-    if case.excuses:
-        blocks[6:6] = _said(f"免予记分的情形：{case.excuses}")
-    return blocks
 
 
 def _decision(case: Case, found: Paper) -> list[Block]:
@@ -161,7 +201,8 @@ def _decision(case: Case, found: Paper) -> list[Block]:
     appeal = found.step.text.rpartition("\n")[2] if is_confirmed else ""
     # A case may be dropped before the person has spoken; it is confirmed only after the time for it.
     over = "陈述期已满，没有收到陈述和申辩" if is_confirmed else "经核实"
-    heard = "经听取陈述和申辩" if case.statement else over
+    statement = _statements(case, found)
+    heard = "经听取陈述和申辩" if statement else over
     nothing = "在规定的期限内没有提出陈述和申辩。" if is_confirmed else "决定以前没有提出陈述和申辩。"
     blocks: list[Block] = [
         *_said(f"对{case}一事，{heard}，现作出如下决定。"),
@@ -170,7 +211,7 @@ def _decision(case: Case, found: Paper) -> list[Block]:
         Heading(1, "二、当时有效的规定"),
         *_said(_rule(case)),
         Heading(1, "三、陈述和申辩"),
-        *_said(case.statement or nothing),
+        *_said(statement or nothing),
         Heading(1, "四、决定及理由"),
         *_said(result),
         *_said(case.decision_reason),
@@ -252,6 +293,16 @@ def _review(case: Case, found: Paper) -> list[Block]:
     ]
 
 
+def _statements(case: Case, found: Paper) -> str:
+    """What was said for the person; before a notice was corrected with its day."""
+    corrected = [place for place, step in enumerate(found.steps) if step.kind == StepKind.RENOTIFIED]
+    before = found.steps[: corrected[-1]] if corrected else ()
+    earlier = [
+        f"更正告知以前（{say_day(one.on)}）：{one.text}" for one in before if one.kind == StepKind.STATED
+    ]
+    return "\n".join(filter(None, [*earlier, case.statement]))
+
+
 def _rule(case: Case) -> str:
     text = case.rule.get("text", "")
     said = f"规定：“{text}”" if case.rule.get("is_quoted") else f"（大意）：{text}"
@@ -286,6 +337,7 @@ def _by(found: Paper, what: str) -> list[Block]:
 
 _WRITERS: dict[StepKind, Callable[[Case, Paper], list[Block]]] = {
     StepKind.NOTIFIED: _notice,
+    StepKind.RENOTIFIED: _corrected,
     StepKind.DECIDED: _decision,
     StepKind.FINAL: _final,
     StepKind.ADMITTED: _admission,

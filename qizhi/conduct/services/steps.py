@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from qizhi.conduct.enums import CaseStatus, StepKind
 from qizhi.conduct.models import Case, CaseStep
@@ -122,8 +123,10 @@ def count_days(case: Case, start: dt.date, count: int, field: str) -> Window:
         raise Refused(f"期限算不出来，没有办理。{error.message}", field) from error
 
 
-def write_step(case: Case, kind: StepKind, on: dt.date, text: str, by: Actor) -> CaseStep:
-    """Write down what happened, when and by whom."""
+def write_step(
+    case: Case, kind: StepKind, on: dt.date, text: str, by: Actor, *, earlier: dict[str, Any] | None = None
+) -> CaseStep:
+    """Write down what happened, when and by whom; `earlier`: what was told before."""
     step = CaseStep(
         bureau_id=case.bureau_id,
         case=case,
@@ -132,6 +135,7 @@ def write_step(case: Case, kind: StepKind, on: dt.date, text: str, by: Actor) ->
         by_id=by.person_id,
         by_label=by.label[:100],
         text=text,
+        earlier=earlier,
     )
     step.save(force_insert=True)
     return step

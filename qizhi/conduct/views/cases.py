@@ -30,6 +30,7 @@ from qizhi.conduct.permissions.cases import (
 from qizhi.conduct.queries.cases import listed, states_offered
 from qizhi.conduct.queries.clauses import clause_keys, clauses_with_points
 from qizhi.conduct.queries.desk import next_steps, waiting_of, why_not
+from qizhi.conduct.queries.findings import is_corrected
 from qizhi.conduct.queries.notes import clause_of_note
 from qizhi.conduct.services import drafts, papers
 from qizhi.conduct.services.drafts import CaseFacts
@@ -118,6 +119,7 @@ def case(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
         "case": found,
         "steps": steps,
         "waiting": waiting_of(found, actor, today),
+        "is_corrected": is_corrected(found),
         "next_steps": next_steps(actor, found, today),
         "why_not": why_not(actor, found),
         "is_own": is_concerned(actor, found),

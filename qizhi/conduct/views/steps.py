@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from qizhi.conduct.enums import StepKind
 from qizhi.conduct.forms.cases import (
     AdmitForm,
     AppealForm,
@@ -29,6 +30,7 @@ from qizhi.conduct.permissions.cases import (
 )
 from qizhi.conduct.queries.desk import say_appeal
 from qizhi.conduct.services import appeals, drafts, hearing
+from qizhi.conduct.services.correcting import as_told
 from qizhi.conduct.views.shared import posted, step_page
 from qizhi.core import clock
 from qizhi.core.errors import Refused
@@ -228,8 +230,19 @@ def _about(case: Case) -> list[tuple[str, object]]:
         ("事实", case.fact),
         ("依据的材料", case.evidence_said),
         ("规定", f"{case.cited}：{rule.get('text', '')}（拟扣{-case.points.normalize():f}分）"),
+        *_before_correction(case),
         ("陈述申辩", case.statement),
         ("决定", f"{case.get_decision_display()}：{case.decision_reason}" if case.decision else ""),
         ("申诉", case.appeal),
     ]
     return [(label, words) for label, words in said if words]
+
+
+def _before_correction(case: Case) -> list[tuple[str, object]]:
+    """What was told and said before the notice was corrected."""
+    found: list[tuple[str, object]] = []
+    for step in case.steps.filter(bureau_id=case.bureau_id, kind=StepKind.RENOTIFIED).order_by("at", "id"):
+        then = as_told(case, step)
+        found.append((f"{say_day(step.on)}更正以前告知的事实", then.fact))
+        found.append(("更正以前的陈述申辩", then.statement))
+    return found

@@ -8,6 +8,7 @@ from typing import Any
 
 from qizhi.conduct.models import Case
 from qizhi.conduct.services.appeals import admit_appeal, appeal_case, finalize_case, review_case
+from qizhi.conduct.services.correcting import notify_again
 from qizhi.conduct.services.drafts import draft_case, drop_case, facts_of_finding, facts_of_observation
 from qizhi.conduct.services.hearing import decide_case, notify_case, state_case
 from qizhi.core.permissions import Actor
@@ -67,6 +68,7 @@ CASES: Mapping[str, Act] = {
     "立案": draft,
     "撤回立案": _step(drop_case, "记录人", lambda step: {"reason": _why(step)}),
     "告知": _step(notify_case, "记录人", lambda step: {"notified_on": step.day}),
+    "更正告知": _step(notify_again, "记录人", lambda step: {"notified_on": step.day}),
     "陈述": _step(state_case, "", lambda step: {"text": _why(step), "stated_on": step.day}),
     "决定": _step(
         decide_case,

@@ -201,6 +201,7 @@ VERBS: Mapping[str, Verb] = {
     "立案": Verb(may=(*_CASE, "分值")),
     "撤回立案": Verb(may=_CASE),
     "告知": Verb(may=_CASE),
+    "更正告知": Verb(may=_CASE),
     "陈述": Verb(may=_CASE),
     "决定": Verb(may=_CASE, results=tuple(DECISIONS)),
     "申诉": Verb(may=_CASE),
