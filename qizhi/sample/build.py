@@ -87,6 +87,7 @@ from qizhi.sample.contacts import Contacts
 from qizhi.sample.diary import Diary
 from qizhi.sample.documents import Documents
 from qizhi.sample.duties import Duties
+from qizhi.sample.issued import issue_overview_of_last_year
 from qizhi.sample.judging import judge
 from qizhi.sample.learning import Learning
 from qizhi.sample.leave import Requests
@@ -336,6 +337,7 @@ def build_bureau(number: int, until: dt.date) -> Bureau:
     load_default_template(bureau, by)
     library.tell(bureau, until, by)
     judge(bureau, until)
+    issue_overview_of_last_year(bureau, rows, until)
     audit.record("sample.build", bureau, by=by, after={"until": until.isoformat(), "rows": rows.counts()})
     return bureau
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 import uuid
+from io import StringIO
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -203,3 +205,31 @@ def test_meetings_of_a_committee_are_of_those_who_sit_in_it(cast, records):
     for_member = " ".join(read(cast, "member"))
     assert "支委会一次" not in for_member
     assert "支部委员会会议" not in for_member
+
+
+def test_a_command_opens_calendars_and_shows_each_address_once(cast, client):
+    out = StringIO()
+    call_command("open_feeds", "officer:bureau", f"secretary:{cast.first.code}", "member", stdout=out)
+    lines = out.getvalue().splitlines()
+    assert [line.partition("（")[0] for line in lines] == [
+        "officer的日历“全局”",
+        f"secretary的日历“{cast.first}”",
+        "member的日历“本人”",
+    ]
+    for line in lines:
+        assert client.get(line.partition("：")[2]).status_code == 200
+    assert Feed.objects.count() == 3
+
+
+@pytest.mark.parametrize(
+    ("wanted", "said"),
+    [
+        ("nobody", "没有可用的账号“nobody”"),
+        ("secretary:zzz", "没有代码为“zzz”的组织"),
+        ("member:bureau", "不在您可以查看的范围内"),
+    ],
+)
+def test_the_command_opens_all_or_none(cast, wanted, said):
+    with pytest.raises(CommandError, match=said):
+        call_command("open_feeds", "officer", wanted, stdout=StringIO())
+    assert not Feed.objects.exists()

@@ -6,11 +6,12 @@ import datetime as dt
 
 import pytest
 
-from qizhi.core import figures
+from qizhi.core import clock, figures
 from qizhi.core.figures import Ask
 from qizhi.core.periods import month_of
 from qizhi.regulations.models import Clause
 from qizhi.regulations.services.comparing import find
+from qizhi.reports.models import IssuedOverview
 from qizhi.sample.tests.whole.conftest import UNTIL
 from qizhi.tasks.models import Document, Extension, Handling
 
@@ -46,3 +47,12 @@ def test_who_decided_is_never_who_had_the_document(sample):
         assert one.decided_by_id != one.asked_by_id
         assert one.decided_on is not None
         assert one.asked_on <= one.decided_on
+
+
+def test_the_overview_of_the_last_year_was_issued_in_january(sample):
+    issued = IssuedOverview.objects.get(bureau=sample)
+    assert (issued.doc_no, issued.year) == (f"{sample.doc_prefix}〔2018〕1号", 2017)
+    assert (issued.as_of, issued.issued_on) == (dt.date(2017, 12, 31), dt.date(2018, 1, 12))
+    assert len(issued.content["numbers"]) > 30
+    assert issued.content["typed_numbers"] == []
+    assert clock.local_date(issued.issued_at) == issued.issued_on
