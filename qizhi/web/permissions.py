@@ -13,10 +13,17 @@ from qizhi.core.models import ImportDraft
 from qizhi.core.permissions import Actor
 from qizhi.web.models import Feed
 
+_FIRST = (
+    *("org.units", "org.people", "org.memberships", "org.posts"),
+    *("gatherings.gatherings", "tasks.plans"),
+)
+"""The tables with which a bureau begins, in the order in which they need each other; the others follow."""
+
 
 def importers_for(actor: Actor) -> list[Importer]:
     """The kinds of table this person may bring in."""
-    return [importer for importer in imports.all_importers() if actor.may(importer.wanted)]
+    found = [importer for importer in imports.all_importers() if actor.may(importer.wanted)]
+    return sorted(found, key=lambda one: _FIRST.index(one.key) if one.key in _FIRST else len(_FIRST))
 
 
 def importer_for(actor: Actor, key: str) -> Importer:

@@ -44,6 +44,15 @@ def test_it_says_what_it_counts_for_and_who_was_there(cast, held):
         assert words in said
 
 
+def test_a_lesson_without_a_lecturer_says_so(cast, held):
+    row = held("lesson")
+    address = reverse("gatherings:correct", args=[row.pk])
+    assert "没有填写，授课身份也就没有计入" in text(cast, "member", row)
+    assert address not in text(cast, "member", row)
+    assert f'href="{address}">补上' in text(cast, "secretary", row)
+    assert "授课身份" not in text(cast, "secretary", held("congress"))
+
+
 @pytest.mark.parametrize(
     ("name", "status"),
     [

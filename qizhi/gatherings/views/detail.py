@@ -48,6 +48,7 @@ def detail(request: HttpRequest, gathering_id: uuid.UUID) -> HttpResponse:
         "kinds": kinds,
         "ledgers": [] if gathering.withdrawn_at else ledger_names(kinds),
         "lecturers": dossier.named("lecturer"),
+        "is_lesson": any(kind.counts_for(Ledger.LESSON) for kind in kinds),
         "visitors": dossier.named("visitor"),
         "agenda": agenda_of(actor.bureau_id, gathering.topics, gathering.held_on, gathering.starts_at),
         "is_readable": is_readable,

@@ -208,6 +208,13 @@ def with_open_membership(people: QuerySet[Person], day: dt.date) -> QuerySet[Per
     return people.annotate(is_member=Exists(held))
 
 
+def group_sizes(bureau_id: uuid.UUID, day: dt.date) -> dict[uuid.UUID, int]:
+    """How many members each group has on the day."""
+    held = Membership.objects.on(day).filter(bureau_id=bureau_id, group__isnull=False)
+    counted = held.order_by().values_list("group_id").annotate(number=Count("id"))
+    return dict(counted)
+
+
 def posts_on(unit: Unit, day: dt.date) -> QuerySet[Post]:
     """Posts of the unit on the day, in the order of the roles' weight, a deputy after the one who leads."""
     held: QuerySet[Post] = Post.objects.on(day).filter(bureau_id=unit.bureau_id, unit=unit)

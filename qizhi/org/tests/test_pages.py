@@ -132,7 +132,10 @@ def test_a_new_branch_stands_behind_the_others_and_says_what_comes_next(cast):
     made = page.context["unit"]
     assert made.position == 8
     assert "还没有党员" in page.content.decode()
-    names = [line["unit"].name for line in client.get(reverse("org:units")).context["lines"]]
+    lines = client.get(reverse("org:units")).context["lines"]
+    names = [line["unit"].name for line in lines]
+    held = Membership.objects.filter(group=cast.group, to_on=None).count()
+    assert [line["members"] for line in lines if line["unit"] == cast.group] == [held]
     assert names[1:3] == ["局党组", "党组理论学习中心组"]
     assert names.index("第一党小组") == names.index("第一党支部") + 1
     assert names.index("第二党支部") < names.index("第三党支部") < names.index(cast.department.name)

@@ -69,7 +69,7 @@ def unit_row(line: Mapping[str, Any]) -> dict[str, Any]:
         "from_on": unit.from_on,
     }
     if state is None:
-        return row
+        return row | {"members": line["members"]}
     committee = f"{state.committee} 人" if state.has_committee else "不设"
     numbers = {key: getattr(state, key) for key in ("members", "full_members", "voters", "groups")}
     return {**row, **numbers, "committee": committee}

@@ -42,7 +42,16 @@ def units(request: HttpRequest) -> HttpResponse:
     rows = queries.in_tree(queries.units_on(bureau_of(request), day))
     branch_ids = [unit.pk for unit in rows if unit.kind == UnitKind.BRANCH]
     states = queries.branch_states(bureau_of(request), branch_ids, day)
-    lines = [{"unit": unit, "depth": unit.path.count("/"), "state": states.get(unit.pk)} for unit in rows]
+    sizes = queries.group_sizes(bureau_of(request), day)
+    lines = [
+        {
+            "unit": unit,
+            "depth": unit.path.count("/"),
+            "state": states.get(unit.pk),
+            "members": sizes.get(unit.pk, 0) if unit.kind == UnitKind.GROUP else None,
+        }
+        for unit in rows
+    ]
     if (file := sheet(request, sheets.UNITS, map(sheets.unit_row, lines), f"组织-{day:%Y%m%d}")) is not None:
         return file
     closed = Unit.objects.filter(bureau_id=bureau_of(request), to_on__lt=day).select_related("successor")

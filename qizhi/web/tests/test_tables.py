@@ -124,3 +124,10 @@ def test_export_and_template_come_as_files(cast, kind):
 def test_an_unknown_table_is_not_found_and_a_forbidden_one_is_refused(cast):
     assert cast.client("officer").get(reverse("web:upload", args=["no.such"])).status_code == 404
     assert cast.client("member").get(reverse("web:upload", args=["org.people"])).status_code == 403
+
+
+def test_the_tables_with_which_a_bureau_begins_stand_first(cast):
+    shown = cast.client("officer").get("/tables/").context["importers"]
+    keys = [importer.key for importer in shown]
+    assert keys[:4] == ["org.units", "org.people", "org.memberships", "org.posts"]
+    assert keys[6:] == sorted(keys[6:])
