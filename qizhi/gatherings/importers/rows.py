@@ -17,7 +17,7 @@ from qizhi.core.tables import CellError, RecordRow
 from qizhi.core.tables.values.text import parse_lines, parse_text
 from qizhi.core.values import dataclass
 from qizhi.gatherings import rules
-from qizhi.gatherings.enums import Capacity
+from qizhi.gatherings.enums import Capacity, DatePrecision, RollState
 from qizhi.gatherings.importers.columns import Held
 from qizhi.gatherings.importers.people import Away, Near, People, merge_lecturers, merge_roll
 from qizhi.gatherings.importers.visitors import VisitorCells
@@ -28,7 +28,7 @@ from qizhi.gatherings.queries.roster import Roster
 from qizhi.gatherings.services import GatheringFacts, LecturerFact, RollFact, VisitorFact
 from qizhi.gatherings.services.checks import check, check_visitors_kept, due_people
 from qizhi.org.enums import UnitKind
-from qizhi.org.models import Post, Unit
+from qizhi.org.models import Leave, Post, Unit
 
 _ROLL = {"excused": "excused", "absent": "absent", "made_up": "made_up"}
 _AWAY = ("excused", "absent", "away")
@@ -119,23 +119,34 @@ def _is_of_group(kinds: Sequence[Kind], unit: Unit) -> bool:
 
 @dataclass(frozen=True)
 class Ties:
-    """Who belonged where during the days of the table, and who held which post; two queries."""
+    """Who belonged where during the days of the table, who held which post or was away; three queries."""
 
     roster: Roster
     posts: dict[uuid.UUID, list[tuple[str, dt.date, dt.date]]]
+    leaves: dict[uuid.UUID, list[Leave]]
 
     @classmethod
     def load(cls, bureau_id: uuid.UUID, lines: Sequence[Line]) -> Ties:
         """Read the ties of the units of these rows, from the first of their days to the last."""
         if not lines:
-            return cls(Roster(()), {})
+            return cls(Roster(()), {}, {})
         span = Period(min(line.days.start for line in lines), max(line.days.end for line in lines))
         roster = Roster.load(bureau_id, {line.unit.pk: line.unit for line in lines}.values(), span)
         posts: dict[uuid.UUID, list[tuple[str, dt.date, dt.date]]] = defaultdict(list)
         held: Any = Post.objects.within(span.start, span.end).filter(bureau_id=bureau_id)
         for person, role, start, end in held.values_list("person_id", "role", "from_on", "to_on"):
             posts[person].append((role, start, end or dt.date.max))
-        return cls(roster, posts)
+        leaves: dict[uuid.UUID, list[Leave]] = defaultdict(list)
+        for leave in Leave.objects.within(span.start, span.end).filter(bureau_id=bureau_id):
+            leaves[leave.person_id].append(leave)
+        return cls(roster, posts, leaves)
+
+    def excused(self, fact: RollFact, facts: GatheringFacts) -> RollFact:
+        """Who is written as missing on a day of approved leave is excused by it."""
+        if fact.state != RollState.ABSENT or facts.precision != DatePrecision.DAY:
+            return fact
+        leave = next((one for one in self.leaves.get(fact.person.pk, ()) if one.holds(facts.held_on)), None)
+        return fact if leave is None else RollFact(fact.person, RollState.EXCUSED, str(leave))
 
     def near(self, facts: GatheringFacts) -> Near:
         """Who is meant first by a name: those due on the day, then those of the unit."""
@@ -253,7 +264,8 @@ class Reader:
         away = self._with_reasons(line.row, away, near, errors)
         if len(errors) == start and any(people is not None for people in away.values()):
             try:
-                found["roll"] = merge_roll(away, base.roll)
+                bare = line.bare()
+                found["roll"] = tuple(self.ties.excused(one, bare) for one in merge_roll(away, base.roll))
             except BadCell as problem:
                 errors.append(_error(line.row, problem.key, problem))
         return found

@@ -20,6 +20,7 @@ from qizhi.gatherings.models import Gathering, LedgerEntry, Series
 from qizhi.gatherings.permissions import RECORD
 from qizhi.gatherings.services import load_standard_kinds, withdraw_gathering
 from qizhi.org.models import Membership, Person
+from qizhi.org.services.people import record_leave
 
 LEDGER: list[list[object]] = [
     ["第一党支部2017年组织生活台账"],
@@ -177,6 +178,29 @@ def test_having_made_up_for_it_is_not_unlearnt_by_an_older_file(cast):
     _apply(cast, _ledger())
     outcome = _run(cast, _csv("第一党支部,2017-5-26,主题党日,,,党员丁,,"))
     assert _counts(outcome) == (0, 0, 1)
+
+
+def test_who_is_written_as_missing_on_a_day_of_leave_is_excused_and_stays_so(cast):
+    table = _csv("第一党支部,2017-05-26,主题党日,,,,党员丁（未说明）、委员乙,")
+    _run(cast, table, write=True)
+    row = Gathering.objects.get()
+    roll = row.roll
+    assert roll.get(person=cast.person("member")).state == "absent"
+    day = dt.date(2017, 5, 26)
+    member, by = cast.person("member"), cast.actor("officer")
+    record_leave(person=member, kind="sick", from_on=day, to_on=day, note="", by=by)
+    again = _run(cast, table, write=True)
+    assert [line.what for line in again.lines] == [What.SAME], (
+        "the leave has not become a change of the ledger"
+    )
+    assert list(roll.order_by("state").values_list("state", "reason")) == [
+        ("absent", ""),
+        ("excused", "病假"),
+    ]
+    assert roll.get(state="excused").person == cast.person("member")
+    _run(cast, _csv("第一党支部,2017-05-26,党课,,,,党员丁,"), write=True)
+    other = Gathering.objects.exclude(pk=row.pk).get()
+    assert other.roll.get().state == "excused", "the order in which both tables come makes no difference"
 
 
 def test_all_or_nothing(cast):
