@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
 from pathlib import PurePath
 
 from qizhi.core.tables.cells import MAX_FILE_BYTES, Sheet
 from qizhi.core.tables.delimited import read_csv
-from qizhi.core.tables.package import SAVE_AS_XLSX
+from qizhi.core.tables.package import DAMAGED, SAVE_AS_XLSX
 from qizhi.core.tables.problems import UnreadableFile
 from qizhi.core.tables.xls import read_xls
 from qizhi.core.tables.xlsx import read_xlsx
@@ -42,8 +43,11 @@ def read_grid(data: bytes, filename: str) -> list[Sheet]:
     if data.startswith(_OLE) and _is_workbook(data):
         return read_xls(data)
     _refuse_others(data)
+    is_named_so = PurePath(filename).suffix.lower() in _SPREADSHEET_NAMES
+    if is_named_so and b"\0" in data and not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise UnreadableFile(DAMAGED)
     sheets = read_csv(data)
-    if PurePath(filename).suffix.lower() in _SPREADSHEET_NAMES:
+    if is_named_so:
         sheets[0].notes.append(f"文件{_name(filename)}的内容其实是文本（CSV），已按 CSV 读取。")
     return sheets
 

@@ -62,7 +62,6 @@ def test_guarding_apostrophe_is_taken_off():
         (b"a,b\n\xff\xff", "第5个字节（第2行附近）不符合UTF-8 和 GB18030"),
         ("姓名".encode("utf-16") + b"\x00", "不符合UTF-16"),
         ("姓名\0".encode("utf-16"), "空字符"),
-        (b"a,b\nc\0,d", "第6个字节是空字节"),
         (b'a,b\n"c,d\ne,f\n', "第2行（文件的第2行）有引号没有配对"),
         (b'a,b\n"' + b"c\n" * 100_000, "第2行（文件的第2行）有引号没有配对"),
         (b"x" * 1_000_001, "长得不像表格"),
@@ -84,6 +83,11 @@ def test_what_cannot_be_read_says_why(data, said):
     message = refused(data)
     assert said in message
     assert "请" in message
+
+
+def test_what_is_named_a_workbook_and_is_none_is_not_told_of_text_files():
+    assert "已损坏" in refused(b"\x8fx\0y" * 9, "名册.xlsx")
+    assert "空字节" in refused(b"a,b\nc\0,d", "名册.csv")
 
 
 def zipped(*parts):
