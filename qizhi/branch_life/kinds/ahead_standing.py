@@ -11,7 +11,7 @@ from qizhi.branch_life.kinds.ahead import look_unit
 from qizhi.branch_life.queries.sizes import sizes_on
 from qizhi.branch_life.rules import SIZES_OF, SizeJudged, judge_size
 from qizhi.core.periods import Period
-from qizhi.gatherings.enums import Ledger
+from qizhi.gatherings.enums import Ledger, Threshold
 from qizhi.gatherings.queries.steps import record_step
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Unit
@@ -121,8 +121,8 @@ def _of_term(told: tuple[Judgement, dt.date, bool], unit: Unit, clause: Clause, 
     source, general = clause.source, clause.is_general
     if judged.verdict is Verdict.MET and not is_near:
         return Prospect(unit.pk, period, Standing.DONE, None, "任期内", judged.actual, source)
-    topics = "支部委员会换届选举"
-    steps = (record_step("登记换届选举", unit, ledger=Ledger.CONGRESS, topics=topics),)
+    topics, vote = "支部委员会换届选举", Threshold.ELECTION
+    steps = (record_step("登记换届选举", unit, ledger=Ledger.CONGRESS, topics=topics, vote=vote),)
     if judged.verdict is Verdict.UNKNOWN:
         # Who knows when the last one was can still write it down.
         return Prospect(unit.pk, period, Standing.UNKNOWN, reason=judged.actual, source=source, steps=steps)

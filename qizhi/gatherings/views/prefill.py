@@ -1,9 +1,9 @@
 """What the form of a gathering starts with: an address, a template, or a gathering like it.
 
 `record/?unit=<id>&held_on=2018-01-05&kind=congress&kind=lesson` and so on; `ledger=theme_day` chooses the
-first kind that counts for a ledger, `month=2018-01` a month, `template=<id>` and `copy=<id>` a whole
-gathering; `held_on=` leaves the day empty, where only the person knows it. What cannot be read is left out:
-a link from elsewhere never fails.
+kind that counts for that ledger and for the fewest others, `month=2018-01` a month, `vote=election` opens the
+votes with one of that sort, `template=<id>` and `copy=<id>` a whole gathering; `held_on=` leaves the day
+empty, where only the person knows it. What cannot be read is left out: a link from elsewhere never fails.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from django.http import Http404, QueryDict
 from qizhi.core import clock
 from qizhi.core.ids import read_key
 from qizhi.core.permissions import Actor
-from qizhi.gatherings.enums import DatePrecision, RollState, VisitorRole
+from qizhi.gatherings.enums import DatePrecision, RollState, Threshold, VisitorRole
 from qizhi.gatherings.models import Kind, Template
 from qizhi.gatherings.permissions import RECORD, gathering_for, template_for
 from qizhi.gatherings.queries.desk import Shelf
@@ -48,19 +48,21 @@ def prefilled(asked: QueryDict, actor: Actor, shelf: Shelf) -> dict[str, Any]:
         initial["unit"] = asked["unit"]
     if chosen := _kinds_asked(asked, shelf, shelf.unit(initial["unit"])):
         initial["kinds"] = [str(kind.pk) for kind in chosen]
+    if asked.get("vote") in Threshold.values:
+        initial["resolutions"] = [{"threshold": asked["vote"]}]
     series = [str(one.pk) for one in shelf.series if one.key == asked.get("series")]
     return initial | ({"series": series[0]} if series else {})
 
 
 def _kinds_asked(asked: QueryDict, shelf: Shelf, unit: Unit | None) -> list[Kind]:
-    """The kinds of an address; for a ledger the first that suits the unit."""
+    """The kinds of an address; for a ledger the one that suits the unit and says least beside it."""
     usable = [kind for kind in shelf.kinds if kind.is_active]
     codes, ledger = set(asked.getlist("kind")), asked.get("ledger")
     if chosen := [kind for kind in usable if kind.key in codes]:
         return chosen
     counting = [kind for kind in usable if ledger in kind.ledgers]
     fitting = [kind for kind in counting if not kind.unit_kinds or (unit and unit.kind in kind.unit_kinds)]
-    return (fitting or counting)[:1]
+    return sorted(fitting or counting, key=lambda kind: len(kind.ledgers))[:1]
 
 
 def _copied(actor: Actor, key: uuid.UUID) -> dict[str, Any]:

@@ -7,6 +7,9 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import field
+from urllib.parse import urlencode
+
+from django.urls import reverse
 
 from qizhi.branch_life.permissions import SEE_BRANCH_LIFE
 from qizhi.branch_life.queries import (
@@ -23,6 +26,7 @@ from qizhi.core.figures import report_year
 from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor
 from qizhi.core.values import dataclass
+from qizhi.gatherings.enums import Ledger
 from qizhi.gatherings.models import Gathering
 from qizhi.gatherings.permissions import visible_to
 from qizhi.org.enums import BRANCH_COMMITTEE_ROLES, Role, UnitKind
@@ -52,6 +56,19 @@ class Open:
     def label(self) -> str:
         """What it is."""
         return self.todo.wait.line.label if self.todo else str(self.duty.part.duty) if self.duty else ""
+
+    @property
+    def record_address(self) -> str:
+        """The form that records what the item counts, where it counts gatherings of a ledger; else empty."""
+        if self.duty is None:
+            return ""
+        part = self.duty.part
+        ledger = part.duty.figure.removeprefix("gatherings.")
+        if f"gatherings.{ledger}" != part.duty.figure or ledger not in Ledger.values:
+            return ""
+        asked = {"unit": part.unit_id, "ledger": ledger}
+        is_late = self.duty.state is PartState.MISSING
+        return f"{reverse('gatherings:record')}?{urlencode(asked | ({'held_on': ''} if is_late else {}))}"
 
     def nearest(self, today: dt.date) -> str:
         """What it is and until when, as it stands in a sentence."""

@@ -9,7 +9,8 @@ import pytest
 from django.urls import reverse
 
 from qizhi.core import clock
-from qizhi.gatherings.models import Gathering
+from qizhi.gatherings.models import Gathering, Kind
+from qizhi.gatherings.services import load_standard_kinds
 from qizhi.tasks.enums import Purpose
 from qizhi.tasks.models import Duty, DutyPart
 from qizhi.tasks.services import create_plan
@@ -66,6 +67,36 @@ def test_what_is_open_stands_by_its_day_whatever_asks_for_it(cast, asked):
     assert told.index("2018年1月12日已截止") < told.rindex("2018年1月31日前")
     screen = text_of(cast.client("secretary").get(reverse("branch_life:unit", args=[cast.first.pk])))
     assert "最近的一项是准备述职材料：2018年1月31日前，还有16天。" in screen
+
+
+def test_an_item_that_counts_gatherings_leads_to_recording_one(cast):
+    load_standard_kinds(cast.bureau, by=cast.actor("officer"))
+    head = {
+        "issuer": cast.committee,
+        "year": 2018,
+        "kind": "responsibility",
+        "name": "",
+        "units": [cast.first],
+    }
+    item = DutyValues("全年四次党课", due_on=dt.date(2018, 12, 31), figure="gatherings.lesson", target=4)
+    by = cast.actor("officer")
+    issue_list(create_list(**head, items=[item], by=by), issued_on=TODAY, by=by)
+    client = cast.client("secretary")
+    address = f"{reverse('gatherings:record')}?unit={cast.first.pk}&ledger=lesson"
+    assert address.replace("&", "&amp;") in home(client)
+    form = client.get(address).context["form"]
+    assert form.initial["kinds"] == [str(Kind.objects.get(key="lesson").pk)]
+
+
+def test_what_is_opened_for_hours_is_a_training_and_for_an_election_a_vote(cast):
+    load_standard_kinds(cast.bureau, by=cast.actor("officer"))
+    page = cast.client("secretary").get(
+        reverse("gatherings:record"), {"ledger": "training", "vote": "election"}
+    )
+    form = page.context["form"]
+    assert form.initial["kinds"] == [str(Kind.objects.get(key="training").pk)]
+    assert form.votes.forms[0]["threshold"].value() == "election"
+    assert form.votes.is_used
 
 
 def test_what_the_first_screen_has_no_room_for_is_counted(cast):
