@@ -9,6 +9,7 @@ from typing import Any
 from qizhi.conduct.services.inspections import InspectionValues, save_inspection
 from qizhi.conduct.services.observations import Seen, save_observation, withdraw_observation
 from qizhi.core import clock
+from qizhi.core.periods import say_day
 from qizhi.gatherings.enums import RollState
 from qizhi.gatherings.models import Kind
 from qizhi.gatherings.services import (
@@ -20,7 +21,9 @@ from qizhi.gatherings.services import (
     restore_gathering,
     withdraw_gathering,
 )
+from qizhi.org.models import Leave
 from qizhi.org.services.people import record_leave
+from qizhi.org.services.rows import remove_row
 from qizhi.regulations.models import Clause
 from qizhi.regulations.queries import clauses_during
 from qizhi.tasks.queries.documents import handling_on
@@ -182,6 +185,16 @@ def give_leave(stage: Stage, step: Step) -> str:
     return ""
 
 
+def take_leave_back(stage: Stage, step: Step) -> str:
+    """Leave that was entered was none."""
+    first = step.details["自"]
+    leave = Leave.objects.filter(person=stage.people[step.subject], from_on=first).first()
+    if leave is None:
+        raise StoryError(f"{step.subject}没有从{say_day(first)}起的请假。")
+    remove_row(leave, because=step.details.get("理由", MISTAKEN), by=stage.office)
+    return ""
+
+
 def observe(stage: Stage, step: Step) -> str:
     """An inspection writes down what it has seen."""
     stage.free(stage.observations, step.subject, OBSERVATION)
@@ -247,6 +260,7 @@ FACTS: Mapping[str, Act] = {
     "撤销活动": withdraw_held,
     "恢复活动": restore_held,
     "登记请假": give_leave,
+    "撤销请假": take_leave_back,
     "检查记录": observe,
     "更正检查记录": correct_observed,
     "删去检查记录": forget_observed,

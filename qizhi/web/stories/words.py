@@ -181,6 +181,7 @@ VERBS: Mapping[str, Verb] = {
     "撤销活动": Verb(may=("理由",)),
     "恢复活动": Verb(),
     "登记请假": Verb(one_of(tuple(PEOPLE)), needs=("自", "种类"), may=("至",)),
+    "撤销请假": Verb(one_of(tuple(PEOPLE)), needs=("自",), may=("理由",)),
     "检查记录": Verb(needs=("对象", "条款", "发生")),
     "更正检查记录": Verb(may=("对象", "条款", "发生")),
     "删去检查记录": Verb(),
