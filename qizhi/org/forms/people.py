@@ -115,6 +115,14 @@ class MembershipForm(ChangeForm):
     status = forms.ChoiceField(label="党员类别", choices=MemberStatus.choices, initial=MemberStatus.FULL)
     field_order: Sequence[str] = ("unit", "group", "status", "from_on")
 
+    def clean(self) -> dict[str, Any]:
+        """Who goes to another branch leaves the group in which the form began."""
+        values: dict[str, Any] = super().clean() or {}
+        unit, group = values.get("unit"), values.get("group")
+        if unit and group and group.parent_id != unit.pk and group.pk == self.initial.get("group"):
+            values["group"] = None
+        return values
+
 
 class LeaveForm(ChangeForm):
     """Leave that was approved."""

@@ -184,6 +184,18 @@ def test_who_becomes_a_full_member_keeps_branch_and_group(cast):
     assert (row.unit, row.group, row.status) == (cast.first, cast.group, MemberStatus.FULL)
 
 
+def test_who_goes_to_another_branch_leaves_the_group(cast):
+    member = cast.person("member")
+    Membership.objects.filter(person=member).update(group=cast.group)
+    address = reverse("org:person_change", args=[member.pk, "membership"])
+    client = cast.client("officer")
+    form = client.get(address).context["form"]
+    typed = {name: form.initial[name] for name in ("group", "status", "from_on")}
+    assert client.post(address, typed | {"unit": cast.second.pk}).status_code == 302
+    row = Membership.objects.get(person=member, to_on=None)
+    assert (row.unit, row.group) == (cast.second, None)
+
+
 def test_a_change_before_a_later_one_is_refused_with_the_reason(cast):
     member = cast.person("member")
     page = cast.client("officer").post(

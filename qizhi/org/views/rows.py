@@ -58,7 +58,7 @@ CHANGES = {
         Membership,
         forms.CorrectMembershipForm,
         ("unit", "group", "status"),
-        "转正、转到别的支部、换党小组都在这里登记；已按现在的情况填好，只改变动的几项",
+        "转正、转到别的支部、换党小组都在这里登记；已按现在的情况填好，只改变动的几项；转到别的支部的，原来的党小组自动去掉",
     ),
     "leave": Change(
         "登记批准的请假",

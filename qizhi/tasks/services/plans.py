@@ -18,7 +18,7 @@ from qizhi.core.permissions import Actor
 from qizhi.core.values import dataclass
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Person, Unit
-from qizhi.tasks.enums import PURPOSES_OF, Purpose
+from qizhi.tasks.enums import PURPOSES_OF, STUDY_PURPOSES, Purpose
 from qizhi.tasks.models import Plan, PlanItem
 
 
@@ -67,7 +67,8 @@ def create_plan(
         unit=unit,
         year=year,
         purpose=purpose,
-        name=name or f"{unit}{year}年{label}",
+        # 第一党支部学习计划: the unit says already whose study it is.
+        name=name or f"{year}年{unit}{'学习计划' if purpose in STUDY_PURPOSES else label}",
         adopted_on=adopted_on,
     )
     if id is not None:
