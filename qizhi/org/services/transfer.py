@@ -14,7 +14,7 @@ import json
 import tempfile
 import uuid
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import IO, Any, cast
 
 from django.apps import apps
@@ -148,28 +148,52 @@ def _from_json(column: models.Field[Any, Any], value: Any) -> Any:
     return target.to_python(value)
 
 
+class _Names:
+    """What must be the only one of its name in a database: the code of a bureau, a name to log in with."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        self.changed: dict[str, str] = {}
+
+    def settle(self, rows: list[models.Model]) -> None:
+        """Give the bureau its code here; a user name that somebody has gets that code behind it."""
+        for row in rows:
+            if isinstance(row, Bureau):
+                row.code = self.code
+        accounts = [row for row in rows if isinstance(row, Account)]
+        names = [account.username for account in accounts]
+        taken = set(Account.objects.filter(username__in=names).values_list("username", flat=True))
+        for account in accounts:
+            account.set_unusable_password()
+            if account.username in taken:
+                self.changed[account.username] = account.username = f"{account.username}-{self.code}"
+
+
 @transaction.atomic
-def import_bureau(source: IO[bytes], *, by_label: str = "系统") -> Bureau:
+def import_bureau(source: IO[bytes], *, by_label: str = "系统", code: str = "") -> Bureau:
     """Take an archive into a database that does not hold its bureau; all or nothing.
 
+    Args:
+        source: the archive.
+        by_label: who takes it in, for the log, which also tells which user names had to change.
+        code: for the bureau in this database; the one that the archive says, if none is given.
+
     Raises:
-        Refused: no archive of ours, another format, a bureau that is here already, rows that are missing, or
-            rows of another version that this one has no place for.
+        Refused: no archive of ours, another format, a bureau that is here already or a code that another one
+            has, rows that are missing, or rows of another version that this one has no place for.
     """
     with _opened(source) as archive:
         manifest = _manifest(archive)
-        here = Bureau.objects.filter(
-            models.Q(pk=manifest["bureau"]["id"]) | models.Q(code=manifest["bureau"]["code"])
-        )
-        if here.exists():
-            message = f"“{manifest['bureau']['name']}”已在这个库里，导入只能进入没有它的空库。"
-            raise Refused(message)
+        if code:
+            _check_code(code)
+        names = _Names(code or manifest["bureau"]["code"])
+        _check_free(manifest, names.code)
         writer, places = writer_of(manifest), transferred_models()
         known = {one._meta.label_lower for one in [*places, *derived_models()]}
         check_tables(writer, manifest["counts"], known)
         with arriving(uuid.UUID(manifest["bureau"]["id"])):
             for model in places:
-                _take(archive, model, manifest["counts"].get(model._meta.label_lower, 0), writer)
+                _take(archive, model, manifest["counts"].get(model._meta.label_lower, 0), writer, names)
     bureau: Bureau = Bureau.objects.get(pk=manifest["bureau"]["id"])
     try:
         connection.check_constraints()
@@ -178,13 +202,38 @@ def import_bureau(source: IO[bytes], *, by_label: str = "系统") -> Bureau:
         raise Refused(message) from problem
     rebuild_derived(bureau.pk)
     statistics.refresh()
-    audit.record("org.import_bureau", bureau, by=system(bureau.pk, by_label))
+    told = {"用户名": names.changed} if names.changed else {}
+    audit.record(
+        "org.import_bureau", bureau, by=system(bureau.pk, by_label), after=audit.snapshot(bureau) | told
+    )
     return bureau
 
 
-def _take(archive: zipfile.ZipFile, model: type[models.Model], wanted: int, writer: Writer) -> None:
+def _check_free(manifest: Mapping[str, Any], code: str) -> None:
+    name = manifest["bureau"]["name"]
+    if Bureau.objects.filter(pk=manifest["bureau"]["id"]).exists():
+        raise Refused(f"“{name}”已在这个库里，导入只能进入没有它的库。")
+    other = Bureau.objects.filter(code=code).first()
+    if other is not None:
+        raise Refused(
+            f"代码“{code}”在这个库里已是“{other.name}”的，没有导入。请给“{name}”另起一个代码，"
+            "例如 import_bureau 文件 --code second。",
+            "code",
+        )
+
+
+def _check_code(code: str) -> None:
+    try:
+        Bureau._meta.get_field("code").clean(code, None)
+    except ValidationError as problem:
+        raise Refused(f"“{code}”不能作代码，没有导入：{''.join(problem.messages)}", "code") from None
+
+
+def _take(
+    archive: zipfile.ZipFile, model: type[models.Model], wanted: int, writer: Writer, names: _Names
+) -> None:
     """Take the rows of a model in, and no fewer than the archive says it has."""
-    found = _read(archive, model, writer) if wanted else 0
+    found = _read(archive, model, writer, names) if wanted else 0
     if found != wanted:
         message = f"归档不完整：{model._meta.verbose_name}应有 {wanted} 条，实有 {found} 条。请重新导出。"
         raise Refused(message)
@@ -212,7 +261,7 @@ def _manifest(archive: zipfile.ZipFile) -> dict[str, Any]:
     return cast("dict[str, Any]", manifest)
 
 
-def _read(archive: zipfile.ZipFile, model: type[models.Model], writer: Writer) -> int:
+def _read(archive: zipfile.ZipFile, model: type[models.Model], writer: Writer, names: _Names) -> int:
     columns = {column.attname: column for column in model._meta.concrete_fields}
     many = {relation.name: relation for relation in model._meta.local_many_to_many if _is_plain(relation)}
     fitting = Fitting(model, _LEFT_BEHIND.get(model._meta.label_lower, ()), writer)
@@ -230,10 +279,9 @@ def _read(archive: zipfile.ZipFile, model: type[models.Model], writer: Writer) -
             except (TypeError, ValueError, ValidationError):
                 message = f"{model._meta.verbose_name}第 {count + len(rows) + 1} 行无法读取，没有导入。"
                 raise Refused(message) from None
-            if isinstance(row, Account):
-                row.set_unusable_password()
             rows.append(row)
             links += [(relation, row, line.get(name, [])) for name, relation in many.items()]
+        names.settle(rows)
         try:
             with transaction.atomic():
                 model._base_manager.bulk_create(rows, batch_size=BATCH)

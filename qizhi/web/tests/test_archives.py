@@ -7,6 +7,7 @@ import io
 import json
 import tomllib
 import zipfile
+from io import StringIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -19,7 +20,7 @@ from qizhi import VERSION
 from qizhi.core.errors import Refused
 from qizhi.core.permissions import system
 from qizhi.core.tests.standing import left_standing
-from qizhi.org.models import Bureau, Person, Unit
+from qizhi.org.models import Account, Bureau, Person, Unit
 from qizhi.org.services.transfer import derived_models, export_bureau, import_bureau
 from qizhi.study.models import Completion, Course, ReadingNotes
 from qizhi.web.tests.test_front import _empty_the_house
@@ -197,3 +198,29 @@ def test_the_page_and_the_command_say_the_same(archive, tmp_path):
     with pytest.raises(CommandError, match=r"归档由旗帜 0\.0\.9"):
         call_command("import_bureau", str(tmp_path / "old.zip"))
     assert not Bureau.objects.exists()
+
+
+def test_a_second_bureau_comes_in_under_a_code_and_user_names_of_its_own(archive, tmp_path):
+    told = manifest_of(archive)["bureau"]
+    first = Bureau.objects.create(code=told["code"], name="先来的局", short_name="先来")
+    Account.objects.create_user("officer", "a-long-Phrase-7", bureau=first)
+    file = tmp_path / "second.zip"
+    file.write_bytes(archive)
+    with pytest.raises(CommandError, match=r"已是“先来的局”的，没有导入。请给“.*”另起一个代码"):
+        call_command("import_bureau", str(file))
+    with pytest.raises(CommandError, match="不能作代码"):
+        call_command("import_bureau", str(file), "--code", "第二局")
+    out = StringIO()
+    call_command("import_bureau", str(file), "--code", "second", stdout=out)
+    bureau = Bureau.objects.get(code="second")
+    assert (str(bureau.pk), bureau.name) == (told["id"], told["name"])
+    said = out.getvalue()
+    assert "用户名“officer”已被别人使用，改为“officer-second”。" in said
+    assert "changepassword officer-second" in said
+    account = Account.objects.get(username="officer-second")
+    assert account.bureau == bureau
+    assert not account.has_usable_password()
+    assert Account.objects.filter(bureau=bureau, username="personnel").exists(), "a free name stays"
+    assert Client().login(username="officer", password="a-long-Phrase-7")
+    with pytest.raises(CommandError, match="已在这个库里"):
+        call_command("import_bureau", str(file), "--code", "third")
