@@ -74,7 +74,7 @@ def test_the_rows_show_what_they_are(cast, year):
     figure = get("tasks.bulletins_planned")
     row = figure.rows(ask(cast)).first()
     assert [column.get(row) for column in figure.columns] == [
-        "甲示例局2018年通报计划",
+        "2018年甲示例局通报计划",
         "2018年2月",
         "2月",
         "",

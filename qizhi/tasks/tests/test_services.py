@@ -29,7 +29,7 @@ def test_items_come_in_the_order_of_the_year_and_of_the_page(cast):
         unit=cast.first, year=2018, purpose=Purpose.OTHER, items=items, by=cast.actor("officer")
     )
     assert rows(plan) == [(2, 1, "二月甲"), (2, 2, "二月乙"), (5, 1, "五月")]
-    assert plan.name == "第一党支部2018年其他计划"
+    assert plan.name == "2018年第一党支部其他计划"
 
 
 def test_the_same_id_twice_is_one_plan(cast):
