@@ -31,6 +31,7 @@ PAPERS = {
 
 RECEIPT = "签收人：＿＿＿＿＿　签收日期：＿＿＿年＿＿月＿＿日"
 """On what is handed over: signed by who receives it, on the copy that stays; one line of the paper."""
+_FURTHER = "有新的理由的，仍可以提出申诉，由没有参加记录和决定的人决定是否受理。"
 _APPEALS = (StepKind.APPEALED, StepKind.LATE_APPEAL)
 
 
@@ -206,7 +207,8 @@ def _decision(case: Case, found: Paper) -> list[Block]:
     nothing = "在规定的期限内没有提出陈述和申辩。" if is_confirmed else "决定以前没有提出陈述和申辩。"
     blocks: list[Block] = [
         *_said(f"对{case}一事，{heard}，现作出如下决定。"),
-        Heading(1, "一、认定的事实"),
+        # What is withdrawn was told and is not held to be so.
+        Heading(1, "一、认定的事实" if is_confirmed else "一、原告知的事实"),
         *_said(case.fact),
         Heading(1, "二、当时有效的规定"),
         *_said(_rule(case)),
@@ -230,8 +232,11 @@ def _final(case: Case, found: Paper) -> list[Block]:
     until = say_day(case.appeal_until) if case.appeal_until else "—"
     return [
         *_said(f"对{case}一事的决定，申诉期已经届满，现将生效的情况通知如下。"),
-        Heading(1, "一、生效的事实"),
-        *_said(f"申诉期至{until}止，期内没有收到申诉，决定自{say_day(found.step.on)}起生效。"),
+        Heading(1, "一、生效的决定"),
+        *_said(case.fact),
+        *_said(
+            f"{_decided(case)}申诉期至{until}止，期内没有收到申诉，决定自{say_day(found.step.on)}起生效。"
+        ),
         Heading(1, "二、当时有效的规定"),
         *_said(_rule(case)),
         Heading(1, "三、记分"),
@@ -239,6 +244,7 @@ def _final(case: Case, found: Paper) -> list[Block]:
         Heading(1, "四、申诉"),
         *_said("逾期申诉的，说明理由，由没有参加记录和决定的第三人决定是否受理。"),
         *_by(found, "办理"),
+        *_said(RECEIPT),
     ]
 
 
@@ -253,12 +259,13 @@ def _admission(case: Case, found: Paper) -> list[Block]:
     return [
         *_said(f"对{case}一事逾期提出的申诉，经没有参加记录和决定的第三人审查，现答复如下。"),
         Heading(1, "一、申诉"),
-        *_said(f"{say_day(appeal.on)}提出：\n{appeal.text}" if appeal else "—"),
+        *_said(f"{say_day(appeal.on)}提出：{appeal.text}" if appeal else "—"),
         Heading(1, "二、是否受理"),
         *_said(result),
         Heading(1, "三、理由"),
         *_said(reason),
         *_by(found, "审查"),
+        *_said(RECEIPT),
     ]
 
 
@@ -270,16 +277,16 @@ def _review(case: Case, found: Paper) -> list[Block]:
         ReviewOutcome.CANCELLED: "撤销原决定，不扣分；已经记入的予以冲回，不留在任何统计中。",
     }[ReviewOutcome(case.outcome)]
     ground = (
-        f"{say_day(last.on)}收到申诉：\n{last.text}"
+        f"{say_day(last.on)}收到申诉：{last.text}"
         if last and last.kind in _APPEALS
         else "依据的事实记录已经更正，依职权复核。"
     )
-    decided = f"{say_day(case.decided_on)}决定：扣{_points(case.points)}分。" if case.decided_on else ""
+    further = "" if case.outcome == ReviewOutcome.CANCELLED else _FURTHER
     return [
         *_said(f"对{case}一事的决定，经第三人复核，现作出如下决定。"),
         Heading(1, "一、原决定"),
         *_said(case.fact),
-        *_said(decided),
+        *_said(_decided(case)),
         *_said(case.decision_reason),
         Heading(1, "二、申诉"),
         *_said(ground),
@@ -288,9 +295,14 @@ def _review(case: Case, found: Paper) -> list[Block]:
         Heading(1, "四、复核决定及理由"),
         *_said(result),
         *_said(case.review_reason),
+        *_said(further),
         *_by(found, "复核"),
         *_said(RECEIPT),
     ]
+
+
+def _decided(case: Case) -> str:
+    return f"{say_day(case.decided_on)}决定：扣{_points(case.points)}分。" if case.decided_on else ""
 
 
 def _statements(case: Case, found: Paper) -> str:

@@ -14,6 +14,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm
 
 from qizhi.core.documents import docx_markup as markup
+from qizhi.core.documents import geometry as g
 from qizhi.core.documents import wording
 from qizhi.core.documents.docx_package import fill_package, packed
 from qizhi.core.documents.fonts import plan_fonts
@@ -83,8 +84,9 @@ def _write_head(file: Docx, document: Document) -> None:
 def _write_blocks(
     file: Docx, blocks: Sequence[Block], pngs: Mapping[Picture, bytes], *, ends_with_signature: bool = False
 ) -> None:
+    tail = g.tail_start(blocks) if ends_with_signature else len(blocks)
     for index, block in enumerate(blocks):
-        is_last = ends_with_signature and index == len(blocks) - 1
+        is_last = index >= tail
         match block:
             case Heading(level, text):
                 _put(file, markup.paragraph(f"Heading{level}", (one_line(text), None)))

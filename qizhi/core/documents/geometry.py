@@ -6,7 +6,9 @@ chapters 5 to 7.
 
 from __future__ import annotations
 
-from qizhi.core.documents.model import Document, Table
+from collections.abc import Sequence
+
+from qizhi.core.documents.model import Block, Document, Paragraph, Table
 from qizhi.core.documents.wording import chinese_date
 from qizhi.core.text import one_line, width_em
 
@@ -17,6 +19,9 @@ BODY_PT, TITLE_PT, SMALL_PT, TABLE_PT = 16.0, 22.0, 14.0, 12.0
 LINE_PITCH_TWIPS = 579
 LINE_PITCH_PT = LINE_PITCH_TWIPS / 20
 CHARS_PER_LINE = 28
+INDENT_CHARS = 2
+MOST_OF_TAIL = 4
+"""Blocks of the body that may go with the signature."""
 CHAR_PITCH_PT = TYPE_WIDTH_PT / CHARS_PER_LINE
 MARK_TOP_MM = 35.0
 RED_LINE_GAP_MM = 4.0
@@ -42,6 +47,25 @@ def mark_size_pt(mark: str) -> int:
     """Size of the red mark in points: as large as fits on one line, 22 to 48."""
     width = max(width_em(one_line(mark)), 1.0)
     return max(MARK_SMALLEST_PT, min(MARK_LARGEST_PT, int(MARK_SHARE * TYPE_WIDTH_PT / width)))
+
+
+def tail_start(blocks: Sequence[Block]) -> int:
+    """Index of the first block of the body that goes with the signature onto its page.
+
+    The last paragraph does; where it is a line alone, such as who decided or where somebody signs for a copy,
+    so do those before it up to one of several lines, or behind the heading that takes them along, so that no
+    page holds a signature and single lines. Where nothing but single lines stands there, the last one does.
+    """
+    last = max(len(blocks) - 1, 0)
+    for at in range(last, max(last - MOST_OF_TAIL, -1), -1) if blocks else ():
+        is_led = at == 0 or not isinstance(blocks[at - 1], Paragraph)
+        if not _is_line(blocks[at]) or is_led:
+            return at
+    return last
+
+
+def _is_line(block: Block) -> bool:
+    return isinstance(block, Paragraph) and width_em(block.text) <= CHARS_PER_LINE - INDENT_CHARS
 
 
 def signer_right_chars(document: Document) -> float:

@@ -50,6 +50,7 @@ def write_pdf(document: Document, *, font_dirs: Sequence[Path], made_at: dt.date
         **_head(document),
         **_foot(document),
         "blocks": _blocks(document.blocks, names),
+        "tail": g.tail_start(document.blocks),
         "bound": _bound(document, names),
     }
     template = resources.files("qizhi.core.documents").joinpath(TEMPLATE).read_bytes()
