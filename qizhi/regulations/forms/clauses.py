@@ -66,6 +66,9 @@ class ClauseForm(forms.Form):
         """Draw the parameters of the kind with the values they have; none: a text of JSON."""
         super().__init__(*args, **kwargs)
         self.kind = kind
+        # What a clause leaves out has its default: a form that is saved as it was must not write it down.
+        optional = [one for one in kind.parameters if not one.is_required] if kind and parameters else []
+        self.defaults = {one.name: one.default for one in optional if one.name not in parameters}
         if kind is None:
             self.fields["raw"] = forms.CharField(
                 label="参数",
@@ -107,10 +110,15 @@ class ClauseForm(forms.Form):
         if self.kind is None:
             values["parameters"] = values.pop("raw", {})
         else:
-            values["parameters"] = {
+            given = {
                 name.removeprefix(PREFIX): values.pop(name)
                 for name in list(values)
                 if name.startswith(PREFIX) and values[name] not in (None, "")
+            }
+            values["parameters"] = {
+                name: value
+                for name, value in given.items()
+                if name not in self.defaults or self.defaults[name] != value
             }
             self._check(self.kind, values["parameters"])
         values["kind"] = self.kind.key if self.kind else ""

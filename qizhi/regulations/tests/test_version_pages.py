@@ -207,6 +207,27 @@ def test_a_clause_of_a_kind_is_drawn_from_its_parameters(office, draft, deadline
     assert "已有" in taken.content.decode()
 
 
+def test_a_form_that_is_saved_as_it_was_changes_nothing(office, draft, published):
+    values = {**CLAUSE, "p_grace": "2", "p_register": "documents"}
+    assert (
+        office.post(f"/regulations/versions/{draft.pk}/clauses/new/?kind=deadline", values).status_code == 302
+    )
+    clause = Clause.objects.get(key="ZD-02")
+    clause.kind, clause.parameters = "procedure", {"statement_days": 5, "appeal_days": 10}
+    clause.save()
+    edit = f"/regulations/clauses/{clause.pk}/edit/"
+    form = office.get(edit).context["form"]
+    shown = {name: form[name].value() for name in form.fields}
+    assert shown["p_probation_months"] == 12
+    sent = {name: value for name, value in shown.items() if value not in (None, "", False)}
+    assert office.post(edit, sent).status_code == 302
+    clause.refresh_from_db()
+    assert clause.parameters == {"statement_days": 5, "appeal_days": 10}, "what is left out keeps its default"
+    assert office.post(edit, {**sent, "p_probation_months": "6"}).status_code == 302
+    clause.refresh_from_db()
+    assert clause.parameters["probation_months"] == 6
+
+
 def test_a_clause_to_be_quoted_takes_its_parameters_as_text(office, draft):
     address = f"/regulations/versions/{draft.pk}/clauses/new/"
     wrong = office.post(address, {**CLAUSE, "raw": "一半"})
