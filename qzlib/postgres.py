@@ -104,7 +104,7 @@ def _start(
         "listen_addresses": "",
         "unix_socket_directories": str(folder),
         "max_connections": str(max_connections),
-        "shared_buffers": "64MB",  # the cache of the kernel holds the rest
+        "shared_buffers": "32MB",  # a bureau is 50 MB; the cache of the kernel holds the rest
         "fsync": "on" if has_fsync else "off",
         "synchronous_commit": "on" if has_fsync else "off",
         "full_page_writes": "on" if has_fsync else "off",

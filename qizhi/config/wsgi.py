@@ -8,6 +8,8 @@ import os
 from django.core.wsgi import get_wsgi_application
 from django.urls import reverse
 
+from qizhi.config.ready import make_ready
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qizhi.config.settings")
 # While it is loaded nearly nothing becomes rubbish: looking for it would cost a tenth of the start.
 gc.disable()
@@ -15,6 +17,7 @@ application = get_wsgi_application()
 # Pages and their addresses are loaded before the server divides: its processes share them, and none of them
 # makes its first reader wait for it.
 reverse("web:home")
+make_ready(application)
 # What is loaded now lives as long as the server: the collector need not visit it, and so does not write to
 # its pages, which the worker processes then go on sharing.
 gc.freeze()
