@@ -18,6 +18,8 @@ from django.db import connection
 TABLE = "core_change"
 TRIGGER = "core_change"
 """Of PostgreSQL; on SQLite a table has three, `<table>_change_insert` and so on."""
+LOTS = 2**52
+"""From so many a mark is drawn; of PostgreSQL it is the sum of what was drawn, as a remainder of it."""
 Stamp = tuple[Hashable, ...]
 Marks = Mapping[str, Hashable]
 # Words in a statement whose answer may change though no table does.
@@ -28,7 +30,7 @@ _OF_SQLITE = f"SELECT name, mark FROM {TABLE}"  # noqa: S608 - a name of ours
 # Only tables whose trigger is there and fires; in the same look as the snapshot that the marks belong to.
 _OF_POSTGRES = f"""
 SELECT pg_current_snapshot()::text, c.name, c.mark FROM (SELECT 1) AS one
-LEFT JOIN (SELECT name, sum(mark)::text AS mark FROM {TABLE} GROUP BY name) AS c ON EXISTS (
+LEFT JOIN (SELECT name, (sum(mark) % {LOTS})::text AS mark FROM {TABLE} GROUP BY name) AS c ON EXISTS (
     SELECT 1 FROM pg_trigger t
     WHERE t.tgrelid = to_regclass(c.name) AND t.tgname = '{TRIGGER}' AND t.tgenabled = 'A'
 ) ORDER BY c.name

@@ -10,31 +10,27 @@ from django.apps import apps
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-from qizhi.core.marks import TABLE, TRIGGER
+from qizhi.core.marks import LOTS, TABLE, TRIGGER
 
 EVENTS = ("insert", "update", "delete")
 # Names of tables come from models, never from people.
 _SQLITE = f"CREATE TABLE {TABLE} (name text NOT NULL PRIMARY KEY, mark integer NOT NULL) WITHOUT ROWID"
-_POSTGRES = f"CREATE TABLE {TABLE} (name text, xid bigint, mark numeric NOT NULL, PRIMARY KEY (name, xid))"
-# A row for each table and transaction: no writer waits for another, and the sum of a table's marks tells
-# which transactions are to be seen. A row of this number that another transaction wrote comes from a server
-# that counted its own (a dump was put back elsewhere): it changes as well. Now and then what has been
-# committed is put together; the sum stays.
+_POSTGRES = f"CREATE TABLE {TABLE} (name text NOT NULL, mark bigint NOT NULL)"
+# A row for each statement that writes, and no index: no writer waits for another. The sum of a table's marks
+# tells which transactions are to be seen; no number of theirs stands there, which a dump would bring along to
+# a server that counts its own. Now and then what is there is put together; the sum stays.
 _NOTE = f"""
 CREATE OR REPLACE FUNCTION {TRIGGER}() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE me bigint := pg_current_xact_id()::text::bigint;
 BEGIN
-  INSERT INTO {TABLE} (name, xid, mark) VALUES (TG_TABLE_NAME, me, (random() * 9e15)::bigint)
-  ON CONFLICT (name, xid) DO UPDATE SET mark = {TABLE}.mark + excluded.mark
-  WHERE {TABLE}.xmin <> pg_current_xact_id()::xid;
-  IF FOUND AND me % 64 = 0 THEN
+  INSERT INTO {TABLE} (name, mark) VALUES (TG_TABLE_NAME, (random() * {LOTS})::bigint);
+  IF random() < 0.015 THEN
     WITH gone AS (
       DELETE FROM {TABLE} WHERE ctid = ANY(ARRAY(
-        SELECT ctid FROM {TABLE} WHERE name = TG_TABLE_NAME AND xid <> me FOR UPDATE SKIP LOCKED
+        SELECT ctid FROM {TABLE} WHERE name = TG_TABLE_NAME FOR UPDATE SKIP LOCKED
       )) RETURNING mark
     )
-    UPDATE {TABLE} SET mark = mark + (SELECT coalesce(sum(mark), 0) FROM gone)
-    WHERE name = TG_TABLE_NAME AND xid = me;
+    INSERT INTO {TABLE} (name, mark)
+    SELECT TG_TABLE_NAME, (sum(mark) % {LOTS})::bigint FROM gone HAVING count(*) > 0;
   END IF;
   RETURN NULL;
 END $$
@@ -92,5 +88,4 @@ def _watch_postgres(editor: BaseDatabaseSchemaEditor, table: str, triggers: set[
         params=None,
     )
     editor.execute(f'ALTER TABLE "{table}" ENABLE ALWAYS TRIGGER {TRIGGER}', params=None)
-    first = f"VALUES ('{table}', pg_current_xact_id()::text::bigint, (random() * 9e15)::bigint)"
-    editor.execute(f"INSERT INTO {TABLE} {first} ON CONFLICT DO NOTHING", params=None)
+    editor.execute(f"INSERT INTO {TABLE} VALUES ('{table}', (random() * {LOTS})::bigint)", params=None)
