@@ -164,6 +164,9 @@ def test_the_page_says_gaps_in_words_and_opens_to_the_gatherings(cast, contact, 
     rows = body(client.get(address))
     assert gathering.get_absolute_url() in rows
     assert "主题鲜明" in rows
+    table = client.get(f"{address}&format=csv").content.decode("utf-8-sig").splitlines()
+    assert table[0] == "日期,组织,活动,旁听人,点评"
+    assert table[1].endswith(",局长丑,主题鲜明")
     assert "<main" not in client.get(address, headers={"HX-Request": "true"}).content.decode()
     file = client.get(MATRIX, {"format": "csv"}).content.decode("utf-8-sig")
     assert file.splitlines() == ["联系人,第一党支部,第二党支部", "局长丑,1次，未到期，计划 2 次,"]

@@ -173,6 +173,9 @@ def test_the_branch_page_names_who_still_has_none(cast, people, talked):
     file = cast.client("secretary").get(TALKS, {"format": "csv"}).content.decode("utf-8-sig")
     assert file.splitlines()[0] == "党支部,日期,谈话人,谈话对象"
     assert file.count("第一党支部,2018-03-05,") == 3
+    asked = {"format": "csv", "table": "coverage"}
+    lines = cast.client("secretary").get(TALKS, asked).content.decode("utf-8-sig").splitlines()
+    assert lines == ["党支部,应谈,谈过,还没有谈的,判定不了", f"第一党支部,5,4,{people[4].name},"]
 
 
 def test_a_talk_is_corrected_withdrawn_and_restored_with_a_log(cast, people, talked):

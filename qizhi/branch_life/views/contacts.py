@@ -37,6 +37,7 @@ from qizhi.core.permissions import Actor
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_text
 from qizhi.core.years import year_asked, years_offered
+from qizhi.gatherings.models import Visitor
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Unit
 from qizhi.org.queries import units_on
@@ -50,6 +51,15 @@ def _kind_asked(request: HttpRequest) -> ContactKind:
 def _branches(actor: Actor, year: int) -> list[Unit]:
     reach = actor.reach(SEE_BRANCH_LIFE)
     return list(accountable_units(actor.bureau_id, periods.year(year)).filter(reach.units("")))
+
+
+VISITS = (
+    Column(key="on", label="日期", parse=parse_text, width=16),
+    Column(key="unit", label="组织", parse=parse_text, width=22),
+    Column(key="title", label="活动", parse=parse_text, width=40),
+    Column(key="person", label="旁听人", parse=parse_text, width=12),
+    Column(key="comment", label="点评", parse=parse_text, width=40),
+)
 
 
 @reads(SEE_BRANCH_LIFE)
@@ -115,6 +125,8 @@ def contact_visits(request: HttpRequest) -> HttpResponse:
     if person_id is not None:
         visits = visits.filter(person_id=person_id)
     listed = list(visits)
+    if (file := request.GET.get("format")) in {"xlsx", "csv"}:
+        return table_file(VISITS, map(_visit_row, listed), f"{year}年旁听的活动", file)
     context = {
         "visits": listed,
         "year": year,
@@ -123,6 +135,16 @@ def contact_visits(request: HttpRequest) -> HttpResponse:
     }
     template = "_contact_visits" if is_fragment(request) else "contact_visits"
     return render(request, f"branch_life/{template}.html", context)
+
+
+def _visit_row(visit: Visitor) -> dict[str, Any]:
+    return {
+        "on": visit.gathering.day_label,
+        "unit": visit.gathering.unit.full_label,
+        "title": visit.gathering.title,
+        "person": str(visit),
+        "comment": visit.comment or None,
+    }
 
 
 @reads(MANAGE_CONTACTS)

@@ -14,19 +14,28 @@ from qizhi.branch_life import queries, services
 from qizhi.branch_life.forms import CorrectTalkForm, TalksForm
 from qizhi.branch_life.importers import TALKS, talk_rows
 from qizhi.branch_life.permissions import RECORD_TALKS, SEE_BRANCH_LIFE, talk_for
-from qizhi.branch_life.queries import accountable_units
+from qizhi.branch_life.queries import TalkCoverage, accountable_units
 from qizhi.branch_life.services.talks import TalkFact
 from qizhi.core import audit, clock, periods
 from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, form_page, key_asked, reads, say_refusal, table_file, writes
 from qizhi.core.paging import page_of
 from qizhi.core.periods import Period
+from qizhi.core.tables import Column
+from qizhi.core.tables.values import parse_integer, parse_text
 from qizhi.core.years import year_asked, years_offered
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Unit
 from qizhi.org.queries import units_on
 
 PAGE = 50
+COVERAGE = (
+    Column(key="unit", label="党支部", parse=parse_text, width=18),
+    Column(key="owed", label="应谈", parse=parse_integer),
+    Column(key="done", label="谈过", parse=parse_integer),
+    Column(key="without", label="还没有谈的", parse=parse_text, width=40),
+    Column(key="unknown", label="判定不了", parse=parse_integer),
+)
 
 
 @reads(SEE_BRANCH_LIFE)
@@ -36,11 +45,14 @@ def talks(request: HttpRequest) -> HttpResponse:
     span, unit_id = periods.year(year), key_asked(request, "unit")
     branches = list(accountable_units(actor.bureau_id, span).filter(actor.reach(SEE_BRANCH_LIFE).units("")))
     found = queries.talks_of(actor, SEE_BRANCH_LIFE, span, unit_id=unit_id)
-    if (file := request.GET.get("format")) in {"xlsx", "csv"}:
+    file, is_coverage = request.GET.get("format"), request.GET.get("table") == "coverage"
+    if file in {"xlsx", "csv"} and not is_coverage:
         return table_file(TALKS.columns, talk_rows(found), f"{year}年谈心谈话", file)
     chosen = [unit for unit in branches if unit_id in {None, unit.pk}]
     coverage = queries.talk_coverage(actor.bureau_id, [unit.pk for unit in chosen], span, clock.today())
     rows = [(unit, coverage[unit.pk]) for unit in chosen if coverage[unit.pk].lines]
+    if file in {"xlsx", "csv"}:
+        return table_file(COVERAGE, map(_coverage_row, rows), f"{year}年谈心谈话覆盖情况", file)
     context = {
         "rows": rows,
         "done": sum(one.done for _, one in rows),
@@ -54,6 +66,17 @@ def talks(request: HttpRequest) -> HttpResponse:
         "may_record": actor.may(RECORD_TALKS),
     }
     return render(request, "branch_life/talks.html", context)
+
+
+def _coverage_row(row: tuple[Unit, TalkCoverage]) -> dict[str, Any]:
+    unit, one = row
+    return {
+        "unit": unit.name,
+        "owed": one.owed,
+        "done": one.done,
+        "without": "、".join(line.person.name for line in one.without) or None,
+        "unknown": one.unknown or None,
+    }
 
 
 @writes(RECORD_TALKS)

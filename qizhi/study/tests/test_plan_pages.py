@@ -126,6 +126,10 @@ def test_sessions_and_discussions_by_year_by_twelve_months_and_on_average(cast, 
     assert (sessions["in_year"], sessions["trailing"], sessions["average"]) == ("2", "3", "1")
     assert (discussions["in_year"], discussions["trailing"], discussions["average"]) == ("1", "1", "—")
     assert sessions["years"] == "2015—2017年"  # 2018 goes on
+    asked = {"year": "2018", "format": "csv", "table": "paces"}
+    table = cast.client("officer").get(BUREAU, asked).content.decode("utf-8-sig").splitlines()
+    assert table[1] == "中心组集中学习,2,3,1,2015—2017年"
+    assert len(cast.client("secretary").get(BUREAU, asked).content.decode("utf-8-sig").splitlines()) == 1
     assert cast.client("secretary").get(BUREAU).context["paces"] == []
 
 

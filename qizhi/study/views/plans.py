@@ -62,6 +62,14 @@ BUREAU = (
     Column(key="state", label="说明", parse=parse_text),
 )
 
+PACES = (
+    Column(key="label", label="中心组学习", parse=parse_text, width=24),
+    Column(key="in_year", label="全年次数", parse=parse_text),
+    Column(key="trailing", label="近十二个月", parse=parse_text),
+    Column(key="average", label="年均", parse=parse_text),
+    Column(key="years", label="年均的年度", parse=parse_text, width=18),
+)
+
 
 @reads(SEE_PLANS)
 def bureau(request: HttpRequest) -> HttpResponse:
@@ -75,9 +83,13 @@ def bureau(request: HttpRequest) -> HttpResponse:
     units = list(queries.study_units(actor.bureau_id, year).filter(reach.units("")))
     span = periods.year(year)
     rows = [(unit, by_unit.get(unit.pk), unit.why_ended(span)) for unit in units]
+    if request.GET.get("table") == "paces":
+        told = [one for one in _paces(actor.bureau_id, year) if any(map(_is_centre, units))]
+        if (file := sheet(request, PACES, told, f"{year}年中心组学习次数")) is not None:
+            return file
     if (file := sheet(request, BUREAU, map(_bureau_row, rows), f"{year}年学习计划完成情况")) is not None:
         return file
-    centre = next((unit for unit in units if unit.kind == UnitKind.CENTRE_GROUP), None)
+    centre = next(filter(_is_centre, units), None)
     context = {
         "year": year,
         "years": years_offered(request),
@@ -91,6 +103,10 @@ def bureau(request: HttpRequest) -> HttpResponse:
         "paces": _paces(actor.bureau_id, year) if centre else [],
     }
     return render(request, "study/bureau.html", context)
+
+
+def _is_centre(unit: Unit) -> bool:
+    return unit.kind == UnitKind.CENTRE_GROUP
 
 
 def _bureau_row(row: tuple[Unit, Compared | None, str]) -> dict[str, Any]:

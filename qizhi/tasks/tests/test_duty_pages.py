@@ -11,6 +11,7 @@ from qizhi.tasks.models import Duty, DutyList, DutyNote, DutyPart
 from qizhi.tasks.services.duties import DutyValues, withdraw_duty
 from qizhi.tasks.services.parts import add_note, settle_part
 from qizhi.tasks.tests.duties import ISSUED, LESSONS, PLAN, make_list, make_task, part_of
+from qizhi.tasks.views.duties import GIVEN
 from qizhi.tasks.views.lists import COLUMNS as ITEMS
 from qizhi.tasks.views.parts import COLUMNS as PARTS
 
@@ -316,4 +317,7 @@ def test_the_pages_leave_as_tables(cast, kind):
     reading = read_table(items.content, f"x.{kind}", TableSchema("items", "清单", ITEMS))
     assert [row.values["asked"] for row in reading.rows] == ["2", "2"]
     assert client.get(made.duties.first().get_absolute_url(), {"format": kind}).status_code == 200
-    assert client.get(CASCADES, {"format": kind}).status_code == 200
+    make_task(cast, DutyValues("传达精神", due_on=TODAY))
+    given = client.get(CASCADES, {"format": kind})
+    reading = read_table(given.content, f"x.{kind}", TableSchema("given", "任务", (*PARTS, *GIVEN)))
+    assert {row.values["issued_on"] for row in reading.rows} == {ISSUED}

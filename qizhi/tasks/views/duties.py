@@ -15,6 +15,8 @@ from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, form_page, reads, say_refusal, sheet, writes
 from qizhi.core.paging import page_of
 from qizhi.core.permissions import Actor
+from qizhi.core.tables import Column
+from qizhi.core.tables.values import parse_day, parse_text
 from qizhi.core.years import year_asked, years_offered
 from qizhi.org.enums import Role, UnitKind
 from qizhi.tasks.enums import ListKind
@@ -44,6 +46,10 @@ from qizhi.tasks.views.parts import COLUMNS, sheet_rows
 from qizhi.tasks.views.shared import Finder
 
 PAGE = 30
+GIVEN = (
+    Column(key="issuer", label="布置组织", parse=parse_text, width=16),
+    Column(key="issued_on", label="布置日期", parse=parse_day, width=14),
+)
 
 
 @reads(SEE_DUTIES)
@@ -55,8 +61,10 @@ def cascades(request: HttpRequest) -> HttpResponse:
     page = page_of(tasks, PAGE, request.GET.get("page"))
     if request.GET.get("format"):
         parts = queries.parts_of(actor, SEE_DUTIES, today, year=year).filter(duty__duty_list=None)
-        rows = sheet_rows(queries.standings(parts, today))
-        if (file := sheet(request, COLUMNS, rows, f"{year}年任务")) is not None:
+        found = queries.standings(parts.select_related("duty__issuer"), today)
+        given = [{"issuer": str(one.part.duty.issuer), "issued_on": one.part.duty.issued_on} for one in found]
+        rows = (row | more for row, more in zip(sheet_rows(found), given, strict=True))
+        if (file := sheet(request, (*COLUMNS, *GIVEN), rows, f"{year}年任务")) is not None:
             return file
     context = {
         "page_of_tasks": page,
