@@ -23,7 +23,7 @@ from qizhi.core.permissions import Actor
 from qizhi.core.tables import Column, RecordRow, TableReading, TableSchema
 from qizhi.core.tables.values import Choices, parse_day, text
 from qizhi.org.enums import LeaveKind
-from qizhi.org.importers.cells import BadCell, refused
+from qizhi.org.importers.cells import BadCell, refused, unknown_people
 from qizhi.org.models import Leave, Person
 from qizhi.org.queries import PeopleIndex
 
@@ -140,6 +140,7 @@ def run_leaves(reading: TableReading, by: Actor, *, write: bool) -> Outcome:
     """Take over leave of the past, and returns of what is there; all else stays, overlaps are errors."""
     outcome = Outcome(errors=list(reading.errors), notes=list(reading.notes))
     books = _Books.load(by.bureau_id)
+    outcome.errors += unknown_people(reading, books.people, "person", "decided_by")
     for row in reading.rows:
         try:
             past = _read(row, books)

@@ -99,12 +99,14 @@ class TableReading:
 
     Attributes:
         rows: Rows without error, in their order.
+        unread: Rows with errors, with what could be read of them: None for the rest.
         errors: All errors, in the order of the file.
         notes: Chinese sentences on what was skipped or read in spite of being hidden.
         ignored_columns: Headings that the schema does not know.
     """
 
     rows: list[RecordRow] = field(default_factory=list)
+    unread: list[RecordRow] = field(default_factory=list)
     errors: list[CellError] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     ignored_columns: list[str] = field(default_factory=list)
@@ -197,11 +199,9 @@ def _read_sheet(reading: TableReading, sheet: Sheet, header: Header, schema: Tab
             continue
         above.fill(row.number, cells)
         values, errors = _read_row(sheet.name, row.number, cells, header)
-        if errors:
-            reading.errors.extend(errors)
-            continue
+        reading.errors.extend(errors)
         kept = {column.key: cells[place] for place, column in header.columns.items() if place in cells}
-        reading.rows.append(
+        (reading.unread if errors else reading.rows).append(
             RecordRow(row.number, sheet.name, {**blank, **values}, None, header.above, kept, labels)
         )
     reading.notes.extend(_say_skipped(sheet.name, why, rows) for why, rows in skipped.items())

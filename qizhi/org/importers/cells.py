@@ -9,7 +9,7 @@ from typing import Any
 
 from qizhi.core.errors import Refused
 from qizhi.core.tables.cells import CellValue, say_rows
-from qizhi.core.tables.reading import RecordRow
+from qizhi.core.tables.reading import CellError, RecordRow, TableReading
 from qizhi.core.tables.values import DayOrMonth, integer, parse_day_or_month, parse_name, text
 from qizhi.core.tables.values.plain import as_text, compact, narrow
 from qizhi.org.models import Person
@@ -31,6 +31,20 @@ def refused(key: str, problem: Refused) -> BadCell:
     """A refusal's sentences as reason and advice."""
     reason, _, fix = problem.message.partition("。")
     return BadCell(key, reason, fix.rstrip("。"))
+
+
+def unknown_people(reading: TableReading, people: PeopleIndex, *keys: str) -> list[CellError]:
+    """Names that mean nobody in rows of which another cell cannot be read: told in one turn."""
+    found = []
+    for row in reading.unread:
+        for key in keys:
+            try:
+                if row.values[key]:
+                    people.find(row.values[key])
+            except Refused as problem:
+                bad = refused(key, problem)
+                found.append(row.error(bad.key, bad.reason, bad.fix))
+    return found
 
 
 def find_person(values: Mapping[str, Any], people: PeopleIndex) -> Person:

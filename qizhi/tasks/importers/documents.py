@@ -15,7 +15,7 @@ from qizhi.core.imports import Importer, LineResult, Outcome, What, register
 from qizhi.core.periods import say_day
 from qizhi.core.permissions import Actor
 from qizhi.core.tables import RecordRow, TableReading
-from qizhi.org.importers.cells import BadCell, refused
+from qizhi.org.importers.cells import BadCell, refused, unknown_people
 from qizhi.org.models import Person
 from qizhi.org.queries import PeopleIndex
 from qizhi.regulations.queries import calendar_for
@@ -296,6 +296,7 @@ def run_documents(reading: TableReading, by: Actor, *, write: bool) -> Outcome:
     Number (or title) and day of receipt and who first answered say which document.
     """
     outcome, run = Outcome(errors=list(reading.errors), notes=list(reading.notes)), _Run(by)
+    outcome.errors += unknown_people(reading, run.people, "handler")
     lines = _sound(reading.rows, run.read, outcome)
     seen: set[object] = set()
     for line in lines:

@@ -72,6 +72,12 @@ def test_a_ledger_that_says_when_by_time_instead_of_day_is_read_too(cast, calend
     assert (row.received_on, row.working_days, row.done_on) == (day("2017-12-01"), 5, day("2017-12-08"))
 
 
+def test_whoever_is_unknown_is_told_along_with_another_wrong_cell_of_the_row(cast, calendar):
+    outcome = bring(cast, "1,通知,,2017-12-01,没有此人,三天内,,,,,,\n", write=False)
+    assert [error.column_label for error in outcome.errors] == ["办结期限", "承办人"]
+    assert "没有此人" in outcome.errors[1].value
+
+
 def test_the_same_table_again_changes_nothing(cast, calendar):
     bring(cast, GOOD)
     before = everything()
