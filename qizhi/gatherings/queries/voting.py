@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import field
 from functools import partial
 
@@ -107,13 +107,14 @@ def branch_roll(unit: Unit, day: dt.date, roster: Roster) -> rules.VotingRoll:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A resolution with its verdict, and the number that the voting roll of the day gives instead, if any."""
+    """A resolution with its verdict, and the numbers that the rolls of the day give instead, if any."""
 
     row: Resolution
     verdict: rules.Verdict
     other_due: int | None
     surplus: Surplus | None = None
     doubt: Doubt | None = None
+    other_present: int | None = None
 
     @property
     def spoiled(self) -> int | None:
@@ -123,21 +124,35 @@ class Judged:
         return self.row.ballots_returned - self.row.yes - self.row.no - self.row.abstained
 
 
-def judged(gathering: Gathering, rows: Sequence[Resolution], roll: rules.VotingRoll | None) -> list[Judged]:
+def judged(
+    gathering: Gathering,
+    rows: Sequence[Resolution],
+    roll: rules.VotingRoll | None,
+    away: Collection[uuid.UUID] | None = None,
+) -> list[Judged]:
     """Judge the resolutions of a gathering by the texts of its day; one query, none without resolutions.
 
     One more where an election says how many stood for how many seats; for admissions, elections and the like
     one that asks whether the branch is a temporary one, and one for the clause if it is.
+
+    Args:
+        gathering: where they were voted on.
+        rows: the resolutions.
+        roll: the voting roll of the day.
+        away: who did not come, where the attendance roll says it and no number from paper rules.
     """
     found = []
     texts = texts_of(gathering.bureau_id) if rows else rules.TEXTS
     surplus, doubts = surplus_of(gathering, rows), doubts_of(gathering, rows)
     for row in rows:
-        on_roll = len(roll.due_for(row.threshold)) if roll is not None else 0
+        due: frozenset[uuid.UUID] = roll.due_for(row.threshold) if roll else frozenset()
+        on_roll, came = len(due), len(due.difference(away or ()))
         verdict = rules.judge_within(vote_of(row), gathering.held_on, gathering.last_day, texts)
         other = on_roll if on_roll and on_roll != row.due else None
         at = row.position
-        found.append(Judged(row, verdict, other, surplus.get(at), doubts.get(at)))
+        is_told = bool(due) and away is not None and gathering.present_total is None
+        there = came if is_told and other is None and came != row.present else None
+        found.append(Judged(row, verdict, other, surplus.get(at), doubts.get(at), there))
     return found
 
 

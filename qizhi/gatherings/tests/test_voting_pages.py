@@ -214,6 +214,18 @@ def test_the_form_fills_in_the_voting_roll_of_the_day(cast, typed, left_out):
     assert "按《中国共产党基层组织选举工作暂行条例》" in said
 
 
+def test_a_number_present_that_the_roll_does_not_give_is_to_be_looked_at(cast, typed):
+    client = cast.client("secretary")
+    made = client.post(RECORD, typed(title="通过计划", yes="3", present="3"))
+    page = client.get(made["Location"]).content.decode()
+    assert "登记的实到 3 人，按到会名册是 4 人，请核对。" in page
+    Resolution.objects.update(present=4)
+    assert "按到会名册是" not in client.get(made["Location"]).content.decode()
+    Resolution.objects.update(present=3)
+    Gathering.objects.update(due_total=9, present_total=8)  # paper rules
+    assert "按到会名册是" not in client.get(made["Location"]).content.decode()
+
+
 def test_numbers_of_the_roll_follow_a_corrected_roll(cast, typed):
     client = cast.client("secretary")
     made = client.post(

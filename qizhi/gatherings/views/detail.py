@@ -105,6 +105,7 @@ def _meeting(gathering: Gathering, dossier: Dossier) -> dict[str, Any]:
         roster = Roster.load(gathering.bureau_id, [gathering.unit], day)
     due = due_at(roster, gathering, audiences) if gathering.due_total is None else None
     voting = roll_at(gathering, audiences, roster) if has_votes else None
+    away = [one.person_id for one in dossier.named("roll") if one.person_id]
     return {
         "roll": count_roll(
             due,
@@ -113,7 +114,7 @@ def _meeting(gathering: Gathering, dossier: Dossier) -> dict[str, Any]:
             present_total=gathering.present_total,
         ),
         "sheet": voting_sheet(gathering.bureau_id, voting, is_whole=False) if voting else None,
-        "resolutions": judged(gathering, dossier.resolutions, voting),
+        "resolutions": judged(gathering, dossier.resolutions, voting, away),
     }
 
 
