@@ -85,7 +85,7 @@ OF_PAGE = {
     "regulations:exemption_edit": {"from_on": "2017-01-01", "to_on": "2017-12-31"},
     "regulations:paper_new": {"scope": "unit", "year": "2018", "title": "关于2018年放假安排的通知"},
     "gatherings:record": {"held_on": "2018-01-12"},
-    "org:person_change": {"from_on": "2018-01-15"},
+    "org:person_change": {"from_on": "2018-01-15", "status": "no_vote"},
     "tasks:hand_over": {"handler": "书记甲"},
     "tasks:extension_new": {"until": "2018-02-28"},
     "tasks:list_new": {"year": "2019", "lines": "新的一项"},
