@@ -17,7 +17,7 @@ from typing import NamedTuple
 from django.db.models import Q
 
 from qizhi.branch_life.rules.ranked import Paper, Taken, taken
-from qizhi.core import kept
+from qizhi.core import kept, periods
 from qizhi.core.periods import Period, say_day
 from qizhi.core.values import dataclass
 from qizhi.gatherings.enums import RollState, VisitorRole
@@ -139,12 +139,19 @@ def sessions_of(
 def _sessions(
     bureau_id: uuid.UUID, asked: Asked, days: Period, as_of: dt.date, unit_ids: tuple[uuid.UUID, ...] | None
 ) -> list[Session]:
-    held = Gathering.objects.held().between(days).filter(bureau_id=bureau_id, kinds__key=asked.kind)
-    sessions = list(held.select_related("unit__parent").order_by("held_on", "id"))
+    of_years = _held_in(bureau_id, asked.kind, periods.years(days.start.year, days.end.year))
+    sessions = [one for one in of_years if one.held_on in days]
     if not sessions:
         return []
     rows = _rows(bureau_id, sessions, unit_ids)
     return [_session(gathering, asked, rows, as_of) for gathering in sessions]
+
+
+def _held_in(bureau_id: uuid.UUID, kind: str, years: Period) -> list[Gathering]:
+    """The sessions of whole years: who looks at a quarter and at its year finds them read."""
+    held = Gathering.objects.held().between(years).filter(bureau_id=bureau_id, kinds__key=kind)
+    rows = held.select_related("unit__parent").order_by("held_on", "id")
+    return kept.keep(partial(list, rows), "branch_life.sessions", bureau_id, kind, years)
 
 
 def _rows(bureau_id: uuid.UUID, held: list[Gathering], unit_ids: tuple[uuid.UUID, ...] | None) -> _Rows:

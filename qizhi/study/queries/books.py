@@ -17,7 +17,7 @@ from qizhi.core.periods import Period
 from qizhi.core.values import dataclass
 from qizhi.gatherings.enums import DatePrecision, Ledger, VisitorRole
 from qizhi.gatherings.models import Gathering, Visitor
-from qizhi.gatherings.queries.roster import WIDE, Roster, attendance, audiences_of, exceptions_of
+from qizhi.gatherings.queries.roster import WIDE, Roster, attendance, rolls_of
 from qizhi.org.models import Membership, Placement, Post, Unit
 from qizhi.org.queries.belonging import belonging_of
 
@@ -151,12 +151,12 @@ def _book(
 
 
 def _in_the_month(bureau_id: uuid.UUID, held: Sequence[Session]) -> dict[uuid.UUID, set[uuid.UUID]]:
-    """Of gatherings known to the month alone: who may have been there; two queries where there are some."""
+    """Of gatherings known to the month alone: who may have been there; one query where there are some."""
     loose = [one for one in held if one.precision == DatePrecision.MONTH]
     if not loose:
         return {}
     keys = [one.pk for one in loose]
-    audiences, exceptions = audiences_of(bureau_id, keys), exceptions_of(bureau_id, keys)
+    audiences, exceptions = rolls_of(bureau_id, keys)
     roster, found = Roster.whole(bureau_id), {}
     for one in loose:
         due = (roster.due(one.unit, day, audiences[one.pk]) for day in (one.held_on, one.last_day))

@@ -286,9 +286,9 @@ def test_queries_do_not_grow(cast, learn, number, django_assert_num_queries):
         learn(cast.first, D(2020, 2, day), "2")
         learn(cast.second, D(2020, 2, day), "2")
     client = cast.client("officer")
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(16):
         client.get(HOURS)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(17):
         client.get(reverse("study:hours_unit", args=[cast.first.pk]))
 
 
