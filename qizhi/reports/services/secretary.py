@@ -9,32 +9,25 @@ from collections.abc import Sequence
 
 from django.apps import apps
 
-from qizhi.branch_life.queries import Cell, Line, states
-from qizhi.branch_life.rules import State
+from qizhi.branch_life.queries import outlook
 from qizhi.core import figures, periods
 from qizhi.core.documents.model import Document, Heading, Kind, Paragraph, Run, Table
 from qizhi.core.figures import Figure
 from qizhi.core.values import dataclass
 from qizhi.org.models import Bureau, Unit
+from qizhi.regulations.kinds import OutlookLine, Prospect, Standing
+from qizhi.regulations.kinds.outlook import STANDING_WORDS
 from qizhi.reports.queries import Number, Numbers, Reckoning
 
-STATES = (
-    (State.DONE, "done", "已完成"),
-    (State.LATE, "late", "已补录"),
-    (State.DUE, "due", "未到期"),
-    (State.MISSING, "missing", "缺"),
-    (State.EXCUSED, "excused", "已免除"),
-    (State.NA, "na", "不适用"),
-    (State.UNKNOWN, "unknown", "未知"),
-)
+UNSETTLED = frozenset({Standing.MISSING, Standing.UNKNOWN, Standing.EXCUSED})
 
 
 @dataclass(frozen=True)
 class DutyLine:
-    """One thing that clauses ask for, through the year: how many periods stand in which state."""
+    """One line of the one screen through the year: its states with their words, and why it is not done."""
 
-    line: Line
-    counts: tuple[tuple[str, str, int], ...]
+    line: OutlookLine
+    states: tuple[tuple[str, str], ...]
     reasons: tuple[str, ...]
 
 
@@ -62,9 +55,10 @@ class SecretaryReport:
         return f"{self.unit.name}{self.year}年书记述职底稿"
 
 
-def figures_by_unit() -> list[Figure]:
-    """Every figure that can be told of one unit."""
-    return [figure for figure in figures.all_figures() if figure.by_unit]
+def figures_by_unit(kind: str) -> list[Figure]:
+    """Every figure that can be told of one unit of a kind."""
+    told = [figure for figure in figures.all_figures() if figure.by_unit]
+    return [figure for figure in told if not figure.kinds or kind in figure.kinds]
 
 
 def secretary_report(
@@ -73,30 +67,47 @@ def secretary_report(
     """Read the report; `unit_ids` are the branch with its groups."""
     reckoning = Reckoning(unit.bureau_id, year, as_of, unit, unit_ids)
     numbers, period = Numbers(reckoning), periods.year(year)
-    chosen = figures_by_unit()
+    chosen = figures_by_unit(unit.kind)
     numbers.ask((figure, period) for figure in chosen)
     groups: dict[str, list[Number]] = {}
     for figure in chosen:
         label = str(apps.get_app_config(figure.key.partition(".")[0]).verbose_name)
         groups.setdefault(label, []).append(numbers.of_days(figure, period))
-    cells = states(unit.bureau_id, [unit], period, as_of).cells
-    return SecretaryReport(unit, year, as_of, list(groups.items()), _duties(cells))
+    told = outlook(unit.bureau_id, [unit], period, as_of).of(unit.pk)
+    duties = [_duty(line, prospects) for line, prospects in told]
+    return SecretaryReport(unit, year, as_of, list(groups.items()), duties)
 
 
-def _duties(cells: Sequence[Cell]) -> list[DutyLine]:
-    lines = {cell.line.key: cell.line for cell in cells}
-    found = []
-    for key, line in lines.items():
-        own = [cell for cell in cells if cell.line.key == key]
-        numbers = Counter(cell.state for cell in own)
-        counts = tuple((kind, words, numbers[state]) for state, kind, words in STATES if numbers[state])
-        said = (
-            f"{cell.period.label}{cell.judged.reason}"
-            for cell in own
-            if cell.state in {State.MISSING, State.UNKNOWN, State.EXCUSED} and cell.judged.reason
+_ORDER = list(STANDING_WORDS)
+
+
+def _order(pair: tuple[tuple[Standing, str], int]) -> tuple[int, str]:
+    return _ORDER.index(pair[0][0]), pair[0][1]
+
+
+def _usual(one: Prospect) -> str:
+    """The word of its state; of leave and of what a superior has excused, which differ, its own."""
+    return one.said if one.state is Standing.EXCUSED else STANDING_WORDS[one.state]
+
+
+def _duty(line: OutlookLine, prospects: Sequence[Prospect]) -> DutyLine:
+    """Asked once, in its own words; asked again and again, how many periods stand in which state."""
+    if len(prospects) == 1:
+        one = prospects[0]
+        people = f" {one.counted}/{one.required}人" if one.people and one.required else ""
+        states: tuple[tuple[str, str], ...] = ((one.state.value, f"{one.said}{people}"),)
+    else:
+        numbers = Counter((one.state, _usual(one)) for one in prospects)
+        states = tuple(
+            (state.value, f"{words} {number} 期")
+            for (state, words), number in sorted(numbers.items(), key=_order)
         )
-        found.append(DutyLine(line, counts, tuple(said)))
-    return found
+    said = (
+        f"{one.period.label}{one.reason}"
+        for one in prospects
+        if one.state in UNSETTLED and one.reason and not one.people
+    )
+    return DutyLine(line, states, tuple(said))
 
 
 def document_of(report: SecretaryReport, bureau: Bureau) -> Document:
@@ -110,8 +121,7 @@ def document_of(report: SecretaryReport, bureau: Bureau) -> Document:
     if report.duties:
         blocks.append(Heading(1, "组织生活"))
         rows = tuple(
-            (duty.line.label, "，".join(f"{words}{number}期" for _, words, number in duty.counts))
-            for duty in report.duties
+            (duty.line.label, "，".join(words for _, words in duty.states)) for duty in report.duties
         )
         blocks.append(Table(("要求", "情况"), rows))
     return Document(

@@ -47,7 +47,7 @@ def test_it_lists_every_number_of_the_own_branch_with_its_rows(cast):
     made = reply.context["report"]
     assert made.unit == cast.first
     numbers = {number.figure.key: number for _, group in made.groups for number in group}
-    assert list(numbers) == [figure.key for figure in figures_by_unit()]
+    assert list(numbers) == [figure.key for figure in figures_by_unit("branch")]
     assert numbers["gatherings.lesson"].value.counted == 1
     for number in numbers.values():
         assert number.figure.counted_from_rows(number.ask) == number.value.counted
@@ -59,9 +59,11 @@ def test_it_lists_every_number_of_the_own_branch_with_its_rows(cast):
 
 def test_the_states_of_the_year_stand_beside(cast):
     made = cast.client("secretary").get(ADDRESS).context["report"]
-    lesson = next(duty for duty in made.duties if duty.line.ledger == "lesson" and duty.counts)
-    assert sum(number for _, _, number in lesson.counts) in {1, 4}
-    assert {kind for duty in made.duties for kind, _, _ in duty.counts} >= {"due"}
+    said = {duty.line.label: duty.states for duty in made.duties}
+    assert said["主题党日"] == (("due", "未到期 1 期"), ("missing", "缺 1 期"), ("na", "不适用 10 期"))
+    assert said["党员人数"] == (("done", "5人"),)
+    assert {"谈心谈话", "支部委员会换届"} <= set(said), "the lines of the one screen"
+    assert {kind for duty in made.duties for kind, _ in duty.states} >= {"due"}
 
 
 def test_the_office_chooses_a_branch_and_a_year(cast):
