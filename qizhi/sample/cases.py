@@ -3,43 +3,45 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from qizhi.conduct.enums import (
-    CaseStatus,
-    Decision,
     InspectionStatus,
-    PointsKind,
-    ReviewOutcome,
     StepKind,
 )
-from qizhi.conduct.models import Case, CaseStep, Inspection, Observation, PointsEntry, SampleDraw
+from qizhi.conduct.models import Case, CaseStep, Inspection, Observation, SampleDraw
 from qizhi.conduct.queries.inspections import say_inspection
-from qizhi.conduct.rules.procedure import draw, months_after, window
-from qizhi.conduct.rules.quotes import LAPSED
+from qizhi.conduct.rules.procedure import draw, months_after
 from qizhi.conduct.services.drafts import rule_of
 from qizhi.core import clock, periods
-from qizhi.core.periods import say_day
+from qizhi.core.periods import Period
 from qizhi.org.enums import Role
 from qizhi.org.models import Bureau, Person, Placement, Unit
 from qizhi.regulations.enums import FindingStatus, RunStatus, Verdict
 from qizhi.regulations.models import Clause, Finding, Run
 from qizhi.regulations.rules import WorkingCalendar
-from qizhi.regulations.rules.working_days import UnknownCalendarError
 from qizhi.sample.agenda import Agenda
+from qizhi.sample.case_path import Path
 from qizhi.sample.diary import Diary
 from qizhi.sample.organisation import Branch
 from qizhi.sample.rows import Rows, chance, words
 from qizhi.sample.staff import ONE_DAY
 
 FIRST_YEAR = 2016
-STATEMENT_DAYS, APPEAL_DAYS, REVIEW_MONTHS = 5, 10, 3
 POINTS = {"MV-1": Decimal(-2)}
 DRAWN = 8
 OTHER_NAMES = {"MV-2": "LB-02"}
+
+
+class Clue(NamedTuple):
+    """What a finding is about: the clause, the key of whom it concerns, the days, and the sentence."""
+
+    clause: str
+    whose: str
+    span: Period
+    sentence: str
 
 
 @dataclass
@@ -67,7 +69,8 @@ class Cases:
                 self._story(said, day, f"{year} {place}")
         for place, said in enumerate(self._said["recent"]):
             self._story(said, self._back(self.until, said["before"]), f"recent {place}")
-        self._corrected(branches)
+        self._gone(branches)
+        self._corrected()
         self._count()
 
     def _inspect(self, year: int, month: int) -> None:
@@ -223,7 +226,7 @@ class Cases:
             day = self.agenda.before(day - ONE_DAY)
         return day
 
-    def _corrected(self, branches: list[Branch]) -> None:
+    def _gone(self, branches: list[Branch]) -> None:
         """A branch that held what was missed: the record came late, the finding went, the case waits."""
         quarter = periods.quarter_of(periods.quarter_of(self.until).start - ONE_DAY)
         found_on = self._back(self.until, 6)
@@ -232,218 +235,86 @@ class Cases:
         if quarter.start.year < FIRST_YEAR or found_on <= quarter.end or recorder is None or len(there) < 2:  # noqa: PLR2004
             return
         unit, said = self.diary.units[there[1].code], self._said["gone"]
-        values = {"required": said["required"], "actual": said["actual"]}
-        sentence = said["sentence"].format(unit=unit, quarter=quarter.label)
-        run = self.rows.add(
-            Run, found_on, **_span(quarter.end), as_of=found_on, status=RunStatus.DONE, by_label=recorder.name
-        )
-        finding = self.rows.add(
-            Finding,
+        finding = self._found(
             found_on,
-            run=run,
-            slot=f"micro-violations|MV-1|{unit.pk}|{quarter.start.isoformat()}|",
+            recorder,
+            Clue("MV-1", str(unit.pk), quarter, said["sentence"].format(unit=unit, quarter=quarter.label)),
             unit=unit,
-            start=quarter.start,
-            end=quarter.end,
+            required=said["required"],
+            actual=said["actual"],
+        )
+        self._end(finding, FindingStatus.GONE, self.until, "核算", said["because"])
+        case = self._case(found_on, recorder, clause="MV-1", **_facts(finding))
+        Path(self, case, found_on).walk(["told"])
+
+    def _corrected(self) -> None:
+        """A day in the register of documents was corrected after the notice: told again, then withdrawn."""
+        said, found_on, mended_on = (
+            self._said["corrected"],
+            self._back(self.until, 36),
+            self._back(self.until, 31),
+        )
+        recorder = self.diary.holder("b", Role.DISCIPLINE_OFFICER, found_on)
+        due, placed = self._back(found_on, 12), self._somebody(found_on, "corrected")
+        if due.year < FIRST_YEAR or recorder is None or placed is None:
+            return
+        span = Period(due, due)
+        about = {"person": placed.person, "unit": placed.unit, "required": said["required"]}
+        first, second = (
+            self._found(
+                day,
+                recorder,
+                Clue(
+                    "MV-2",
+                    str(placed.person.pk),
+                    span,
+                    said["sentence"].format(name=placed.person.name, days=days),
+                ),
+                actual=said["actual"].format(days=days),
+                **about,
+            )
+            for day, days in ((found_on, 5), (mended_on, 3))
+        )
+        second.supersedes = first
+        self._end(first, FindingStatus.SUPERSEDED, mended_on, "核算", said["because"])
+        case = self._case(found_on, recorder, clause="MV-2", **_facts(first))
+        path = Path(self, case, found_on)
+        path.walk(["told"])
+        path.day = mended_on
+        path.tell_again(_facts(second))
+        path.walk(["stated", "withdrawn"])
+        if case.decided_by is not None and case.decided_on is not None:
+            because = f"事项撤销：{case.decision_reason}"
+            self._end(second, FindingStatus.WITHDRAWN, case.decided_on, case.decided_by.name, because)
+
+    def _found(self, day: dt.date, by: Person, clue: Clue, **values: Any) -> Finding:
+        """What a run of a day has found."""
+        run = self.rows.add(
+            Run, day, **_span(clue.span.end), as_of=day, status=RunStatus.DONE, by_label=by.name
+        )
+        return self.rows.add(
+            Finding,
+            day,
+            run=run,
+            slot=f"micro-violations|{clue.clause}|{clue.whose}|{clue.span.start.isoformat()}|",
+            start=clue.span.start,
+            end=clue.span.end,
             verdict=Verdict.VIOLATED,
-            points=POINTS["MV-1"],
-            sentence=sentence,
-            status=FindingStatus.GONE,
-            closed_at=dt.datetime.combine(self.until, dt.time(8), clock.ZONE),
-            closed_by_label="核算",
-            closed_because="补录了本季度的党风廉政教育",
-            found_at=dt.datetime.combine(found_on, dt.time(8), clock.ZONE),
+            points=POINTS.get(clue.clause, Decimal(-1)),
+            sentence=clue.sentence,
+            found_at=dt.datetime.combine(day, dt.time(8), clock.ZONE),
             **values,
         )
-        evidence = f"应当：{said['required']}。\n实际：{said['actual']}。"
-        facts = {"happened_on": quarter.end, "fact": sentence, "evidence": evidence}
-        case = self._case(found_on, recorder, clause="MV-1", unit=unit, finding=finding, **facts)
-        Path(self, case, found_on).walk(["told"])
+
+    def _end(self, finding: Finding, status: FindingStatus, day: dt.date, by: str, because: str) -> None:
+        finding.status, finding.closed_by_label, finding.closed_because = status, by, because
+        finding.closed_at = dt.datetime.combine(day, dt.time(8), clock.ZONE)
 
     def _count(self) -> None:
         """Number the cases of each year in the order in which they were recorded."""
         last: dict[int, int] = {}
         for case in sorted(self.rows.of(Case), key=lambda row: (row.recorded_on, row.pk)):
             last[case.year] = case.serial = last.get(case.year, 0) + 1
-
-
-class Path:
-    """A case on its way; each word of a path is a method that takes it one step on, unless it is too late."""
-
-    def __init__(self, told: Cases, case: Case, day: dt.date) -> None:
-        """Begin on the day on which it was recorded."""
-        self.cases, self.case, self.day = told, case, day
-
-    def walk(self, path: list[str]) -> None:
-        """As far as the last day and the known calendar let it come."""
-        for word in path:
-            step: Callable[[str], dt.date | None] = getattr(self, f"_{word}", self._review)
-            day = step(word)
-            if day is None:
-                return
-            self.day = day
-
-    def _step(self, kind: StepKind, day: dt.date, by: Person | None, text: str) -> dt.date:
-        self.cases.step(self.case, kind, day, by, text)
-        return day
-
-    def _is_ahead(self, day: dt.date) -> bool:
-        return day > self.cases.until
-
-    def _window(self, start: dt.date, days: int) -> tuple[dt.date, str] | None:
-        try:
-            found = window(self.cases.calendar, start, days)
-        except UnknownCalendarError:
-            return None
-        return found.until, found.sentence
-
-    def _dropped(self, word: str) -> dt.date | None:
-        day = self.cases.later(self.day, 1)
-        if self._is_ahead(day):
-            return None
-        self.case.status = CaseStatus.DROPPED
-        return self._step(StepKind.DROPPED, day, self.case.recorded_by, self.cases.reason(word))
-
-    def _told(self, _word: str) -> dt.date | None:
-        day = self.cases.later(self.day, 1)
-        found = self._window(day, STATEMENT_DAYS)
-        if self._is_ahead(day) or found is None:
-            return None
-        case = self.case
-        case.status, case.notified_on, case.statement_days = CaseStatus.NOTIFIED, day, STATEMENT_DAYS
-        case.statement_until = found[0]
-        return self._step(StepKind.NOTIFIED, day, case.recorded_by, f"陈述期{found[1]}。")
-
-    def _stated(self, _word: str) -> dt.date | None:
-        day = self.cases.later(self.day, 3)
-        if self._is_ahead(day):
-            return None
-        self.case.stated_on, self.case.statement = day, self.cases.reason("statement")
-        return self._step(StepKind.STATED, day, self.case.person, self.case.statement)
-
-    def _withdrawn(self, word: str) -> dt.date | None:
-        return self._decide(word, self.cases.later(self.day, 2))
-
-    def _confirmed(self, word: str) -> dt.date | None:
-        until = self.case.statement_until
-        return self._decide(word, self.cases.later(until, 1)) if until else None
-
-    def _decide(self, word: str, day: dt.date) -> dt.date | None:
-        case = self.case
-        decider = self.cases.another(day, case.recorded_by, case.person)
-        found = self._window(day, APPEAL_DAYS)
-        if self._is_ahead(day) or decider is None or found is None:
-            return None
-        heard = f"{word}_heard" if case.statement and word == "confirmed" else word
-        decision, reason = Decision(word), self.cases.reason(heard)
-        case.decided_by, case.decided_on = decider, day
-        case.decision, case.decision_reason = decision, reason
-        text = f"{decision.label}：{reason}"
-        if decision is Decision.CONFIRMED:
-            case.status, case.appeal_until = CaseStatus.DECIDED, found[0]
-            text += f"\n申诉期{found[1]}。"
-        else:
-            case.status = CaseStatus.CLEARED
-        return self._step(StepKind.DECIDED, day, decider, text)
-
-    def _final(self, _word: str) -> dt.date | None:
-        case = self.case
-        day = self.cases.later(max(case.appeal_until or self.day, self.day), 1)
-        if self._is_ahead(day):
-            return None
-        case.status, case.final_on, case.final_points = CaseStatus.FINAL, day, case.points
-        self._deduct(case.points, day, day)
-        text = f"{LAPSED}，记{case.points}分"
-        return self._step(StepKind.FINAL, day, case.recorded_by, text)
-
-    def _appealed(self, _word: str) -> dt.date | None:
-        day = self.cases.later(self.day, 4)
-        if self._is_ahead(day):
-            return None
-        case = self.case
-        case.status, case.appealed_on, case.appeal = CaseStatus.APPEALED, day, self.cases.reason("appeal")
-        case.review_until, case.is_appeal_open = months_after(day, REVIEW_MONTHS), True
-        return self._step(StepKind.APPEALED, day, case.person, case.appeal)
-
-    def _late(self, word: str) -> dt.date | None:
-        case = self.case
-        day = self.cases.later(max(case.appeal_until or self.day, self.day), 4)
-        if self._is_ahead(day):
-            return None
-        case.appealed_on, case.appeal, case.is_appeal_late = day, self.cases.reason(word), True
-        case.is_appeal_open = True
-        return self._step(StepKind.LATE_APPEAL, day, case.person, case.appeal)
-
-    def _admitted(self, word: str) -> dt.date | None:
-        return self._answer(word, is_admitted=True)
-
-    def _not_admitted(self, word: str) -> dt.date | None:
-        return self._answer(word, is_admitted=False)
-
-    def _answer(self, word: str, *, is_admitted: bool) -> dt.date | None:
-        case, day = self.case, self.cases.later(self.day, 3)
-        third = self.cases.third(day, case.recorded_by, case.decided_by, case.person)
-        if self._is_ahead(day) or third is None:
-            return None
-        if is_admitted:
-            case.review_until, case.admitted_by = months_after(day, REVIEW_MONTHS), third
-        else:
-            case.appealed_on, case.appeal, case.is_appeal_late = None, "", False
-            case.is_appeal_open = False
-        kind = StepKind.ADMITTED if is_admitted else StepKind.NOT_ADMITTED
-        return self._step(kind, day, third, self.cases.reason(word))
-
-    def _review(self, word: str) -> dt.date | None:
-        case, day = self.case, self.cases.later(self.day, 20)
-        third = self.cases.third(day, case.recorded_by, case.decided_by, case.person)
-        if self._is_ahead(day) or third is None:
-            return None
-        outcome, reason = ReviewOutcome(word), self.cases.reason(word)
-        case.reviewed_by, case.reviewed_on = third, day
-        case.outcome, case.review_reason, case.is_appeal_open = outcome, reason, False
-        counted_on = case.final_on or day
-        points = {ReviewOutcome.UPHELD: case.points, ReviewOutcome.CHANGED: Decimal("-0.5")}.get(outcome)
-        self._settle(points, counted_on, day)
-        return self._step(StepKind.REVIEWED, day, third, f"{outcome.label}：{reason}")
-
-    def _settle(self, points: Decimal | None, counted_on: dt.date, day: dt.date) -> None:
-        case = self.case
-        standing = next((row for row in self.cases.rows.of(PointsEntry) if row.case is case), None)
-        if standing is not None:
-            self._entry(PointsKind.REVERSED, -standing.points, counted_on, day, standing)
-        is_cleared = points is None
-        case.status = CaseStatus.CLEARED if is_cleared else CaseStatus.FINAL
-        case.final_points, case.final_on = points, None if is_cleared else counted_on
-        if points is not None:
-            self._deduct(points, counted_on, day)
-
-    def _deduct(self, points: Decimal, counted_on: dt.date, day: dt.date) -> None:
-        self._entry(PointsKind.DEDUCTED, points, counted_on, day, None)
-
-    def _entry(
-        self,
-        kind: PointsKind,
-        points: Decimal,
-        counted_on: dt.date,
-        day: dt.date,
-        reverses: PointsEntry | None,
-    ) -> None:
-        case = self.case
-        number = len(self.cases.rows.of(PointsEntry)) % 60
-        self.cases.rows.add(
-            PointsEntry,
-            day,
-            case=case,
-            person=case.person,
-            unit=None if case.person else case.unit,
-            kind=kind,
-            points=points,
-            counted_on=counted_on,
-            reverses=reverses,
-            at=dt.datetime.combine(day, dt.time(16, number), clock.ZONE),
-            by_label=case.recorded_by.name,
-            reason=f"{say_day(day)}登记",
-        )
 
 
 def name_clauses(rows: Rows, bureau: Bureau) -> None:
@@ -457,9 +328,12 @@ def name_clauses(rows: Rows, bureau: Bureau) -> None:
         case.rule = rule_of(case.clause)
         if case.observation is not None:
             case.observation.clause = case.clause
+    for step in rows.of(CaseStep):
+        if step.earlier:
+            step.earlier["rule"] = step.case.rule
     for finding in rows.of(Finding):
         if finding.slot.startswith("micro-violations|"):
-            finding.clause = clauses["MV-1"]
+            finding.clause = clauses[finding.slot.split("|")[1]]
             finding.evidence = {"rule": rule_of(finding.clause), "facts": {}}
 
 
@@ -474,6 +348,13 @@ def name_units(rows: Rows) -> None:
     }
     pairs = sorted(drawn | seen)
     link.objects.bulk_create(link(inspection_id=one, unit_id=unit) for one, unit in pairs)
+
+
+def _facts(finding: Finding) -> dict[str, Any]:
+    """What a case takes over of the finding that it rests on."""
+    evidence = f"应当：{finding.required}。\n实际：{finding.actual}。"
+    about = {"person": finding.person, "unit": finding.unit, "finding": finding}
+    return {**about, "happened_on": finding.end, "fact": finding.sentence, "evidence": evidence}
 
 
 def _month(day: dt.date) -> tuple[int, int]:
