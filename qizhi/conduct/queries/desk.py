@@ -209,7 +209,7 @@ def say_appeal(case: Case) -> str:
 
 def why_not(actor: Actor, case: Case) -> str:
     """Chinese: why somebody of the office cannot take the step that waits; empty where nothing bars them."""
-    if actor.person_id is None:
+    if actor.person_id is None or is_corrected(case):  # then it waits for who recorded it
         return ""
     if case.status == CaseStatus.NOTIFIED and case.recorded_by_id == actor.person_id:
         return "您是记录人，要由另一个人决定。"

@@ -72,6 +72,7 @@ def test_the_new_fact_is_told_the_time_begins_anew_and_the_old_stays(cast, corre
     assert (case.notified_on, case.statement_until, case.statement_days) == (AGAIN, D(2018, 1, 24), 5)
     step = case.steps.get(kind=StepKind.RENOTIFIED)
     assert (step.earlier["fact"], step.earlier["statement"]) == ("党员丁未着制服。", "只有一次")
+    assert step.earlier["points"] == "-1"
     with clock.at(AGAIN):
         assert to_answer(cast.actor("member"), AGAIN) == [case], "they are asked again"
 
@@ -154,6 +155,9 @@ def test_the_page_leads_the_recorder_and_tells_the_others(cast, corrected, story
         (row,) = open_cases(cast.bureau.pk)
         found = waiting_of(row, story.recorder, today)
         assert (found.who, found.is_mine) == ("记录人", True)
+        assert (
+            "要由另一个人决定" not in cast.client("inspector").get(case.get_absolute_url()).content.decode()
+        )
         page = cast.client("inspector").get(address).content.decode()
         assert "微违规事项更正告知书" in page
         assert "党员丁两次未着制服。" in page
