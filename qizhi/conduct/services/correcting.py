@@ -130,13 +130,10 @@ def earlier_of(case: Case) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    return (
-        value.isoformat()
-        if isinstance(value, dt.date)
-        else str(value)
-        if isinstance(value, Decimal)
-        else value
-    )
+    """A value as JSON holds it."""
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else value
 
 
 def as_told(case: Case, step: CaseStep) -> Case:
