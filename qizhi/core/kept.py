@@ -29,7 +29,9 @@ MOST_TABLES = 32
 """Answers a process keeps at most, small and large; the one asked for longest ago goes first."""
 MOST_ROWS = 12_000
 MOST_ROWS_OF_ONE = 3_000
-"""Rows of questions a process keeps at most, and of one question."""
+ORDINARY = 300
+"""Rows of questions a process keeps at most, and of one question; characters that an ordinary one has."""
+_LONG = {str, bytes, memoryview}
 Result = TypeVar("Result")
 ReadFrom = tuple[tuple[str, Hashable], ...]
 """Tables with the marks that they had."""
@@ -262,6 +264,13 @@ def keeps_rows(line: BaseDatabaseWrapper) -> bool:
     return not (_here.is_watched and line.in_atomic_block)
 
 
+def _size(rows: Any) -> int:
+    """How many rows of ordinary length these are: a file or a long text counts for as many as it fills."""
+    parts = rows if isinstance(rows, list) else [[rows or ()]]
+    texts = (len(value) for part in parts for row in part for value in row if type(value) in _LONG)
+    return 1 + sum(map(len, parts)) + sum(texts) // ORDINARY
+
+
 def keep_rows(ask: Callable[[], Any], how: str, sql: str, values: Sequence[Any]) -> Any:
     """The rows of a question: kept ones if no table was written since that it speaks of.
 
@@ -286,7 +295,7 @@ def keep_rows(ask: Callable[[], Any], how: str, sql: str, values: Sequence[Any])
     if is_known:
         return rows
     rows = ask()
-    size = 1 + (sum(map(len, rows)) if isinstance(rows, list) else 0)
+    size = _size(rows)
     tables = tables_in(sql) if size <= MOST_ROWS_OF_ONE else None
     if tables and tables <= _here.marks.keys():
         _rows.put(key, tuple((table, _here.marks[table]) for table in tables), size, rows)

@@ -8,9 +8,11 @@ import pytest
 from django.db import connection, connections, transaction
 from django.db.models.functions import Now
 
-from qizhi.core import kept, marks
+from qizhi.core import clock, kept, marks
 from qizhi.core.db import changes
 from qizhi.core.db.pour import pour_rows
+from qizhi.core.ids import new_id
+from qizhi.core.models import ImportDraft
 from qizhi.core.tests.files import on_a_file, other_line
 from qizhi.org.models import Bureau, Membership, Person, Unit
 from qizhi.org.tests.cast import make_cast
@@ -138,6 +140,17 @@ def test_inside_a_transaction_that_may_write_no_row_is_kept(living):
     assert not kept.keeps_rows(connections["default"])
     with kept.sharing():
         assert not kept.keeps_rows(connections["default"])
+
+
+def test_a_file_or_a_long_text_is_not_kept(living, django_assert_num_queries):
+    long = "长" * kept.MOST_ROWS_OF_ONE * kept.ORDINARY
+    draft = {"created_at": clock.now(), "importer": "org.people", "filename": "a.csv"}
+    for content in (long.encode(), b"short"):
+        row = ImportDraft.objects.create(bureau_id=new_id(), by_id=new_id(), content=content, **draft)
+        for number in (1, 1 if content != b"short" else 0):
+            marks_now()
+            with kept.reading(), django_assert_num_queries(number):
+                assert bytes(ImportDraft.objects.get(pk=row.pk).content) == content
 
 
 def test_the_budget_is_one_of_rows_and_the_oldest_goes_first():
