@@ -109,6 +109,19 @@ def test_a_year_out_of_reach_is_named_with_what_is_shown_instead(cast, ask, text
     assert said in refused.value.message
 
 
+def test_what_a_page_links_to_is_of_the_year_that_it_shows(cast, ask):
+    request = ask("abc", unit="z01")
+    year_asked(request)
+    assert request.GET.urlencode() == "unit=z01&year=2018"
+    assert "读不懂“abc”" in request.years.words
+    request = ask("abc", unit="z01")
+    year_narrowing(request)
+    assert request.GET.urlencode() == "unit=z01"
+    page = cast.client("officer").get("/ledgers/meetings/", {"year": "abc"}).content.decode()
+    assert "year=2018&amp;format=xlsx" in page or "format=xlsx&amp;year=2018" in page
+    assert "year=abc" not in page
+
+
 def test_a_year_that_has_not_begun_is_no_year_of_a_page_that_looks_back(ask):
     request = ask("2020")
     assert year_asked(request, last=2018) == 2018

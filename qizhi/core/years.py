@@ -112,6 +112,11 @@ def _said(request: HttpRequest, found: Years, *, is_file: bool = False) -> Years
     is_shown = request.method in {"GET", "HEAD", "OPTIONS"} and not request.GET.get("format")
     if found.words and (is_file or not is_shown):
         raise found.refusal
+    if found.words:  # what the page links to, such as its files, is of the year that it shows
+        asked = request.GET.copy()
+        del asked["year"]
+        asked.update({"year": str(found.year)} if found.year else {})
+        request.GET = asked  # type: ignore[assignment]
     request.years = found  # type: ignore[attr-defined]  # `core/base.html` says its words
     return found
 
