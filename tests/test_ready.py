@@ -11,7 +11,9 @@ from qizhi.config import ready
 
 
 @pytest.mark.parametrize("hosts", [["*"], ["qizhi.example.org"], [".example.org", "localhost"]])
-def test_a_page_is_made_without_a_database_and_without_a_word(settings, caplog, hosts):
+def test_a_page_is_made_without_a_database_and_without_a_word(
+    settings, caplog, hosts, db, django_assert_num_queries
+):
     settings.ALLOWED_HOSTS = hosts
     answers = []
 
@@ -22,7 +24,8 @@ def test_a_page_is_made_without_a_database_and_without_a_word(settings, caplog, 
 
     handler = Handler()
     handler.load_middleware()
-    ready.make_ready(handler)
+    with django_assert_num_queries(0):
+        ready.make_ready(handler)
     assert answers[0].status_code == 404
     assert caplog.records == []
     assert logging.root.manager.disable == logging.NOTSET
