@@ -30,16 +30,18 @@ hypothesis.settings.load_profile("patient")
 # A walk is refused thousands of times, as it should be: no traceback is written for each.
 logging.getLogger("django.request").setLevel(logging.ERROR)
 
+LONG = ("tests", "qizhi/sample", "qizhi/web")
 GOAL = re.compile(r"G(\d+): ")
 DATABASE = {"db", "transactional_db", "django_db_setup"}
 
 
 def pytest_collection_modifyitems(config, items):
-    """The walks through the whole house come first: whoever is ready sooner then takes the small ones.
+    """What walks through the whole house or pours a whole bureau comes first: small ones fill the end.
 
     On PostgreSQL run what meets a database: arithmetic and documents are the same on both engines.
     """
-    items.sort(key=lambda item: not item.path.is_relative_to(config.rootpath / "tests"))
+    long = [config.rootpath / folder for folder in LONG]
+    items.sort(key=lambda item: not any(item.path.is_relative_to(folder) for folder in long))
     if connection.vendor == "sqlite":
         return
     met = [item for item in items if item.get_closest_marker("django_db") or DATABASE & {*item.fixturenames}]

@@ -215,7 +215,7 @@ _OPENED: dict[object, list[Opened]] = {}
 
 def opened(cast: Any, things: dict[str, Any]) -> list[Opened]:
     """Every page once; walks that begin with the same rows share what was found."""
-    key = things["person_id"]
+    key = tuple(f"{name} {thing}" for name, thing in things.items())  # people may stand longer than the rest
     if key not in _OPENED:
         clients = {role: cast.client(role) for role in OPENERS}
         _OPENED.clear()

@@ -185,7 +185,11 @@ class Overview:
 
 def catalogue(bureau_id: uuid.UUID) -> Catalogue:
     """Everything that a bureau's text may refer to, as it is published now."""
-    entries = {figure.key: entry_of(figure) for figure in figures_of(bureau_id)}
+    return _catalogue(figures_of(bureau_id))
+
+
+def _catalogue(known: Iterable[Figure]) -> Catalogue:
+    entries = {figure.key: entry_of(figure) for figure in known}
     charts = {name: kind.entry for name, kind in CHARTS.items()}
     return Catalogue(lambda key: _entry(key, entries), tuple(entries.values()), charts, words())
 
@@ -213,18 +217,19 @@ def generate(
     """
     template = template or current_template(bureau.pk)
     year = figures.report_year(as_of) if year is None else year
-    parsed = parse(template.body, catalogue(bureau.pk), template.title)
-    return _Writer(bureau, Reckoning(bureau.pk, year, as_of)).write(template, parsed)
+    known = figures_of(bureau.pk)
+    parsed = parse(template.body, _catalogue(known), template.title)
+    return _Writer(bureau, Reckoning(bureau.pk, year, as_of), known).write(template, parsed)
 
 
 class _Writer:
     """Turns what was read into what is printed."""
 
-    def __init__(self, bureau: Bureau, reckoning: Reckoning) -> None:
+    def __init__(self, bureau: Bureau, reckoning: Reckoning, known: Iterable[Figure]) -> None:
         self.bureau = bureau
         self.reckoning = reckoning
         self.numbers = Numbers(reckoning)
-        self.known = {figure.key: figure for figure in figures_of(bureau.pk)}
+        self.known = {figure.key: figure for figure in known}
         self.omitted: list[Omitted] = []
 
     def write(self, template: TemplateText, parsed: Parsed) -> Overview:
