@@ -68,16 +68,17 @@ class Years:
         if not self._problem:
             return ""
         shown = f"下面是{self.year}年的" if self.year else "下面没有按年度筛选"
-        first, last = self.offered[-1], self.offered[0]
-        there_are = f"{first}年至{last}年" if first < last else f"{last}年"
-        return f"{self._problem}{shown}；可以选{there_are}。"
+        return f"{self._problem}{shown}；{self._choice}。"
 
     @property
     def refusal(self) -> Unread:
         """The words where nothing is shown."""
+        return Unread(f"{self._problem}没有生成文件，也没有改用别的年份；{self._choice}。")
+
+    @property
+    def _choice(self) -> str:
         first, last = self.offered[-1], self.offered[0]
-        there_are = f"{first}年至{last}年" if first < last else f"{last}年"
-        return Unread(f"{self._problem}没有生成文件，也没有改用别的年份；可以选{there_are}。")
+        return f"可以选{first}年至{last}年" if first < last else f"可以选{last}年"
 
 
 def year_asked(

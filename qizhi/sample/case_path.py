@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from qizhi.conduct.enums import CaseStatus, Decision, PointsKind, ReviewOutcome, StepKind
-from qizhi.conduct.models import Case, CaseStep, PointsEntry
+from qizhi.conduct.models import Case, PointsEntry
 from qizhi.conduct.rules.procedure import months_after, window
 from qizhi.conduct.rules.quotes import LAPSED
 from qizhi.conduct.services.correcting import earlier_of
@@ -75,9 +75,9 @@ class Path:
         case, found = self.case, self._window(self.day, STATEMENT_DAYS)
         if case.status != CaseStatus.NOTIFIED or found is None:
             return
-        earlier = earlier_of(case)
-        self._step(StepKind.RENOTIFIED, self.day, case.recorded_by, f"陈述期{found[1]}。")
-        self.cases.rows.of(CaseStep)[-1].earlier = earlier
+        text = f"陈述期{found[1]}。"
+        step = self.cases.step(case, StepKind.RENOTIFIED, self.day, case.recorded_by, text)
+        step.earlier = earlier_of(case)
         for name, value in facts.items():
             setattr(case, name, value)
         case.notified_on, case.statement_until = self.day, found[0]

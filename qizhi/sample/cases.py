@@ -171,12 +171,13 @@ class Cases:
         self.step(case, StepKind.DRAFTED, day, recorder, "")
         return case
 
-    def step(self, case: Case, kind: StepKind, day: dt.date, by: Person | None, text: str) -> None:
+    def step(self, case: Case, kind: StepKind, day: dt.date, by: Person | None, text: str) -> CaseStep:
         """Write a step down, each at its own minute of the day."""
         number = sum(1 for row in self.rows.of(CaseStep) if row.case is case)
         at = dt.datetime.combine(day, dt.time(9, number), clock.ZONE)
         label = by.name if by else "—"
-        self.rows.add(CaseStep, day, case=case, kind=kind, on=day, at=at, by=by, by_label=label, text=text)
+        values = {"case": case, "kind": kind, "on": day, "at": at, "by": by, "by_label": label, "text": text}
+        return self.rows.add(CaseStep, day, **values)
 
     def _somebody(self, day: dt.date, key: str) -> Placement | None:
         """Who was at work that day, long enough in the bureau, and no officer of ours."""
