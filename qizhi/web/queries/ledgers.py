@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from itertools import chain
 from typing import Any
 
@@ -411,12 +412,13 @@ class Rows(Sequence[Row]):
         self._queries = [figure.rows(ask).prefetch_related(*ledger.prefetch) for figure in listed]
         self._counts = figures.count_rows(self._queries)
 
-    @property
+    @cached_property
     def headings(self) -> list[str]:
-        """Headings of the cells: those of all listed figures, each once, and of what is known beside them."""
-        columns = chain.from_iterable(figure.columns for figure in self._figures)
+        """Headings of the cells: those of figures that have records, each once, and what stands beside."""
+        there = [one for one in zip(self._figures, self._queries, self._counts, strict=True) if one[2]]
+        columns = chain.from_iterable(figure.columns for figure, _, _ in there)
         labels = [column.label for column in (*columns, *self._ledger.columns)]
-        labels += chain.from_iterable(MORE[one.model].labels for one in self._queries if one.model in MORE)
+        labels += chain.from_iterable(MORE[rows.model].labels for _, rows, _ in there if rows.model in MORE)
         return list(dict.fromkeys(labels))
 
     def __len__(self) -> int:
