@@ -86,7 +86,8 @@ class Path:
         day = self.cases.later(self.day, 3)
         if self._is_ahead(day):
             return None
-        self.case.stated_on, self.case.statement = day, self.cases.reason("statement")
+        self.case.stated_on = day
+        self.case.statement = self.cases.by_clause("statement", self.case.rule["key"])
         return self._step(StepKind.STATED, day, self.case.person, self.case.statement)
 
     def _withdrawn(self, word: str) -> dt.date | None:

@@ -122,7 +122,11 @@ class Cases:
         placed = self._somebody(day, key)
         if recorded > self.until or recorder is None or placed is None:
             return
-        facts = {"happened_on": day, "fact": said["fact"], "evidence": self._evidence(said["clause"])}
+        facts = {
+            "happened_on": day,
+            "fact": said["fact"],
+            "evidence": self.by_clause("evidence", said["clause"]),
+        }
         inspection = self.inspections.get(_month(day))
         seen = None
         if inspection is not None and said["clause"] in {"MV-4", "MV-5"}:
@@ -140,9 +144,10 @@ class Cases:
         )
         Path(self, case, recorded).walk(said["path"])
 
-    def _evidence(self, clause: str) -> str:
-        evidence: dict[str, str] = self._said["evidence"]
-        return evidence.get(clause, evidence["other"])
+    def by_clause(self, name: str, clause: str) -> str:
+        """The words of the file for cases of a clause."""
+        said: dict[str, str] = self._said[name]
+        return said.get(clause, said["other"])
 
     def _how_seen(self, seen: Observation, known_on: dt.date) -> str:
         """The same as a draft says: in which inspection, who led it and who has seen it."""
