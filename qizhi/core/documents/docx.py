@@ -19,6 +19,7 @@ from qizhi.core.documents import wording
 from qizhi.core.documents.docx_package import fill_package, packed
 from qizhi.core.documents.fonts import plan_fonts
 from qizhi.core.documents.model import Block, Document, Heading, PageBreak, Paragraph, Picture, Run, Table
+from qizhi.core.documents.pdf import in_order
 from qizhi.core.documents.pictures import draw_pngs, pictures_of, size_mm
 from qizhi.core.text import clean, one_line
 
@@ -40,8 +41,10 @@ def write_docx(document: Document, *, font_dirs: Sequence[Path], made_at: dt.dat
         Refused: there are charts, and no Chinese font is in the folders.
         ValueError: a picture is no SVG with a viewBox.
     """
-    wanted = pictures_of(document)
-    pngs = draw_pngs(wanted, plan_fonts(font_dirs)) if wanted else {}
+    pngs: dict[Picture, bytes] = {}
+    if wanted := pictures_of(document):
+        plan = plan_fonts(font_dirs)
+        document, pngs = in_order(document, plan), draw_pngs(wanted, plan)
     file = docx.Document()
     fill_package(file, document, made_at, creator)
     _write_head(file, document)

@@ -12,10 +12,11 @@ from pathlib import Path
 
 from qizhi.core.documents import geometry as g
 from qizhi.core.documents import wording
+from qizhi.core.documents.arranging import Mark, arranged
 from qizhi.core.documents.fonts import FontPlan, Hand, plan_fonts
 from qizhi.core.documents.model import Block, Document, Heading, Paragraph, Picture, Run, Table
 from qizhi.core.documents.pictures import pictures_of, size_mm
-from qizhi.core.documents.typesetting import typeset_pdf
+from qizhi.core.documents.typesetting import typeset_pdf, typeset_values
 from qizhi.core.text import clean, one_line, width_em
 
 TEMPLATE = "official.typ"
@@ -42,9 +43,32 @@ def write_pdf(document: Document, *, font_dirs: Sequence[Path], made_at: dt.date
         ValueError: a picture is no SVG with a viewBox.
     """
     plan = plan_fonts(font_dirs)
+    document = in_order(document, plan)
+    data, files = _said(document, plan)
+    data |= _properties(made_at, creator, document)
+    return typeset_pdf(_template(), data, files, plan.fonts, made_at)
+
+
+def in_order(document: Document, plan: FontPlan) -> Document:
+    """The document with its charts where they leave no page empty, see `arranging`: one layout a chart."""
+
+    def ask(document: Document, at: int) -> dict[int, Mark]:
+        data, files = _said(document, plan)
+        about = _properties(dt.datetime(2000, 1, 1, tzinfo=dt.UTC), "", document)
+        found = typeset_values(_template(), {**data, **about, "sought": at}, files, plan.fonts, "<mark>")
+        return {one.pop("block"): Mark(**one) for one in found}
+
+    return arranged(document, ask)
+
+
+def _template() -> bytes:
+    return resources.files("qizhi.core.documents").joinpath(TEMPLATE).read_bytes()
+
+
+def _said(document: Document, plan: FontPlan) -> tuple[Data, dict[str, bytes]]:
+    """What the template reads of a document, and its pictures by name."""
     names = {picture: f"{index}.svg" for index, picture in enumerate(pictures_of(document))}
     data: Data = {
-        **_properties(made_at, creator, document),
         "geometry": _geometry(),
         "fonts": _fonts(plan),
         **_head(document),
@@ -52,10 +76,9 @@ def write_pdf(document: Document, *, font_dirs: Sequence[Path], made_at: dt.date
         "blocks": _blocks(document.blocks, names),
         "tail": g.tail_start(document.blocks),
         "bound": _bound(document, names),
+        "sought": None,
     }
-    template = resources.files("qizhi.core.documents").joinpath(TEMPLATE).read_bytes()
-    files = {name: picture.svg.encode() for picture, name in names.items()}
-    return typeset_pdf(template, data, files, plan.fonts, made_at)
+    return data, {name: picture.svg.encode() for picture, name in names.items()}
 
 
 def _properties(made_at: dt.datetime, creator: str, document: Document) -> Data:

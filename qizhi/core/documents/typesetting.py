@@ -28,6 +28,22 @@ def typeset_pngs(
     return [output] if isinstance(output, bytes) else list(output or [])
 
 
+def typeset_values(
+    template: bytes, data: object, files: Mapping[str, bytes], fonts: typst.Fonts, label: str
+) -> list[dict[str, Any]]:
+    """Typeset a template with its data for the values alone that it tells under a label, such as places."""
+    told = typst.query(
+        _input(template, data, files), label, field="value", font_paths=fonts, ignore_system_fonts=True
+    )
+    found: list[dict[str, Any]] = json.loads(told)
+    return found
+
+
+def _input(template: bytes, data: object, files: Mapping[str, bytes]) -> Any:
+    # The data is a file beside the template: typst reads it as values and never as markup.
+    return {"main.typ": template, "data.json": json.dumps(data, ensure_ascii=False).encode(), **files}
+
+
 def _compile(
     template: bytes,
     data: object,
@@ -36,13 +52,11 @@ def _compile(
     output_format: Literal["pdf", "png"],
     **options: Any,
 ) -> Output:
-    # The data is a file beside the template: typst reads it as values and never as markup.
-    everything: Any = {
-        "main.typ": template,
-        "data.json": json.dumps(data, ensure_ascii=False).encode(),
-        **files,
-    }
     output: Output = typst.compile(
-        everything, font_paths=fonts, ignore_system_fonts=True, format=output_format, **options
+        _input(template, data, files),
+        font_paths=fonts,
+        ignore_system_fonts=True,
+        format=output_format,
+        **options,
     )
     return output
