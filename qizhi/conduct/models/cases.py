@@ -6,6 +6,7 @@ are three different people and none of them is the person concerned. The databas
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import ClassVar
 
 from django.db import models
@@ -29,6 +30,7 @@ from qizhi.regulations.models import Clause, Finding
 from qizhi.tasks.models import DutyNote
 
 HEARD, LATE, UNDER_REVIEW = "已陈述，待决定", "逾期申诉待受理", "申诉待复核"
+LAPSED = "已决定，申诉期满"
 
 
 class Case(BureauRow):
@@ -130,14 +132,19 @@ class Case(BureauRow):
 
     @property
     def status_said(self) -> str:
-        """Chinese: how it stands; who has spoken is not said to be waited for."""
+        """Chinese: how it stands today; nobody is said to be waited for who has spoken or is too late."""
         is_heard = self.status == CaseStatus.NOTIFIED and bool(self.statement)
         if is_heard:
             return HEARD
-        said = str(self.get_status_display())
+        said = LAPSED if self.is_lapsed(clock.today()) else str(self.get_status_display())
         if not self.is_appeal_open or self.status == CaseStatus.APPEALED:
             return said
         return f"{said}，{LATE if self.awaits_admission else UNDER_REVIEW}"
+
+    def is_lapsed(self, day: dt.date) -> bool:
+        """Whether it is decided, and the time for an appeal is over on the day; it waits to become final."""
+        is_over = self.appeal_until is not None and self.appeal_until < day
+        return self.status == CaseStatus.DECIDED and is_over
 
     @property
     def evidence_said(self) -> str:

@@ -9,8 +9,9 @@ from django.db.models import Q, QuerySet
 
 from qizhi.conduct.enums import CaseStatus
 from qizhi.conduct.models import Case
-from qizhi.conduct.models.cases import HEARD, LATE
+from qizhi.conduct.models.cases import HEARD, LAPSED, LATE
 from qizhi.conduct.permissions.cases import UNTOLD, concerning
+from qizhi.core import clock
 from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor
 from qizhi.org.models import Person
@@ -67,8 +68,13 @@ def reviewable() -> Q:
 
 def to_become_final(bureau_id: uuid.UUID, day: dt.date) -> QuerySet[Case]:
     """Decided cases whose time for an appeal is over on the day; a late appeal does not hold them up."""
-    rows = Case.objects.filter(bureau_id=bureau_id, status=CaseStatus.DECIDED, appeal_until__lt=day)
+    rows = Case.objects.filter(lapsed(day), bureau_id=bureau_id)
     return rows.select_related(*_NAMED)
+
+
+def lapsed(day: dt.date) -> Q:
+    """Filter: decided, and the time for an appeal is over on the day; as `Case.is_lapsed`."""
+    return Q(status=CaseStatus.DECIDED, appeal_until__lt=day)
 
 
 def without_ground(bureau_id: uuid.UUID) -> QuerySet[Case]:
@@ -78,14 +84,24 @@ def without_ground(bureau_id: uuid.UUID) -> QuerySet[Case]:
     return rows.exclude(status__in=(CaseStatus.DROPPED, CaseStatus.CLEARED)).select_related(*_NAMED)
 
 
-_HEARD = ~Q(statement="")
-STATES = {
-    CaseStatus.NOTIFIED.value: Q(status=CaseStatus.NOTIFIED) & ~_HEARD,
-    "heard": Q(status=CaseStatus.NOTIFIED) & _HEARD,
-    CaseStatus.APPEALED.value: reviewable(),
-    "late": awaiting_admission(),
+def _states(day: dt.date) -> dict[str, Q]:
+    """What a list can be narrowed by beside the statuses: as `Case.status_said` tells it on the day."""
+    is_heard = ~Q(statement="")
+    return {
+        CaseStatus.NOTIFIED.value: Q(status=CaseStatus.NOTIFIED) & ~is_heard,
+        "heard": Q(status=CaseStatus.NOTIFIED) & is_heard,
+        CaseStatus.DECIDED.value: Q(status=CaseStatus.DECIDED) & ~lapsed(day),
+        "lapsed": lapsed(day),
+        CaseStatus.APPEALED.value: reviewable(),
+        "late": awaiting_admission(),
+    }
+
+
+_BEHIND = {
+    CaseStatus.NOTIFIED: ("heard", HEARD),
+    CaseStatus.DECIDED: ("lapsed", LAPSED),
+    CaseStatus.APPEALED: ("late", LATE),
 }
-"""What a list can be narrowed by beside the statuses: as `Case.status_said` tells it."""
 
 
 def states_offered() -> list[tuple[str, str]]:
@@ -93,10 +109,7 @@ def states_offered() -> list[tuple[str, str]]:
     found = []
     for status in CaseStatus:
         found.append((status.value, str(status.label)))
-        if status is CaseStatus.NOTIFIED:
-            found.append(("heard", HEARD))
-        if status is CaseStatus.APPEALED:
-            found.append(("late", LATE))
+        found += [_BEHIND[status]] if status in _BEHIND else []
     return found
 
 
@@ -113,7 +126,7 @@ def listed(
     if clause:
         rows = rows.filter(clause__key=clause)
     if status:
-        rows = rows.filter(STATES[status] if status in STATES else Q(status=status))
+        rows = rows.filter(_states(clock.today()).get(status, Q(status=status)))
     if year:
         rows = rows.filter(year=year)
     if unit:

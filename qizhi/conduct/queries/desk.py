@@ -158,8 +158,7 @@ def _of_office(actor: Actor, case: Case, day: dt.date) -> list[NextStep]:
         return [told, NextStep("修改", "case_edit"), NextStep("撤回", "case_drop", case.is_groundless)]
     if is_corrected(case) and case.recorded_by_id == actor.person_id:
         return [NextStep("更正告知", "case_notify_again", is_primary=True)]
-    is_over = case.appeal_until is not None and case.appeal_until < day
-    if case.status == CaseStatus.DECIDED and is_over and not case.is_groundless:
+    if case.is_lapsed(day) and not case.is_groundless:
         return [NextStep("生效", "case_finalize", is_primary=True)]
     return []
 

@@ -87,7 +87,7 @@ def _mentions(actor: Actor, finding: Finding) -> Iterator[FindingMention]:
     # Whoever may not see a case does not learn from the finding that somebody has drafted one.
     cases = list(cases_for(actor).filter(of_same_fact(finding)).order_by("year", "serial"))
     for case in cases:
-        yield FindingMention(f"{case}（{case.get_status_display()}）", case.get_absolute_url())
+        yield FindingMention(f"{case}（{case.status_said}）", case.get_absolute_url())
     is_live = finding.status == FindingStatus.LIVE and finding.verdict != Verdict.UNKNOWN
     is_free = all(case.status == CaseStatus.DROPPED for case in cases)
     is_own = finding.person_id is not None and finding.person_id == actor.person_id
@@ -117,7 +117,7 @@ def _quotes(actor: Actor, version: Version, since: dt.date) -> Iterator[FindingM
     """Cases of facts from the day on that were drafted by the version; dropped ones go nowhere any more."""
     rows = cases_for(actor).filter(clause__version=version, happened_on__gte=since)
     for case in rows.exclude(status__in=(CaseStatus.DROPPED, CaseStatus.CLEARED)).order_by("year", "serial"):
-        yield FindingMention(f"{case}（{case.get_status_display()}）", case.get_absolute_url())
+        yield FindingMention(f"{case}（{case.status_said}）", case.get_absolute_url())
 
 
 register_version_quotes("conduct.cases", _quotes)

@@ -46,7 +46,7 @@ def _mentions(actor: Actor, notes: Sequence[DutyNote]) -> Iterator[NoteMention]:
     live = set()
     for case in rows:
         live |= {case.note_id} if case.status != CaseStatus.DROPPED else set()
-        text = f"{case}（{case.get_status_display()}）"
+        text = f"{case}（{case.status_said}）"
         yield NoteMention(case.note_id, text, case.get_absolute_url())  # type: ignore[arg-type] # filtered by it
     if not actor.reach(RECORD_CASES).is_all:
         return

@@ -274,7 +274,7 @@ def _checked(facts: CaseFacts, recorder: Person, own: Case | None = None) -> lis
     alike = _alike(facts, own)
     if alike is not None and not facts.despite.strip():
         message = (
-            f"同一当事人、同一天、同一条款已有{alike}（{alike.get_status_display()}），没有保存。"
+            f"同一当事人、同一天、同一条款已有{alike}（{alike.status_said}），没有保存。"
             "是同一件事的，不要重复立案；确是另一件事的，请写明区别后再保存。"
         )
         raise Refused(message, "despite", see=alike)

@@ -45,7 +45,7 @@ def refer(
         ground = hold(ground)
         not_concerned(ground, person, "移交")
         if ground.status in OVER:
-            raise Refused(f"{ground}已是“{ground.get_status_display()}”，没有可以移交的事项。")
+            raise Refused(f"{ground}已是“{ground.status_said}”，没有可以移交的事项。")
     elif ground.person_id == person.pk:
         raise Refused("这条检查记录涉及本人，应当回避。请由其他纪检干部移交。")
     elif ground.withdrawn_at is not None:

@@ -33,7 +33,7 @@ def require(case: Case, *allowed: CaseStatus, what: str) -> None:
         Refused: it does not; somebody may have been quicker.
     """
     if case.status not in allowed:
-        message = f"{case}现在是“{case.get_status_display()}”，不能{what}。请刷新页面看最新情况。"
+        message = f"{case}现在是“{case.status_said}”，不能{what}。请刷新页面看最新情况。"
         raise Refused(message)
 
 

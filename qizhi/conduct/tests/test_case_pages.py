@@ -22,6 +22,7 @@ from qizhi.regulations.enums import FindingStatus
 from qizhi.regulations.tests.ending import end_finding
 
 D = dt.date
+STATES = ("decided", "lapsed")
 
 
 def address(name, *keys):
@@ -173,6 +174,30 @@ def test_the_list_leaves_as_a_table_and_filters(cast, story):
     assert "微〔2018〕1号" in text_of(client.get(address("cases"), {"format": "csv"}))
     assert "没有符合条件的事项" in text_of(client.get(address("cases"), {"status": "final"}))
     assert "微〔2018〕1号" in text_of(client.get(address("cases"), {"q": "党员丁", "year": 2018}))
+
+
+def test_past_its_window_a_decided_case_is_not_said_to_be_open_to_appeal(cast, story):
+    case, client = story.decided(), cast.client("inspector")
+
+    def told(day):
+        with clock.at(day):
+            pages = {name: text_of(client.get(address("cases"), {"status": name})) for name in STATES}
+            file = text_of(client.get(address("cases"), {"format": "csv"}))
+            return [str(case) in page for page in pages.values()], file, text_of(client.get(address("cases")))
+
+    found, file, page = told(D(2018, 2, 6))
+    assert found == [True, False]
+    assert "已决定，可申诉" in file
+    found, file, page = told(D(2018, 2, 7))
+    assert found == [False, True]
+    assert "已决定，申诉期满" in file
+    assert "已决定，可申诉" not in file
+    assert page.count("已决定，申诉期满") == 2, "once in the filter, once in its line"
+    with clock.at(D(2018, 2, 7)):
+        appeal_case(case, text="才知道", appealed_on=D(2018, 2, 7), by=cast.actor("member"))
+        own = text_of(cast.client("member").get("/mine/"))
+        assert "已决定，申诉期满，逾期申诉待受理" in own
+        assert "可申诉" not in own
 
 
 def test_no_address_inside_the_system_gets_into_a_paper():

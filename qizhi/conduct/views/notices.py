@@ -32,7 +32,7 @@ def case_notify(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     if found.status != CaseStatus.DRAFT:
         messages.info(
             request,
-            f"{found}现在是“{found.get_status_display()}”，不用再告知；告知过的，告知书在“文书”里。",
+            f"{found}现在是“{found.status_said}”，不用再告知；告知过的，告知书在“文书”里。",
             extra_tags=f"notify-{found.pk}-draft",
         )
         return redirect(found)
