@@ -1,7 +1,7 @@
 """The year that an address asks for, and the years that a page offers: one piece for all pages.
 
 A year that can be judged is shown, be it in the menu or not. For one that cannot (`abc`, `99999`) the page
-shows this year, or every year where the year only narrows a list, and says so above (`core/base.html`). A
+shows this year, or every year where the year only narrows a list, and says so above (`unread`). A
 file and a form have no room for a word and are refused: nobody gets other numbers under the year asked for.
 """
 
@@ -20,11 +20,10 @@ from qizhi.core import clock, kept
 from qizhi.core.errors import Unread
 from qizhi.core.http import actor_of
 from qizhi.core.text import shortened
+from qizhi.core.unread import WIDEST, say_unread
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 """What can be asked for; earlier and later days are no days of any table either."""
-WIDEST = 12
-"""Characters of what was asked that are said again."""
 
 
 class Years:
@@ -110,15 +109,10 @@ def years_offered(request: HttpRequest) -> list[int]:
 
 
 def _said(request: HttpRequest, found: Years, *, is_file: bool = False) -> Years:
-    is_shown = request.method in {"GET", "HEAD", "OPTIONS"} and not request.GET.get("format")
-    if found.words and (is_file or not is_shown):
-        raise found.refusal
-    if found.words:  # what the page links to, such as its files, is of the year that it shows
-        asked = request.GET.copy()
-        del asked["year"]
-        asked.update({"year": str(found.year)} if found.year else {})
-        request.GET = asked  # type: ignore[assignment]
-    request.years = found  # type: ignore[attr-defined]  # `core/base.html` says its words
+    if found.words:
+        shown = str(found.year or "")
+        say_unread(request, "year", found.words, lambda: found.refusal, shown=shown, is_file=is_file)
+    request.years = found  # type: ignore[attr-defined]
     return found
 
 

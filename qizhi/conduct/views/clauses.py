@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from itertools import groupby
 
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +10,8 @@ from django.shortcuts import render
 from qizhi.conduct.permissions.cases import SEE_CASES
 from qizhi.conduct.queries.clauses import Deduction, deductions_on
 from qizhi.conduct.views.shared import columns
-from qizhi.core import clock, periods
+from qizhi.core import periods
+from qizhi.core.days import day_asked
 from qizhi.core.http import actor_of, reads, sheet
 from qizhi.regulations.permissions import SEE_REGULATIONS
 
@@ -49,17 +49,10 @@ def _row(one: Deduction) -> dict[str, object]:
     }
 
 
-def _day(text: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        return clock.today()
-
-
 @reads(SEE_REGULATIONS)
 def clauses(request: HttpRequest) -> HttpResponse:
     """Everybody may know what costs points; how often it did is for those who see cases."""
-    actor, day = actor_of(request), _day(request.GET.get("on", ""))
+    actor, day = actor_of(request), day_asked(request)
     found = deductions_on(actor.bureau_id, day, periods.year(day.year))
     if (file := sheet(request, COLUMNS, map(_row, found), f"扣分条款{day:%Y%m%d}")) is not None:
         return file

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from typing import Any
 
@@ -20,6 +19,7 @@ from qizhi.conduct.services import duties as services
 from qizhi.conduct.views.registers_shared import tabs_for
 from qizhi.conduct.views.shared import columns, posted, step_page
 from qizhi.core import audit, clock
+from qizhi.core.days import day_asked
 from qizhi.core.http import actor_of, key_asked, reads, sheet, writes
 from qizhi.core.paging import page_of
 from qizhi.core.permissions import Actor
@@ -46,11 +46,7 @@ def _row(row: PostDuty) -> dict[str, object]:
 @reads(SEE_POST_DUTIES)
 def post_duties(request: HttpRequest) -> HttpResponse:
     """What the posts have to do on a day."""
-    actor, asked = actor_of(request), request.GET
-    try:
-        day = dt.date.fromisoformat(asked.get("on", ""))
-    except ValueError:
-        day = clock.today()
+    actor, day, asked = actor_of(request), day_asked(request), request.GET
     unit, text = asked.get("unit", ""), asked.get("q", "").strip()
     rows = queries.duties_on(actor, day, unit=unit, text=text)
     if (file := sheet(request, COLUMNS, map(_row, rows), f"岗位职责清单{day:%Y%m%d}")) is not None:

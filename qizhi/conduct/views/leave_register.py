@@ -17,8 +17,9 @@ from qizhi.conduct.importers.leave import LEAVES, leave_rows
 from qizhi.conduct.permissions.leave import APPROVE_LEAVE, REGISTER_LEAVE, SEE_LEAVES
 from qizhi.conduct.queries import leave as queries
 from qizhi.conduct.services import leave as services
-from qizhi.conduct.views.asked import as_table, month_asked, wants_table
+from qizhi.conduct.views.asked import as_table, wants_table
 from qizhi.core import clock, periods
+from qizhi.core.days import month_asked
 from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, form_page, key_asked, reads, say_refusal, writes
 from qizhi.core.paging import page_of
@@ -171,8 +172,7 @@ def leave_balances(request: HttpRequest) -> HttpResponse:
 @reads(SEE_LEAVES)
 def leave_calendar(request: HttpRequest) -> HttpResponse:
     """A month: who is away with approval on which days, in the order of the roll."""
-    actor, first = actor_of(request), month_asked(request)
-    days = periods.month_of(first)
+    actor, days = actor_of(request), month_asked(request)
     wanted = _wanted(request, days)
     lines = queries.calendar_lines(actor, wanted)
     calendar = calendar_for(actor.bureau_id)
@@ -180,11 +180,11 @@ def leave_calendar(request: HttpRequest) -> HttpResponse:
         _head(days.start + dt.timedelta(days=n), calendar) for n in range((days.end - days.start).days + 1)
     ]
     if wants_table(request):
-        return as_table(request, _columns(heads), _month_rows(lines), f"{first.year}年{first.month}月请假")
+        return as_table(request, _columns(heads), _month_rows(lines), f"{days.label}请假")
     context = {
         "lines": lines,
         "heads": heads,
-        "first": first,
+        "first": days.start,
         "label": days.label,
         "before": (days.start - dt.timedelta(days=1)).strftime("%Y-%m"),
         "after": (days.end + dt.timedelta(days=1)).strftime("%Y-%m"),

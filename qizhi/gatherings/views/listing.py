@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from qizhi.core import clock, periods
+from qizhi.core.days import day_narrowing
 from qizhi.core.http import actor_of, key_asked, reads, table_file
 from qizhi.core.periods import Every, Period
 from qizhi.core.tables import Column, TableSchema
@@ -101,25 +102,27 @@ def _lead(wanted: queries.Wanted, number: int) -> str:
 
 
 def _wanted(request: HttpRequest) -> queries.Wanted:
-    """The filters of the address; what cannot be read narrows nothing."""
+    """The filters of the address; what cannot be read narrows nothing, and days say so."""
+    first = day_narrowing(request, "from", "起始日期")
+    last = day_narrowing(request, "to", "截止日期")
     asked = request.GET
     return queries.Wanted(
         unit=key_asked(request, "unit"),
         kind=asked.get("kind", ""),
         ledger=asked.get("ledger", ""),
         series=asked.get("series", ""),
-        period=_period(asked.get("span", ""), asked.get("from", ""), asked.get("to", "")),
+        period=_period(asked.get("span", ""), first, last),
         text=asked.get("q", "").replace("\x00", "").strip()[:100],
         is_late_only=asked.get("late") == "1",
         is_withdrawn=asked.get("withdrawn") == "1",
     )
 
 
-def _period(span: str, start: str, end: str) -> Period | None:
+def _period(span: str, start: dt.date | None, end: dt.date | None) -> Period | None:
     """A span by name, cut to the days that were typed."""
     named = _span(span)
-    first = _day(start) or (named.start if named else None)
-    last = _day(end) or (named.end if named else None)
+    first = start or (named.start if named else None)
+    last = end or (named.end if named else None)
     if first is None and last is None:
         return None
     first, last = first or dt.date.min, last or dt.date.max
@@ -138,13 +141,6 @@ def _span(name: str) -> Period | None:
     current = periods.period_of(every, today)
     is_last = name.startswith("last_")
     return periods.period_of(every, current.start - dt.timedelta(days=1)) if is_last else current
-
-
-def _day(text: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _file(rows: Any, kind: str) -> HttpResponse:

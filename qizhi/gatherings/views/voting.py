@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 
 from django.contrib import messages
@@ -11,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from qizhi.core import audit, clock, periods
+from qizhi.core.days import day_asked
 from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, form_page, reads, say_refusal, table_file, writes
 from qizhi.core.periods import Period
@@ -44,13 +44,6 @@ COLUMNS = tuple(
 )
 
 
-def _day(request: HttpRequest) -> dt.date:
-    try:
-        return dt.date.fromisoformat(request.GET.get("on", ""))
-    except ValueError:
-        return clock.today()
-
-
 def _back(unit_id: uuid.UUID) -> str:
     return reverse("gatherings:branch_voting", args=[unit_id])
 
@@ -58,7 +51,7 @@ def _back(unit_id: uuid.UUID) -> str:
 @reads(SEE_VOTING)
 def branch_voting(request: HttpRequest, unit_id: uuid.UUID) -> HttpResponse:
     """Who votes in a branch on a day, who does not and why, who is left out; to print and export."""
-    actor, day = actor_of(request), _day(request)
+    actor, day = actor_of(request), day_asked(request)
     unit = branch_for(actor, SEE_VOTING, unit_id)
     roster = Roster.load(actor.bureau_id, [unit], Period(day, day))
     sheet = queries.voting_sheet(actor.bureau_id, queries.branch_roll(unit, day, roster))

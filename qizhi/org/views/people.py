@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from qizhi.core import audit, clock
+from qizhi.core.days import day_asked
 from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, form_page, reads, say_refusal, sheet, writes
 from qizhi.core.paging import page_of
@@ -21,7 +22,6 @@ from qizhi.org.permissions import MANAGE_PEOPLE, SEE_PEOPLE, person_for
 from qizhi.org.services import people as services
 from qizhi.org.views import sheets
 from qizhi.org.views.rows import CHANGES
-from qizhi.org.views.units import day_asked
 
 PAGE = 50
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 
 from django.contrib import messages
@@ -12,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from qizhi.core import audit, clock
+from qizhi.core.days import day_asked
 from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, bureau_of, form_page, reads, say_refusal, sheet, writes
 from qizhi.core.periods import say_day
@@ -25,14 +25,6 @@ from qizhi.org.queries.aspects import aspects_of
 from qizhi.org.services import closing, reopening
 from qizhi.org.services import units as services
 from qizhi.org.views import sheets
-
-
-def day_asked(request: HttpRequest) -> dt.date:
-    """The day of `?on=`; today when it is missing or no day at all."""
-    try:
-        return dt.date.fromisoformat(request.GET.get("on", ""))
-    except ValueError:
-        return clock.today()
 
 
 @reads(SEE_UNITS)

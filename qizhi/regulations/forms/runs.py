@@ -8,10 +8,9 @@ from typing import Any
 from django import forms
 
 from qizhi.core import clock, periods
+from qizhi.core.days import read_month
 from qizhi.core.ids import new_id
 from qizhi.core.periods import Period
-from qizhi.core.tables import BadValue
-from qizhi.core.tables.values import parse_day_or_month
 from qizhi.org.forms.units import DateInput
 from qizhi.regulations.rules.runs import doubt_as_of
 
@@ -41,14 +40,6 @@ class MonthField(forms.Field):
         if found is None:
             raise forms.ValidationError(_WRONG)
         return found.start
-
-
-def read_month(text: str) -> Period | None:
-    """The month that is written, or None."""
-    try:
-        return periods.month_of(parse_day_or_month(text.replace("\x00", "")).first_day)
-    except BadValue:
-        return None
 
 
 class _MonthsForm(forms.Form):

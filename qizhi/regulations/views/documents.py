@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from qizhi.core import audit, clock
+from qizhi.core.days import day_narrowing
 from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, bureau_of, form_page, reads, say_refusal, table_file, writes
 from qizhi.core.paging import page_of
@@ -56,7 +57,7 @@ def library(request: HttpRequest) -> HttpResponse:
     """Every document, or those that match a search and were in force on a day."""
     actor = actor_of(request)
     text, level = request.GET.get("q", ""), request.GET.get("level", "")
-    on = _day(request.GET.get("on", ""))
+    on = day_narrowing(request)
     found = queries.library(bureau_of(request), text=text, level=level, in_force_on=on)
     wanted = request.GET.get("format", "")
     if wanted in {"xlsx", "csv"}:
@@ -191,10 +192,3 @@ def alias_remove(request: HttpRequest, alias_id: uuid.UUID) -> HttpResponse:
 
 def _others(request: HttpRequest) -> QuerySet[Regulation]:
     return Regulation.objects.filter(bureau_id=bureau_of(request))
-
-
-def _day(text: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        return None

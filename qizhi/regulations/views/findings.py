@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from qizhi.core import clock
+from qizhi.core.days import month_narrowing
 from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, form_page, reads, say_refusal, table_file, writes
 from qizhi.core.ids import read_key
@@ -23,7 +24,7 @@ from qizhi.core.tables.values import parse_text
 from qizhi.org.models import Unit
 from qizhi.regulations import services
 from qizhi.regulations.enums import FindingStatus, Verdict, VersionStatus
-from qizhi.regulations.forms.runs import RevokeForm, read_month
+from qizhi.regulations.forms.runs import RevokeForm
 from qizhi.regulations.kinds import say_differing, say_evidence, say_verdict
 from qizhi.regulations.models import Clause, Finding, FindingQuerySet
 from qizhi.regulations.permissions import RUN_CLAUSES, SEE_FINDINGS, finding_for
@@ -61,8 +62,11 @@ def findings(request: HttpRequest) -> HttpResponse:
     """What stands, or what once stood, filtered; also as a file."""
     actor = actor_of(request)
     usual = {"status": _LIVE}
+    months = month_narrowing(request, "from", "起始月份"), month_narrowing(request, "to", "截止月份")
     asked = {name: request.GET.get(name, usual.get(name, "")).replace("\x00", "")[:100] for name in ASKED}
-    found = _filtered(actor, asked)
+    for name, month in zip(("from", "to"), months, strict=True):
+        asked[name] = f"{month.start:%Y-%m}" if month else ""
+    found = _filtered(actor, asked, *months)
     kind = request.GET.get("format", "")
     if kind in {"xlsx", "csv"}:
         return table_file(COLUMNS, _rows(found.shown()[:MOST_EXPORTED]), "检查发现", kind)
@@ -78,7 +82,7 @@ def findings(request: HttpRequest) -> HttpResponse:
         "clauses": _clauses(actor),
         "verdicts": FOUND,
         "statuses": FindingStatus.choices,
-        "behind": services.months_behind(actor.bureau_id, _months(asked)),
+        "behind": services.months_behind(actor.bureau_id, _span(*months)),
         "may_run": actor.may(RUN_CLAUSES),
         "today": clock.today(),
     }
@@ -91,17 +95,17 @@ def _lead(number: int, excused: int) -> str:
     return f"{number - excused} 条{beside}。机器只提出，由人核实；核实以前不扣分"
 
 
-def _months(asked: dict[str, str]) -> Period | None:
+def _span(first: Period | None, last: Period | None) -> Period | None:
     """The months that are asked for; None where neither end is."""
-    first, last = read_month(asked["from"]), read_month(asked["to"])
     if first is None and last is None:
         return None
     return Period(first.start if first else dt.date.min, last.end if last else dt.date.max)
 
 
-def _filtered(actor: Actor, asked: dict[str, str]) -> FindingQuerySet:
+def _filtered(
+    actor: Actor, asked: dict[str, str], first: Period | None, last: Period | None
+) -> FindingQuerySet:
     """What cannot be read narrows nothing; a unit or run of somebody else's finds nothing."""
-    first, last = read_month(asked["from"]), read_month(asked["to"])
     days = (first.start if first else None, last.end if last else None)
     rows = Finding.objects.filter(bureau_id=actor.bureau_id).within(*days)
     if asked["status"] in FindingStatus.values:

@@ -283,11 +283,12 @@ def department_of(person: Person, day: dt.date) -> Unit:
     return Departments(person.bureau_id, person).of(person, day)
 
 
-def received_months(actor: Actor, wanted: Permission) -> list[tuple[str, str]]:
-    """Months in which documents that the actor may see came in, the latest first: 2018-02, 2018年2月."""
+def received_months(actor: Actor, wanted: Permission, shown: Period | None = None) -> list[tuple[str, str]]:
+    """Months in which documents that the actor may see came in, and the one shown: 2018-02, 2018年2月."""
     found = Document.objects.filter(documents_for(actor, wanted)).order_by()
     months = found.annotate(month=TruncMonth("received_on")).values_list("month", flat=True).distinct()
-    return [(f"{day:%Y-%m}", f"{day.year}年{day.month}月") for day in sorted(months, reverse=True)]
+    known = {*months, *([shown.start] if shown else [])}
+    return [(f"{day:%Y-%m}", f"{day.year}年{day.month}月") for day in sorted(known, reverse=True)]
 
 
 def waiting_extensions(actor: Actor, wanted: Permission) -> QuerySet[Extension]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -12,11 +11,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from qizhi.core import audit, clock, periods
+from qizhi.core import audit, clock
+from qizhi.core.days import month_narrowing
 from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, form_page, key_asked, reads, say_refusal, table_file, writes
 from qizhi.core.paging import page_of
-from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor
 from qizhi.core.tables import Column
 from qizhi.core.tables.values import parse_text
@@ -85,36 +84,30 @@ class Asked:
     show: str
     whose: str
     narrowed: DocumentFilter
-    month: str
+
+    @property
+    def month(self) -> str:
+        """The month as the menu has it; empty for all."""
+        return f"{self.narrowed.month.start:%Y-%m}" if self.narrowed.month else ""
 
 
 def _asked(request: HttpRequest, actor: Actor) -> Asked:
-    """The filters of the list; what cannot be read filters nothing."""
+    """The filters of the list; what cannot be read filters nothing, and a month says so."""
     show, whose = request.GET.get("show", "open"), request.GET.get("whose", "")
     unit_id, person_id = key_asked(request, "unit"), key_asked(request, "person")
     if whose == "mine":
         person_id = actor.person_id
     if whose == "unit":
         unit_id = own_department(actor) or unit_id
-    month = request.GET.get("month", "")
-    narrowed = DocumentFilter(request.GET.get("q", "").strip()[:60], unit_id, person_id, _month(month))
-    return Asked(show if show in dict(SHOWN) else "open", whose, narrowed, month)
+    month = month_narrowing(request)
+    narrowed = DocumentFilter(request.GET.get("q", "").strip()[:60], unit_id, person_id, month)
+    return Asked(show if show in dict(SHOWN) else "open", whose, narrowed)
 
 
 def own_department(actor: Actor) -> uuid.UUID | None:
     """The department that the person heads."""
     heads = (grant.unit_id for grant in actor.grants if grant.role == Role.DEPARTMENT_HEAD)
     return next(heads, None)
-
-
-def _month(text: str) -> Period | None:
-    year, dash, month = text.partition("-")
-    if not (dash and year.isdecimal() and month.isdecimal() and len(year) == 4):  # noqa: PLR2004 - 2018-02
-        return None
-    try:
-        return periods.month_of(dt.date(int(year), int(month), 1))
-    except ValueError:
-        return None
 
 
 @reads(SEE_DOCUMENTS)
@@ -143,17 +136,17 @@ def documents(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "shows": SHOWN,
         "whose": WHOSE if own_department(actor) else WHOSE[:1],
-        **_choices(actor),
+        **_choices(actor, asked),
     }
     return render(request, "tasks/documents.html", context)
 
 
-def _choices(actor: Actor) -> dict[str, Any]:
+def _choices(actor: Actor, asked: Asked) -> dict[str, Any]:
     extensions = queries.waiting_extensions(actor, EXTEND_DOCUMENTS) if actor.may(EXTEND_DOCUMENTS) else []
     return {
         "units": queries.handling_units(actor, SEE_DOCUMENTS),
         "people": queries.handling_people(actor, SEE_DOCUMENTS),
-        "months": queries.received_months(actor, SEE_DOCUMENTS),
+        "months": queries.received_months(actor, SEE_DOCUMENTS, asked.narrowed.month),
         "extensions": list(extensions),
         "may_manage": actor.may(MANAGE_DOCUMENTS),
     }

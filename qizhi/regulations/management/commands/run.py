@@ -12,11 +12,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from qizhi.core import clock, kept, parallel
+from qizhi.core.days import read_month
 from qizhi.core.errors import Refused
 from qizhi.core.periods import Period
 from qizhi.core.permissions import system
 from qizhi.org.models import Bureau
-from qizhi.regulations.forms.runs import read_month
 from qizhi.regulations.services import compare, lines_of, run_clauses, say_counts
 
 BY_SERVER = "系统（在服务器上核算）"

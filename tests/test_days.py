@@ -1,0 +1,100 @@
+"""A month or a day in an address: shown as asked, or with a word that says what is shown instead."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from html import unescape
+from pathlib import Path
+
+import pytest
+from django.test import RequestFactory
+
+from qizhi.core.days import day_asked, day_narrowing, month_asked, month_narrowing
+from qizhi.core.errors import Unread
+from qizhi.core.years import year_narrowing
+from tests.walk import OPENERS, drained, opened
+
+pytestmark = pytest.mark.django_db
+NAMES = {"month", "on", "from", "to"}
+FILLS_IN = re.compile(r":\w+_(new|record)$|^gatherings:record")
+"""Pages whose form shows what the address says, in an input of its own."""
+
+
+@pytest.fixture
+def ask(cast):
+    def request(**asked):
+        made = RequestFactory().get("/", asked)
+        made.actor = cast.actor("officer")
+        return made
+
+    return request
+
+
+@pytest.mark.parametrize("text", ["2017-03", "2017年3月", " ２０１７-３ ", "2017-03-08"])
+def test_a_month_that_can_be_read_is_shown_however_it_is_written(ask, text):
+    request = ask(month=text)
+    assert month_asked(request).label == "2017年3月"
+    assert month_narrowing(ask(month=text)) == month_asked(request)
+    assert not hasattr(request, "unread")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("abc", "读不懂月份“abc”：要写成数字，如2018-01。"),
+        ("2018", "读不懂月份“2018”：要写成数字，如2018-01。"),
+        ("2018-13", "月份没有“2018-13”：没有13月。"),
+        ("0000-01", "月份没有“0000-01”：年份0不合常理。"),
+        ("9" * 5000, "读不懂月份“9999999999999999999999…”：要写成数字，如2018-01。"),
+    ],
+)
+def test_a_month_out_of_reach_is_named_with_what_is_shown_instead(ask, text, said):
+    request = ask(month=text, unit="z01")
+    assert month_asked(request).label == "2018年1月"
+    assert request.unread == [f"{said}下面是2018年1月的。"]
+    assert request.GET.urlencode() == "unit=z01&month=2018-01", "files are of what the page shows"
+    request = ask(month=text, unit="z01")
+    assert month_narrowing(request) is None
+    assert request.unread == [f"{said}下面没有按月份筛选。"]
+    assert request.GET.urlencode() == "unit=z01"
+    with pytest.raises(Unread) as refused:
+        month_asked(ask(month=text, format="xlsx"))
+    assert refused.value.message == f"{said}没有生成文件，也没有改用别的月份。"
+
+
+def test_a_day_out_of_reach_is_named_and_several_words_stand_together(ask):
+    assert day_asked(ask(on="2017年3月8日")) == dt.date(2017, 3, 8)
+    request = ask(on="2018-02-30", year="abc")
+    assert day_asked(request) == dt.date(2018, 1, 15)
+    assert year_narrowing(request) is None
+    assert request.unread[0] == "日期没有“2018-02-30”：2018年2月没有30日。下面是2018年1月15日的。"
+    assert request.unread[1].startswith("读不懂“abc”：年份要写成四位数字")
+    request = ask(to="2018-02")
+    assert day_narrowing(request, "to", "截止日期") is None
+    assert "下面没有按截止日期筛选。" in request.unread[0]
+
+
+def test_every_page_shows_the_month_or_the_day_asked_or_says_why_not(cast, things):
+    clients, pages = {role: cast.client(role) for role in OPENERS}, set()
+    for one in opened(cast, things):
+        if one.status != 200 or FILLS_IN.search(one.address.name):
+            continue
+        for name in NAMES & one.asked:
+            pages.add(one.address.name)
+            reply = clients[one.role].get(one.address.path, {name: "2018-13-01"})
+            assert "没有“2018-13-01”：没有13月。" in unescape(reply.content.decode()), one.address
+            file = drained(clients[one.role].get(one.address.path, {name: "abc", "format": "xlsx"}))
+            assert file.status_code == 400, one.address
+            assert "没有改用别的" in file.content.decode(), one.address
+    assert len(pages) >= 9, pages
+
+
+def test_no_view_reads_a_month_or_a_day_by_itself():
+    by_hand = re.compile(
+        r"""GET(\.get\(|\[)["'](month|on|from|to)["']|asked(\.get\(|\[)["'](month|on)["']|fromisoformat\(request"""
+    )
+    for path in Path("qizhi").glob("*/views/*.py"):
+        if path.match("regulations/views/exemptions.py"):  # fills in a form, where it is seen
+            continue
+        assert not by_hand.search(path.read_text(encoding="utf-8")), f"{path}: see qizhi/core/days.py"
