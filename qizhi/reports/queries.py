@@ -39,7 +39,8 @@ DAYS = ("held_on", "done_on", "due_on", "from_on")
 class Reckoning:
     """What all numbers of a page share: whose, for which report year, reckoned on which day.
 
-    `unit` is the unit somebody chose; `unit_ids` the units that count, None for the whole bureau.
+    `unit` is the unit somebody chose; `unit_ids` the units that count, `kinds` of which kinds they
+    are, None for the whole bureau.
     """
 
     bureau_id: uuid.UUID
@@ -47,6 +48,7 @@ class Reckoning:
     as_of: dt.date
     unit: Unit | None = None
     unit_ids: tuple[uuid.UUID, ...] | None = None
+    kinds: frozenset[str] | None = None
 
     def ask(self, span: Span) -> Ask:
         """The question for a span."""
@@ -55,6 +57,14 @@ class Reckoning:
     def ask_days(self, period: Period) -> Ask:
         """The question for any days."""
         return Ask(self.bureau_id, period, self.as_of, self.unit_ids)
+
+    def has(self, figure: Figure) -> bool:
+        """Whether any of the units is of a kind that can have it."""
+        return self.kinds is None or not figure.kinds or not figure.kinds.isdisjoint(self.kinds)
+
+    def seen(self, figure: Figure, value: Value) -> Value:
+        """The answer; none, which is not 0, where none of the units can have it."""
+        return value if value.counted or self.has(figure) else Value(None, 0)
 
     @property
     def address_query(self) -> dict[str, str]:
@@ -154,7 +164,8 @@ class Numbers:
         new = {(figure.key, period): figure for figure, period in questions}
         new = {key: figure for key, figure in new.items() if key not in self._known}
         asked = [(figure, self.reckoning.ask_days(period)) for (_, period), figure in new.items()]
-        self._known |= dict(zip(new, figures.answers(asked), strict=True))
+        answers = zip(new.items(), figures.answers(asked), strict=True)
+        self._known |= {key: self.reckoning.seen(figure, value) for (key, figure), value in answers}
 
     def _number(self, figure: Figure, span: Span | None, period: Period, style: Style) -> Number:
         key = (figure.key, period)
@@ -280,12 +291,13 @@ def reckoning_for(actor: Actor, *, year: int, as_of: dt.date, unit: Unit | None)
     reach = actor.reach(SEE_FIGURES)
     if unit is None and reach.is_all:
         return Reckoning(actor.bureau_id, year, as_of)
-    own = (
-        one.pk
+    own = [
+        one
         for one in belonging_of(actor.bureau_id).units.values()
         if reach.covers(one.pk, one.path) and (unit is None or one.path.startswith(unit.path))
-    )
-    return Reckoning(actor.bureau_id, year, as_of, unit, tuple(sorted(own)))
+    ]
+    kinds = frozenset(one.kind for one in own)
+    return Reckoning(actor.bureau_id, year, as_of, unit, tuple(sorted(one.pk for one in own)), kinds)
 
 
 def unit_by_code(bureau_id: uuid.UUID, code: str) -> Unit | None:

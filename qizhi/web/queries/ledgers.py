@@ -266,6 +266,11 @@ class Sheet:
     rows: Rows
 
     @property
+    def told(self) -> list[Number]:
+        """Those of the sentence: without what none of the units can have, which is a dash in lines."""
+        return [one for one in self.numbers if one.value.counted or one.reckoning.has(one.figure)]
+
+    @property
     def by_figure(self) -> list[tuple[Figure, list[Spot]]]:
         """The table turned: a line for each figure, for ledgers with many."""
         return [

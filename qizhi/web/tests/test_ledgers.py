@@ -290,3 +290,26 @@ def test_the_ledger_of_plans_lists_what_was_held_what_was_not_and_what_is_to_com
     lines = [line for line in table.content.decode("utf-8-sig").splitlines() if line.startswith("学习计划项")]
     assert ["春季党课" in lines[0], "2018-03-09" in lines[0], lines[0].count("已开展")] == [True, True, 1]
     assert [lines[1].count("未开展"), lines[2].count("未到期")] == [1, 1]
+
+
+def test_numbers_of_units_out_of_sight_are_no_zeros(cast, records):
+    asked, secretary = {"year": 2018}, cast.client("secretary")
+    page = text_of(secretary.get("/ledgers/centre-plan/", asked))
+    sentence = page[page.index('<div class="answer">') :].partition("</div>")[0]
+    assert "中心组" not in sentence
+    assert "学习计划项" in sentence
+    total = page[page.index("<tfoot>") :].partition("</tfoot>")[0]
+    assert total.count("—") == 3, "two of the centre group, and the share of a plan that is not there"
+    table = secretary.get("/ledgers/centre-plan/", {**asked, "table": "units", "format": "csv"})
+    heading, *lines = table.content.decode("utf-8-sig").splitlines()
+    assert heading.startswith("组织,中心组集中学习次数,")
+    assert all(line.split(",")[1:3] == ["", ""] for line in lines), lines
+    index = text_of(secretary.get("/ledgers/", asked))
+    assert "中心组" not in index.partition("学习计划</a>")[2].partition("</tr>")[0].partition("<td>")[2][60:]
+    officer = text_of(cast.client("officer").get("/ledgers/centre-plan/", asked))
+    assert "中心组集中学习次数 0" in officer
+    chosen = text_of(cast.client("officer").get("/ledgers/centre-plan/", {**asked, "unit": cast.first.code}))
+    assert "中心组集中学习次数 0" not in chosen
+    figures_page = secretary.get("/reports/figures/", {**asked, "format": "csv"}).content.decode("utf-8-sig")
+    (line,) = [one for one in figures_page.splitlines() if one.endswith(",gatherings.centre_study")]
+    assert line.startswith("中心组集中学习次数,,")

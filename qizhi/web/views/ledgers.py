@@ -38,8 +38,10 @@ PAGE = 100
 def ledgers(request: HttpRequest) -> HttpResponse:
     """All thirteen, each with what it counts this year."""
     actor, year = actor_of(request), year_asked(request)
-    numbers = Numbers(_reckoning(actor, year, ""))
-    first = {one.key: figure for one in queries.LEDGERS for figure in one.published[:1]}
+    reckoning = _reckoning(actor, year, "")
+    numbers = Numbers(reckoning)
+    known = {one.key: filter(reckoning.has, one.published) for one in queries.LEDGERS}
+    first = {key: figure for key, found in known.items() if (figure := next(found, None))}
     numbers.ask((figure, periods.year(year)) for figure in first.values())
     rows = [
         (one, numbers.of_days(first[one.key], periods.year(year)) if one.key in first else None)
