@@ -6,6 +6,7 @@ Days are inclusive on both ends: `to_on` is the last day on which something held
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -191,6 +192,14 @@ class Person(BureauRow):
     def get_absolute_url(self) -> str:
         """Their page."""
         return reverse("org:person", args=[self.pk])
+
+    @staticmethod
+    def asked(words: str, to: str = "person") -> Q:
+        """Filter for rows of people, in a column `to`: by staff number, name or both: 张三(0012)."""
+        both = re.fullmatch(r"(.*?)[（(](.+?)[)）]", words.strip())
+        name, number = (both[1].strip(), both[2].strip()) if both else (words.strip(), words.strip())
+        named, numbered = Q(**{f"{to}__name__icontains": name}), Q(**{f"{to}__staff_no": number})
+        return named & numbered if both else Q(named | numbered, **{f"{to}__isnull": False})
 
 
 class RankTenure(DatedRow):

@@ -7,7 +7,6 @@ database refuses to change or delete it; only how it stands may change.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from typing import ClassVar
 
 from django.db import models
@@ -97,11 +96,7 @@ class FindingQuerySet(models.QuerySet["Finding"]):
 
     def about_person(self, words: str) -> FindingQuerySet:
         """Of people by staff number, name or both: 张三(0012)."""
-        both = re.fullmatch(r"(.*?)[（(](.+?)[)）]", words.strip())
-        if both:
-            return self.filter(person__staff_no=both[2].strip(), person__name__icontains=both[1].strip())
-        named = Q(person__staff_no=words.strip()) | Q(person__name__icontains=words.strip())
-        return self.filter(named, person__isnull=False)
+        return self.filter(Person.asked(words))
 
     def by_clause(self, key: str) -> FindingQuerySet:
         """Of a clause in all its versions; `key` is document and clause as in `Clause.asked_by`."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import field
 
@@ -162,11 +162,12 @@ def document_lines(documents: Iterable[Document], today: dt.date) -> list[Docume
 
 @dataclass(frozen=True)
 class DocumentFilter:
-    """What a list of documents is narrowed to."""
+    """What a list of documents is narrowed to; whoever handles them by name or staff number, or by key."""
 
     text: str = ""
     unit_id: uuid.UUID | None = None
-    person_id: uuid.UUID | None = None
+    handler: str = ""
+    handler_id: uuid.UUID | None = None
     month: Period | None = None
 
 
@@ -179,8 +180,10 @@ def documents_of(actor: Actor, wanted: Permission, asked: DocumentFilter) -> Que
     current = Handling.objects.filter(bureau_id=actor.bureau_id, to_on=None)
     if asked.unit_id is not None:
         found = found.filter(pk__in=current.filter(unit_id=asked.unit_id).values("document_id"))
-    if asked.person_id is not None:
-        found = found.filter(pk__in=current.filter(person_id=asked.person_id).values("document_id"))
+    if asked.handler:
+        found = found.filter(pk__in=current.filter(Person.asked(asked.handler)).values("document_id"))
+    if asked.handler_id is not None:
+        found = found.filter(pk__in=current.filter(person_id=asked.handler_id).values("document_id"))
     if asked.month is not None:
         found = found.filter(received_on__range=(asked.month.start, asked.month.end))
     return with_history(found).order_by("-received_on", "number", "-pk")
@@ -301,19 +304,6 @@ def waiting_extensions(actor: Actor, wanted: Permission) -> QuerySet[Extension]:
     )
     waiting = waiting.exclude(document__in=own.values("document_id")).exclude(asked_by_id=me)
     return waiting.select_related("document", "asked_by").order_by("asked_on", "pk")
-
-
-def handling_people(actor: Actor, wanted: Permission) -> list[tuple[uuid.UUID, str]]:
-    """Keys and names of people who answer for documents that the actor may see, by staff number.
-
-    Where two have one name, the number tells them apart.
-    """
-    documents = Document.objects.filter(documents_for(actor, wanted))
-    current = Handling.objects.filter(document__in=documents, to_on=None)
-    people = Person.objects.filter(bureau_id=actor.bureau_id, pk__in=current.values("person_id"))
-    rows = list(people.order_by("staff_no"))
-    names = Counter(one.name for one in rows)
-    return [(one.pk, f"{one.name}({one.staff_no})" if names[one.name] > 1 else one.name) for one in rows]
 
 
 def handling_units(actor: Actor, wanted: Permission) -> list[Unit]:

@@ -94,13 +94,12 @@ class Asked:
 def _asked(request: HttpRequest, actor: Actor) -> Asked:
     """The filters of the list; what cannot be read filters nothing, and a month says so."""
     show, whose = request.GET.get("show", "open"), request.GET.get("whose", "")
-    unit_id, person_id = key_asked(request, "unit"), key_asked(request, "person")
-    if whose == "mine":
-        person_id = actor.person_id
+    unit_id, handler_id = key_asked(request, "unit"), actor.person_id if whose == "mine" else None
     if whose == "unit":
         unit_id = own_department(actor) or unit_id
     month = month_narrowing(request)
-    narrowed = DocumentFilter(request.GET.get("q", "").strip()[:60], unit_id, person_id, month)
+    text, handler = (request.GET.get(name, "").strip()[:60] for name in ("q", "person"))
+    narrowed = DocumentFilter(text, unit_id, handler, handler_id, month)
     return Asked(show if show in dict(SHOWN) else "open", whose, narrowed)
 
 
@@ -145,7 +144,6 @@ def _choices(actor: Actor, asked: Asked) -> dict[str, Any]:
     extensions = queries.waiting_extensions(actor, EXTEND_DOCUMENTS) if actor.may(EXTEND_DOCUMENTS) else []
     return {
         "units": queries.handling_units(actor, SEE_DOCUMENTS),
-        "people": queries.handling_people(actor, SEE_DOCUMENTS),
         "months": queries.received_months(actor, SEE_DOCUMENTS, asked.narrowed.month),
         "extensions": list(extensions),
         "may_manage": actor.may(MANAGE_DOCUMENTS),
