@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -9,14 +10,21 @@ from qizhi.branch_life.enums import ContactKind
 from qizhi.branch_life.models import Contact, Talk
 from qizhi.branch_life.permissions import MANAGE_CONTACTS, RECORD_TALKS
 from qizhi.branch_life.services import add_contacts, change_contact, record_talks
-from qizhi.branch_life.services.talks import Belonging, TalkFact, belonging_of, check_talk, known_talks
+from qizhi.branch_life.services.contacts import check_contact
+from qizhi.branch_life.services.talks import (
+    TalkFact,
+    belonging_of,
+    check_held,
+    check_pair,
+    check_talk,
+    known_talks,
+)
 from qizhi.core.errors import Refused
 from qizhi.core.imports import Importer, LineResult, Outcome, What, register
 from qizhi.core.permissions import Actor, Permission
-from qizhi.core.tables import Column, RecordRow, TableReading, TableSchema
+from qizhi.core.tables import MISSING, BadCell, Column, RecordRow, RowCheck, TableReading, TableSchema
 from qizhi.core.tables.values import Choices, DayOrMonth, integer, parse_day, parse_day_or_month, text
 from qizhi.org.enums import UnitKind
-from qizhi.org.importers.cells import BadCell, refused
 from qizhi.org.importers.units import UnitWords
 from qizhi.org.models import Person, Unit
 from qizhi.org.queries import PeopleIndex
@@ -116,68 +124,76 @@ def run_contacts(reading: TableReading, by: Actor, *, write: bool) -> Outcome:
     outcome = Outcome(errors=list(reading.errors), notes=list(reading.notes))
     people, units = PeopleIndex(by.bureau_id), UnitWords(by.bureau_id, (UnitKind.BRANCH,))
     rows = Contact.objects.filter(bureau_id=by.bureau_id).select_related("person", "unit")
-    known = {(one.person_id, one.unit_id, one.kind, one.from_on): one for one in rows}
-    for row in reading.rows:
-        values = row.values
-        kind = values["kind"] or ContactKind.CONTACT.value
-        try:
-            unit = _branch(row, units, by, MANAGE_CONTACTS, "联系点")
-            person = _person(values["person"], "person", people)
-            contact = known.get((person.pk, unit.pk, kind, values["from_on"]))
-            what = _contact_step(contact, person, unit, {**values, "kind": kind}, by, write=write)
-        except BadCell as problem:
-            outcome.errors.append(row.error(problem.key, problem.reason, problem.fix))
-            continue
-        words = f"{person} → {unit}（{ContactKind(kind).label}）"
-        outcome.lines.append(LineResult(row.sheet, row.number, what, words))
+    known: dict[tuple[Any, ...], Contact] = {
+        (one.person_id, one.unit_id, one.kind, one.from_on): one for one in rows
+    }
+    for row in reading.all_rows:
+        check = outcome.check(row)
+        kind = ContactKind.CONTACT.value if check["kind"] is None else check["kind"]
+        unit = check.take(_branch, row, units, by, MANAGE_CONTACTS, "联系点")
+        person = check.take(people.find, check["person"], on="person")
+        check.take(_in_order, row)
+        stored = check.take(known.get, check.take(_key, row, person, unit, kind))
+        contact = check.take(_contact, row, person, unit, kind, stored)
+        check.take(check_contact, contact, on="from_on")
+        what = check.last(_contact_step, contact, stored, by, write=write)
+        if check.is_sound:
+            known[_key(row, person, unit, kind)] = contact
+            words = f"{person} → {unit}（{ContactKind(kind).label}）"
+            outcome.lines.append(LineResult(row.sheet, row.number, what, words))
     outcome.notes += units.say_guesses()
     return outcome
 
 
-def _contact_step(
-    contact: Contact | None,
-    person: Person,
-    unit: Unit,
-    values: Mapping[str, Any],
-    by: Actor,
-    *,
-    write: bool,
-) -> What:
-    if values["to_on"] and values["to_on"] < values["from_on"]:
+def _in_order(row: RecordRow) -> None:
+    if row.values["to_on"] and row.values["to_on"] < row.values["from_on"]:
         raise BadCell("to_on", "截止日期早于起始日期")
-    if contact is None and not write:
-        return What.NEW
-    to_on = values["to_on"] or (contact.to_on if contact else None)
-    visits = values["visits_a_year"] or (contact.visits_a_year if contact else None)
-    if contact is not None and (to_on, visits) == (contact.to_on, contact.visits_a_year):
+
+
+def _key(row: RecordRow, person: Person, unit: Unit, kind: str) -> tuple[Any, ...]:
+    return person.pk, unit.pk, kind, row.values["from_on"]
+
+
+def _contact(row: RecordRow, person: Person, unit: Unit, kind: str, stored: Contact | None) -> Contact:
+    """The contact as the row leaves it."""
+    values, new = row.values, {"bureau_id": unit.bureau_id, "person": person, "unit": unit, "kind": kind}
+    contact = Contact(**new, from_on=values["from_on"]) if stored is None else copy.copy(stored)
+    contact.to_on = values.get("to_on") or contact.to_on
+    contact.visits_a_year = values.get("visits_a_year") or contact.visits_a_year
+    return contact
+
+
+def _contact_step(contact: Contact, stored: Contact | None, by: Actor, *, write: bool) -> What:
+    more: dict[str, Any] = {"from_on": contact.from_on, "visits_a_year": contact.visits_a_year, "by": by}
+    what = What.CHANGED
+    if stored is None:
+        what = What.NEW
+        if write:
+            stored = add_contacts(person=contact.person, units=[contact.unit], kind=contact.kind, **more)[0]
+            contact.pk = stored.pk
+    elif (contact.to_on, contact.visits_a_year) == (stored.to_on, stored.visits_a_year):
         return What.SAME
-    if not write:
-        return What.CHANGED
-    days = {"from_on": values["from_on"], "visits_a_year": visits}
-    try:
-        is_new = contact is None
-        if contact is None:
-            contact = add_contacts(person=person, units=[unit], kind=values["kind"], by=by, **days)[0]
-        if (to_on, visits) != (contact.to_on, contact.visits_a_year):
-            change_contact(contact, to_on=to_on, by=by, **days)
-    except Refused as problem:
-        raise BadCell(problem.field or "from_on", problem.message.rstrip("。")) from None
-    return What.NEW if is_new else What.CHANGED
+    if write and stored and (contact.to_on, contact.visits_a_year) != (stored.to_on, stored.visits_a_year):
+        change_contact(stored, to_on=contact.to_on, **more)
+    return what
 
 
 def run_talks(reading: TableReading, by: Actor, *, write: bool) -> Outcome:
     """Record talks; those that are there already stay as they are."""
     outcome = Outcome(errors=list(reading.errors), notes=list(reading.notes))
     people, units = PeopleIndex(by.bureau_id), UnitWords(by.bureau_id, (UnitKind.BRANCH,))
-    read: list[tuple[RecordRow, TalkFact]] = []
-    for row in reading.rows:
-        try:
-            unit = _branch(row, units, by, RECORD_TALKS, "谈心谈话")
-            read.append((row, _talk(row, unit, people)))
-        except BadCell as problem:
-            outcome.errors.append(row.error(problem.key, problem.reason, problem.fix))
-    belonging = belonging_of([fact for _, fact in read])
-    sound = [(row, fact) for row, fact in read if _is_sound(row, fact, belonging, outcome)]
+    read: list[tuple[RowCheck, TalkFact]] = []
+    for row in reading.all_rows:
+        check = outcome.check(row)
+        unit = check.take(_branch, row, units, by, RECORD_TALKS, "谈心谈话")
+        one, other = (check.take(people.find, check[key], on=key) for key in ("one", "other"))
+        check.take(_check_day, row)
+        check.take(check_pair, one, other)
+        read.append((check, check.take(_talk, row, unit, one, other)))
+    belonging = belonging_of([fact for _, fact in read if fact is not MISSING])
+    for check, fact in read:
+        check.take(check_talk, fact, belonging, on="held_on")
+    sound = [(check.row, fact) for check, fact in read if check.is_sound]
     facts = [fact for _, fact in sound]
     seen = {key for key, talk in known_talks(by.bureau_id, facts).items() if talk.withdrawn_at is None}
     for row, fact in sound:
@@ -191,20 +207,13 @@ def run_talks(reading: TableReading, by: Actor, *, write: bool) -> Outcome:
     return outcome
 
 
-def _talk(row: RecordRow, unit: Unit, people: PeopleIndex) -> TalkFact:
+def _check_day(row: RecordRow) -> None:
+    check_held(row.values["held_on"].first_day)
+
+
+def _talk(row: RecordRow, unit: Unit, one: Person, other: Person) -> TalkFact:
     day = row.values["held_on"]
-    one, other = (_person(row.values[key], key, people) for key in ("one", "other"))
     return TalkFact(unit, one, other, day.first_day, is_month_only=day.precision == "month")
-
-
-def _is_sound(row: RecordRow, fact: TalkFact, belonging: Belonging, outcome: Outcome) -> bool:
-    try:
-        check_talk(fact, belonging)
-    except Refused as problem:
-        cell = refused(problem.field or "held_on", problem)
-        outcome.errors.append(row.error(cell.key, cell.reason, cell.fix))
-        return False
-    return True
 
 
 def _branch(row: RecordRow, units: UnitWords, by: Actor, wanted: Permission, what: str) -> Unit:
@@ -212,19 +221,12 @@ def _branch(row: RecordRow, units: UnitWords, by: Actor, wanted: Permission, wha
     try:
         unit = units.find(word, row=row.number) if word else units.around(row)
     except Refused as problem:
-        raise refused("unit", problem) from None
+        raise BadCell.of("unit", problem) from None
     if unit is None:
         raise BadCell("unit", "没有写明是哪个党支部", "加一列“党支部”，或写在标题或工作表名里")
     if not by.may(wanted, unit.pk, unit.path):
         raise BadCell("unit", f"“{unit}”的{what}不由您登记", "核对名称，或请政工处导入")
     return unit
-
-
-def _person(word: str, key: str, people: PeopleIndex) -> Person:
-    try:
-        return people.find(word)
-    except Refused as problem:
-        raise refused(key, problem) from None
 
 
 def contact_rows(contacts: Iterable[Contact]) -> Iterable[Mapping[str, Any]]:

@@ -19,7 +19,8 @@ from qizhi.core import audit, clock
 from qizhi.core.errors import Refused
 from qizhi.core.models import ImportDraft
 from qizhi.core.permissions import Actor, Permission
-from qizhi.core.tables.reading import CellError, TableReading, read_table
+from qizhi.core.tables.checks import RowCheck
+from qizhi.core.tables.reading import CellError, RecordRow, TableReading, read_table
 from qizhi.core.tables.schema import TableSchema
 from qizhi.core.tables.values.plain import compact
 from qizhi.core.values import dataclass
@@ -59,6 +60,16 @@ class Outcome:
     errors: list[CellError] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
+
+    def check(self, row: RecordRow) -> RowCheck:
+        """The steps of one row; what is wrong with it goes to the errors."""
+        return RowCheck(row, self.errors)
+
+    def arrange(self, reading: TableReading) -> None:
+        """Put what was found in several passes in the order in which people read: down, and to the right."""
+        sheets = {name: place for place, name in enumerate(reading.sheets)}
+        self.lines.sort(key=lambda line: (sheets[line.sheet], line.row))
+        self.errors.sort(key=lambda error: (sheets[error.sheet], error.row, error.column))
 
     def count(self, what: What) -> int:
         """How many lines do that."""
@@ -141,9 +152,7 @@ def check_draft(importer: Importer, draft: ImportDraft, by: Actor) -> Outcome:
     """What the file would do now."""
     reading = read_table(bytes(draft.content), draft.filename, importer.schema(by.bureau_id))
     outcome = importer.run(reading, by, write=False)
-    # Found in several passes, read by people from top to bottom.
-    sheets = list(dict.fromkeys([row.sheet for row in reading.rows] + [one.sheet for one in outcome.errors]))
-    outcome.errors.sort(key=lambda error: (sheets.index(error.sheet), error.row))
+    outcome.arrange(reading)
     if not reading.rows and (other := _other_kind(importer, draft, by)):
         outcome.notes.insert(0, f"这个文件像是“{other.label}”的表格，是不是选错了要导入的表格？")
     outcome.ignored = [text for text in reading.ignored_columns if compact(text) not in _COUNTERS]
@@ -176,6 +185,12 @@ def apply_draft(importer: Importer, draft: ImportDraft, by: Actor) -> Outcome:
     reading = read_table(bytes(draft.content), draft.filename, importer.schema(by.bureau_id))
     with audit.listen() as made:
         outcome = importer.run(reading, by, write=True)
+    if outcome.errors:
+        first = outcome.errors[0]
+        message = (
+            f"第{first.row}行的“{first.column_label}”：{first.reason}。什么也没有导入。请改好后重新上传。"
+        )
+        raise Refused(message)
     draft.refresh_from_db(fields=["applied_at"])
     counts = {what.value: outcome.count(what) for what in What}
     draft.summary = {**counts, "made": _pages_of(made)}

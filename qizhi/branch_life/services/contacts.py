@@ -37,7 +37,7 @@ def add_contacts(
         contact = Contact.objects.filter(**same).select_related("person", "unit").first()
         if contact is None:
             contact = Contact(**same, visits_a_year=visits_a_year)
-            _check(contact)
+            check_contact(contact)
             contact.save(force_insert=True)
             audit.record("branch_life.add_contact", contact, by=by)
         found.append(contact)
@@ -55,7 +55,7 @@ def change_contact(
     """
     before = audit.snapshot(contact)
     contact.from_on, contact.to_on, contact.visits_a_year = from_on, to_on, visits_a_year
-    _check(contact)
+    check_contact(contact)
     contact.save()
     audit.record("branch_life.change_contact", contact, by=by, before=before)
     return contact
@@ -68,7 +68,13 @@ def remove_contact(contact: Contact, *, by: Actor) -> None:
     contact.delete()
 
 
-def _check(contact: Contact) -> None:
+def check_contact(contact: Contact) -> None:
+    """Whether a contact can be as it stands.
+
+    Raises:
+        Refused: the unit is no branch or did not exist on the day, the last day lies before the first, or
+            they are its contact in those days already.
+    """
     unit = contact.unit
     if unit.kind != UnitKind.BRANCH:
         message = f"“{unit}”不是党支部，联系点设在党支部。"

@@ -157,13 +157,23 @@ def check_talk(fact: TalkFact, belonging: Belonging) -> None:
     if fact.unit.kind != UnitKind.BRANCH:
         message = f"“{fact.unit}”不是党支部，谈心谈话登记在党支部名下。"
         raise Refused(message, "unit")
-    if fact.day > clock.today():
-        raise Refused("谈话日期在今天之后，请核对。", "held_on")
-    if fact.one.pk == fact.other.pk:
-        message = f"谈话的两个人都是{fact.one}，请另选一位。"
-        raise Refused(message, "other")
+    check_held(fact.day)
+    check_pair(fact.one, fact.other)
     for person in (fact.one, fact.other):
         _check_member(fact, person, belonging.get((fact.unit.pk, person.pk), ()))
+
+
+def check_held(day: dt.date) -> None:
+    """Refused: a talk of the future."""
+    if day > clock.today():
+        raise Refused("谈话日期在今天之后，请核对。", "held_on")
+
+
+def check_pair(one: Person, other: Person) -> None:
+    """Refused: a talk of one person."""
+    if one.pk == other.pk:
+        message = f"谈话的两个人都是{one}，请另选一位。"
+        raise Refused(message, "other")
 
 
 def belonging_of(facts: Sequence[TalkFact]) -> Belonging:

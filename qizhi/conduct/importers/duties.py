@@ -6,7 +6,7 @@ import datetime as dt
 import re
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from qizhi.conduct.importers.registers import department_of
@@ -18,11 +18,10 @@ from qizhi.core.errors import Refused
 from qizhi.core.imports import Importer, LineResult, Outcome, What, register
 from qizhi.core.periods import say_day
 from qizhi.core.permissions import Actor
-from qizhi.core.tables import Column, RecordRow, TableReading, TableSchema
+from qizhi.core.tables import BadCell, Column, RecordRow, TableReading, TableSchema
 from qizhi.core.tables.values import parse_day, text
 from qizhi.core.tables.values.plain import compact, shorten
 from qizhi.org.enums import UnitKind
-from qizhi.org.importers.cells import BadCell, refused
 from qizhi.org.importers.units import UnitWords
 from qizhi.org.models import Unit
 from qizhi.regulations.models import Regulation
@@ -137,6 +136,10 @@ class _Books:
             for word in (paper.title, paper.doc_no, paper.code, *(one.name for one in paper.aliases.all())):
                 self._papers.setdefault(_paper_key(word), paper)
 
+    def own(self, row: RecordRow, unit: Unit) -> list[_Stand]:
+        """What is laid down for the post of a row."""
+        return self.stands[unit.pk, row.values["name"]]
+
     def paper(self, word: str | None) -> Regulation | None:
         """The document that a cell names."""
         if not word:
@@ -164,41 +167,82 @@ def run_duties(reading: TableReading, by: Actor, *, write: bool) -> Outcome:
     """
     outcome = Outcome(errors=list(reading.errors), notes=list(reading.notes))
     units, books = UnitWords(by.bureau_id, (UnitKind.DEPARTMENT,)), _Books(by.bureau_id)
-    lines: list[LineResult] = []
     # Older words first, whatever their place in the file: the later ones end them.
-    for row in sorted(reading.rows, key=lambda row: row.values["from_on"] or books.today):
-        try:
-            unit = department_of(row, units, by, MANAGE_POST_DUTIES, keeper="人事部门")
-            what, day = _step(row, unit, books, by, write=write)
-        except BadCell as problem:
-            outcome.errors.append(row.error(problem.key, problem.reason, problem.fix))
-            continue
-        said = f"{unit}：{row.values['name']}（自{say_day(day)}）"
-        lines.append(LineResult(row.sheet, row.number, what, said))
-    sheets = list(dict.fromkeys(row.sheet for row in reading.rows))
-    outcome.lines = sorted(lines, key=lambda line: (sheets.index(line.sheet), line.row))
+    for row in sorted(reading.all_rows, key=lambda row: row.values.get("from_on") or books.today):
+        check = outcome.check(row)
+        unit = check.take(department_of, row, units, by, MANAGE_POST_DUTIES, keeper="人事部门")
+        paper = check.take(books.paper, check["regulation"])
+        told = check.take(_told, row, paper)
+        own = check.take(books.own, row, unit)
+        day = check["from_on"] or check.take(_day_of, own, told, books.today)
+        check.take(_in_order, day, check["to_on"])
+        check.take(_has_room, own, day)
+        check.take(_agrees, own, day, told)
+        check.take(_ends_in_time, own, day, check["to_on"])
+        what = check.last(_step, own, row, unit=unit, told=told, day=day, by=by, write=write)
+        if check.is_sound:
+            said = f"{unit}：{row.values['name']}（自{say_day(day)}）"
+            outcome.lines.append(LineResult(row.sheet, row.number, what, said))
+    outcome.arrange(reading)
     outcome.notes += units.say_guesses()
     return outcome
 
 
-def _step(row: RecordRow, unit: Unit, books: _Books, by: Actor, *, write: bool) -> tuple[What, dt.date]:
-    values = row.values
-    told: dict[str, Any] = {
-        "duties": _plain(values["duties"]),
-        "demands": _plain(values["demands"]),
-        "regulation": books.paper(values["regulation"]),
+def _told(row: RecordRow, paper: Regulation | None) -> dict[str, Any]:
+    return {
+        "duties": _plain(row.values["duties"]),
+        "demands": _plain(row.values["demands"]),
+        "regulation": paper,
     }
-    own = books.stands[unit.pk, values["name"]]
-    day: dt.date = values["from_on"] or _day_of(own, told, books.today)
-    if values["to_on"] and values["to_on"] < day:
+
+
+def _in_order(day: dt.date, to_on: dt.date | None) -> None:
+    if to_on and to_on < day:
         raise BadCell("to_on", "截止日期早于起始日期", "请核对")
-    stand = next((one for one in own if one.from_on == day), None)
-    if stand is not None:
-        return _again(stand, told, values["to_on"], by, write=write), day
+
+
+def _since(own: Iterable[_Stand], day: dt.date) -> _Stand | None:
+    return next((one for one in own if one.from_on == day), None)
+
+
+def _has_room(own: Sequence[_Stand], day: dt.date) -> None:
     later = next((one for one in own if one.from_on > day), None)
-    if later is not None:
+    if later is not None and _since(own, day) is None:
         reason = f"这个岗位已有{say_day(later.from_on)}起的清单"
         raise BadCell("from_on", reason, "更早的不能补在它前面：请核对日期，或在它的页面更正")
+
+
+def _agrees(own: Sequence[_Stand], day: dt.date, told: Mapping[str, Any]) -> None:
+    """What a row says of words that are there already is the same."""
+    stand = _since(own, day)
+    if stand is not None and (other := stand.differs(told)):
+        reason = f"{say_day(stand.from_on)}起的清单已登记，内容不同"
+        raise BadCell(other, reason, "写错了的在它的页面更正（写明理由）；有变化的请填变化的日期")
+
+
+def _ends_in_time(own: Sequence[_Stand], day: dt.date, to_on: dt.date | None) -> None:
+    stand = _since(own, day)
+    if stand is not None and stand.to_on is not None and to_on is not None and to_on > stand.to_on:
+        raise BadCell("to_on", f"这份清单到{say_day(stand.to_on)}为止，不能再延后", "请核对截止日期")
+
+
+def _step(
+    own: list[_Stand],
+    row: RecordRow,
+    *,
+    unit: Unit,
+    told: dict[str, Any],
+    day: dt.date,
+    by: Actor,
+    write: bool,
+) -> What:
+    to_on = row.values["to_on"]
+    stand = _since(own, day)
+    if stand is not None:
+        if to_on in {None, stand.to_on}:
+            return What.SAME
+        _end(stand, to_on, by, write=write)
+        return What.CHANGED
     made = _Stand(day, None, told)
     for one in own:
         if one.holds(day):
@@ -206,32 +250,20 @@ def _step(row: RecordRow, unit: Unit, books: _Books, by: Actor, *, write: bool) 
     own.append(made)
     if write:
         try:
-            facts = DutyFacts(unit, values["name"], day, told["duties"], told["demands"], told["regulation"])
+            facts = DutyFacts(
+                unit, row.values["name"], day, told["duties"], told["demands"], told["regulation"]
+            )
             made.row = add_duties(facts, by=by)
         except Refused as problem:
-            raise refused(problem.field or "from_on", problem) from None
-    _end(made, values["to_on"], by, write=write)
-    return What.NEW, day
+            raise BadCell.of(problem.field or "from_on", problem) from None
+    _end(made, to_on, by, write=write)
+    return What.NEW
 
 
 def _day_of(own: Iterable[_Stand], told: Mapping[str, Any], today: dt.date) -> dt.date:
     """The first day of a row that names none: that of the words that stand today, if they are the same."""
     now = next((one for one in own if one.holds(today)), None)
     return now.from_on if now is not None and not now.differs(told) else today
-
-
-def _again(stand: _Stand, told: Mapping[str, Any], to_on: dt.date | None, by: Actor, *, write: bool) -> What:
-    """What a row says of words that are there already: the same, or that they have ended."""
-    other = stand.differs(told)
-    if other:
-        reason = f"{say_day(stand.from_on)}起的清单已登记，内容不同"
-        raise BadCell(other, reason, "写错了的在它的页面更正（写明理由）；有变化的请填变化的日期")
-    if to_on is None or to_on == stand.to_on:
-        return What.SAME
-    if stand.to_on is not None and to_on > stand.to_on:
-        raise BadCell("to_on", f"这份清单到{say_day(stand.to_on)}为止，不能再延后", "请核对截止日期")
-    _end(stand, to_on, by, write=write)
-    return What.CHANGED
 
 
 def _end(stand: _Stand, to_on: dt.date | None, by: Actor, *, write: bool) -> None:

@@ -16,14 +16,12 @@ from qizhi.conduct.rules.leave import Spell
 from qizhi.conduct.services.leave import register_return
 from qizhi.conduct.services.leave_import import PastLeave, record_past_leave
 from qizhi.core import clock
-from qizhi.core.errors import Refused
 from qizhi.core.imports import Importer, LineResult, Outcome, What, register
 from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor
-from qizhi.core.tables import Column, RecordRow, TableReading, TableSchema
+from qizhi.core.tables import MISSING, BadCell, Column, RecordRow, RowCheck, TableReading, TableSchema
 from qizhi.core.tables.values import Choices, parse_day, text
 from qizhi.org.enums import LeaveKind
-from qizhi.org.importers.cells import BadCell, refused, unknown_people
 from qizhi.org.models import Leave, Person
 from qizhi.org.queries import PeopleIndex
 
@@ -129,25 +127,18 @@ class _Books:
             books.requested[one.person_id, one.kind, one.from_on, one.to_on] = one
         return books
 
-    def person(self, words: str, key: str) -> Person:
-        try:
-            return self.people.find(words)
-        except Refused as problem:
-            raise refused(key, problem) from None
-
 
 def run_leaves(reading: TableReading, by: Actor, *, write: bool) -> Outcome:
     """Take over leave of the past, and returns of what is there; all else stays, overlaps are errors."""
     outcome = Outcome(errors=list(reading.errors), notes=list(reading.notes))
     books = _Books.load(by.bureau_id)
-    outcome.errors += unknown_people(reading, books.people, "person", "decided_by")
-    for row in reading.rows:
-        try:
-            past = _read(row, books)
-            what, known = _known(past, books)
-        except BadCell as problem:
-            outcome.errors.append(row.error(problem.key, problem.reason, problem.fix))
+    for row in reading.all_rows:
+        check = outcome.check(row)
+        past = _read(check, books)
+        found = check.take(_known, past, books)
+        if not check.is_sound:
             continue
+        what, known = found
         said = f"{past.person} {LeaveKind(past.kind).label} {past.days.label}{_beside(past, known)}"
         outcome.lines.append(LineResult(row.sheet, row.number, what, said))
         if what is What.NEW:
@@ -159,27 +150,44 @@ def run_leaves(reading: TableReading, by: Actor, *, write: bool) -> Outcome:
     return outcome
 
 
-def _read(row: RecordRow, books: _Books) -> PastLeave:
-    values = row.values
-    if values["to_on"] < values["from_on"]:
+def _read(check: RowCheck, books: _Books) -> PastLeave:
+    """A row as a leave; MISSING where something that it needs is wrong."""
+    row = check.row
+    days = check.take(_days, row)
+    returned_on = check.take(_returned_on, row)
+    person = check.take(books.people.find, check["person"], on="person")
+    decider = check["decided_by"] and check.take(books.people.find, check["decided_by"], on="decided_by")
+    check.take(_is_other, person, decider)
+    return check.take(
+        PastLeave,
+        person=person,
+        kind=check["kind"],
+        days=days,
+        decided_by=None if decider is MISSING else decider,
+        decided_on=row.values.get("decided_on"),
+        returned_on=returned_on,
+        note=row.values.get("note") or "",
+    )
+
+
+def _days(row: RecordRow) -> Period:
+    if row.values["to_on"] < row.values["from_on"]:
         raise BadCell("to_on", "最后一天早于第一天", "核对日期")
-    if values["returned_on"] and values["returned_on"] <= values["from_on"]:
-        raise BadCell("returned_on", "销假日期不在请假第一天之后", "没有休的请从表中删去")
-    if values["returned_on"] and values["returned_on"] > clock.today():
+    return Period(row.values["from_on"], row.values["to_on"])
+
+
+def _returned_on(row: RecordRow) -> dt.date | None:
+    day: dt.date | None = row.values["returned_on"]
+    if day and day > clock.today():
         raise BadCell("returned_on", "销假日期在今天之后", "还没有回来上班的空着")
-    person = books.person(values["person"], "person")
-    decider = books.person(values["decided_by"], "decided_by") if values["decided_by"] else None
+    if day and day <= row.values["from_on"]:
+        raise BadCell("returned_on", "销假日期不在请假第一天之后", "没有休的请从表中删去")
+    return day
+
+
+def _is_other(person: Person, decider: Person | None) -> None:
     if decider is not None and decider.pk == person.pk:
         raise BadCell("decided_by", "批准人是请假人自己", "写明是谁批准的")
-    return PastLeave(
-        person=person,
-        kind=values["kind"],
-        days=Period(values["from_on"], values["to_on"]),
-        decided_by=decider,
-        decided_on=values["decided_on"],
-        returned_on=values["returned_on"],
-        note=values["note"] or "",
-    )
 
 
 def _known(past: PastLeave, books: _Books) -> tuple[What, LeaveRequest | None]:

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import datetime as dt
+import uuid
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from qizhi.conduct.enums import ReportKind, RiskLevel
 from qizhi.conduct.models import Liaison, MatterReport, RiskPoint
 from qizhi.conduct.permissions.registers import MANAGE_LIAISONS, MANAGE_RISKS, RECORD_MATTERS, SEE_RISKS
-from qizhi.conduct.queries.matters import Round, round_of
+from qizhi.conduct.queries.matters import Line, Round, round_of
 from qizhi.conduct.services.matters import check_day, hand_in_reports, not_owing
 from qizhi.conduct.services.risks import RiskFacts, end_liaison, name_liaison, save_risk
 from qizhi.core import clock
 from qizhi.core.errors import Refused
 from qizhi.core.imports import Importer, LineResult, Outcome, What, register
 from qizhi.core.permissions import Actor, Permission
-from qizhi.core.tables import Column, RecordRow, TableReading, TableSchema
+from qizhi.core.tables import BadCell, Column, RecordRow, TableReading, TableSchema
 from qizhi.core.tables.values import Choices, integer, parse_day, text
 from qizhi.org.enums import UnitKind
-from qizhi.org.importers.cells import BadCell, find_person, refused, staff_no
+from qizhi.org.importers.cells import find_person, staff_no
 from qizhi.org.importers.units import UnitWords
 from qizhi.org.models import Person, Unit
 from qizhi.org.queries import PeopleIndex
@@ -161,7 +162,7 @@ def department_of(
     try:
         unit = units.find(word, UnitKind.DEPARTMENT, row=row.number) if word else units.around(row)
     except Refused as problem:
-        raise refused("unit", problem) from None
+        raise BadCell.of("unit", problem) from None
     if unit is None or unit.kind != UnitKind.DEPARTMENT:
         raise BadCell("unit", "没有写明是哪个处室", "加一列“处室”，或写在标题或工作表名里")
     if not by.may(wanted, unit.pk, unit.path):
@@ -174,39 +175,45 @@ def run_matters(reading: TableReading, by: Actor, *, write: bool) -> Outcome:
     outcome = Outcome(errors=list(reading.errors), notes=list(reading.notes))
     people, rounds = PeopleIndex(by.bureau_id), dict[int, Round]()
     seen: set[tuple[object, int]] = set()
-    for row in reading.rows:
-        day: dt.date = row.values["handed_in_on"]
-        year = row.values["year"] or day.year
-        try:
-            if year not in rounds:
-                rounds[year] = round_of(by.bureau_id, year, clock.today())
-            what, beside = _matter_step(row, rounds[year], people, seen, by, write=write)
-        except BadCell as problem:
-            outcome.errors.append(row.error(problem.key, problem.reason, problem.fix))
-            continue
-        said = f"{row.values['name']} {year}年 {day}{beside}"
-        outcome.lines.append(LineResult(row.sheet, row.number, what, said))
+    for row in reading.all_rows:
+        check = outcome.check(row)
+        year = check.take(_year, row)
+        found = check.take(_round, rounds, year, by)
+        person, day = check.take(find_person, row.values, people), check["handed_in_on"]
+        check.take(check_day, found, day, on="handed_in_on")
+        line = check.take(_owed, person, found)
+        told = check.last(_matter_step, row, found, line, seen, by=by, write=write)
+        if check.is_sound:
+            what, beside = told
+            said = f"{row.values['name']} {year}年 {day}{beside}"
+            outcome.lines.append(LineResult(row.sheet, row.number, what, said))
     return outcome
 
 
-def _matter_step(
-    row: RecordRow,
-    found: Round,
-    people: PeopleIndex,
-    seen: set[tuple[object, int]],
-    by: Actor,
-    *,
-    write: bool,
-) -> tuple[What, str]:
-    """What a row does; in words, where another day stays that was noted before."""
-    person, day = find_person(row.values, people), row.values["handed_in_on"]
-    try:
-        check_day(found, day)
-    except Refused as problem:
-        raise refused("handed_in_on", problem) from None
+def _year(row: RecordRow) -> int:
+    year: int = row.values["year"] or row.values["handed_in_on"].year
+    return year
+
+
+def _round(rounds: dict[int, Round], year: int, by: Actor) -> Round:
+    if year not in rounds:
+        rounds[year] = round_of(by.bureau_id, year, clock.today())
+    return rounds[year]
+
+
+def _owed(person: Person, found: Round) -> Line:
+    """What the person has to hand in."""
     line = next((one for one in found.lines if one.person.pk == person.pk), None)
     if line is None:
-        raise refused("name", Refused(not_owing(person, found)))
+        raise Refused(not_owing(person, found), "name")
+    return line
+
+
+def _matter_step(
+    row: RecordRow, found: Round, line: Line, seen: set[tuple[object, int]], *, by: Actor, write: bool
+) -> tuple[What, str]:
+    """What a row does; in words, where another day stays that was noted before."""
+    person, day = line.person, row.values["handed_in_on"]
     if line.report is not None and line.report.handed_in_on != day:
         return (
             What.SAME,
@@ -231,30 +238,35 @@ def run_risks(reading: TableReading, by: Actor, *, write: bool) -> Outcome:
     outcome = Outcome(errors=list(reading.errors), notes=list(reading.notes))
     units = UnitWords(by.bureau_id, (UnitKind.DEPARTMENT,))
     rows = RiskPoint.objects.filter(bureau_id=by.bureau_id, closed_on__isnull=True)
-    known: dict[tuple[object, str], RiskPoint | None] = {(one.unit_id, one.name): one for one in rows}
-    for row in reading.rows:
-        try:
-            unit = department_of(row, units, by, MANAGE_RISKS)
-            facts = RiskFacts(
-                unit,
-                **{key: row.values[key] for key in ("name", "level", "measures")},
-                review_on=row.values["review_on"],
-            )
-            what = _risk_step(facts, known, by, write=write)
-        except BadCell as problem:
-            outcome.errors.append(row.error(problem.key, problem.reason, problem.fix))
-            continue
-        outcome.lines.append(LineResult(row.sheet, row.number, what, f"{unit}：{facts.name}"))
+    known: _KnownRisks = {(one.unit_id, one.name): one for one in rows}
+    for row in reading.all_rows:
+        check = outcome.check(row)
+        unit = check.take(department_of, row, units, by, MANAGE_RISKS)
+        facts = check.take(_facts, row, unit)
+        check.take(_only_once, facts, known)
+        what = check.last(_risk_step, facts, known, by, write=write)
+        if check.is_sound:
+            outcome.lines.append(LineResult(row.sheet, row.number, what, f"{unit}：{facts.name}"))
     outcome.notes += units.say_guesses()
     return outcome
 
 
-def _risk_step(
-    facts: RiskFacts, known: dict[tuple[object, str], RiskPoint | None], by: Actor, *, write: bool
-) -> What:
+def _facts(row: RecordRow, unit: Unit) -> RiskFacts:
+    return RiskFacts(unit, **{key: row.values[key] for key in ("name", "level", "measures", "review_on")})
+
+
+_KnownRisks = dict[tuple[object, str], RiskPoint | None]
+"""Open ones by department and name; None once a row of the table has named them."""
+
+
+def _only_once(facts: RiskFacts, known: _KnownRisks) -> None:
     key = (facts.unit.pk, facts.name)
     if key in known and known[key] is None:
         raise BadCell("name", "这张表里同一处室有两个同名的风险点", "删去一行，或改名称")
+
+
+def _risk_step(facts: RiskFacts, known: _KnownRisks, by: Actor, *, write: bool) -> What:
+    key = (facts.unit.pk, facts.name)
     risk = known.get(key)
     what = What.NEW
     if risk is not None:
@@ -266,42 +278,66 @@ def _risk_step(
     return what
 
 
+_Held = dict[tuple[uuid.UUID, uuid.UUID], list[Liaison]]
+"""Terms by person and department."""
+
+
 def run_liaisons(reading: TableReading, by: Actor, *, write: bool) -> Outcome:
     """Name liaison officers and end their terms; person, department and first day say which."""
     outcome = Outcome(errors=list(reading.errors), notes=list(reading.notes))
     people, units = PeopleIndex(by.bureau_id), UnitWords(by.bureau_id, (UnitKind.DEPARTMENT,))
-    known = {
-        (one.person_id, one.unit_id, one.from_on): one
-        for one in Liaison.objects.filter(bureau_id=by.bureau_id)
-    }
-    for row in reading.rows:
-        try:
-            unit, person = department_of(row, units, by, MANAGE_LIAISONS), find_person(row.values, people)
-            found = known.get((person.pk, unit.pk, row.values["from_on"]))
-            what = _liaison_step(found, person, unit, row.values, by, write=write)
-        except BadCell as problem:
-            outcome.errors.append(row.error(problem.key, problem.reason, problem.fix))
-            continue
-        outcome.lines.append(LineResult(row.sheet, row.number, what, f"{unit}：{person.name}"))
+    held: _Held = defaultdict(list)
+    for one in Liaison.objects.filter(bureau_id=by.bureau_id):
+        held[one.person_id, one.unit_id].append(one)
+    for row in reading.all_rows:
+        check = outcome.check(row)
+        unit = check.take(department_of, row, units, by, MANAGE_LIAISONS)
+        person = check.take(find_person, row.values, people)
+        check.take(_in_order, row)
+        own = check.take(_terms, person, unit, held)
+        wanted = check.take(_term, row, person, unit)
+        check.take(_is_free, wanted, own)
+        what = check.last(_liaison_step, wanted, own, by, write=write)
+        if check.is_sound:
+            outcome.lines.append(LineResult(row.sheet, row.number, what, f"{unit}：{person.name}"))
     outcome.notes += units.say_guesses()
     return outcome
 
 
-def _liaison_step(
-    found: Liaison | None, person: Person, unit: Unit, values: Mapping[str, Any], by: Actor, *, write: bool
-) -> What:
-    start, end = values["from_on"], values["to_on"]
-    if end and end < start:
+def _in_order(row: RecordRow) -> None:
+    if row.values["to_on"] and row.values["to_on"] < row.values["from_on"]:
         raise BadCell("to_on", "截止日期早于起始日期")
-    if found is not None and end in {None, found.to_on}:
+
+
+def _terms(person: Person, unit: Unit, held: _Held) -> list[Liaison]:
+    return held[person.pk, unit.pk]
+
+
+def _term(row: RecordRow, person: Person, unit: Unit) -> Liaison:
+    days = {key: row.values[key] for key in ("from_on", "to_on")}
+    return Liaison(bureau_id=unit.bureau_id, person=person, unit=unit, **days)
+
+
+def _is_free(wanted: Liaison, own: list[Liaison]) -> None:
+    """No other term holds on these days, unless it began on the same day."""
+    clash = next((one for one in own if one.from_on != wanted.from_on and one.overlaps(wanted)), None)
+    if clash is not None:
+        reason = f"已是“{wanted.unit}”的联络员（{clash.from_on} 至 {clash.to_on or '今'}）"
+        raise BadCell("from_on", reason, "核对起止日期")
+
+
+def _liaison_step(wanted: Liaison, own: list[Liaison], by: Actor, *, write: bool) -> What:
+    found = next((one for one in own if one.from_on == wanted.from_on), None)
+    if found is not None and wanted.to_on in {None, found.to_on}:
         return What.SAME
-    if write:
-        try:
-            row = found or name_liaison(person=person, unit=unit, from_on=start, by=by)
-            if end:
-                end_liaison(row, to_on=end, by=by)
-        except Refused as problem:
-            raise refused("from_on", problem) from None
+    row = found or wanted
+    if found is None:
+        if write:
+            row = name_liaison(person=wanted.person, unit=wanted.unit, from_on=wanted.from_on, by=by)
+        own.append(row)
+    if write and wanted.to_on:
+        end_liaison(row, to_on=wanted.to_on, by=by)
+    row.to_on = wanted.to_on
     return What.CHANGED if found else What.NEW
 
 

@@ -21,3 +21,22 @@ class BadValue(Exception):  # noqa: N818 - a word of the house: it is caught, ex
         super().__init__(reason)
         self.reason = reason
         self.fix = fix
+
+
+class BadCell(Exception):  # noqa: N818 - carries a cell's error to where the row is known
+    """What is wrong with a cell of a row: key of its column, Chinese reason without full stop, what to do."""
+
+    def __init__(self, key: str, reason: str, fix: str = "") -> None:
+        """Keep all three."""
+        super().__init__(reason)
+        self.key, self.reason, self.fix = key, reason, fix
+
+    @classmethod
+    def of(cls, key: str, problem: Refused) -> BadCell:
+        """A refusal's sentences as reason and advice."""
+        reason, _, fix = problem.message.partition("。")
+        return cls(key, reason, fix.rstrip("。"))
+
+
+class UnreadCell(Exception):  # noqa: N818 - said to nobody: the cell is told already
+    """A step asks for a cell that could not be read."""

@@ -1,4 +1,4 @@
-"""Reads a file against a schema: good rows, and every error of the others."""
+"""Reads a file against a schema: rows, and every cell of them that cannot be read."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from qizhi.core.tables.cells import Cell, CellValue, Copied, Row, Sheet, column_letters, say_rows
 from qizhi.core.tables.grid import read_grid
 from qizhi.core.tables.header import BadHeader, Header, find_header, heading_key
-from qizhi.core.tables.problems import BadValue
+from qizhi.core.tables.problems import BadValue, UnreadCell
 from qizhi.core.tables.schema import Column, TableSchema
 from qizhi.core.tables.values.dates import NoYear
 from qizhi.core.tables.values.plain import as_text, compact, is_blank, narrow, shorten
@@ -27,6 +27,7 @@ _REMARK = re.compile(
     r"(?:注|备注|说明|附注|附|联系人|联系电话|电话|负责人|日期|单位|领导)(?:[0-9]?):.*|注[0-9]?、.*"
 )
 _FIRST_CELLS = 3
+_WRONG = object()
 _YEAR = re.compile(r"((?:19|20)[0-9]{2})\s*年")
 
 
@@ -52,17 +53,32 @@ class CellError:
     reason: str
     fix: str = ""
 
+    @property
+    def column(self) -> tuple[bool, int, str]:
+        """Sorts the cells of a row from left to right, and what has no cell behind them."""
+        letters = self.cell.rstrip("0123456789")
+        return not letters, len(letters), letters
+
+
+class _Readable(dict[str, Any]):
+    """What could be read of a row with wrong cells; `values[…]` raises `UnreadCell` for one of those."""
+
+    def __missing__(self, key: str) -> Any:
+        raise UnreadCell(key)
+
 
 @dataclass(frozen=True, slots=True)
 class RecordRow:
-    """A row without error.
+    """A row that holds something.
 
     Attributes:
         number: Number of the row as the spreadsheet shows it.
         sheet: Name of the sheet; empty for CSV.
-        values: Key of the column → value; None for an empty cell or an absent column.
+        values: Key of the column → value; None for an empty cell or an absent column. Of a flawed row
+            without the cells that could not be read; `core.tables.checks` says how steps go on without them.
         same_as: Sheet and number of an earlier row that is exactly the same, or None.
         above: The title above the headings; it often says whose table it is, and of which year.
+        is_flawed: Whether some of its cells could not be read; the errors of the reading say which.
     """
 
     number: int
@@ -70,8 +86,13 @@ class RecordRow:
     values: dict[str, Any]
     same_as: tuple[str, int] | None = None
     above: str = field(default="", compare=False)
+    is_flawed: bool = field(default=False, compare=False)
     _cells: Mapping[str, Cell] = field(default_factory=dict, repr=False, compare=False)
     _labels: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+
+    def has_column(self, key: str) -> bool:
+        """Whether the table knows a column of that key."""
+        return key in self._labels
 
     def error(self, key: str, reason: str, fix: str = "") -> CellError:
         """An error that only the caller can know, such as a person who is not in the books.
@@ -98,18 +119,28 @@ class TableReading:
     """What a file holds.
 
     Attributes:
-        rows: Rows without error, in their order.
-        unread: Rows with errors, with what could be read of them: None for the rest.
+        all_rows: Rows in their order, those with wrong cells among them, of which nothing is taken over but
+            everything is told.
         errors: All errors, in the order of the file.
         notes: Chinese sentences on what was skipped or read in spite of being hidden.
         ignored_columns: Headings that the schema does not know.
     """
 
-    rows: list[RecordRow] = field(default_factory=list)
-    unread: list[RecordRow] = field(default_factory=list)
+    all_rows: list[RecordRow] = field(default_factory=list)
     errors: list[CellError] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     ignored_columns: list[str] = field(default_factory=list)
+
+    @property
+    def rows(self) -> list[RecordRow]:
+        """Rows without error, in their order."""
+        return [row for row in self.all_rows if not row.is_flawed]
+
+    @property
+    def sheets(self) -> list[str]:
+        """The names of the sheets, in their order."""
+        told = [*(row.sheet for row in self.all_rows), *(error.sheet for error in self.errors)]
+        return list(dict.fromkeys(told))
 
     @property
     def is_clean(self) -> bool:
@@ -201,8 +232,11 @@ def _read_sheet(reading: TableReading, sheet: Sheet, header: Header, schema: Tab
         values, errors = _read_row(sheet.name, row.number, cells, header)
         reading.errors.extend(errors)
         kept = {column.key: cells[place] for place, column in header.columns.items() if place in cells}
-        (reading.unread if errors else reading.rows).append(
-            RecordRow(row.number, sheet.name, {**blank, **values}, None, header.above, kept, labels)
+        known = {**blank, **values}
+        if errors:
+            known = _Readable({key: value for key, value in known.items() if value is not _WRONG})
+        reading.all_rows.append(
+            RecordRow(row.number, sheet.name, known, None, header.above, bool(errors), kept, labels)
         )
     reading.notes.extend(_say_skipped(sheet.name, why, rows) for why, rows in skipped.items())
     reading.notes.extend(above.notes(sheet.name))
@@ -240,7 +274,7 @@ def _is_empty(cell: Cell | None) -> bool:
 def _read_row(
     sheet: str, number: int, cells: dict[int, Cell], header: Header
 ) -> tuple[dict[str, object], list[CellError]]:
-    """Values by key, and the errors of the row from left to right."""
+    """Values by key, `_WRONG` where there is none, and the errors of the row from left to right."""
     values: dict[str, object] = {}
     errors: list[CellError] = []
     for place, column in header.columns.items():
@@ -248,6 +282,7 @@ def _read_row(
         try:
             values[column.key] = _read_cell(cell, column, header.above)
         except BadValue as problem:
+            values[column.key] = _WRONG
             errors.append(
                 CellError(
                     sheet=sheet,
@@ -339,11 +374,13 @@ def _note_repeats(reading: TableReading) -> None:
     """Mark rows that are exactly the same as an earlier one."""
     first: dict[str, RecordRow] = {}
     pairs: list[str] = []
-    for index, row in enumerate(reading.rows):
+    for index, row in enumerate(reading.all_rows):
+        if row.is_flawed:
+            continue
         earlier = first.setdefault(repr(row.values), row)
         if earlier is row:
             continue
-        reading.rows[index] = replace(row, same_as=(earlier.sheet, earlier.number))
+        reading.all_rows[index] = replace(row, same_as=(earlier.sheet, earlier.number))
         where = f"（工作表“{earlier.sheet}”）" if earlier.sheet != row.sheet else ""
         pairs.append(f"第{row.number}行同第{earlier.number}行{where}")
     if pairs:

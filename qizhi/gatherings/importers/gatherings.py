@@ -52,33 +52,32 @@ def run_gatherings(reading: TableReading, by: Actor, *, write: bool) -> Outcome:
     """
     outcome = Outcome(errors=list(reading.errors), notes=list(reading.notes))
     shelves = Shelves.load(by)
-    lines = [line for row in reading.rows if (line := place_row(row, shelves, outcome.errors)) is not None]
-    matches = Stored(by.bureau_id, lines).match(lines, outcome.errors)
+    placed = [(check, place_row(check, shelves)) for check in map(outcome.check, reading.all_rows)]
+    lines = [line for _, line in placed if line is not None]
+    matches = Stored(by.bureau_id, lines).match(lines)
     before = stored_facts(matches)
     reader = Reader(by, shelves, Ties.load(by.bureau_id, lines), clock.today())
+    for check in (check for check, line in placed if line is None):
+        reader.names_alone(check)
     steps = []
     for match in matches:
         known = before.get(match.stored.pk) if match.stored else None
-        step = _step(match, known, reader, outcome)
-        if step is not None:
+        step = _step(match, known, reader)
+        if match.line.check.is_sound:
             steps.append(step)
     outcome.lines = [
         replace(step.line, text=step.line.text + _say_namesakes(step, shelves.people)) for step in steps
     ]
-    # Found in several passes, read by people from top to bottom.
-    sheets = list(dict.fromkeys([row.sheet for row in reading.rows] + [one.sheet for one in reading.errors]))
-    outcome.errors.sort(key=lambda error: (sheets.index(error.sheet), error.row))
+    outcome.arrange(reading)
     if write and not outcome.errors:
         _write(steps, by)
     return outcome
 
 
-def _step(match: Match, before: GatheringFacts | None, reader: Reader, outcome: Outcome) -> _Step | None:
+def _step(match: Match, before: GatheringFacts | None, reader: Reader) -> _Step:
     if match.twin or (match.stored is not None and match.stored.withdrawn_at is not None):
         return _Step(match, What.SAME, before)
-    after = reader.facts(match.line, before, outcome.errors)
-    if after is None:
-        return None
+    after = reader.facts(match.line, before)
     if before is None:
         return _Step(match, What.NEW, None, after)
     return _Step(match, What.SAME if after == before else What.CHANGED, before, after)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from qizhi.core.tables import CellError
+from qizhi.core.tables import BadCell
 from qizhi.core.tables.values.text import parse_text
 from qizhi.gatherings.importers.rows import Line
 from qizhi.gatherings.models import Gathering, GatheringKind
@@ -64,7 +64,7 @@ class Stored:
             place = row.unit_id, row.held_on, row.precision, frozenset(kinds[row.pk])
             self._free[place].append(row)
 
-    def match(self, lines: Sequence[Line], errors: list[CellError]) -> list[Match]:
+    def match(self, lines: Sequence[Line]) -> list[Match]:
         """Each row with the gathering it means; no two rows mean the same one.
 
         A row without a name means the one with the name that would be suggested, else the only one there.
@@ -76,15 +76,11 @@ class Stored:
         seen: dict[tuple[Place, str], Line] = {}
         found = []
         for match, facts in zip(matches, bare, strict=True):
-            if problem := self._take_only(match, facts):
-                errors.append(problem)
-                continue
+            match.line.check.take(self._take_only, match, facts)
             earlier = seen.setdefault((_place(facts), facts.title), match.line)
             if match.stored is None and earlier is not match.line:
-                if match.line.row.same_as is None:
-                    errors.append(_twice(match.line, earlier))
-                    continue
-                match.twin = match.line.row.same_as[1]
+                match.line.check.take(_check_twice, match.line, earlier)
+                match.twin = match.line.row.same_as[1] if match.line.row.same_as else 0
             match.others = [row.title for row in self._free[_place(facts)] if row.withdrawn_at is None]
             found.append(match)
         return found
@@ -96,23 +92,24 @@ class Stored:
             free.remove(meant)
         return meant
 
-    def _take_only(self, match: Match, facts: GatheringFacts) -> CellError | None:
+    def _take_only(self, match: Match, facts: GatheringFacts) -> None:
         if match.stored is not None or match.line.is_titled:
-            return None
+            return
         held = [row for row in self._free[_place(facts)] if row.withdrawn_at is None]
         if len(held) > 1:
             names = "、".join(f"“{row.title}”" for row in held[:5])
             reason = f"当天有 {len(held)} 次同类活动（{names}），没有写名称就分不清是哪一次"
-            return match.line.row.error("title", reason, "请填写名称")
+            raise BadCell("title", reason, "请填写名称")
         if held:
             match.stored = held[0]
             self._free[_place(facts)].remove(held[0])
-        return None
 
 
-def _twice(line: Line, earlier: Line) -> CellError:
-    reason = f"与第{earlier.row.number}行是同一组织、同一天、同样类型和名称的活动，内容却不同"
-    return line.row.error("title", reason, "同一次活动只留一行；确是两次的，请写不同的名称")
+def _check_twice(line: Line, earlier: Line) -> None:
+    """No other row may tell of the same gathering; of rows with wrong cells nobody knows what they tell."""
+    if line.row.same_as is None and line.check.is_sound and earlier.check.is_sound:
+        reason = f"与第{earlier.row.number}行是同一组织、同一天、同样类型和名称的活动，内容却不同"
+        raise BadCell("title", reason, "同一次活动只留一行；确是两次的，请写不同的名称")
 
 
 def stored_facts(matches: Sequence[Match]) -> dict[uuid.UUID, GatheringFacts]:

@@ -10,12 +10,11 @@ from dataclasses import replace
 
 from qizhi.core.errors import Refused
 from qizhi.core.patterns import late
-from qizhi.core.tables import BadValue
+from qizhi.core.tables import BadCell, BadValue
 from qizhi.core.tables.values import parse_day
 from qizhi.core.values import dataclass
 from qizhi.gatherings.enums import RollState
 from qizhi.gatherings.importers.away import counted, inherited, is_excuse, spelt_out
-from qizhi.gatherings.importers.words import BadCell
 from qizhi.gatherings.queries.names import OUTSIDE, Named, PeopleBook, ours
 from qizhi.gatherings.services import LecturerFact, RollFact
 from qizhi.org.enums import Role

@@ -5,15 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from qizhi.core import periods
 from qizhi.core.errors import Refused
 from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor
-from qizhi.core.tables import CellError, RecordRow
+from qizhi.core.tables import MISSING, BadCell, RecordRow, RowCheck
+from qizhi.core.tables.problems import UnreadCell
 from qizhi.core.tables.values.text import parse_lines, parse_text
 from qizhi.core.values import dataclass
 from qizhi.gatherings import rules
@@ -21,12 +23,12 @@ from qizhi.gatherings.enums import Capacity, DatePrecision, RollState
 from qizhi.gatherings.importers.columns import Held
 from qizhi.gatherings.importers.people import Away, Near, People, merge_lecturers, merge_roll
 from qizhi.gatherings.importers.visitors import VisitorCells
-from qizhi.gatherings.importers.words import AllSeries, BadCell, Kinds, Units, sentence
+from qizhi.gatherings.importers.words import AllSeries, Kinds, Namesakes, Units
 from qizhi.gatherings.models import Kind, Series
-from qizhi.gatherings.queries.names import Named, ours
+from qizhi.gatherings.queries.names import Named, Several, ours
 from qizhi.gatherings.queries.roster import Roster
 from qizhi.gatherings.services import GatheringFacts, LecturerFact, RollFact, VisitorFact
-from qizhi.gatherings.services.checks import check, check_visitors_kept, due_people
+from qizhi.gatherings.services.checks import check, check_visitors_kept, due_people, refusals
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Leave, Post, Unit
 
@@ -55,10 +57,15 @@ class Shelves:
 class Line:
     """A row whose unit, day and kinds are known."""
 
-    row: RecordRow
+    check: RowCheck
     unit: Unit
     day: Held
     kinds: tuple[Kind, ...]
+
+    @property
+    def row(self) -> RecordRow:
+        """As it was read."""
+        return self.check.row
 
     @property
     def days(self) -> Period:
@@ -81,33 +88,50 @@ class Line:
         ).settled()
 
 
-def place_row(row: RecordRow, shelves: Shelves, errors: list[CellError]) -> Line | None:
-    """Find unit and kinds of a row; what is wrong goes into `errors`."""
-    day: Held = row.values["held_on"]
-    days = Period(day.first_day, day.last_day)
-    unit: Unit | None = None
-    kinds: tuple[Kind, ...] = ()
+def place_row(check: RowCheck, shelves: Shelves) -> Line | None:
+    """Find unit and kinds of a row; None where it is open which gathering it tells of."""
+    row, day = check.row, check["held_on"]
+    days = None if day is MISSING else Period(day.first_day, day.last_day)
+    unit = check.take(_unit, row, shelves.units, days)
+    kinds = check.take(_kinds, row, None if unit is MISSING else unit, shelves.kinds)
+    unit = check.take(_own_unit, row, shelves.units, unit, kinds, day)
+    if any(one is MISSING for one in (unit, kinds, day, check["title"])):
+        return None
+    return Line(check, unit, day, kinds)
+
+
+def _unit(row: RecordRow, units: Units, days: Period | None) -> Unit:
     try:
-        unit = shelves.units.find(row.values["unit"], days, (row.sheet, row.above))
-    except BadCell as problem:
-        errors.append(row.error(problem.key, problem.reason, problem.fix))
-    try:
-        kinds = _kinds(row, unit, shelves.kinds)
-        if unit and _is_of_group(kinds, unit):
-            unit = shelves.units.group_in(unit, row.values["title"] or "", days) or unit
-    except BadCell as problem:
-        kinds = ()
-        errors.append(row.error(problem.key, problem.reason, problem.fix))
-    return Line(row, unit, day, kinds) if unit and kinds else None
+        return units.find(row.values["unit"], days, (row.sheet, row.above))
+    except Namesakes:
+        raise_unless_known(row, days)
+        raise
 
 
 def _kinds(row: RecordRow, unit: Unit | None, kinds: Kinds) -> tuple[Kind, ...]:
     """The kinds that a row gives, or that its name tells."""
-    if row.values["kinds"]:
-        return kinds.find(row.values["kinds"], unit)
-    if row.values["title"]:
-        return kinds.in_title(row.values["title"], unit)
+    try:
+        if row.values["kinds"]:
+            return kinds.find(row.values["kinds"], unit)
+        if row.values["title"]:
+            return kinds.in_title(row.values["title"], unit)
+    except Namesakes:
+        raise_unless_known(row, unit)
+        raise
     raise BadCell("kinds", "没有填写，也没有名称可以看出是哪一种活动", "请写明活动类型")
+
+
+def raise_unless_known(row: RecordRow, what: object) -> None:
+    """Nothing is said of a word that another cell would explain if it could be read."""
+    if what is None:
+        raise UnreadCell(row.number)
+
+
+def _own_unit(row: RecordRow, units: Units, unit: Unit, kinds: Sequence[Kind], day: Held) -> Unit:
+    """The group, where the ledger of a branch tells of the meeting of one."""
+    if not _is_of_group(kinds, unit):
+        return unit
+    return units.group_in(unit, row.values["title"] or "", Period(day.first_day, day.last_day)) or unit
 
 
 def _is_of_group(kinds: Sequence[Kind], unit: Unit) -> bool:
@@ -175,65 +199,83 @@ class Reader:
     ties: Ties
     today: dt.date
 
-    def facts(
-        self, line: Line, before: GatheringFacts | None, errors: list[CellError]
-    ) -> GatheringFacts | None:
-        """The facts after a row: an empty cell leaves what is stored as it is.
+    def facts(self, line: Line, before: GatheringFacts | None) -> GatheringFacts | None:
+        """The facts after a row: an empty cell leaves what is stored as it is; None if anything is wrong.
 
         Args:
             line: the row.
             before: what is stored, if the gathering is known.
-            errors: gets everything that is wrong.
         """
-        start = len(errors)
-        base = before or line.bare()
-        given = self._numbers(line)
-        given |= self._texts(line, base)
-        given |= self._words(line, base, errors)
-        given |= self._visitors(line, base, given, errors)
-        given |= self._totals(line, given, errors)
-        if len(errors) > start:
+        check, bare = line.check, line.bare()
+        base, near = before or bare, self.ties.near(bare)
+        given = self._numbers(line) | self._texts(line, base)
+        given |= self._looked_up(check, near)
+        if "lecturers" in given:
+            given["lecturers"] = check.take(self._lecturers, given["lecturers"], base)
+        away = self._away_cells(check, near)
+        if any(people is not None for people in away.values()):
+            given["roll"] = check.take(self._roll, *away.values(), bare, base)
+        given |= self._visitors(line, base, given, near)
+        totals = check.take(self._totals, check.row, given, given.get("roll", ()))
+        given |= {} if totals is MISSING else totals
+        return self._settled(check, base, before, given)
+
+    def names_alone(self, check: RowCheck) -> None:
+        """Tell of names that nobody has, in a row that is open for other reasons."""
+        self._looked_up(check, None)
+        self._away_cells(check, None)
+        self._tell_visitors(check, VisitorCells(self.shelves.people, check.row.values, ()), None)
+
+    def _settled(
+        self, check: RowCheck, base: GatheringFacts, before: GatheringFacts | None, given: dict[str, Any]
+    ) -> GatheringFacts | None:
+        """The facts as they will be stored, checked as far as they are known."""
+        if check.is_sound:
+            facts = replace(base, **given).settled()
+        elif before is None:
+            facts = base  # what tells gatherings apart can be wrong, too
+        else:
             return None
-        facts = replace(base, **given).settled()
-        try:
-            check(facts, by=self.by, roster=self.ties.roster, today=self.today, before=before)
-            if before is not None:
-                check_visitors_kept(before.title, before, facts)
-        except Refused as refused:
-            key = _given_in(line.row, self._column(facts, refused))
-            problem = sentence(key, refused.message)
-            errors.append(line.row.error(problem.key, problem.reason, problem.fix))
-            return None
-        return facts
+        context: dict[str, Any] = {
+            "by": self.by,
+            "roster": self.ties.roster,
+            "today": self.today,
+            "before": before,
+        }
+        for refused in refusals(facts, **context):
+            check.tell(BadCell.of(_given_in(check.row, self._column(facts, refused)), refused))
+        if check.is_sound and before is not None:
+            check.take(check_visitors_kept, before.title, before, facts)
+        return facts if check.is_sound else None
 
     def _numbers(self, line: Line) -> dict[str, Any]:
         values = line.row.values
-        found = {key: values[key] for key in _PLAIN if values[key] is not None}
-        if values["starts_at"] is None and line.day.starts_at is not None:
+        found = {key: values[key] for key in _PLAIN if values.get(key) is not None}
+        if "starts_at" not in found and line.day.starts_at is not None:
             found["starts_at"] = line.day.starts_at
-        if values["attendance"] is not None:
+        if values.get("attendance") is not None:
             found = dict(zip(("due_total", "present_total"), values["attendance"], strict=True)) | found
         return found
 
-    def _totals(self, line: Line, given: dict[str, Any], errors: list[CellError]) -> dict[str, int]:
+    def _totals(self, row: RecordRow, given: dict[str, Any], roll: Sequence[RollFact]) -> dict[str, int]:
         """Those present, from a row that says how many were away but not who."""
-        counts = {key: self._counted(line.row.values[key]) for key in _AWAY}
+        counts = {key: self._counted(row.values[key]) for key in _AWAY}
         said = [key for key, count in counts.items() if count is not None]
         if not said:
             return {}
-        away = sum(count or 0 for count in counts.values()) + len(given.get("roll", ()))
+        for key in ("due_total", "present_total", "attendance"):
+            row.values[key]  # what cannot be read is not missing
+        away = sum(count or 0 for count in counts.values()) + len(roll)
         due, present = given.get("due_total"), given.get("present_total")
         if due is None:
             fix = "请写明是谁；不知道的写明应到人数、实到人数，这一格空着"
-            errors.append(line.row.error(said[0], "只写了人数，没有写姓名，也没有写应到人数", fix))
-        elif present is not None and due - present != away:
+            raise BadCell(said[0], "只写了人数，没有写姓名，也没有写应到人数", fix)
+        if present is not None and due - present != away:
             reason = f"写了未到 {away} 人，应到 {due} 人减实到 {present} 人却是 {due - present} 人"
-            errors.append(line.row.error(said[0], reason, "请核对人数"))
-        elif away <= due:
-            return {"present_total": due - away}
-        else:
-            errors.append(line.row.error(said[0], f"未到 {away} 人多于应到 {due} 人", "请核对人数"))
-        return {}
+            raise BadCell(said[0], reason, "请核对人数")
+        if away > due:
+            raise BadCell(said[0], f"未到 {away} 人多于应到 {due} 人", "请核对人数")
+        return {"present_total": due - away}
 
     def _counted(self, text: str | None) -> int | None:
         return None if text is None else self.shelves.people.counted(text)
@@ -242,81 +284,78 @@ class Reader:
         """Texts that differ by more than the blanks that a table does not keep."""
         found = {}
         for key, parse in _TEXTS.items():
-            text = line.row.values[key]
+            text = line.row.values.get(key)
             if text is not None and text != parse(getattr(base, key)):
                 found[key] = text
         return found
 
-    def _words(self, line: Line, base: GatheringFacts, errors: list[CellError]) -> dict[str, Any]:
-        """Everything that is looked up: series, chair, lecturers, roll."""
-        near = self.ties.near(line.bare())
-        readers = {"series": self._series, "chair": self._chair, "lecturers": self._lecturers}
-        found: dict[str, Any] = {}
-        for key, read in readers.items():
-            text = line.row.values[key]
-            if text is not None:
-                try:
-                    found[key] = read(text, base, near)
-                except (BadCell, Refused) as problem:
-                    errors.append(_error(line.row, key, problem))
-        start = len(errors)
-        away = {key: self._away(line.row, key, state, near, errors) for key, state in _ROLL.items()}
-        away = self._with_reasons(line.row, away, near, errors)
-        if len(errors) == start and any(people is not None for people in away.values()):
-            try:
-                bare = line.bare()
-                found["roll"] = tuple(self.ties.excused(one, bare) for one in merge_roll(away, base.roll))
-            except BadCell as problem:
-                errors.append(_error(line.row, problem.key, problem))
-        return found
+    def _looked_up(self, check: RowCheck, near: Near | None) -> dict[str, Any]:
+        """Series, chair and those named as lecturers; `near` is None where the unit is not known."""
+        readers: dict[str, Callable[[str, Near], Any]] = {
+            "series": self._series,
+            "chair": self._chair,
+            "lecturers": self.shelves.people.named,
+        }
+        given = {key: check[key] for key in readers if check[key] is not None}
+        return {key: check.take(_look, readers[key], text, near, on=key) for key, text in given.items()}
 
     def _visitors(
-        self, line: Line, base: GatheringFacts, given: dict[str, Any], errors: list[CellError]
+        self, line: Line, base: GatheringFacts, given: dict[str, Any], near: Near
     ) -> dict[str, Any]:
         """Guests and auditors; what a ledger keeps of a comment goes to the minutes."""
-        near, minutes = self.ties.near(line.bare()), given.get("minutes", base.minutes)
         cells = VisitorCells(self.shelves.people, line.row.values, near)
-        errors += [_error(line.row, key, problem) for key, problem in cells.problems]
-        return cells.facts(minutes, base.visitors)
+        self._tell_visitors(line.check, cells, near)
+        return cells.facts(given.get("minutes", base.minutes), base.visitors)
 
-    def _series(self, text: str, _base: GatheringFacts, _near: Near) -> Series | None:
+    def _tell_visitors(self, check: RowCheck, cells: VisitorCells, near: Near | None) -> None:
+        for key, problem in cells.problems:
+            if isinstance(problem, BadCell):
+                check.tell(problem)
+            elif near is not None or not isinstance(problem, Several):
+                check.tell(BadCell.of(key, problem))
+
+    def _series(self, text: str, _near: Near) -> Series | None:
         return None if text == "无" else self.shelves.series.find(text)
 
-    def _chair(self, text: str, _base: GatheringFacts, near: Near) -> Any:
+    def _chair(self, text: str, near: Near) -> Any:
         people = ours(lambda: self.shelves.people.named(text, near))
         if len(people) > 1:
             raise Refused("主持人只填一位。其他主持人可写在记录里。")
         return people[0] if people else None
 
-    def _lecturers(self, text: str, base: GatheringFacts, near: Near) -> tuple[LecturerFact, ...]:
-        named = self.shelves.people.named(text, near)
+    def _lecturers(self, named: Sequence[Named], base: GatheringFacts) -> tuple[LecturerFact, ...]:
         return merge_lecturers([self.ties.lecturer(one, base.held_on) for one in named], base.lecturers)
 
-    def _away(
-        self, row: RecordRow, key: str, state: str, near: Near, errors: list[CellError]
-    ) -> list[Away] | None:
-        text = row.values[key]
-        if text is None or self._counted(text) is not None:
-            return None
-        try:
-            return self.shelves.people.away(text, near, state)
-        except Refused as problem:
-            errors.append(_error(row, key, problem))
-            return None
+    def _away_cells(self, check: RowCheck, near: Near | None) -> dict[str, list[Away] | None]:
+        """Those away by their column, together with those of a column for both, where the ledger has one."""
+        found: dict[str, Any] = {}
+        for key, state in _ROLL.items():
+            text = check[key]
+            is_named = text is not None and (text is MISSING or self._counted(text) is None)
+            found[key] = (
+                check.take(_look, partial(self._away, state), text, near, on=key) if is_named else None
+            )
+        text = check["away"]
+        if text is None or (text is not MISSING and self._counted(text) is not None):
+            return found
+        both = check.take(_look, self.shelves.people.away_with_reasons, text, near, on="away")
+        for key in ("excused", "absent"):
+            found[key] = check.take(_joined, found[key] or [], both, key)
+        return found
 
-    def _with_reasons(
-        self, row: RecordRow, away: dict[str, list[Away] | None], near: Near, errors: list[CellError]
-    ) -> dict[str, list[Away] | None]:
-        """Those away together with those of a column for both, where the ledger has one."""
-        text = row.values["away"]
-        if text is None or self._counted(text) is not None:
-            return away
-        try:
-            both = self.shelves.people.away_with_reasons(text, near)
-        except Refused as problem:
-            errors.append(_error(row, "away", problem))
-            return away
-        return away | {key: (away[key] or []) + people for key, people in both.items()}
+    def _away(self, state: str, text: str, near: Near) -> list[Away]:
+        return self.shelves.people.away(text, near, state)
+
+    def _roll(
+        self,
+        excused: list[Away] | None,
+        absent: list[Away] | None,
+        made_up: list[Away] | None,
+        bare: GatheringFacts,
+        base: GatheringFacts,
+    ) -> tuple[RollFact, ...]:
+        away = {"excused": excused, "absent": absent, "made_up": made_up}
+        return tuple(self.ties.excused(one, bare) for one in merge_roll(away, base.roll))
 
     def _column(self, facts: GatheringFacts, refused: Refused) -> str:
         """The column that a refusal belongs to; of the three of the roll the one that is refused alone."""
@@ -339,9 +378,18 @@ def _given_in(row: RecordRow, key: str) -> str:
     return other if row.values.get(key) is None and row.values.get(other) is not None else key
 
 
-def _error(row: RecordRow, key: str, problem: BadCell | Refused) -> CellError:
-    told = problem if isinstance(problem, BadCell) else sentence(key, problem.message)
-    return row.error(told.key, told.reason, told.fix)
+def _look(read: Callable[[str, Near], Any], text: str, near: Near | None) -> Any:
+    """What a cell of names means; where the unit is not known nothing is said of people of one name."""
+    try:
+        return read(text, near or ())
+    except Several:
+        if near is None:
+            raise UnreadCell(text) from None
+        raise
+
+
+def _joined(own: list[Away], both: dict[str, list[Away]], key: str) -> list[Away]:
+    return own + both[key]
 
 
 def say_people(entries: Iterable[RollFact | VisitorFact]) -> str:

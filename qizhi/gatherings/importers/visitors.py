@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from qizhi.core.errors import Refused
+from qizhi.core.tables import BadCell
 from qizhi.gatherings.enums import VisitorRole
 from qizhi.gatherings.importers.people import Near, People
-from qizhi.gatherings.importers.words import BadCell
 from qizhi.gatherings.services import VisitorFact
 
 ROLES = {"auditors": VisitorRole.AUDITOR, "guests": VisitorRole.GUEST}
@@ -20,16 +20,16 @@ class VisitorCells:
     """The cells of one row.
 
     Attributes:
-        problems: key of the column and what is wrong with its cell.
+        problems: what is wrong with a cell; of one that could not be read nothing.
     """
 
     def __init__(self, people: People, values: Mapping[str, Any], near: Near) -> None:
         """Find everybody named."""
         self.problems: list[tuple[str, BadCell | Refused]] = []
         self._named: dict[str, list[VisitorFact] | None] = {
-            key: self._read(people, values[key], near, key) for key in ROLES
+            key: self._read(people, values.get(key), near, key) for key in ROLES
         }
-        self._comment: str = values["comment"] or ""
+        self._comment: str = values.get("comment") or ""
         auditors = _only_names(people, self._comment, near) if self._comment else []
         if auditors is not None:
             self._comment = ""

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor
+from qizhi.core.tables import BadCell
 from qizhi.core.tables.values.plain import compact, shorten
 from qizhi.gatherings.models import Kind, Series
 from qizhi.gatherings.permissions import RECORD
@@ -50,19 +51,8 @@ SAME_WORDS: dict[str, tuple[str, ...]] = {
 """Words of one meaning, by the code of the standard kind; a bureau's own kind of such a name has them too."""
 
 
-class BadCell(Exception):  # noqa: N818 - carries a cell's error to where the row is known
-    """What is wrong with a cell: key of its column, Chinese reason without full stop, what to do."""
-
-    def __init__(self, key: str, reason: str, fix: str = "") -> None:
-        """Keep all three."""
-        super().__init__(reason)
-        self.key, self.reason, self.fix = key, reason, fix
-
-
-def sentence(key: str, message: str) -> BadCell:
-    """A service's sentences as reason and advice."""
-    reason, _, fix = message.partition("。")
-    return BadCell(key, reason, fix.rstrip("。"))
+class Namesakes(BadCell):
+    """A word stands for several; which is meant the other cells of the row may say."""
 
 
 class Units:
@@ -84,12 +74,12 @@ class Units:
             for word in unit_words(unit, [*above, *bureaus]):
                 self._known[word].append(unit)
 
-    def find(self, word: str | None, days: Period, around: Sequence[str] = ()) -> Unit:
+    def find(self, word: str | None, days: Period | None, around: Sequence[str] = ()) -> Unit:
         """The unit meant, of several the one that existed on the day.
 
         Args:
             word: as typed, or nothing.
-            days: when it was.
+            days: when it was, if that is known.
             around: what says whose table it is where the row does not: name of the sheet, title.
 
         Raises:
@@ -107,12 +97,12 @@ class Units:
         mine = [unit for unit in found if unit.pk in self._mine]
         if not mine:
             raise self._unknown(word, is_known=bool(found))
-        meant = [unit for unit in mine if _exists(unit, days)] or mine
+        meant = [unit for unit in mine if days is None or _exists(unit, days)] or mine
         meant = [unit for unit in meant if word in {unit.name, unit.short_name, unit.code}] or meant
         if len(meant) > 1:
             named = "、".join(f"{unit}({unit.code})" for unit in meant[:_MOST_NAMED])
             reason = f"有 {len(meant)} 个组织都叫“{shorten(word)}”"
-            raise BadCell("unit", reason, f"请写代码，或在前面加上级名称：{named}")
+            raise Namesakes("unit", reason, f"请写代码，或在前面加上级名称：{named}")
         return meant[0]
 
     def group_in(self, branch: Unit, said: str, days: Period) -> Unit | None:
@@ -262,7 +252,7 @@ class Kinds:
         meant = [kind for kind in meant if kind.is_active] or meant
         if len(meant) > 1:
             codes = "、".join(kind.key for kind in meant)
-            raise BadCell("kinds", f"有 {len(meant)} 种活动都叫“{shorten(word)}”", f"请写代码：{codes}")
+            raise Namesakes("kinds", f"有 {len(meant)} 种活动都叫“{shorten(word)}”", f"请写代码：{codes}")
         return meant[0]
 
     def _names(self, unit: Unit | None) -> list[str]:

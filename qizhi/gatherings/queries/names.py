@@ -87,6 +87,10 @@ class Unknown(Refused):
         self.among_ours = f"{what}。{advice}。"
 
 
+class Several(Refused):
+    """A name stands for several people, and it is not known who is meant first."""
+
+
 class PeopleBook:
     """Finds the people that a form or a table names."""
 
@@ -148,7 +152,7 @@ class PeopleBook:
             return Named(meant[0])
         if meant:
             options = "、".join(f"{person.name}({person.staff_no})" for person in meant)
-            raise Refused(f"有 {len(meant)} 位“{typed.name}”，请写明工号：{options}。")
+            raise Several(f"有 {len(meant)} 位“{typed.name}”，请写明工号：{options}。")
         raise Unknown(f"人员库里没有“{typed.name}”", "请核对姓名或写工号", typed.name)
 
     def _numbered(self, typed: Typed) -> Person:

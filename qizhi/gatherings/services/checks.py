@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from qizhi.core import periods
 from qizhi.core.errors import Refused
@@ -13,7 +15,7 @@ from qizhi.gatherings.models import Kind
 from qizhi.gatherings.permissions import RECORD
 from qizhi.gatherings.queries.roster import Roster
 from qizhi.gatherings.services.ballots import check_admitted, check_resolutions
-from qizhi.gatherings.services.facts import GatheringFacts
+from qizhi.gatherings.services.facts import GatheringFacts, ResolutionFact
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Person, Unit
 
@@ -42,15 +44,49 @@ def check(
     Raises:
         Refused: with the name of the form's input.
     """
-    _check_unit(facts, by)
-    _check_day(facts, today)
-    _check_kinds(facts, by, set(before.kinds) if before else set())
-    _check_texts(facts)
-    _check_people(facts, by)
-    _check_roll(facts, roster, today)
-    _check_totals(facts, roster)
-    known = before.resolutions if before else ()
-    check_resolutions(facts.resolutions, known)
+    for refused in refusals(facts, by=by, roster=roster, today=today, before=before):
+        raise refused
+
+
+def refusals(
+    facts: GatheringFacts,
+    *,
+    by: Actor,
+    roster: Roster,
+    today: dt.date,
+    before: GatheringFacts | None = None,
+) -> Iterator[Refused]:
+    """Everything that `check` refuses: each that would stand if the others were put right."""
+    kept, known = (set(before.kinds), before.resolutions) if before else (set(), ())
+    frame: list[Callable[[], None]] = [
+        partial(_check_unit, facts, by),
+        partial(_check_day, facts, today),
+        partial(_check_kinds, facts, by, kept),
+        partial(_check_texts, facts),
+    ]
+    people = [partial(_check_people, facts, by), partial(_check_roll, facts, roster, today)]
+    totals = [
+        partial(_check_totals, facts, roster),
+        partial(check_resolutions, facts.resolutions, known),
+        partial(_check_admitted, facts, known, roster),
+    ]
+    # Who was due depends on unit, day and kinds; how many there were on who they were.
+    for group in (frame, people, totals):
+        found = list(filter(None, map(_refusal, group)))
+        yield from found
+        if found:
+            return
+
+
+def _refusal(check: Callable[[], None]) -> Refused | None:
+    try:
+        check()
+    except Refused as problem:
+        return problem
+    return None
+
+
+def _check_admitted(facts: GatheringFacts, known: Sequence[ResolutionFact], roster: Roster) -> None:
     check_admitted([one for one in facts.resolutions if one not in known], roster, facts.days.start)
 
 

@@ -14,11 +14,11 @@ from qizhi.core import imports
 from qizhi.core.imports import What
 from qizhi.core.periods import Period
 from qizhi.core.permissions import system
-from qizhi.core.tables import TableReading, read_table, write_csv
+from qizhi.core.tables import BadCell, TableReading, read_table, write_csv
 from qizhi.gatherings.enums import RollState
 from qizhi.gatherings.importers import GATHERINGS
 from qizhi.gatherings.importers.people import People
-from qizhi.gatherings.importers.words import SAME_WORDS, BadCell, Kinds, Units
+from qizhi.gatherings.importers.words import SAME_WORDS, Kinds, Units
 from qizhi.gatherings.models import Gathering, Kind, LedgerEntry
 from qizhi.gatherings.services import RollFact, load_standard_kinds
 from qizhi.org.models import Unit

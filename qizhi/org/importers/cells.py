@@ -1,4 +1,4 @@
-"""What the tables of this app share: numbers, years of birth, days known to the month, refusals."""
+"""What the tables of this app share: numbers, years of birth, days known to the month."""
 
 from __future__ import annotations
 
@@ -9,42 +9,14 @@ from typing import Any
 
 from qizhi.core.errors import Refused
 from qizhi.core.tables.cells import CellValue, say_rows
-from qizhi.core.tables.reading import CellError, RecordRow, TableReading
+from qizhi.core.tables.problems import BadCell
+from qizhi.core.tables.reading import RecordRow
 from qizhi.core.tables.values import DayOrMonth, integer, parse_day_or_month, parse_name, text
 from qizhi.core.tables.values.plain import as_text, compact, narrow
 from qizhi.org.models import Person
 from qizhi.org.queries import PeopleIndex
 
 _YEAR_FIRST = re.compile(r"((?:19|20)[0-9]{2})(?:[年./-].*)?")
-
-
-class BadCell(Exception):  # noqa: N818 - carries a cell's error
-    """What is wrong with a cell: key of its column, Chinese reason without full stop, what to do."""
-
-    def __init__(self, key: str, reason: str, fix: str = "") -> None:
-        """Keep all three."""
-        super().__init__(reason)
-        self.key, self.reason, self.fix = key, reason, fix
-
-
-def refused(key: str, problem: Refused) -> BadCell:
-    """A refusal's sentences as reason and advice."""
-    reason, _, fix = problem.message.partition("。")
-    return BadCell(key, reason, fix.rstrip("。"))
-
-
-def unknown_people(reading: TableReading, people: PeopleIndex, *keys: str) -> list[CellError]:
-    """Names that mean nobody in rows of which another cell cannot be read: told in one turn."""
-    found = []
-    for row in reading.unread:
-        for key in keys:
-            try:
-                if row.values[key]:
-                    people.find(row.values[key])
-            except Refused as problem:
-                bad = refused(key, problem)
-                found.append(row.error(bad.key, bad.reason, bad.fix))
-    return found
 
 
 def find_person(values: Mapping[str, Any], people: PeopleIndex) -> Person:
@@ -57,7 +29,7 @@ def find_person(values: Mapping[str, Any], people: PeopleIndex) -> Person:
     try:
         return people.find(f"{name}({number})" if number and "(" not in name else name)
     except Refused as problem:
-        raise refused("name", problem) from None
+        raise BadCell.of("name", problem) from None
 
 
 def staff_no(raw: CellValue) -> str:

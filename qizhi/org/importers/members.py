@@ -13,13 +13,15 @@ from qizhi.core.errors import Refused
 from qizhi.core.imports import Importer, LineResult, Outcome, What, register
 from qizhi.core.permissions import Actor
 from qizhi.core.tables.cells import say_rows
+from qizhi.core.tables.checks import MISSING, RowCheck
+from qizhi.core.tables.problems import BadCell
 from qizhi.core.tables.reading import RecordRow, TableReading
 from qizhi.core.tables.schema import Column, TableSchema
 from qizhi.core.tables.values import Choices, parse_day_or_month, text
 from qizhi.org.enums import MemberStatus, UnitKind
-from qizhi.org.importers.cells import BadCell, Days, find_person, person_name, refused, staff_no
+from qizhi.org.importers.cells import Days, find_person, person_name, staff_no
 from qizhi.org.importers.units import UnitWords
-from qizhi.org.models import Membership, Unit
+from qizhi.org.models import Membership, Person, Unit
 from qizhi.org.permissions import MANAGE_MEMBERS
 from qizhi.org.queries import PeopleIndex
 from qizhi.org.services import rows as services
@@ -137,48 +139,64 @@ def run_members(reading: TableReading, by: Actor, *, write: bool) -> Outcome:
     outcome = Outcome(errors=list(reading.errors), notes=list(reading.notes))
     books = _Books.load(by)
     # In the order of days, so that a transfer finds what it ends; told in the order of the file.
-    for row in sorted(reading.rows, key=lambda row: _first_day(row) or books.today):
-        try:
-            wanted = _wanted_membership(row, books)
-            what = _membership_step(wanted, books.held.setdefault(wanted.person_id, []), by, write=write)
-        except BadCell as problem:
-            outcome.errors.append(row.error(problem.key, problem.reason, problem.fix))
-            continue
-        words = f"{row.values['name']} → {wanted.unit}（{wanted.get_status_display()}，自{wanted.from_on}）"
-        outcome.lines.append(LineResult(row.sheet, row.number, what, words))
-    sheets = list(dict.fromkeys([row.sheet for row in reading.rows] + [one.sheet for one in outcome.errors]))
-    outcome.lines.sort(key=lambda line: (sheets.index(line.sheet), line.row))
-    outcome.errors.sort(key=lambda error: (sheets.index(error.sheet), error.row))
+    for row in sorted(reading.all_rows, key=lambda row: _first_day(row) or books.today):
+        check = outcome.check(row)
+        wanted = _wanted_membership(check, books)
+        held = check.take(_held, wanted, books)
+        what = check.last(_membership_step, wanted, held, by, write=write)
+        if check.is_sound:
+            words = (
+                f"{row.values['name']} → {wanted.unit}（{wanted.get_status_display()}，自{wanted.from_on}）"
+            )
+            outcome.lines.append(LineResult(row.sheet, row.number, what, words))
+    outcome.arrange(reading)
     outcome.notes += books.notes()
     return outcome
 
 
 def _first_day(row: RecordRow) -> dt.date | None:
-    found = row.values["from_on"]
+    found = None if row.is_flawed else row.values["from_on"]
     return found.first_day if found else None
 
 
-def _wanted_membership(row: RecordRow, books: _Books) -> Membership:
-    values = row.values
-    person = find_person(values, books.index)
-    unit = _unit(row, books)
-    group = _group(row, unit, books) if values["group"] else None
-    start = _start(row, person.pk, unit, books)
-    end = books.days.day(row, "to_on", "截止日期")
-    if end and end < start:
-        raise BadCell("to_on", "截止日期早于起始日期")
-    if start < unit.from_on or (unit.to_on and start > unit.to_on):
-        span = f"{unit.from_on} 成立" + (f"，{unit.to_on} 撤销" if unit.to_on else "")
-        raise BadCell("from_on", f"“{unit}”在 {start} 不存在（{span}）", "核对日期，或在组织页更正成立日期")
-    return Membership(
+def _held(wanted: Membership, books: _Books) -> list[Membership]:
+    return books.held.setdefault(wanted.person_id, [])
+
+
+def _wanted_membership(check: RowCheck, books: _Books) -> Membership:
+    """What a row asks for, if nothing is wrong with it."""
+    row = check.row
+    person = check.take(find_person, row.values, books.index)
+    unit = check.take(_unit, row, books)
+    group = check.take(_group, row, unit, books)
+    status = check.take(_status, row.values)
+    here = check.take(_here, person, unit, books)
+    start = check.take(_start, row, [] if check["from_on"] and here is MISSING else here, books)
+    end = check.take(books.days.day, row, "to_on", "截止日期")
+    check.take(_in_order, start, end)
+    check.take(_exists, unit, start)
+    check.take(_is_free, person, start, end, books)
+    return check.last(
+        Membership,
         bureau_id=books.by.bureau_id,
         person=person,
         unit=unit,
         group=group,
-        status=_status(values),
+        status=status,
         from_on=start,
         to_on=end,
     )
+
+
+def _in_order(start: dt.date, end: dt.date | None) -> None:
+    if end and end < start:
+        raise BadCell("to_on", "截止日期早于起始日期")
+
+
+def _exists(unit: Unit, start: dt.date) -> None:
+    if start < unit.from_on or (unit.to_on and start > unit.to_on):
+        span = f"{unit.from_on} 成立" + (f"，{unit.to_on} 撤销" if unit.to_on else "")
+        raise BadCell("from_on", f"“{unit}”在 {start} 不存在（{span}）", "核对日期，或在组织页更正成立日期")
 
 
 def _unit(row: RecordRow, books: _Books) -> Unit:
@@ -191,9 +209,11 @@ def _unit(row: RecordRow, books: _Books) -> Unit:
     return around
 
 
-def _group(row: RecordRow, unit: Unit, books: _Books) -> Unit:
+def _group(row: RecordRow, unit: Unit, books: _Books) -> Unit | None:
     """The group of that name in the branch: most branches have a first one."""
     word = row.values["group"]
+    if not word:
+        return None
     try:
         group = books.units.find(f"{unit.name}{word}", UnitKind.GROUP, row=row.number)
     except Refused:
@@ -207,7 +227,7 @@ def _find(books: _Books, key: str, row: RecordRow, kind: str) -> Unit:
     try:
         return books.units.find(row.values[key], kind, row=row.number)
     except Refused as problem:
-        raise refused(key, problem) from None
+        raise BadCell.of(key, problem) from None
 
 
 def _status(values: Mapping[str, Any]) -> str:
@@ -219,9 +239,13 @@ def _status(values: Mapping[str, Any]) -> str:
     raise BadCell("status", "没有写明是正式党员还是预备党员", "加一列“党员类别”，填 正式党员 或 预备党员")
 
 
-def _start(row: RecordRow, person: uuid.UUID, unit: Unit, books: _Books) -> dt.date:
+def _here(person: Person, unit: Unit, books: _Books) -> list[dt.date]:
+    """The first days of what is held in the same branch."""
+    return [known.from_on for known in books.held.get(person.pk, ()) if known.unit_id == unit.pk]
+
+
+def _start(row: RecordRow, here: list[dt.date], books: _Books) -> dt.date:
     """The day written; without one that of the membership in the same branch, else today."""
-    here = [known.from_on for known in books.held.get(person, ()) if known.unit_id == unit.pk]
     given = row.values["from_on"]
     if given is not None:
         known = [day for day in here if given.first_day <= day <= given.last_day]
@@ -233,16 +257,27 @@ def _start(row: RecordRow, person: uuid.UUID, unit: Unit, books: _Books) -> dt.d
     return books.today
 
 
+def _is_free(person: Person, start: dt.date, end: dt.date | None, books: _Books) -> None:
+    """No other membership holds on these days, but for the one that this one ends."""
+    held = books.held.get(person.pk, [])
+    if any(row.from_on == start for row in held):
+        return
+    before, days = _before(start, held), Membership(from_on=start, to_on=end)
+    if clash := next((row for row in held if row is not before and row.overlaps(days)), None):
+        span = f"{clash.from_on} 至 {clash.to_on or '今'}"
+        raise BadCell("from_on", f"与已有的组织关系（{span}）重叠", "核对起止日期")
+
+
+def _before(start: dt.date, held: list[Membership]) -> Membership | None:
+    return next((row for row in held if row.to_on is None and row.from_on < start), None)
+
+
 def _membership_step(wanted: Membership, held: list[Membership], by: Actor, *, write: bool) -> What:
     """Insert, close, or leave alone; `held` is kept up to date so that later rows see it."""
     same = next((row for row in held if row.from_on == wanted.from_on), None)
     if same is not None:
         return _meet_same(same, wanted, held, by, write=write)
-    before = next((row for row in held if row.to_on is None and row.from_on < wanted.from_on), None)
-    others = [row for row in held if row is not before]
-    if clash := next((row for row in others if row.overlaps(wanted)), None):
-        span = f"{clash.from_on} 至 {clash.to_on or '今'}"
-        raise BadCell("from_on", f"与已有的组织关系（{span}）重叠", "核对起止日期")
+    before = _before(wanted.from_on, held)
     if before is not None:
         if write:
             services.end_row(before, last_day=wanted.from_on - services.DAY, by=by)

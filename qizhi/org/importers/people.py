@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import re
 import uuid
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from operator import itemgetter
 from typing import Any
 
 from qizhi.core import clock
@@ -15,13 +17,15 @@ from qizhi.core.errors import Refused
 from qizhi.core.imports import Importer, LineResult, Outcome, What, register
 from qizhi.core.permissions import Actor
 from qizhi.core.tables.cells import say_rows
+from qizhi.core.tables.checks import RowCheck
+from qizhi.core.tables.problems import BadCell
 from qizhi.core.tables.reading import RecordRow, TableReading
 from qizhi.core.tables.schema import Column, TableSchema
-from qizhi.core.tables.values import Choices, parse_day_or_month, text
+from qizhi.core.tables.values import Choices, DayOrMonth, parse_day_or_month, text
 from qizhi.org.enums import Gender, Rank, UnitKind
-from qizhi.org.importers.cells import BadCell, Days, birth_year, person_name, refused, staff_no
+from qizhi.org.importers.cells import Days, birth_year, person_name, staff_no
 from qizhi.org.importers.units import UnitWords
-from qizhi.org.models import Person, Placement, RankTenure
+from qizhi.org.models import Person, Placement, RankTenure, Unit
 from qizhi.org.permissions import MANAGE_PEOPLE
 from qizhi.org.queries import PeopleIndex
 from qizhi.org.services import people as services
@@ -126,6 +130,11 @@ PEOPLE = TableSchema(
 )
 OWN_FIELDS = ("name", "gender", "birth_year", "began_work_on", "entered_on", "left_on")
 _DAYS = {"began_work_on": "参加工作日期", "entered_on": "到岗日期", "left_on": "离岗日期"}
+_ORDER = (
+    ("began_work_on", "entered_on", "began_work_on", "参加工作日期晚于到岗日期"),
+    ("entered_on", "left_on", "left_on", "离岗日期早于到岗日期"),
+)
+"""Nobody comes before beginning to work, nor leaves before coming: two days, and of which what is told."""
 _NUMBERED = re.compile(r"(?P<name>[^(]+)\((?P<number>[A-Za-z._-]*[0-9][A-Za-z0-9._-]*)\)")
 _PREFIX = "L"  # of the numbers given to people who come without one
 
@@ -166,24 +175,24 @@ def run_people(reading: TableReading, by: Actor, *, write: bool) -> Outcome:
     """Add people and bring known ones up to date; the staff number says who is who, without one the name."""
     outcome = Outcome(errors=list(reading.errors), notes=list(reading.notes))
     books = _Books.load(by)
-    rows = [_with_number(row) for row in reading.rows]
-    names = Counter(row.values["name"] for row in rows if row.same_as is None)
+    rows = [_with_number(row) for row in reading.all_rows]
+    checks = [outcome.check(row) for row in rows]
+    names = Counter(check["name"] for check in checks if check.row.same_as is None)
     seen: set[str] = set()
-    for row in rows:
-        values = row.values
+    for row, check in zip(rows, checks, strict=True):
         if row.same_as is not None:
-            said = f"{values['name']}：与第{row.same_as[1]}行完全相同，只登记一次"
+            said = f"{row.values['name']}：与第{row.same_as[1]}行完全相同，只登记一次"
             outcome.lines.append(LineResult(row.sheet, row.number, What.SAME, said))
             continue
-        try:
-            number, known = _who(values, names, seen, books)
-            steps = _steps(row, number, known, books)
-        except BadCell as problem:
-            outcome.errors.append(row.error(problem.key, problem.reason, problem.fix))
+        who = check.take(_who, row, names, seen, books)
+        steps = _steps(check, who, books)
+        if not check.is_sound:
             continue
+        number, known = who
         what = What.NEW if known is None else What.CHANGED if steps else What.SAME
-        new = "新编工号 " if known is None and not values["staff_no"] else ""
-        outcome.lines.append(LineResult(row.sheet, row.number, what, f"{values['name']}（{new}{number}）"))
+        new = "新编工号 " if known is None and not row.values["staff_no"] else ""
+        said = f"{row.values['name']}（{new}{number}）"
+        outcome.lines.append(LineResult(row.sheet, row.number, what, said))
         if write and steps:
             _write(number, known, steps, by)
     outcome.notes += books.notes()
@@ -192,31 +201,32 @@ def run_people(reading: TableReading, by: Actor, *, write: bool) -> Outcome:
 
 def _with_number(row: RecordRow) -> RecordRow:
     """A row whose name carries the number, 张三(0123), as if the number stood in its own column."""
+    if not {"name", "staff_no"} <= row.values.keys():
+        return row
     said = _NUMBERED.fullmatch(row.values["name"])
     if said is None or row.values["staff_no"] not in {None, said["number"]}:
         return row
-    return replace(row, values={**row.values, "name": said["name"], "staff_no": said["number"]})
+    values = copy.copy(row.values)
+    values |= {"name": said["name"], "staff_no": said["number"]}
+    return replace(row, values=values)
 
 
-def _who(
-    values: Mapping[str, Any], names: Mapping[str, int], seen: set[str], books: _Books
-) -> tuple[str, Person | None]:
-    """The staff number of a row, which no row before has, and the person who has it, if there is one."""
-    number, known = _numbered(values, names, books)
+_Who = tuple[str, Person | None]
+"""The staff number of a row, which no row before has, and the person who has it, if there is one."""
+
+
+def _who(row: RecordRow, names: Mapping[str, int], seen: set[str], books: _Books) -> _Who:
+    number, known = _numbered(row.values, names, books)
     if number in seen:
         raise BadCell("staff_no", "这个工号在表中出现了两次", "一人只留一行")
     seen.add(number)
     return number, known
 
 
-def _numbered(
-    values: Mapping[str, Any], names: Mapping[str, int], books: _Books
-) -> tuple[str, Person | None]:
-    number, name = values["staff_no"], values["name"]
-    if _NUMBERED.fullmatch(name):
-        raise BadCell("name", f"“{name}”里的工号和“工号”列的 {number} 不一样", "核对后只留一个")
-    if number:
-        return number, books.index.by_number(number)
+def _numbered(values: Mapping[str, Any], names: Mapping[str, int], books: _Books) -> _Who:
+    if values["staff_no"]:
+        return values["staff_no"], books.index.by_number(values["staff_no"])
+    name = values["name"]
     if names[name] > 1:
         raise BadCell("name", f"表里有 {names[name]} 位“{name}”，没有工号分不清是谁", "给同名的人各写上工号")
     people = books.index.named(name)
@@ -226,43 +236,80 @@ def _numbered(
     return (people[0].staff_no, people[0]) if people else (books.index.free_number(_PREFIX), None)
 
 
-def _steps(row: RecordRow, number: str, known: Person | None, books: _Books) -> dict[str, Any]:
-    """What has to be written for a row: own fields, department, rank; empty when nothing changes."""
-    values = row.values
-    if known is not None and known.name != values["name"]:
+def _check_name(row: RecordRow, known: Person | None) -> None:
+    name, number = row.values["name"], row.values["staff_no"]
+    if _NUMBERED.fullmatch(name):
+        raise BadCell("name", f"“{name}”里的工号和“工号”列的 {number} 不一样", "核对后只留一个")
+    if known is not None and known.name != name:
         fix = "核对工号；确需改名请在人员页更正"
-        raise BadCell("name", f"工号 {number} 已登记为“{known.name}”", fix)
-    given = {name: values[name] for name in OWN_FIELDS if values[name] is not None}
-    for key, label in _DAYS.items():
-        if key in given:
-            given[key] = books.days.day(row, key, label, getattr(known, key, None))
+        raise BadCell("name", f"工号 {known.staff_no} 已登记为“{known.name}”", fix)
+
+
+def _steps(check: RowCheck, who: _Who, books: _Books) -> dict[str, Any]:
+    """What has to be written for a row: own fields, department, rank; empty when nothing changes."""
+    row = check.row
+    known: Person | None = check.take(itemgetter(1), who)
+    check.take(_check_name, row, known)
+    for earlier, later, told, reason in _ORDER:
+        check.take(_in_order, check[earlier], check[later], told, reason)
+    days = {
+        key: check.take(_own_day, row, key, known, books)
+        for key in ("began_work_on", "entered_on", "left_on")
+    }
+    given = check.take(_given, row, days, known)
+    entered = check.take(_entered, days["began_work_on"], days["entered_on"], known)
+    unit = check.take(_department, row, books)
+    department = check.take(_department_step, row, unit, known, entered, books)
+    rank = check.take(_rank_step, row, known, entered, books)
+    if not check.is_sound:
+        return {}
+    is_other = known is None or any(getattr(known, name) != value for name, value in given.items())
+    return ({"fields": given} if is_other else {}) | department | rank
+
+
+def _in_order(earlier: DayOrMonth | None, later: DayOrMonth | None, told: str, reason: str) -> None:
+    """A month may hold either day."""
+    if earlier and later and later.last_day < earlier.first_day:
+        raise BadCell(told, reason, "请核对")
+
+
+def _own_day(row: RecordRow, key: str, known: Person | None, books: _Books) -> dt.date | None:
+    return books.days.day(row, key, _DAYS[key], getattr(known, key, None))
+
+
+def _given(row: RecordRow, days: Mapping[str, dt.date | None], known: Person | None) -> dict[str, Any]:
+    """The own fields of which the row says something."""
+    given = {name: row.values[name] for name in OWN_FIELDS if row.values[name] is not None}
+    given |= {key: day for key, day in days.items() if key in given}
     if "began_work_on" in given and "entered_on" not in given and getattr(known, "entered_on", None) is None:
         # A roster that knows but one of the two days means whoever has always worked here.
         given["entered_on"] = given["began_work_on"]
-    steps: dict[str, Any] = {}
-    if known is None or any(getattr(known, name) != value for name, value in given.items()):
-        steps["fields"] = given
-    if values["department"]:
-        steps |= _department_step(row, given, known, books)
-    current = books.ranked.get(known.pk) if known else None
-    if values["rank"] and (current is None or current.rank != values["rank"]):
-        start = _start(row, "rank_from", given, known, books, had=current is not None)
-        steps["rank"] = (values["rank"], start)
-    return steps
+    return given
+
+
+def _entered(began: dt.date | None, entered: dt.date | None, known: Person | None) -> dt.date | None:
+    """The day of entry with the row taken over."""
+    stored: dt.date | None = getattr(known, "entered_on", None)
+    return entered or stored or began
+
+
+def _department(row: RecordRow, books: _Books) -> Unit | None:
+    word = row.values["department"]
+    if not word:
+        return None
+    try:
+        return books.units.find(word, UnitKind.DEPARTMENT, UnitKind.BUREAU, row=row.number)
+    except Refused as problem:
+        raise BadCell.of("department", problem) from None
 
 
 def _department_step(
-    row: RecordRow, given: Mapping[str, Any], known: Person | None, books: _Books
+    row: RecordRow, unit: Unit | None, known: Person | None, entered: dt.date | None, books: _Books
 ) -> dict[str, Any]:
-    kinds = (UnitKind.DEPARTMENT, UnitKind.BUREAU)
-    try:
-        unit = books.units.find(row.values["department"], *kinds, row=row.number)
-    except Refused as problem:
-        raise refused("department", problem) from None
     current = books.placed.get(known.pk) if known else None
-    if current is not None and current.unit_id == unit.pk:
+    if unit is None or (current is not None and current.unit_id == unit.pk):
         return {}
-    start = _start(row, "department_from", given, known, books, had=current is not None)
+    start = _start(row, "department_from", entered, books, current)
     if start < unit.from_on and row.values["department_from"]:
         fix = "核对日期，或在组织页更正成立日期"
         raise BadCell("department_from", f"“{unit}”在 {start} 还没有成立（{unit.from_on} 成立）", fix)
@@ -270,24 +317,29 @@ def _department_step(
     return {"department": (unit, max(start, unit.from_on))}
 
 
+def _rank_step(
+    row: RecordRow, known: Person | None, entered: dt.date | None, books: _Books
+) -> dict[str, Any]:
+    current, rank = books.ranked.get(known.pk) if known else None, row.values["rank"]
+    if not rank or (current is not None and current.rank == rank):
+        return {}
+    return {"rank": (rank, _start(row, "rank_from", entered, books, current))}
+
+
 def _start(
-    row: RecordRow,
-    key: str,
-    given: Mapping[str, Any],
-    known: Person | None,
-    books: _Books,
-    *,
-    had: bool,
+    row: RecordRow, key: str, entered: dt.date | None, books: _Books, current: Placement | RankTenure | None
 ) -> dt.date:
     """Since when: the day written; for who had none so far the day of entry, else today."""
     label = "处室" if key == "department_from" else "职级"
     start = books.days.day(row, key, f"{label}起始日期")
-    if start is None and had:
+    if start is None and current is not None:
         raise BadCell(key, f"{label}有变动，但没有写起始日期", f"加一列“{label}起始日期”，写明自哪天起")
-    entered_on: dt.date | None = given.get("entered_on") or getattr(known, "entered_on", None)
-    if start is None and entered_on is None and row.number not in books.from_today:
+    if start is not None and current is not None and start <= current.from_on:
+        reason = f"现在的{label}自 {current.from_on} 起，变动不能更早"
+        raise BadCell(key, reason, "核对日期；原来登记错了的，请在人员页更正")
+    if start is None and entered is None and row.number not in books.from_today:
         books.from_today.append(row.number)
-    return start or entered_on or books.today
+    return start or entered or books.today
 
 
 def _write(number: str, known: Person | None, steps: Mapping[str, Any], by: Actor) -> None:

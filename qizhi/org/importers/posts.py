@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,14 +14,16 @@ from qizhi.core.errors import Refused
 from qizhi.core.imports import Importer, LineResult, Outcome, What, register
 from qizhi.core.permissions import Actor
 from qizhi.core.tables.cells import say_rows
+from qizhi.core.tables.checks import MISSING, RowCheck
+from qizhi.core.tables.problems import BadCell
 from qizhi.core.tables.reading import RecordRow, TableReading
 from qizhi.core.tables.schema import Column, TableSchema
 from qizhi.core.tables.values import Choices, parse_day_or_month, text
 from qizhi.core.tables.values.plain import compact, shorten
 from qizhi.org.enums import ADMINISTRATORS, Role, UnitKind
-from qizhi.org.importers.cells import BadCell, Days, find_person, person_name, refused, staff_no
+from qizhi.org.importers.cells import Days, find_person, person_name, staff_no
 from qizhi.org.importers.units import UnitWords
-from qizhi.org.models import Post, Unit
+from qizhi.org.models import Person, Post, Unit
 from qizhi.org.permissions import MANAGE_PEOPLE
 from qizhi.org.queries import PeopleIndex
 from qizhi.org.services import people as services
@@ -162,51 +164,79 @@ def run_posts(reading: TableReading, by: Actor, *, write: bool) -> Outcome:
     """Add posts and end known ones; person, unit, kind and first day say which is which."""
     outcome = Outcome(errors=list(reading.errors), notes=list(reading.notes))
     books = _Books.load(by)
-    for row in reading.rows:
-        try:
-            wanted = _wanted(row, books)
-            what = _step(wanted, row, books, write=write)
-        except BadCell as problem:
-            outcome.errors.append(row.error(problem.key, problem.reason, problem.fix))
-            continue
-        until = f"至{wanted.to_on}" if wanted.to_on else "起"
-        days = f"{wanted.get_role_display()}，{wanted.from_on}{until}"
-        words = f"{row.values['name']}：{wanted.full_label}（{days}）"
-        outcome.lines.append(LineResult(row.sheet, row.number, what, words))
+    for row in reading.all_rows:
+        check = outcome.check(row)
+        wanted = _wanted(check, books)
+        what = check.last(_step, wanted, row, books, write=write)
+        if check.is_sound:
+            until = f"至{wanted.to_on}" if wanted.to_on else "起"
+            days = f"{wanted.get_role_display()}，{wanted.from_on}{until}"
+            words = f"{row.values['name']}：{wanted.full_label}（{days}）"
+            outcome.lines.append(LineResult(row.sheet, row.number, what, words))
     outcome.notes += books.notes()
     return outcome
 
 
-def _wanted(row: RecordRow, books: _Books) -> Post:
+def _wanted(check: RowCheck, books: _Books) -> Post:
+    """What a row asks for, if nothing is wrong with it."""
+    row = check.row
+    person, unit = check.take(find_person, row.values, books.index), check.take(_unit, row, books)
+    role = check.take(_role, row, unit)
+    current = check.take(_current, person, unit, role, books)
+    start = check.take(_start, row, [] if check["from_on"] and current is MISSING else current, books)
+    end = check.take(books.days.day, row, "to_on", "截止日期")
+    check.take(_in_order, start, end)
+    check.take(_exists, unit, start)
+    names: dict[str, Any] = {"person": person, "unit": unit, "role": role, "from_on": start, "to_on": end}
+    wanted = check.take(Post, bureau_id=books.by.bureau_id, **names)
+    check.take(_is_free, wanted, books)
+    check.take(_check_offices, wanted, books)
+    title = check.take(_own_title, row, role)
+    if check.is_sound:
+        wanted.title = title
+    return wanted
+
+
+def _role(row: RecordRow, unit: Unit) -> str:
     values = row.values
-    person, unit = find_person(values, books.index), _unit(row, books)
     role = values["role"] or role_of(values["title"] or "", unit.kind)
     if role is None:
         said = f"从“{shorten(values['title'] or '')}”" if values["title"] else "没有写职务，"
         fix = f"请填职务类别：{'、'.join(_BY_LABEL)}"
         raise BadCell("title", f"{said}看不出是{unit.get_kind_display()}的哪一类职务", fix)
-    title = values["title"] or ""
-    label = str(Role(role).label)
+    return role
+
+
+def _own_title(row: RecordRow, role: str) -> str:
+    """The title, where it says more than the kind of post."""
+    title, label = row.values["title"] or "", str(Role(role).label)
     is_plain = title in {label, label.removeprefix("支部").removeprefix("党小组")}
-    start, end = books.days.day(row, "from_on", "起始日期"), books.days.day(row, "to_on", "截止日期")
-    current = [post for post in books.held[person.pk, unit.pk, role] if post.to_on is None]
-    if start is None:
-        start = current[-1].from_on if current else books.today
-        if not current:
-            books.from_today.append(row.number)
+    return "" if is_plain else title
+
+
+def _current(person: Person, unit: Unit, role: str, books: _Books) -> list[Post]:
+    return [post for post in books.held[person.pk, unit.pk, role] if post.to_on is None]
+
+
+def _start(row: RecordRow, current: list[Post], books: _Books) -> dt.date:
+    """The day written; without one that of the post as it is held, else today."""
+    start = books.days.day(row, "from_on", "起始日期")
+    if start is not None:
+        return start
+    if current:
+        return current[-1].from_on
+    books.from_today.append(row.number)
+    return books.today
+
+
+def _in_order(start: dt.date, end: dt.date | None) -> None:
     if end and end < start:
         raise BadCell("to_on", "截止日期早于起始日期", "请核对")
+
+
+def _exists(unit: Unit, start: dt.date) -> None:
     if start < unit.from_on or (unit.to_on and start > unit.to_on):
         raise BadCell("from_on", f"“{unit}”在 {start} 不存在", "核对日期，或在组织页更正成立日期")
-    return Post(
-        bureau_id=books.by.bureau_id,
-        person=person,
-        unit=unit,
-        role=role,
-        title="" if is_plain else title,
-        from_on=start,
-        to_on=end,
-    )
 
 
 def _unit(row: RecordRow, books: _Books) -> Unit:
@@ -219,19 +249,41 @@ def _unit(row: RecordRow, books: _Books) -> Unit:
     try:
         return books.units.find(row.values["unit"], row=row.number)
     except Refused as problem:
-        raise refused("unit", problem) from None
+        raise BadCell.of("unit", problem) from None
+
+
+def _known(held: Iterable[Post], start: dt.date) -> Post | None:
+    return next((post for post in held if post.from_on == start), None)
+
+
+def _is_free(wanted: Post, books: _Books) -> None:
+    """The post is not held already on these days, unless since the same day."""
+    held = books.held[wanted.person_id, wanted.unit_id, wanted.role]
+    clash = next((post for post in held if post.overlaps(wanted)), None)
+    if clash is not None and _known(held, wanted.from_on) is None:
+        reason = f"已任此职（{clash.from_on} 至 {clash.to_on or '今'}）"
+        raise BadCell("from_on", reason, "要改日期的，请在人员页更正那条任职")
+
+
+def _check_offices(wanted: Post, books: _Books) -> None:
+    """The same as the service's check, also against the rows before in the table."""
+    known = _known(books.held[wanted.person_id, wanted.unit_id, wanted.role], wanted.from_on)
+    if wanted.role not in ADMINISTRATORS or (known is not None and wanted.to_on in {None, known.to_on}):
+        return
+    for (person_id, _, role), posts in books.held.items():
+        if person_id != wanted.person_id or role == wanted.role or role not in ADMINISTRATORS:
+            continue
+        if clash := next((post for post in posts if post.overlaps(wanted)), None):
+            span = f"{clash.from_on} 至 {clash.to_on or '今'}"
+            reason = f"已任{Role(role).label}（{span}），不能同时任{wanted.get_role_display()}"
+            raise BadCell("name", reason, "政工处、人事干部、纪检干部须由不同的人担任，请核对姓名和日期")
 
 
 def _step(wanted: Post, row: RecordRow, books: _Books, *, write: bool) -> What:
     held = books.held[wanted.person_id, wanted.unit_id, wanted.role]
-    known = next((post for post in held if post.from_on == wanted.from_on), None)
+    known = _known(held, wanted.from_on)
     if known is not None:
         return _meet(known, wanted, row, books, write=write)
-    clash = next((post for post in held if post.overlaps(wanted)), None)
-    if clash is not None:
-        reason = f"已任此职（{clash.from_on} 至 {clash.to_on or '今'}）"
-        raise BadCell("from_on", reason, "要改日期的，请在人员页更正那条任职")
-    _check_offices(wanted, books)
     held.append(wanted)
     if write:
         names = ("person", "unit", "role", "title", "from_on", "to_on")
@@ -245,24 +297,10 @@ def _meet(known: Post, wanted: Post, row: RecordRow, books: _Books, *, write: bo
         raise BadCell("title", reason, "要改职务名称的，请在人员页更正那条任职")
     if wanted.to_on in {None, known.to_on}:
         return What.SAME
-    _check_offices(wanted, books)
     if write:
         end_row(known, last_day=wanted.to_on, by=books.by)
     known.to_on = wanted.to_on
     return What.CHANGED
-
-
-def _check_offices(wanted: Post, books: _Books) -> None:
-    """The same as the service's check, also against the rows before in the table."""
-    if wanted.role not in ADMINISTRATORS:
-        return
-    for (person_id, _, role), posts in books.held.items():
-        if person_id != wanted.person_id or role == wanted.role or role not in ADMINISTRATORS:
-            continue
-        if clash := next((post for post in posts if post.overlaps(wanted)), None):
-            span = f"{clash.from_on} 至 {clash.to_on or '今'}"
-            reason = f"已任{Role(role).label}（{span}），不能同时任{wanted.get_role_display()}"
-            raise BadCell("name", reason, "政工处、人事干部、纪检干部须由不同的人担任，请核对姓名和日期")
 
 
 def export_posts(by: Actor) -> Iterator[Mapping[str, Any]]:

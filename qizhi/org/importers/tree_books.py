@@ -11,11 +11,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from qizhi.core.tables.cells import say_rows
+from qizhi.core.tables.problems import BadCell, UnreadCell
 from qizhi.core.tables.reading import RecordRow
 from qizhi.core.tables.values import DayOrMonth
 from qizhi.core.tables.values.plain import compact, shorten
 from qizhi.org.enums import UnitKind
-from qizhi.org.importers.cells import BadCell, Days
+from qizhi.org.importers.cells import Days
 from qizhi.org.importers.tree_words import guess_kind
 from qizhi.org.importers.units import know_usual, unit_key, unit_words
 from qizhi.org.models import Unit
@@ -48,6 +49,7 @@ class Books:
         self.placed: list[int] = []
         self.undated: list[int] = []
         self.early: list[int] = []
+        self._doubted: set[str] = set()
         self._by_pk: dict[uuid.UUID, Unit] = {unit.pk: unit for unit in units}
         for unit in units:
             unit.parent = self._by_pk.get(unit.parent_id) if unit.parent_id else None
@@ -96,17 +98,35 @@ class Books:
 
     def keys_of(self, row: RecordRow) -> set[str]:
         """The words by which other rows may name this one as what they stand below."""
-        words = (row.values["name"], row.values["short_name"], row.values["code"])
+        words = (row.values.get(key) for key in ("name", "short_name", "code"))
         return {unit_key(word) for word in words if word}
 
     def parent_key(self, row: RecordRow) -> str:
         """How a row names what it stands below, where that is no unit which is there already."""
-        word = row.values["parent"]
+        word = row.values.get("parent")
         return "" if not word or self.find(word) is not None else unit_key(word)
 
     def depth(self, row: RecordRow) -> int:
         """Committees before branches, these before groups: one may be understood without being named."""
-        return _DEPTH.get(row.values["kind"] or guess_kind(row.values["name"]), 1)
+        return _DEPTH.get(row.values.get("kind") or guess_kind(row.values.get("name") or ""), 1)
+
+    def doubt(self, row: RecordRow) -> None:
+        """Remember the words of a row with wrong cells: that what it brings is not known is no news."""
+        self._doubted |= self.keys_of(row)
+
+    def check_doubt(self, word: str) -> None:
+        """Say nothing of a unit that a row with wrong cells brings.
+
+        Raises:
+            UnreadCell: it is one.
+        """
+        if unit_key(word) in self._doubted:
+            raise UnreadCell(word)
+
+    def check_doubt_before(self, name: str) -> None:
+        """The same for a name that begins with that of such a unit: 第一党支部第一党小组."""
+        if any(unit_key(name).startswith(word) for word in self._doubted):
+            raise UnreadCell(name)
 
     def find(self, word: str) -> Unit | None:
         """The unit that a cell names: by code, else by name; of several that which exists, the youngest."""

@@ -5,14 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import defaultdict
+from collections.abc import Sequence
 
 from qizhi.core import clock
 from qizhi.core.periods import say_day
 from qizhi.core.permissions import Actor
+from qizhi.core.tables.problems import BadCell
 from qizhi.core.tables.reading import RecordRow
 from qizhi.core.tables.values.plain import shorten
 from qizhi.org.enums import UnitKind
-from qizhi.org.importers.cells import BadCell
 from qizhi.org.importers.tree_books import Books
 from qizhi.org.models import JointUnit, Unit
 from qizhi.org.services.aspects import cover_unit
@@ -34,24 +35,33 @@ class Covers:
         for row in JointUnit.objects.filter(bureau_id=bureau_id).order_by("from_on"):
             self._known[row.unit_id][row.covered_id].append(row)
 
-    def wanted(self, row: RecordRow, unit: Unit, books: Books) -> Wanted:
-        """What a row brings that is not on record: since the later founding of the two.
+    def departments(self, row: RecordRow, books: Books) -> list[Unit]:
+        """The departments that a row names.
 
         Raises:
-            BadCell: it is no branch, or there is no such department; or what ended would begin again.
+            BadCell: there is no such department.
         """
-        words = row.values[COLUMN] or ()
-        if words and unit.kind != UnitKind.BRANCH:
-            raise BadCell(COLUMN, f"“{unit}”不是党支部，只有党支部有覆盖单位", "请清空这一格")
-        found: dict[uuid.UUID, tuple[Unit, dt.date]] = {}
-        for word in words:
+        found = []
+        for word in row.values[COLUMN] or ():
             covered = books.find(word)
+            if covered is None:
+                books.check_doubt(word)
             if covered is None or covered.kind != UnitKind.DEPARTMENT:
                 reason = f"没有名为“{shorten(word)}”的处室"
                 raise BadCell(COLUMN, reason, books.advice(word) if covered is None else "覆盖单位请填处室")
-            if not self._is_known(unit, covered):
-                found[covered.pk] = covered, max(unit.from_on, covered.from_on)
-        return list(found.values())
+            found.append(covered)
+        return found
+
+    def wanted(self, unit: Unit, departments: Sequence[Unit]) -> Wanted:
+        """What a row brings that is not on record: since the later founding of the two.
+
+        Raises:
+            BadCell: it is no branch; or what ended would begin again.
+        """
+        if departments and unit.kind != UnitKind.BRANCH:
+            raise BadCell(COLUMN, f"“{unit}”不是党支部，只有党支部有覆盖单位", "请清空这一格")
+        fresh = {one.pk: one for one in departments if not self._is_known(unit, one)}
+        return [(one, max(unit.from_on, one.from_on)) for one in fresh.values()]
 
     def _is_known(self, unit: Unit, covered: Unit) -> bool:
         rows = self._known[unit.pk][covered.pk]

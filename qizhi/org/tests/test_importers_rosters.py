@@ -157,7 +157,10 @@ def test_what_a_roster_leaves_open_is_named(cast):
     outcome = _run("org.memberships", "姓名\n党员丁\n无此人\n", cast)
     assert [(error.column_label, error.reason) for error in outcome.errors] == [
         ("党支部", "没有写明是哪个党支部"),
+        ("党员类别", "没有写明是正式党员还是预备党员"),
         ("姓名", "人员库里没有“无此人”"),
+        ("党支部", "没有写明是哪个党支部"),
+        ("党员类别", "没有写明是正式党员还是预备党员"),
     ]
     (error,) = _run("org.memberships", "党支部,姓名\n第二支部,党员丁\n", cast).errors
     assert error.reason == "没有写明是正式党员还是预备党员"

@@ -13,12 +13,11 @@ from qizhi.core.errors import Refused
 from qizhi.core.imports import Importer, LineResult, Outcome, What, register
 from qizhi.core.periods import Period
 from qizhi.core.permissions import Actor
-from qizhi.core.tables import Column, RecordRow, TableReading, TableSchema
+from qizhi.core.tables import MISSING, BadCell, Column, RecordRow, RowCheck, TableReading, TableSchema
 from qizhi.core.tables.values import Choices, parse_day, text
 from qizhi.core.tables.values.plain import compact, shorten
 from qizhi.core.values import dataclass
 from qizhi.org.enums import UnitKind
-from qizhi.org.importers.cells import BadCell, refused
 from qizhi.org.importers.units import UnitWords
 from qizhi.org.models import Unit
 from qizhi.regulations.kinds import excusable_kinds, kind_by_key
@@ -27,7 +26,10 @@ from qizhi.regulations.permissions import EXCUSE_BRANCHES
 from qizhi.regulations.queries import clauses_alike, excusable_clauses, exemptions_of
 from qizhi.regulations.services import (
     ExemptionValues,
+    check_approved,
     check_exemption,
+    check_reach,
+    check_span,
     correct_exemption,
     excuse_branch,
 )
@@ -173,16 +175,21 @@ class _Wish:
     """A row of the file, or what it takes along: a branch, a clause and the days.
 
     Attributes:
-        row: the row of the file.
+        check: the row of the file.
         unit: the branch.
         clause: the clause.
         is_taken_along: whether the row names another clause, which asks for the same.
     """
 
-    row: RecordRow
+    check: RowCheck
     unit: Unit
     clause: Clause
     is_taken_along: bool = False
+
+    @property
+    def row(self) -> RecordRow:
+        """As it was read."""
+        return self.check.row
 
     @property
     def asked(self) -> Asked:
@@ -206,21 +213,22 @@ def run_exemptions(reading: TableReading, by: Actor, *, write: bool) -> Outcome:
     units, clauses = UnitWords(by.bureau_id, (UnitKind.BRANCH,)), ClauseWords(by.bureau_id)
     known = _Known(by.bureau_id)
     wishes: list[_Wish] = []
-    for row in reading.rows:
-        try:
-            unit, clause = _branch(row, units), clauses.find(row.values["clause"])
-        except BadCell as problem:
-            outcome.errors.append(row.error(problem.key, problem.reason, problem.fix))
-            continue
-        wishes.append(_Wish(row, unit, clause))
+    for row in reading.all_rows:
+        check = outcome.check(row)
+        unit = check.take(_branch, row, units)
+        clause = check.take(clauses.find, check["clause"])
+        if check["withdrawn_on"] is None:
+            check.take(check_reach, unit, by, on="unit")
+            check.take(check_approved, check["approved_on"])
+            check.take(check_span, check["from_on"], check["to_on"])
+        is_dated = {"from_on", "to_on", "withdrawn_on"} <= row.values.keys()
+        if is_dated and unit is not MISSING and clause is not MISSING:
+            wishes.append(_Wish(check, unit, clause))
     more, left_out = _alike(wishes, clauses, known)
     for wish in (*wishes, *more):
-        try:
-            what = _step(wish, known, by, write=write)
-        except BadCell as problem:
-            outcome.errors.append(wish.row.error(problem.key, problem.reason, problem.fix))
-            continue
-        outcome.lines.append(LineResult(wish.row.sheet, wish.row.number, what, _words(wish)))
+        what = wish.check.take(_step, wish, known, by, write=write, on="unit")
+        if wish.check.is_sound:
+            outcome.lines.append(LineResult(wish.row.sheet, wish.row.number, what, _words(wish)))
     outcome.notes += [*units.say_guesses(), *_say_left_out(left_out)]
     return outcome
 
@@ -244,8 +252,8 @@ def _alike(wishes: Sequence[_Wish], clauses: ClauseWords, known: _Known) -> tupl
         if wish.row.values["withdrawn_on"]:
             continue
         for asked_by in sorted(same(wish.clause, wish.days) & clauses.by_asked.keys()):
-            other = _Wish(wish.row, wish.unit, clauses.by_asked[asked_by], is_taken_along=True)
-            says_all = wish.row.values["alike"] == ALL
+            other = _Wish(wish.check, wish.unit, clauses.by_asked[asked_by], is_taken_along=True)
+            says_all = wish.row.values.get("alike") == ALL
             if any(one.start <= wish.days.end and wish.days.start <= one.end for one in named[other.asked]):
                 continue
             if known.is_excused(other.asked, other.days, but_for=says_all):
@@ -277,7 +285,7 @@ def _branch(row: RecordRow, units: UnitWords) -> Unit:
     try:
         unit = units.find(word, row=row.number) if word else units.around(row)
     except Refused as problem:
-        raise refused("unit", problem) from None
+        raise BadCell.of("unit", problem) from None
     if unit is None:
         raise BadCell("unit", "没有写明是哪个党支部", "加一列“党支部”，或写在标题或工作表名里")
     return unit
@@ -289,18 +297,15 @@ def _step(wish: _Wish, known: _Known, by: Actor, *, write: bool) -> What:
         return What.SAME
     said = ExemptionValues(**{name: values[name] for name in ExemptionValues.__dataclass_fields__})
     row = known.find(wish.asked, said.from_on)
-    try:
-        if row is not None and all(getattr(row, name) == value for name, value in vars(said).items()):
-            known.take(wish.asked, wish.days)
-            return What.SAME
-        check_exemption(unit=wish.unit, clause=wish.clause, values=said, by=by, exemption=row)
+    if row is not None and all(getattr(row, name) == value for name, value in vars(said).items()):
         known.take(wish.asked, wish.days)
-        if write and row is None:
-            excuse_branch(unit=wish.unit, clause=wish.clause, values=said, by=by)
-        elif write and row is not None:
-            correct_exemption(row, values=said, by=by)
-    except Refused as problem:
-        raise refused(problem.field or "unit", problem) from None
+        return What.SAME
+    check_exemption(unit=wish.unit, clause=wish.clause, values=said, by=by, exemption=row)
+    known.take(wish.asked, wish.days)
+    if write and row is None:
+        excuse_branch(unit=wish.unit, clause=wish.clause, values=said, by=by)
+    elif write and row is not None:
+        correct_exemption(row, values=said, by=by)
     return What.NEW if row is None else What.CHANGED
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from qizhi.core.errors import Refused
 from qizhi.core.imports import Importer, LineResult, Outcome, What, register
 from qizhi.core.permissions import Actor
-from qizhi.core.tables import Column, RecordRow, TableReading, TableSchema
+from qizhi.core.tables import MISSING, BadCell, Column, RecordRow, RowCheck, TableReading, TableSchema
 from qizhi.core.tables.values import Choices, integer, parse_day, text
 from qizhi.core.values import dataclass
 from qizhi.regulations.enums import CalendarScope, Confirmation
@@ -88,6 +88,10 @@ PAPERS = TableSchema(
 Key = tuple[str, int, str]
 
 
+_Line = tuple[RowCheck, list[dt.date]]
+"""A row with its days, which are MISSING where they cannot be known."""
+
+
 @dataclass(frozen=True)
 class _Paper:
     """A paper as the table tells of it, and as it stands already."""
@@ -117,27 +121,29 @@ class _Paper:
 def run_papers(reading: TableReading, by: Actor, *, write: bool) -> Outcome:
     """Put the papers of a table into the calendar, each with all its rows; the same table changes nothing."""
     outcome = Outcome(errors=list(reading.errors), notes=list(reading.notes))
-    papers: dict[Key, list[RecordRow]] = {}
-    for row in reading.rows:
-        key = (row.values["scope"] or CalendarScope.NATIONAL.value, row.values["year"], row.values["title"])
-        papers.setdefault(key, []).append(row)
+    papers: dict[Key, list[_Line]] = {}
+    for row in reading.all_rows:
+        check = outcome.check(row)
+        span, key = check.take(_span_of, row), check.take(_key, row)
+        check.take(_is_of_year, span, check["year"])
+        if key is not MISSING:
+            papers.setdefault(key, []).append((check, span))
     known = _known(by)
-    for key, rows in papers.items():
-        days, errors = _days(key[1], rows)
-        errors += list(_against_first(rows))
-        if errors or reading.errors:
-            outcome.errors += errors
+    for key, lines in papers.items():
+        days = _days(lines)
+        _against_first([check for check, _ in lines])
+        if reading.errors or not all(check.is_sound for check, _ in lines):
             continue
-        try:
-            what = _take(_Paper(key, rows, days, known.get(key)), by, write=write)
-        except Refused as problem:
-            reason, _, fix = problem.message.partition("。")
-            column = problem.field if problem.field in {"title", "name"} else "first"
-            outcome.errors.append(rows[0].error(column, reason, fix.rstrip("。")))
-            continue
+        rows = [check.row for check, _ in lines]
+        what = lines[0][0].take(_take, _Paper(key, rows, days, known.get(key)), by, write=write, on="first")
         said = f"{key[1]}年 {key[2]}：{len(days)} 天"
-        outcome.lines += [LineResult(row.sheet, row.number, what, said) for row in rows]
+        if what is not MISSING:
+            outcome.lines += [LineResult(row.sheet, row.number, what, said) for row in rows]
     return outcome
+
+
+def _key(row: RecordRow) -> Key:
+    return (row.values["scope"] or CalendarScope.NATIONAL.value, row.values["year"], row.values["title"])
 
 
 def _take(paper: _Paper, by: Actor, *, write: bool) -> What:
@@ -163,35 +169,44 @@ def _what(values: Mapping[str, Any], paper: _Paper) -> What:
     return What.SAME if is_same else What.CHANGED
 
 
-def _days(year: int, rows: list[RecordRow]) -> tuple[dict[dt.date, PaperDay], list[Any]]:
+def _span_of(row: RecordRow) -> list[dt.date]:
+    """The days of a row, one after the other."""
+    first, last = row.values["first"], row.values["last"] or row.values["first"]
+    if last < first:
+        raise BadCell("last", "截止日期早于开始日期", "请核对两个日期")
+    if (last - first).days >= LONGEST:
+        raise BadCell("last", f"一段超过{LONGEST}天", "请核对两个日期")
+    return list(_span(first, last))
+
+
+def _is_of_year(span: list[dt.date], year: int) -> None:
+    if not (dt.date(year - 1, 12, 20) <= span[0] and span[-1] <= dt.date(year, 12, 31)):
+        raise BadCell("first", f"不在{year}年的安排之内", "请核对年份和日期")
+
+
+def _days(lines: list[_Line]) -> dict[dt.date, PaperDay]:
     found: dict[dt.date, PaperDay] = {}
-    errors: list[Any] = []
-    for row in rows:
-        first, last = row.values["first"], row.values["last"] or row.values["first"]
-        is_working, name = row.values["kind"] == WORK, "".join((row.values["name"] or "").split())
-        if last < first:
-            errors.append(row.error("last", "截止日期早于开始日期", "请核对两个日期"))
-        elif (last - first).days >= LONGEST:
-            errors.append(row.error("last", f"一段超过{LONGEST}天", "请核对两个日期"))
-        elif not (dt.date(year - 1, 12, 20) <= first and last <= dt.date(year, 12, 31)):
-            errors.append(row.error("first", f"不在{year}年的安排之内", "请核对年份和日期"))
-        else:
-            for day in _span(first, last):
-                earlier = found.setdefault(day, PaperDay(day, is_working, name))
-                if earlier.is_working != is_working:
-                    reason = f"{day}在同一份通知里既写放假又写上班"
-                    errors.append(row.error("first", reason, "请核对这一天"))
-                    break
-    return found, errors
+    for check, span in lines:
+        check.take(_note_days, check.row, span, found)
+    return found
 
 
-def _against_first(rows: list[RecordRow]) -> Iterator[Any]:
+def _note_days(row: RecordRow, span: list[dt.date], found: dict[dt.date, PaperDay]) -> None:
+    is_working, name = row.values["kind"] == WORK, "".join((row.values.get("name") or "").split())
+    for day in span:
+        earlier = found.setdefault(day, PaperDay(day, is_working, name))
+        if earlier.is_working != is_working:
+            raise BadCell("first", f"{day}在同一份通知里既写放假又写上班", "请核对这一天")
+
+
+def _against_first(checks: list[RowCheck]) -> None:
     """A paper has one number, one day of issue and one last day."""
-    for row in rows[1:]:
+    for check in checks[1:]:
         for name in _OF_PAPER:
-            own, other = row.values[name], rows[0].values[name]
-            if own is not None and own != other:
-                yield row.error(name, "与同一份通知的第一行不同", "同一份通知的各行应当一致，或只填第一行")
+            own, other = check.row.values.get(name), checks[0][name]
+            if own is not None and other is not MISSING and own != other:
+                reason = "与同一份通知的第一行不同"
+                check.tell(BadCell(name, reason, "同一份通知的各行应当一致，或只填第一行"))
 
 
 def _span(first: dt.date, last: dt.date) -> Iterator[dt.date]:

@@ -26,7 +26,10 @@ from qizhi.regulations.services.documents import (
 from qizhi.regulations.services.drafts import check_draft, check_second_person, why_not_second
 from qizhi.regulations.services.exemptions import (
     ExemptionValues,
+    check_approved,
     check_exemption,
+    check_reach,
+    check_span,
     correct_exemption,
     doubt_about,
     doubt_of,
@@ -52,9 +55,12 @@ __all__ = [
     "add_clause",
     "add_regulation",
     "add_version",
+    "check_approved",
     "check_draft",
     "check_exemption",
+    "check_reach",
     "check_second_person",
+    "check_span",
     "clone_version",
     "close_period",
     "compare",

@@ -69,7 +69,7 @@ def excuse_branches(
     if not wanted:
         raise Refused("还没有选党支部，请至少选一个。", "unit")
     for unit in dict.fromkeys(unit for unit, _ in wanted):
-        _check_reach(unit, by)
+        check_reach(unit, by)
     keys = [id or new_id(), *(new_id() for _ in wanted[1:])]
     return [_excuse(key, *one, values, by) for key, one in zip(keys, wanted, strict=True)]
 
@@ -97,7 +97,7 @@ def check_exemption(
     Raises:
         Refused: as for these.
     """
-    _check_reach(unit, by)
+    check_reach(unit, by)
     row = _row(exemption.pk if exemption else new_id(), unit, clause, by)
     _say(row, values)
 
@@ -128,7 +128,7 @@ def correct_exemption(
         Refused: as for a new one, or one of them is withdrawn.
     """
     for one in (exemption, *alike):
-        _check_reach(one.unit, by)
+        check_reach(one.unit, by)
         _check_standing(one)
         before = audit.snapshot(one)
         _fill(one, values, by)
@@ -154,7 +154,7 @@ def withdraw_exemption(
 
 
 def _withdraw(exemption: Exemption, because: str, by: Actor) -> None:
-    _check_reach(exemption.unit, by)
+    check_reach(exemption.unit, by)
     _check_standing(exemption)
     because = one_line(because)
     if not because:
@@ -193,7 +193,8 @@ def can_be_excused(clause: Clause) -> bool:
     return is_asked and clause.kind in excusable_kinds()
 
 
-def _check_reach(unit: Unit, by: Actor) -> None:
+def check_reach(unit: Unit, by: Actor) -> None:
+    """Refused: a branch that is not the actor's to excuse, one's own, or no branch."""
     if unit.bureau_id != by.bureau_id or not by.may(EXCUSE_BRANCHES, unit.pk, unit.path):
         raise Refused(f"免除“{unit}”的要求由政工处登记，您的职务不能登记。请与政工处联系。")
     if unit.kind != UnitKind.BRANCH:
@@ -228,18 +229,28 @@ def _check(row: Exemption) -> None:
         raise Refused("请写明免除的理由，例如“全员驻村防汛”；它会显示在支部的组织生活页上。", "reason")
     if not row.approver:
         raise Refused("请写明由谁批准，例如“机关党委会议”。", "approver")
-    if row.approved_on > clock.today():
-        raise Refused("批准日期在今天之后。批准以后再登记，或核对日期。", "approved_on")
-    if row.last_day < row.from_on:
-        message = f"截止日期早于起始日期（{say_day(row.from_on)}），请核对。"
-        raise Refused(message, "to_on")
-    if (row.last_day - row.from_on).days >= LONGEST:
-        raise Refused("一次最多免除三年。更久的请到期再批，或修改制度。", "to_on")
+    check_approved(row.approved_on)
+    check_span(row.from_on, row.last_day)
     unit = row.unit
     if row.last_day < unit.from_on or (unit.to_on and row.from_on > unit.to_on):
         raise Refused(f"“{unit}”在这些日子不存在，本来就不要求。请核对日期或党支部。", "from_on")
     _check_periods(row)
     _check_others(row)
+
+
+def check_approved(approved_on: dt.date) -> None:
+    """Refused: an approval of the future."""
+    if approved_on > clock.today():
+        raise Refused("批准日期在今天之后。批准以后再登记，或核对日期。", "approved_on")
+
+
+def check_span(from_on: dt.date, to_on: dt.date) -> None:
+    """Refused: days in the wrong order, or too many of them."""
+    if to_on < from_on:
+        message = f"截止日期早于起始日期（{say_day(from_on)}），请核对。"
+        raise Refused(message, "to_on")
+    if (to_on - from_on).days >= LONGEST:
+        raise Refused("一次最多免除三年。更久的请到期再批，或修改制度。", "to_on")
 
 
 def _check_periods(row: Exemption) -> None:

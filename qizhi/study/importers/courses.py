@@ -10,14 +10,15 @@ from decimal import Decimal
 from typing import Any
 
 from qizhi.core import audit, clock
-from qizhi.core.errors import Refused
 from qizhi.core.imports import Importer, LineResult, Outcome, What, register
 from qizhi.core.permissions import Actor
 from qizhi.core.tables import Column, RecordRow, TableReading, TableSchema
 from qizhi.core.tables.cells import CellValue
-from qizhi.core.tables.problems import BadValue
+from qizhi.core.tables.problems import BadCell, BadValue
 from qizhi.core.tables.values import Choices, parse_day, parse_hours, text
 from qizhi.core.tables.values.plain import as_text, compact
+from qizhi.org.importers.cells import find_person
+from qizhi.org.models import Person
 from qizhi.org.queries import PeopleIndex
 from qizhi.study.enums import Origin
 from qizhi.study.models import Completion, Course
@@ -106,12 +107,6 @@ COURSES = TableSchema(
 )
 
 
-class _BadCell(Exception):  # noqa: N818 - carries a cell's error
-    def __init__(self, key: str, reason: str, fix: str = "") -> None:
-        super().__init__(reason)
-        self.key, self.reason, self.fix = key, reason, fix
-
-
 @dataclass
 class _Books:
     """What the rows are held against, read once; kept up to date so that later rows see earlier ones."""
@@ -135,25 +130,30 @@ class _Books:
             held.setdefault((row.person_id, row.course_id), []).append(row)
         return cls(by, PeopleIndex(by.bureau_id), courses, held)
 
+    def check_course(self, name: str, provider: str) -> None:
+        """Whether it can be told which course is meant.
+
+        Raises:
+            BadCell: no platform is named and several have such a course.
+        """
+        known = self.courses.get(name, {})
+        if not provider and provider not in known and len(known) > 1:
+            reason = f"课程库里有 {len(known)} 门“{name}”，分属{'、'.join(sorted(known))}"
+            raise BadCell("provider", reason, "写明学习平台")
+
     def course(self, name: str, provider: str) -> tuple[Course, str]:
         """The course of that name and platform, made if there is none, and what is to be told of it.
 
         Where either side names no platform, the same name is the same course: one completion counts once.
-
-        Raises:
-            _BadCell: no platform is named and several have such a course.
         """
         known = self.courses.setdefault(name, {})
         if provider in known:
             return known[provider], ""
         if provider and "" in known:
             return known[""], f"课程库里这门课程没有写学习平台，不另建“{provider}”的"
-        if not provider and len(known) == 1:
+        if not provider and known:
             (course,) = known.values()
             return course, f"表里没有写学习平台，按课程库里“{course.provider}”的"
-        if not provider and known:
-            reason = f"课程库里有 {len(known)} 门“{name}”，分属{'、'.join(sorted(known))}"
-            raise _BadCell("provider", reason, "写明学习平台")
         made = known[provider] = Course(bureau_id=self.by.bureau_id, name=name, provider=provider)
         self.made_courses.append(made)
         return made, "课程是新建的"
@@ -163,13 +163,14 @@ def run_courses(reading: TableReading, by: Actor, *, write: bool) -> Outcome:
     """Take over completed courses; the platform's word replaces what the person said of the same year."""
     outcome = Outcome(errors=list(reading.errors), notes=list(reading.notes))
     books = _Books.load(by)
-    for row in reading.rows:
-        try:
-            what, words = _step(row, books)
-        except _BadCell as problem:
-            outcome.errors.append(row.error(problem.key, problem.reason, problem.fix))
-            continue
-        outcome.lines.append(LineResult(row.sheet, row.number, what, words))
+    for row in reading.all_rows:
+        check = outcome.check(row)
+        person = check.take(find_person, row.values, books.people)
+        check.take(_is_over, check["completed_on"])
+        check.take(books.check_course, check["course"], check["provider"] or "")
+        told = check.last(_step, row, person, books)
+        if check.is_sound:
+            outcome.lines.append(LineResult(row.sheet, row.number, *told))
     if books.made_courses:
         names = "、".join(one.label for one in books.made_courses[:10])
         outcome.notes.append(f"课程库里没有的 {len(books.made_courses)} 门课程将自动建立：{names}。")
@@ -182,17 +183,13 @@ def _said(hours: Decimal, day: dt.date) -> str:
     return f"{hours.normalize():f} 学时，{day}"
 
 
-def _step(row: RecordRow, books: _Books) -> tuple[What, str]:
-    values = row.values
-    name, number = values["name"], values["staff_no"]
-    try:
-        person = books.people.find(f"{name}({number})" if number and "(" not in name else name)
-    except Refused as problem:
-        reason, _, fix = problem.message.partition("。")
-        raise _BadCell("name", reason, fix) from None
-    day: dt.date = values["completed_on"]
+def _is_over(day: dt.date) -> None:
     if day > clock.today():
-        raise _BadCell("completed_on", "完成日期还没有到")
+        raise BadCell("completed_on", "完成日期还没有到")
+
+
+def _step(row: RecordRow, person: Person, books: _Books) -> tuple[What, str]:
+    values, day = row.values, row.values["completed_on"]
     course, note = books.course(values["course"], values["provider"] or "")
     words = f"{person.name}：{course.label}，{_said(values['hours'], day)}{f'；{note}' if note else ''}"
     held = books.held.setdefault((person.pk, course.pk), [])

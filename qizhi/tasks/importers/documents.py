@@ -14,13 +14,13 @@ from qizhi.core.errors import Refused
 from qizhi.core.imports import Importer, LineResult, Outcome, What, register
 from qizhi.core.periods import say_day
 from qizhi.core.permissions import Actor
-from qizhi.core.tables import RecordRow, TableReading
-from qizhi.org.importers.cells import BadCell, refused, unknown_people
+from qizhi.core.tables import MISSING, BadCell, RecordRow, RowCheck, TableReading
 from qizhi.org.models import Person
 from qizhi.org.queries import PeopleIndex
 from qizhi.regulations.queries import calendar_for
 from qizhi.regulations.rules import WorkingCalendar
 from qizhi.tasks.enums import DocumentKind
+from qizhi.tasks.importers.cells import HandOver
 from qizhi.tasks.importers.ledger import DOCUMENTS, document_row
 from qizhi.tasks.models import Document, Handling
 from qizhi.tasks.models.documents import REMIND_DAYS
@@ -44,31 +44,43 @@ from qizhi.tasks.services.extensions import (
 )
 from qizhi.tasks.services.handlings import hand_over
 
+HandedOver = tuple[Person, dt.date]
+"""Who answers, and from which day."""
+
 
 @dataclass
 class _Line:
-    """A row of the file, understood: what it says, and the document that it means."""
+    """A row of the file, understood: what it says, and the document that it means.
 
-    row: RecordRow
+    Of a row with wrong cells `values` hold only what tells documents apart: nothing is written of it.
+    """
+
+    check: RowCheck
     values: DocumentValues
     handler: Person
-    handovers: list[tuple[Person, dt.date]]
+    handovers: list[HandedOver]
     asked: ExtensionValues | None = None
     decision: Decision | None = None
     known: Document | None = None
     what: What = What.NEW
     taken: set[str] = field(default_factory=set)
-    fresh_hands: list[tuple[Person, dt.date]] = field(default_factory=list)
+    fresh_hands: list[HandedOver] = field(default_factory=list)
 
     @property
     def key(self) -> tuple[str, str, dt.date, uuid.UUID]:
         """Two rows of one key are the same document in the same hands."""
         return (self.values.number, self.values.title, self.values.received_on, self.handler.pk)
 
-    def handler_on(self, day: dt.date) -> Person:
-        """Who answers on the day."""
-        held = [person for person, since in self.handovers if since <= day]
-        return held[-1] if held else self.handler
+    @property
+    def row(self) -> RecordRow:
+        """The row as it was read."""
+        return self.check.row
+
+
+def _handler_on(handler: Person, handovers: Iterable[HandedOver], day: dt.date) -> Person:
+    """Who answers on the day."""
+    held = [person for person, since in handovers if since <= day]
+    return held[-1] if held else handler
 
 
 class _Run:
@@ -87,94 +99,73 @@ class _Run:
             self.known[_place(document.number, document.title, document.received_on)].append(document)
         self.claimed: set[uuid.UUID] = set()
 
-    def read(self, row: RecordRow) -> _Line:
-        """A row with its people found and its days checked; BadCell for what does not hold."""
-        told = row.values
-        is_day = isinstance(told["due"], dt.date)
-        values = DocumentValues(
-            title=told["title"],
-            received_on=told["received_on"],
-            due_on=told["due"] if is_day else None,
-            working_days=None if is_day else told["due"],
-            number=told["number"] or "",
-            sender=told["sender"] or "",
-            kind=told["kind"] or DocumentKind.INCOMING,
-            remind_days=REMIND_DAYS if told["remind_days"] is None else told["remind_days"],
-            note=told["note"] or "",
-        )
-        _checked("due", check_values, values)
-        handovers = [(self._person(name, "handovers"), day) for name, day in told["handovers"] or ()]
-        line = _Line(row, values, self._person(told["handler"], "handler"), handovers)
-        self._check_handlers(line)
-        self._check_end(line)
-        self._read_extension(line)
-        return line
+    def read(self, check: RowCheck) -> _Line | None:
+        """A row with its people found and its days checked; None where it is open which document it means."""
+        received = check.take(_received, check["received_on"])
+        term = check.take(_term, received, check["due"])
+        handler = check.take(self.people.find, check["handler"], on="handler")
+        check.take(self._may_register, handler)
+        handovers = check.take(self._handovers, check["handovers"])
+        check.take(_check_handovers, handler, handovers, received)
+        check.take(_is_over, check["done_on"])
+        check.take(_check_end, check["done_on"], received)
+        hands = check.take(lambda *pair: pair, handler, handovers)
+        asked, decision = self._extension(check, term, hands)
+        identity = check.take(_identity, check["title"], received, check["number"])
+        values = check.last(_values, check.row, term)
+        if identity is MISSING or handler is MISSING:
+            return None
+        if not check.is_sound:
+            return _Line(check, identity, handler, [] if handovers is MISSING else handovers)
+        return _Line(check, values, handler, handovers, asked, decision)
 
-    def _person(self, word: str, key: str) -> Person:
-        try:
-            return self.people.find(word)
-        except Refused as problem:
-            raise refused(key, problem) from None
-
-    def _check_handlers(self, line: _Line) -> None:
-        unit = self.departments.of(line.handler, clock.today())
+    def _may_register(self, handler: Person) -> None:
+        unit = self.departments.of(handler, clock.today())
         if not self.by.may(MANAGE_DOCUMENTS, unit.pk, unit.path):
-            raise BadCell("handler", f"“{line.handler}”是{unit}的，不由您登记", "核对姓名，或请政工处导入")
-        last, since = line.handler, line.values.received_on
-        for person, day in line.handovers:
-            if day <= since or day > clock.today() or person == last:
-                reason = f"“{person}”从{say_day(day)}起承办，和收文日期、前后的转办或今天对不上"
-                raise BadCell("handovers", reason, "转办要在收文以后，一次比一次晚，不晚于今天，换成另一个人")
-            last, since = person, day
+            raise BadCell("handler", f"“{handler}”是{unit}的，不由您登记", "核对姓名，或请政工处导入")
 
-    def _check_end(self, line: _Line) -> None:
-        done_on = line.row.values["done_on"]
-        if done_on is None:
-            return
-        if done_on > clock.today():
-            raise BadCell("done_on", f"办结日期（{say_day(done_on)}）晚于今天", "没有办结的空着")
-        if done_on < line.values.received_on:
-            raise BadCell(
-                "done_on", f"办结日期早于收文日期（{say_day(line.values.received_on)}）", "核对两个日期"
-            )
+    def _handovers(self, told: Iterable[HandOver] | None) -> list[HandedOver]:
+        try:
+            return [(self.people.find(name), day) for name, day in told or ()]
+        except Refused as problem:
+            raise BadCell.of("handovers", problem) from None
 
-    def _read_extension(self, line: _Line) -> None:
-        told = line.row.values
-        until = told["extended_to"]
+    def _extension(
+        self, check: RowCheck, term: DocumentValues, hands: tuple[Person, list[HandedOver]]
+    ) -> tuple[ExtensionValues | None, Decision | None]:
+        """The extension that a row tells; MISSING where something of it is wrong."""
+        until = check["extended_to"]
         if until is None:
-            return
-        decided_on, decider = told["extension_decided_on"], told["extension_decided_by"]
-        for key, value, name in (
-            ("extension_decided_on", decided_on, "批准日期"),
-            ("extension_decided_by", decider, "批准人"),
-        ):
-            if value is None:
-                raise BadCell(key, f"写了延期，没有写{name}", "没有批准的延期不要填；批准了的把三格都填上")
-        asked_on = told["extension_asked_on"] or decided_on
-        because = told["extension_because"] or "见台账"
-        line.asked = ExtensionValues(until, because, asked_on)
-        line.decision = Decision(
-            is_approved=True,
-            decided_on=decided_on,
-            decided_by=self._person(decider, "extension_decided_by"),
-            until=until,
+            return None, None
+        keys = {"extension_decided_on": "批准日期", "extension_decided_by": "批准人"}
+        decided_on, name = (check.take(_beside, check[key], key, label) for key, label in keys.items())
+        decider = check.take(self.people.find, name, on="extension_decided_by")
+        asked_on = check["extension_asked_on"] or decided_on
+        asked = check.take(ExtensionValues, until, check["extension_because"] or "见台账", asked_on)
+        check.take(self._check_asked, term, asked)
+        check.take(_check_decided, asked_on, decided_on)
+        check.take(self._check_decider, hands, asked_on, decided_on, decider)
+        decision = check.take(
+            Decision, is_approved=True, decided_on=decided_on, decided_by=decider, until=until
         )
-        self._check_extension(line, line.asked, line.decision)
+        return asked, decision
 
-    def _check_extension(self, line: _Line, asked: ExtensionValues, decision: Decision) -> None:
+    def _check_asked(self, term: DocumentValues, asked: ExtensionValues) -> None:
         due = document_term(
-            received_on=line.values.received_on,
-            due_on=line.values.due_on,
-            working_days=line.values.working_days,
+            received_on=term.received_on,
+            due_on=term.due_on,
+            working_days=term.working_days,
             extended_to=None,
             calendar=self.calendar,
         )
         keys = {"until": "extended_to", "asked_on": "extension_asked_on"}
-        _checked(keys, check_days, line.values.received_on, due.on, asked)
-        if not asked.asked_on <= decision.decided_on <= clock.today():
-            raise BadCell("extension_decided_on", "批准日期应在申请日期和今天之间", "核对两个日期")
-        own = {line.handler_on(asked.asked_on).pk, line.handler_on(decision.decided_on).pk}
-        if own & {decision.decided_by.pk, self.by.person_id}:
+        _checked(keys, check_days, term.received_on, due.on, asked)
+
+    def _check_decider(
+        self, hands: tuple[Person, list[HandedOver]], asked_on: dt.date, decided_on: dt.date, decider: Person
+    ) -> None:
+        own = {_handler_on(*hands, asked_on).pk, _handler_on(*hands, decided_on).pk}
+        if own & {decider.pk, self.by.person_id}:
             reason = "承办人不能批准、也不能自己登记批准自己的延期"
             raise BadCell("extension_decided_by", reason, "填处室负责人或政工处的批准人，由另一人导入")
 
@@ -211,13 +202,15 @@ class _Run:
         known, told = line.known, line.row.values
         if known is None:
             return
+        self._compare_hands(line, known)
+        if not line.check.is_sound:
+            return
         line.values = _merged(line)
         if line.values != values_of(known):
             line.taken.add("values")
         end = (told["done_on"], told["result"] or known.result)
         if told["done_on"] and end != (known.done_on, known.result):
             line.taken.add("end")
-        self._compare_hands(line, known)
         if line.decision is not None and _said_of(known) != _wanted(line.decision):
             line.taken.add("extension")
         line.what = What.CHANGED if line.taken else What.SAME
@@ -247,11 +240,73 @@ class _Run:
             hand_over(document, handler=person, on=day, by=by)
         if line.asked and line.decision and (is_new or "extension" in line.taken):
             document = Document.objects.get(bureau_id=by.bureau_id, pk=document.pk)
-            asked_by = line.handler_on(line.asked.asked_on)
+            asked_by = _handler_on(line.handler, line.handovers, line.asked.asked_on)
             made = ask_extension(document, values=line.asked, asked_by=asked_by, by=by)
             decide_extension(made, decision=line.decision, by=by)
         if told["done_on"] and (is_new or "end" in line.taken):
             finish_document(document, on=told["done_on"], result=told["result"] or document.result, by=by)
+
+
+def _received(day: dt.date) -> dt.date:
+    _checked("received_on", check_values, DocumentValues("", day, None, 1))
+    return day
+
+
+def _identity(title: str, received: dt.date, number: str | None) -> DocumentValues:
+    """What tells documents apart, and nothing else."""
+    return DocumentValues(title, received, None, 1, number or "")
+
+
+def _term(received: dt.date, due: dt.date | int) -> DocumentValues:
+    """Nothing but the days: when it came, and when it is to be finished."""
+    days = (due, None) if isinstance(due, dt.date) else (None, due)
+    term = DocumentValues("", received, *days)
+    _checked("due", check_values, term)
+    return term
+
+
+def _values(row: RecordRow, term: DocumentValues) -> DocumentValues:
+    told = row.values
+    return replace(
+        term,
+        title=told["title"],
+        number=told["number"] or "",
+        sender=told["sender"] or "",
+        kind=told["kind"] or DocumentKind.INCOMING,
+        remind_days=REMIND_DAYS if told["remind_days"] is None else told["remind_days"],
+        note=told["note"] or "",
+    )
+
+
+def _check_handovers(handler: Person, handovers: Iterable[HandedOver], received: dt.date) -> None:
+    last, since = handler, received
+    for person, day in handovers:
+        if day <= since or day > clock.today() or person == last:
+            reason = f"“{person}”从{say_day(day)}起承办，和收文日期、前后的转办或今天对不上"
+            raise BadCell("handovers", reason, "转办要在收文以后，一次比一次晚，不晚于今天，换成另一个人")
+        last, since = person, day
+
+
+def _is_over(done_on: dt.date | None) -> None:
+    if done_on is not None and done_on > clock.today():
+        raise BadCell("done_on", f"办结日期（{say_day(done_on)}）晚于今天", "没有办结的空着")
+
+
+def _check_end(done_on: dt.date | None, received: dt.date) -> None:
+    if done_on is not None and done_on < received:
+        raise BadCell("done_on", f"办结日期早于收文日期（{say_day(received)}）", "核对两个日期")
+
+
+def _beside(value: Any, key: str, label: str) -> Any:
+    """What has to stand beside an extension."""
+    if value is None:
+        raise BadCell(key, f"写了延期，没有写{label}", "没有批准的延期不要填；批准了的把三格都填上")
+    return value
+
+
+def _check_decided(asked_on: dt.date, decided_on: dt.date) -> None:
+    if not asked_on <= decided_on <= clock.today():
+        raise BadCell("extension_decided_on", "批准日期应在申请日期和今天之间", "核对两个日期")
 
 
 def _place(number: str, title: str, received_on: dt.date) -> tuple[str, dt.date]:
@@ -287,7 +342,7 @@ def _checked(keys: str | Mapping[str, str], check: Any, *values: Any) -> None:
         check(*values)
     except Refused as problem:
         key = keys if isinstance(keys, str) else keys.get(problem.field, "extended_to")
-        raise refused("received_on" if problem.field == "received_on" else key, problem) from None
+        raise BadCell.of("received_on" if problem.field == "received_on" else key, problem) from None
 
 
 def run_documents(reading: TableReading, by: Actor, *, write: bool) -> Outcome:
@@ -296,8 +351,8 @@ def run_documents(reading: TableReading, by: Actor, *, write: bool) -> Outcome:
     Number (or title) and day of receipt and who first answered say which document.
     """
     outcome, run = Outcome(errors=list(reading.errors), notes=list(reading.notes)), _Run(by)
-    outcome.errors += unknown_people(reading, run.people, "handler")
-    lines = _sound(reading.rows, run.read, outcome)
+    read = [run.read(outcome.check(row)) for row in reading.all_rows]
+    lines = [line for line in read if line is not None]
     seen: set[object] = set()
     for line in lines:
         run.claim_same(line)
@@ -305,26 +360,17 @@ def run_documents(reading: TableReading, by: Actor, *, write: bool) -> Outcome:
             line.what = What.SAME
         seen.add(line.key)
     fresh = [line for line in lines if line.what is not What.SAME]
-    _sound(fresh, run.claim_similar, outcome)
-    _sound(fresh, run.compare, outcome)
+    for step in (run.claim_similar, run.compare):
+        for line in fresh:
+            line.check.take(step, line)
     for line in lines:
+        if not line.check.is_sound:
+            continue
         words = f"{line.values.title}（{line.handler}）"
         outcome.lines.append(LineResult(line.row.sheet, line.row.number, line.what, words))
         if write and not outcome.errors and line.what is not What.SAME:
             run.write(line)
     return outcome
-
-
-def _sound(many: Iterable[Any], step: Any, outcome: Outcome) -> list[Any]:
-    """What a step gives for each row; the error of its cell where it does not hold."""
-    found = []
-    for one in many:
-        row = one if isinstance(one, RecordRow) else one.row
-        try:
-            found.append(step(one))
-        except BadCell as problem:
-            outcome.errors.append(row.error(problem.key, problem.reason, problem.fix))
-    return found
 
 
 def _all_documents(by: Actor) -> Iterable[Mapping[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,11 +13,10 @@ from qizhi.core import clock
 from qizhi.core.errors import Refused
 from qizhi.core.imports import Importer, LineResult, Outcome, What, register
 from qizhi.core.permissions import Actor
-from qizhi.core.tables import Column, RecordRow, TableReading, TableSchema
+from qizhi.core.tables import BadCell, Column, RecordRow, RowCheck, TableReading, TableSchema
 from qizhi.core.tables.values import Choices, integer, parse_day, text
 from qizhi.core.tables.values.plain import compact, narrow, shorten
 from qizhi.org.enums import UnitKind
-from qizhi.org.importers.cells import BadCell, refused
 from qizhi.org.importers.units import UnitWords
 from qizhi.org.models import Unit
 from qizhi.org.queries import PeopleIndex
@@ -160,16 +160,18 @@ def run_items(reading: TableReading, by: Actor, *, write: bool) -> Outcome:
     """
     outcome, words = Outcome(errors=list(reading.errors), notes=list(reading.notes)), _Words(by)
     wanted: dict[ListKey, _Wanted] = {}
-    for row in reading.rows:
-        try:
-            key, issuer = _list_key(row, words)
-            one = wanted.setdefault(key, _Wanted(issuer, words.lists.get(key)))
-            what = _take(row, key, one, words)
-        except BadCell as problem:
-            outcome.errors.append(row.error(problem.key, problem.reason, problem.fix))
-            continue
-        said = f"{issuer} {key[1]}年{ListKind(key[2]).label}：{row.values['text']}"
-        outcome.lines.append(LineResult(row.sheet, row.number, what, said))
+    for row in reading.all_rows:
+        check = outcome.check(row)
+        kind, year = check.take(_kind, row), check.take(_year, row)
+        issuer = check.take(_issuer, check["issuer"], row, words)
+        one = check.take(_list, issuer, year, kind, wanted, words)
+        known = check.take(_known, row, one, words)
+        check.take(_only_once, row, one)
+        values = _values(check, kind, known, words)
+        what = check.last(_take, known, values, one)
+        if check.is_sound:
+            said = f"{issuer} {year}年{ListKind(kind).label}：{row.values['text']}"
+            outcome.lines.append(LineResult(row.sheet, row.number, what, said))
     branches = list(queries.branches_on(by.bureau_id, clock.today()))
     for (_, year, kind), one in wanted.items():
         if one.known is None and one.fresh:
@@ -181,22 +183,34 @@ def run_items(reading: TableReading, by: Actor, *, write: bool) -> Outcome:
     return outcome
 
 
-def _list_key(row: RecordRow, words: _Words) -> tuple[ListKey, Unit]:
+def _around(row: RecordRow) -> str:
+    return narrow(f"{row.sheet}\n{row.above}")
+
+
+def _kind(row: RecordRow) -> str:
     """Which list a row is of: what the row leaves open, the sheet and the title say."""
-    values, around = row.values, narrow(f"{row.sheet}\n{row.above}")
-    kind, year = values["kind"], values["year"]
+    kind: str | None = row.values["kind"]
     if kind is None:
-        kinds = [one.value for one in ListKind if str(one.label) in around]
+        kinds = [one.value for one in ListKind if str(one.label) in _around(row)]
         if len(kinds) != 1:
             raise BadCell("kind", "没有写明是哪一张清单", "加一列“类别”，或写在标题里，如“2018年责任清单”")
-        kind = kinds[0]
+        kind = str(kinds[0])
+    return kind
+
+
+def _year(row: RecordRow) -> int:
+    year: int | None = row.values["year"]
     if year is None:
-        years = set(_YEAR.findall(around))
+        years = set(_YEAR.findall(_around(row)))
         if len(years) != 1:
             raise BadCell("year", "没有写明是哪一年的清单", "加一列“年度”，或写在标题里，如“2018年责任清单”")
         year = int(years.pop())
-    issuer = _issuer(values["issuer"], row, words)
-    return (issuer.pk, year, kind), issuer
+    return year
+
+
+def _list(issuer: Unit, year: int, kind: str, wanted: dict[ListKey, _Wanted], words: _Words) -> _Wanted:
+    key = (issuer.pk, year, kind)
+    return wanted.setdefault(key, _Wanted(issuer, words.lists.get(key)))
 
 
 def _issuer(word: str | None, row: RecordRow, words: _Words) -> Unit:
@@ -208,20 +222,25 @@ def _issuer(word: str | None, row: RecordRow, words: _Words) -> Unit:
     try:
         unit = words.units.find(word, row=row.number)
     except Refused as problem:
-        raise refused("issuer", problem) from None
+        raise BadCell.of("issuer", problem) from None
     if unit.pk not in words.issuers:
         raise BadCell("issuer", f"“{unit}”今天不能发布清单", "核对名称")
     return unit
 
 
-def _take(row: RecordRow, key: ListKey, wanted: _Wanted, words: _Words) -> What:
-    """What a row does to its list."""
-    said = row.values["text"]
-    if said in wanted.seen:
+def _known(row: RecordRow, wanted: _Wanted, words: _Words) -> Duty | None:
+    """The item that is there already."""
+    return words.items.get((wanted.known.pk, row.values["text"])) if wanted.known else None
+
+
+def _only_once(row: RecordRow, wanted: _Wanted) -> None:
+    if row.values["text"] in wanted.seen:
         raise BadCell("text", "表里另一行是同样的内容", "同一张清单里每项内容只写一次")
-    known = words.items.get((wanted.known.pk, said)) if wanted.known else None
-    values = _values(row, key[2], values_of(known) if known else DutyValues(said), words)
-    wanted.seen.add(said)
+    wanted.seen.add(row.values["text"])
+
+
+def _take(known: Duty | None, values: DutyValues, wanted: _Wanted) -> What:
+    """What a row does to its list."""
     if known is None:
         wanted.fresh.append(values)
         return What.NEW
@@ -231,28 +250,49 @@ def _take(row: RecordRow, key: ListKey, wanted: _Wanted, words: _Words) -> What:
     return What.CHANGED
 
 
-def _values(row: RecordRow, kind: str, before: DutyValues, words: _Words) -> DutyValues:
+def _values(check: RowCheck, kind: str, known: Duty | None, words: _Words) -> DutyValues:
     """What the row asks for; an empty cell leaves what is there."""
-    cells = row.values
-    for name, label in (("due_on", "期限"), ("figure", "对应指标"), ("target", "全年至少")):
-        if kind != ListKind.RESPONSIBILITY and cells[name] is not None:
-            raise BadCell(name, f"{ListKind(kind).label}没有{label}", "只有责任清单的各项要按期完成")
-    more: dict[str, Any] = {name: cells[name] for name in ("figure", "target") if cells[name] is not None}
-    if cells["due_on"] is not None:
-        more |= {"due_on": cells["due_on"], "start_on": None, "working_days": None}
-    if cells["source"] is not None:
-        more |= _source(cells["source"], words)
-    if cells["owner"] is not None:
-        more |= _owner(cells["owner"], words)
-    values = replace(before, **more)
-    try:
-        check_duty(values)
-    except Refused as problem:
-        raise refused(problem.field or "text", problem) from None
+    labels = {"due_on": "期限", "figure": "对应指标", "target": "全年至少"}
+    due_on, figure, target = (
+        check.take(_only_of_duties, check[name], name, label, kind) for name, label in labels.items()
+    )
+    before = check.take(_before, check.row, known)
+    counted, due = check.take(_counted, figure, target), check.take(_due, due_on)
+    source = check.take(_source, check["source"], words)
+    owner = check.take(_owner, check["owner"], words)
+    values = check.take(_together, before, counted, due, source, owner)
+    check.take(check_duty, values, on="text")
     return values
 
 
-def _source(word: str, words: _Words) -> dict[str, Any]:
+def _only_of_duties(value: Any, key: str, label: str, kind: str) -> Any:
+    if kind != ListKind.RESPONSIBILITY and value is not None:
+        raise BadCell(key, f"{ListKind(kind).label}没有{label}", "只有责任清单的各项要按期完成")
+    return value
+
+
+def _before(row: RecordRow, known: Duty | None) -> DutyValues:
+    return values_of(known) if known else DutyValues(row.values["text"])
+
+
+def _together(before: DutyValues, *told: dict[str, Any]) -> DutyValues:
+    more: dict[str, Any] = {}
+    for one in told:
+        more |= one
+    return replace(before, **more)
+
+
+def _counted(figure: str | None, target: int | None) -> dict[str, Any]:
+    return {name: value for name, value in (("figure", figure), ("target", target)) if value is not None}
+
+
+def _due(due_on: dt.date | None) -> dict[str, Any]:
+    return {} if due_on is None else {"due_on": due_on, "start_on": None, "working_days": None}
+
+
+def _source(word: str | None, words: _Words) -> dict[str, Any]:
+    if word is None:
+        return {}
     match = _SOURCE.fullmatch(word.strip())
     paper = words.papers.get(compact(match["title"]).lower()) if match else None
     if match is None or paper is None:
@@ -265,14 +305,16 @@ def _source(word: str, words: _Words) -> dict[str, Any]:
     return {"regulation": paper, "provision": provision}
 
 
-def _owner(word: str, words: _Words) -> dict[str, Any]:
+def _owner(word: str | None, words: _Words) -> dict[str, Any]:
+    if word is None:
+        return {}
     role = words.roles.get(compact(word))
     if role is not None:
         return {"owner_role": role, "owner": None}
     try:
         return {"owner": words.people.find(word)}
     except Refused as problem:
-        raise refused("owner", problem) from None
+        raise BadCell.of("owner", problem) from None
 
 
 def _write(wanted: _Wanted, year: int, kind: str, branches: list[Unit], by: Actor) -> None:

@@ -13,11 +13,10 @@ from typing import Any
 from qizhi.core.errors import Refused
 from qizhi.core.imports import Importer, LineResult, Outcome, What, register
 from qizhi.core.permissions import Actor
-from qizhi.core.tables import BadValue, Column, RecordRow, TableReading, TableSchema
+from qizhi.core.tables import BadCell, BadValue, Column, RecordRow, TableReading, TableSchema
 from qizhi.core.tables.cells import CellValue
 from qizhi.core.tables.values import Choices, integer, parse_day, text
 from qizhi.core.tables.values.plain import as_text, compact, narrow, shorten
-from qizhi.org.importers.cells import BadCell, refused
 from qizhi.org.importers.units import UnitWords
 from qizhi.org.models import Person, Unit
 from qizhi.org.queries import PeopleIndex
@@ -164,17 +163,17 @@ def run_plans(reading: TableReading, by: Actor, *, write: bool) -> Outcome:
     people, units = PeopleIndex(by.bureau_id), UnitWords(by.bureau_id, PLANNING_KINDS)
     plans = {(p.unit_id, p.year, p.purpose): p for p in _all_plans(by)}
     wanted: dict[PlanKey, _Wanted] = {}
-    for row in reading.rows:
-        values = row.values
-        try:
-            key, unit = _plan_key(row, units, by)
-            if key not in plans:
-                _check(key, unit)
-            lead = _lead(values["lead"], people)
-        except BadCell as problem:
-            outcome.errors.append(row.error(problem.key, problem.reason, problem.fix))
+    for row in reading.all_rows:
+        check = outcome.check(row)
+        unit = check.take(_unit, row, units)
+        check.take(_may_plan, unit, by)
+        year, purpose = check.take(_year, row), check.take(_purpose, row, unit)
+        check.take(_check, unit, year, purpose, plans)
+        lead = check.take(_lead, check["lead"], people)
+        if not check.is_sound:
             continue
-        one = wanted.setdefault(key, _Wanted(unit, key[1], key[2], plans.get(key), []))
+        key, values = (unit.pk, year, purpose), row.values
+        one = wanted.setdefault(key, _Wanted(unit, year, purpose, plans.get(key), []))
         because = values["cancelled_because"]
         item = ItemValues(values["month"], values["topic"], lead, values["ledger"] or "", None, because)
         one.lines.append((row, item))
@@ -187,24 +186,31 @@ def run_plans(reading: TableReading, by: Actor, *, write: bool) -> Outcome:
     return outcome
 
 
-def _plan_key(row: RecordRow, units: UnitWords, by: Actor) -> tuple[PlanKey, Unit]:
-    """Which plan a row is of: what the row leaves open, the sheet and the title say."""
-    unit, year, purpose = _unit(row, units), row.values["year"], row.values["purpose"]
+def _may_plan(unit: Unit, by: Actor) -> None:
     if not by.may(MANAGE_PLANS, unit.pk, unit.path):
         raise BadCell("unit", f"“{unit}”的计划不由您编制", "核对名称，或请政工处导入")
+
+
+def _year(row: RecordRow) -> int:
+    """The year of the plan: what the row leaves open, the sheet and the title say."""
+    year: int | None = row.values["year"]
     if year is None:
         years = set(_YEAR.findall(narrow(f"{row.sheet}\n{row.above}")))
         if len(years) != 1:
-            raise BadCell(
-                "year", "没有写明是哪一年的计划", "加一列“年度”，或写在标题里，如“2018年度学习计划”"
-            )
+            fix = "加一列“年度”，或写在标题里，如“2018年度学习计划”"
+            raise BadCell("year", "没有写明是哪一年的计划", fix)
         year = int(years.pop())
+    return year
+
+
+def _purpose(row: RecordRow, unit: Unit) -> str:
+    purpose: str | None = row.values["purpose"]
     if purpose is None:
         fitting = [one for one in STUDY_PURPOSES if unit.kind in PURPOSES_OF[one]]
         if not fitting:
             raise BadCell("purpose", f"没有写明是“{unit}”的哪一种计划", "加一列“类别”")
-        purpose = fitting[0].value
-    return (unit.pk, year, purpose), unit
+        purpose = str(fitting[0].value)
+    return purpose
 
 
 def _unit(row: RecordRow, units: UnitWords) -> Unit:
@@ -212,15 +218,17 @@ def _unit(row: RecordRow, units: UnitWords) -> Unit:
     try:
         unit = units.find(word, row=row.number) if word else units.around(row)
     except Refused as problem:
-        raise refused("unit", problem) from None
+        raise BadCell.of("unit", problem) from None
     if unit is None:
         raise BadCell("unit", "没有写明是哪个组织的计划", "加一列“组织”，或写在标题或工作表名里")
     return unit
 
 
-def _check(key: PlanKey, unit: Unit) -> None:
+def _check(unit: Unit, year: int, purpose: str, plans: Mapping[PlanKey, Plan]) -> None:
+    if (unit.pk, year, purpose) in plans:
+        return
     try:
-        check_plan(unit=unit, year=key[1], purpose=key[2])
+        check_plan(unit=unit, year=year, purpose=purpose)
     except Refused as problem:
         raise BadCell(problem.field or "unit", problem.message.rstrip("。")) from None
 
@@ -229,7 +237,7 @@ def _lead(word: str | None, people: PeopleIndex) -> Person | None:
     try:
         return people.find(word) if word else None
     except Refused as problem:
-        told = refused("lead", problem)
+        told = BadCell.of("lead", problem)
         raise BadCell("lead", told.reason, f"{told.fix}；不是一个人的（如各党小组），这一格留空") from None
 
 
