@@ -143,6 +143,7 @@ LOG_VERBS = {
     "conduct.notify_case": "告知",
     "conduct.state_case": "陈述申辩",
     "conduct.notify_again": "更正告知",
+    "conduct.take_over_case": "接手记录并更正告知",
     "conduct.appeal_case": "申诉",
     "conduct.admit_appeal": "答复是否受理",
     "conduct.finalize_case": "生效",

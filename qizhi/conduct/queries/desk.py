@@ -19,13 +19,15 @@ from qizhi.conduct.permissions.cases import (
     is_concerned,
     may_speak,
 )
-from qizhi.conduct.queries.findings import is_corrected, with_corrected
+from qizhi.conduct.queries.findings import is_corrected, is_left, with_corrected
 from qizhi.core.periods import say_day
 from qizhi.core.permissions import Actor
 from qizhi.core.values import dataclass
 from qizhi.regulations.enums import FindingStatus
 
 CONCERNED, RECORDER, DECIDER, REVIEWER = "当事人", "记录人", "决定人", "复核人"
+SUCCESSOR = "接手的纪检干部"
+"""Who goes on where whoever recorded a case has left the office."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,8 @@ def _what(case: Case, day: dt.date) -> tuple[str, str, dt.date | None] | None:
     if case.status in {CaseStatus.CLEARED, CaseStatus.DROPPED}:
         return None
     if is_corrected(case):
-        return "依据的记录已经更正，待更正告知（或者撤销）", RECORDER, None
+        by = SUCCESSOR if is_left(case) else RECORDER
+        return "依据的记录已经更正，待更正告知（或者撤销）", by, None
     if case.is_groundless:
         who = {CaseStatus.DRAFT: RECORDER, CaseStatus.NOTIFIED: DECIDER}
         return "依据的检查发现已经结束，待核对撤销", who.get(CaseStatus(case.status), REVIEWER), None
@@ -156,7 +159,7 @@ def _of_office(actor: Actor, case: Case, day: dt.date) -> list[NextStep]:
     if case.status == CaseStatus.DRAFT:
         told = NextStep("告知", "case_notify", is_primary=not case.is_groundless)
         return [told, NextStep("修改", "case_edit"), NextStep("撤回", "case_drop", case.is_groundless)]
-    if is_corrected(case) and case.recorded_by_id == actor.person_id:
+    if is_corrected(case) and (case.recorded_by_id == actor.person_id or is_left(case)):
         return [NextStep("更正告知", "case_notify_again", is_primary=True)]
     if case.is_lapsed(day) and not case.is_groundless:
         return [NextStep("生效", "case_finalize", is_primary=True)]

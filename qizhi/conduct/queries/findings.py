@@ -15,9 +15,11 @@ from django.urls import reverse
 from qizhi.conduct.enums import CaseStatus
 from qizhi.conduct.models import Case, Observation
 from qizhi.conduct.permissions.cases import RECORD_CASES, cases_for
+from qizhi.core import clock
 from qizhi.core.errors import Refused
 from qizhi.core.ids import read_key
 from qizhi.core.permissions import Actor
+from qizhi.org.models import Post
 from qizhi.regulations.enums import FindingStatus, Verdict
 from qizhi.regulations.models import Finding, Version
 from qizhi.regulations.queries.mentions import (
@@ -59,12 +61,31 @@ def is_corrected(case: Case) -> bool:
     return successor_of(case) is not None if known is None else bool(known)
 
 
+def is_left(case: Case, day: dt.date | None = None) -> bool:
+    """Whether whoever recorded it holds no post on the day that records cases: then another tells it again.
+
+    Lists ask it of today for all their rows at once (`with_corrected`).
+    """
+    known = getattr(case, "has_recorder", None) if day is None else None
+    if known is None:
+        there = _recorders(day or clock.today())
+        known = there.filter(bureau_id=case.bureau_id, person_id=case.recorded_by_id).exists()
+    return not known
+
+
+def _recorders(day: dt.date) -> QuerySet[Post]:
+    return Post.objects.on(day).filter(role__in=[role for role, _ in RECORD_CASES.held_by])
+
+
 def with_corrected(rows: QuerySet[Case]) -> QuerySet[Case]:
-    """Cases that know whether another finding stands in the place of theirs."""
+    """Cases that know whether another finding is in the place of theirs, and their recorder in office."""
     found = Finding.objects.live().filter(
         bureau_id=OuterRef("bureau_id"), slot=OuterRef("finding__slot"), verdict=Verdict.VIOLATED
     )
-    return rows.annotate(has_successor=Exists(found.exclude(pk=OuterRef("finding_id"))))
+    there = _recorders(clock.today()).filter(person_id=OuterRef("recorded_by_id"))
+    return rows.annotate(
+        has_successor=Exists(found.exclude(pk=OuterRef("finding_id"))), has_recorder=Exists(there)
+    )
 
 
 def cleared_slots(bureau_id: uuid.UUID) -> list[str]:

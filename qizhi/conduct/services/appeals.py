@@ -18,6 +18,7 @@ from qizhi.conduct.services.hearing import clear, withdraw_grounds
 from qizhi.conduct.services.points import deduct, take_back
 from qizhi.conduct.services.steps import (
     check_day,
+    has_recorded,
     hold,
     keep,
     not_concerned,
@@ -194,7 +195,7 @@ def third_person(case: Case, by: Actor, what: str) -> Person:
         Refused: the account belongs to nobody, or to who recorded or decided the case or is concerned.
     """
     reviewer = person_of(by, what)
-    if reviewer.pk == case.recorded_by_id:
+    if has_recorded(case, reviewer):
         message = f"{case}是由{reviewer}记录的，复核必须由第三个人进行。请由另一位有复核权限的人办理。"
         raise Refused(message)
     if reviewer.pk == case.decided_by_id:

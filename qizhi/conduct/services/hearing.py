@@ -14,6 +14,7 @@ from qizhi.conduct.services.referrals import not_referred
 from qizhi.conduct.services.steps import (
     check_day,
     count_days,
+    has_recorded,
     hold,
     keep,
     not_concerned,
@@ -170,7 +171,7 @@ def decider_of(case: Case, by: Actor) -> Person:
         Refused: the account belongs to nobody, or to who recorded the case or is concerned.
     """
     decider = person_of(by, "决定")
-    if decider.pk == case.recorded_by_id:
+    if has_recorded(case, decider):
         message = f"{case}是由{decider}记录的，记录和决定必须是两个人。请由另一位有决定权限的人决定。"
         raise Refused(message)
     not_concerned(case, decider, "决定")

@@ -80,6 +80,13 @@ def not_concerned(case: Case, person: Person, what: str) -> None:
             raise Refused(message)
 
 
+def has_recorded(case: Case, person: Person) -> bool:
+    """Whether the person has recorded the case, be it before another went on in their place."""
+    kinds = (StepKind.DRAFTED, StepKind.RENOTIFIED)
+    told = case.steps.filter(bureau_id=case.bureau_id, kind__in=kinds, by=person)
+    return case.recorded_by_id == person.pk or told.exists()
+
+
 def check_subject(clause: Clause, person: Person | None, unit: Unit | None) -> None:
     """Whether a clause asks something of whom a fact concerns: a person, or a unit of its kind.
 

@@ -19,10 +19,12 @@ from qizhi.conduct.queries.desk import open_cases, waiting_of
 from qizhi.conduct.services.correcting import notify_again
 from qizhi.conduct.services.drafts import draft_case, facts_of_finding
 from qizhi.conduct.services.hearing import decide_case, notify_case, state_case
-from qizhi.conduct.services.papers import papers_of
+from qizhi.conduct.services.papers import paper, papers_of
 from qizhi.core import clock
 from qizhi.core.errors import Refused
+from qizhi.core.models import AuditEvent
 from qizhi.core.tests.standing import left_standing
+from qizhi.org.models import Account, Post
 from qizhi.regulations.enums import FindingStatus
 from qizhi.regulations.models import Finding
 from qizhi.regulations.tests.ending import end_finding
@@ -202,3 +204,72 @@ def test_the_database_wants_the_step_of_who_recorded_it_with_what_was_told(cast,
     Case.objects.filter(pk=case.pk).update(finding=new, fact="两次", **told)
     with pytest.raises(DatabaseError), transaction.atomic():
         Case.objects.filter(pk=case.pk).update(fact="三次")
+
+
+@left_standing
+def left(cast, corrected):
+    """The same, but whoever recorded the case has left the office on the 16th."""
+    Post.objects.filter(person=cast.person("inspector")).update(to_on=D(2018, 1, 16))
+    return corrected
+
+
+def test_where_the_recorder_has_left_another_goes_on_and_has_recorded_it(cast, left, story, desk):
+    old, new = left
+    case = again(old, story, by=desk)
+    assert (case.finding, case.recorded_by_id) == (new, desk.person_id)
+    step = case.steps.get(kind=StepKind.RENOTIFIED)
+    assert step.by_id == desk.person_id
+    assert step.earlier["recorded_by"] == str(old.recorded_by_id)
+    event = AuditEvent.objects.get(verb="conduct.take_over_case")
+    assert (event.before["recorded_by_id"], event.after["recorded_by_id"]) == (
+        str(old.recorded_by_id),
+        str(desk.person_id),
+    )
+    for one, name in zip(papers_of(case), (str(old.recorded_by), "纪检寅"), strict=True):
+        written = paper(case, one, cast.bureau).blocks
+        assert f"经办人：{name}" in "".join(getattr(block, "text", "") for block in written)
+
+
+def test_neither_of_the_two_recorders_has_the_last_word(cast, left, story, desk):
+    case = again(left[0], story, by=desk)
+    Post.objects.filter(person=cast.person("inspector")).update(to_on=None)
+    with clock.at(D(2018, 1, 25)):
+        for by in (desk, story.recorder):
+            with pytest.raises(Refused, match="记录和决定必须是两个人"):
+                decide_case(
+                    case, decision=Decision.CONFIRMED, reason="清楚", decided_on=D(2018, 1, 25), by=by
+                )
+        for person in (desk.person_id, story.recorder.person_id):
+            decided = {"status": "decided", "decided_by_id": person, "appeal_until": D(2018, 2, 8)}
+            known = {"decision": "confirmed", "decision_reason": "清楚", "decided_on": D(2018, 1, 25)}
+            with pytest.raises(DatabaseError), transaction.atomic():
+                Case.objects.filter(pk=case.pk).update(**decided | known)
+
+
+def test_nobody_goes_on_who_is_concerned_nor_for_a_day_on_which_the_recorder_was_there(left, story, desk):
+    with pytest.raises(Refused, match="还没有离任"), clock.at(AGAIN):
+        notify_again(left[0], notified_on=D(2018, 1, 16), by=desk)
+    member = Case.objects.get().person
+    Post.objects.filter(person_id=desk.person_id).update(person=member)
+    with pytest.raises(Refused, match="应当回避"):
+        again(left[0], story, by=dataclasses.replace(desk, person_id=member.pk))
+
+
+def test_the_page_leads_whoever_goes_on(cast, left, story, desk, django_assert_num_queries):
+    case = left[0]
+    address = reverse("conduct:case_notify_again", args=[case.pk])
+    second = cast.client("inspector")
+    second.force_login(Account.objects.get(username="second"))
+    with clock.at(AGAIN):
+        with django_assert_num_queries(1):
+            (row,) = open_cases(cast.bureau.pk)
+            found = waiting_of(row, desk, AGAIN)
+        assert (found.who, found.is_mine) == ("接手的纪检干部", True)
+        page = second.get(case.get_absolute_url()).content.decode()
+        assert address in page
+        assert "已经离任，请另一位纪检干部接手" in page
+        form = second.get(address).content.decode()
+        assert "登记以后由您记录这件事项" in form
+        assert "经办人：纪检寅" in form
+        assert second.post(address, {"notified_on": "2018-01-17", "statement_days": ""}).status_code == 302
+        assert "接手记录并更正告知" in second.get(case.get_absolute_url()).content.decode()

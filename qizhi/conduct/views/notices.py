@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 from django.contrib import messages
@@ -20,6 +21,7 @@ from qizhi.conduct.views.shared import paper_file, posted
 from qizhi.core import clock
 from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, reads, say_refusal, writes
+from qizhi.org.models import Person
 
 FIELDS = {"days": "statement_days"}
 
@@ -44,11 +46,13 @@ def case_notify_again(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     """The same where the records were corrected after the notice: what was told, what is told now."""
     actor = actor_of(request)
     found = case_for(actor, RECORD_CASES, case_id)
-    correcting.recorder_of(found, actor)
+    recorder = correcting.recorder_of(found, actor)
     if request.method == "GET":
         correcting.finding_for_notice(found)
     done = "已登记更正告知，陈述期重新计算。"
-    return _page(request, found, _Way("更正告知", correcting.notify_again, done, _told_again))
+    before = None if recorder.pk == found.recorded_by_id else found.recorded_by
+    way = _Way("更正告知", correcting.notify_again, done, partial(_told_again, recorder), before)
+    return _page(request, found, way)
 
 
 class _Way(NamedTuple):
@@ -58,6 +62,8 @@ class _Way(NamedTuple):
     register: Callable[..., Case]
     done: str
     read: Callable[[Case, dict[str, Any]], tuple[Case, papers.Paper]]
+    before: Person | None = None
+    """Who recorded the case until now, where another goes on."""
 
 
 def _page(request: HttpRequest, found: Case, way: _Way) -> HttpResponse:
@@ -85,6 +91,7 @@ def _page(request: HttpRequest, found: Case, way: _Way) -> HttpResponse:
         "notice": notice,
         "problem": problem,
         "draft": draft,
+        "recorded_before": way.before,
     }
     return render(request, "conduct/notify.html", context, status=422 if form.errors else 200)
 
@@ -102,8 +109,9 @@ def _told(case: Case, asked: dict[str, Any]) -> tuple[Case, papers.Paper]:
     return case, papers.notice_of(case, told)
 
 
-def _told_again(case: Case, asked: dict[str, Any]) -> tuple[Case, papers.Paper]:
-    new, told = correcting.corrected(case, notified_on=asked["notified_on"], days=asked["statement_days"])
+def _told_again(recorder: Person, case: Case, asked: dict[str, Any]) -> tuple[Case, papers.Paper]:
+    day, days = asked["notified_on"], asked["statement_days"]
+    new, told = correcting.corrected(case, notified_on=day, recorder=recorder, days=days)
     return new, papers.corrected_notice_of(new, told, correcting.earlier_of(case))
 
 
@@ -115,6 +123,8 @@ def case_notice(request: HttpRequest, case_id: uuid.UUID, kind: str) -> HttpResp
     form = NoticeForm(request.GET)
     if not form.is_valid() or kind not in {"docx", "pdf"}:
         raise Http404
-    read = _told if found.status == CaseStatus.DRAFT else _told_again
-    case, paper = read(found, form.cleaned_data)
+    if found.status == CaseStatus.DRAFT:
+        case, paper = _told(found, form.cleaned_data)
+    else:
+        case, paper = _told_again(correcting.recorder_of(found, actor), found, form.cleaned_data)
     return paper_file(case, paper, kind)
