@@ -120,8 +120,17 @@ class Number:
 
     @property
     def span_label(self) -> str:
-        """The span in words."""
-        return figures.SPAN_LABELS[self.span] if self.span else self.period.label
+        """The span in words; of three years it says which: the year that goes on is none of them."""
+        if self.span is None:
+            return self.period.label
+        label = figures.SPAN_LABELS[self.span]
+        return f"{label}（{say_years(self.period)}）" if self.span is Span.THREE_YEARS else label
+
+    @property
+    def span_said(self) -> str:
+        """The span with its days, as it stands beside the definition."""
+        is_said = self.span in {None, Span.THREE_YEARS}
+        return self.span_label if is_said else f"{self.span_label}（{self.period.label}）"
 
     @property
     def rows(self) -> QuerySet[Any]:
@@ -172,6 +181,11 @@ class Numbers:
         if key not in self._known:
             self.ask([(figure, period)])
         return Number(figure, self.reckoning, span, period, self._known[key], style)
+
+
+def say_years(period: Period) -> str:
+    """Chinese: the years of a period of whole ones: 2023年至2025年."""
+    return f"{period.start.year}年至{period.end.year}年"
 
 
 def _has_unit(rows: QuerySet[Any]) -> bool:

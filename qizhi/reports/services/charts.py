@@ -88,7 +88,7 @@ def _centre_months(numbers: Numbers, _span: Span | None) -> DrawnChart | None:
     if figure is None:
         return None
     rows = [
-        ChartRow(f"{year}年", tuple(numbers.of_days(figure, month) for month in months))
+        ChartRow(_year(year, numbers.reckoning), tuple(numbers.of_days(figure, month) for month in months))
         for year, months in _months_shown(numbers.reckoning)
     ]
     if not _has_any(rows):
@@ -105,12 +105,18 @@ def _until(reckoning: Reckoning) -> str:
     return year.label if year.end <= reckoning.as_of else f"{year.start.year}年{reckoning.as_of.month}月"
 
 
+def _year(year: int, reckoning: Reckoning) -> str:
+    """A year, and until when it is known while it goes on: 2017年, 2026年截至11月27日."""
+    day = reckoning.as_of
+    is_over = periods.year(year).end <= day
+    return f"{year}年" if is_over else f"{year}年截至{day.month}月{day.day}日"
+
+
 def _known(number: Number) -> str:
-    """The part of a period of which something is known: 2017年, or 2026年1至11月 while the year goes on."""
+    """The part of a period of which something is known."""
     days, year = number.ask.days or number.period, number.period.start.year
-    if number.period != periods.year(year) or days == number.period:
-        return days.label
-    return f"{year}年1至{days.end.month}月"
+    is_year = number.period == periods.year(year) and year == number.reckoning.as_of.year
+    return _year(year, number.reckoning) if is_year else days.label
 
 
 def _months_shown(reckoning: Reckoning) -> list[tuple[int, list[Period]]]:

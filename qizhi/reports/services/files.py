@@ -36,7 +36,7 @@ class Letterhead:
 def document_of(overview: Overview, head: Letterhead | None = None) -> Document:
     """The overview as a document; without a letterhead it is a draft and says so below its end."""
     blocks = tuple(_block(piece) for piece in overview.pieces)
-    as_of = periods.say_day(overview.reckoning.as_of)
+    as_of = "，".join(filter(None, [periods.say_day(overview.reckoning.as_of), overview.years_meant]))
     if head is None:
         return Document(
             kind=Kind.OVERVIEW,

@@ -27,6 +27,7 @@ from qizhi.reports.queries import (
     current_template,
     entry_of,
     figures_of,
+    say_years,
     words,
 )
 from qizhi.reports.rules import Catalogue, Entry, Parsed, Problem, parse
@@ -176,6 +177,13 @@ class Overview:
         """Characters of the text, blanks not counted, charts left out."""
         texts = [piece.text for piece in self.pieces if isinstance(piece, Title | Passage)]
         return sum(len("".join(text.split())) for text in [self.title, *texts])
+
+    @property
+    def years_meant(self) -> str:
+        """Chinese: which three years are meant where the year of the report is none of them; else empty."""
+        asked = (one.period for one in self.numbers if one.span is Span.THREE_YEARS)
+        period = next((one for one in asked if one.end.year < self.reckoning.year), None)
+        return f"近三年指{say_years(period)}三个完整年度" if period else ""
 
     @property
     def excess(self) -> int:

@@ -11,6 +11,7 @@ from qizhi.core import figures
 from qizhi.core.figures import Measure
 from qizhi.gatherings.enums import Ledger
 from qizhi.reports.queries import TemplateText, default_template, figures_of
+from qizhi.reports.services.files import document_of
 from qizhi.reports.services.overview import generate
 
 AS_OF = dt.date(2018, 1, 15)
@@ -229,3 +230,20 @@ def test_three_years_are_whole_ones_and_a_year_that_goes_on_says_until_when():
     asked = [(2017, dt.date(2018, 1, 31)), (2026, dt.date(2026, 11, 26)), (2026, dt.date(2026, 12, 31))]
     spans = [figures.span_period(three, year=year, as_of=as_of) for year, as_of in asked]
     assert [(span.start.year, span.end.year) for span in spans] == [(2015, 2017), (2023, 2025), (2024, 2026)]
+
+
+def test_in_a_year_that_goes_on_it_says_which_three_years_are_meant_and_until_when_charts_go(cast, planted):
+    text = "[[gatherings.centre_study|近三年]]次。\n[[chart:centre_months]]\n[[chart:branch_ledgers]]"
+    made = make(cast, text, as_of=dt.date(2017, 11, 27))
+    assert made.numbers[0].span_label == "近三个整年（2014年至2016年）"
+    assert made.years_meant == "近三年指2014年至2016年三个完整年度"
+    note = document_of(made).note
+    assert note == "草稿，尚未出文；数据截至2017年11月27日，近三年指2014年至2016年三个完整年度"
+    months, ledgers = made.charts
+    assert [row.name for row in months.rows] == ["2015年", "2016年", "2017年截至11月27日"]
+    assert months.caption == "党组理论学习中心组集中学习逐月次数（2015年至2017年11月）"
+    assert ">2017年截至11月27日</text>" in months.svg, "it has room above its panel"
+    assert ledgers.caption == "各类活动次数（2017年截至11月27日；一次活动可以计入几类）"
+    over = make(cast, text, as_of=dt.date(2017, 12, 31))
+    assert (over.years_meant, over.numbers[0].span_label) == ("", "近三个整年（2015年至2017年）")
+    assert over.charts[1].caption == "各类活动次数（2017年；一次活动可以计入几类）"
