@@ -15,8 +15,8 @@ from qizhi.core.ids import new_id
 from qizhi.core.permissions import Actor, system
 from qizhi.gatherings.models import Gathering, Kind
 from qizhi.gatherings.services import load_standard_kinds
-from qizhi.org.enums import MemberStatus, UnitKind
-from qizhi.org.models import Bureau, Membership, Person, Placement, Unit
+from qizhi.org.enums import MemberStatus, Role, UnitKind
+from qizhi.org.models import Bureau, Membership, Person, Placement, Post, Unit
 from qizhi.regulations.models import Exemption, Finding, Regulation
 from qizhi.regulations.queries import papers_for
 from qizhi.regulations.services import load_national_calendar
@@ -157,4 +157,7 @@ def _people(bureau: Bureau, units: Mapping[str, Unit]) -> dict[str, Person]:
         Membership(**made, person=people[name], unit=units[f"{place}支部"], status=MemberStatus.FULL)
         for name, place in PEOPLE.items()
     )
+    # Without a post whoever records would be gone, and anybody could go on with their cases.
+    root, recorder = units["示例局"], people[OFFICERS[0]]
+    Post.objects.create(**made, person=recorder, unit=root, role=Role.DISCIPLINE_OFFICER)
     return people
