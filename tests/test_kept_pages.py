@@ -1,29 +1,45 @@
-"""A page that is answered from what is kept says the same as one worked out anew, whatever was written before."""
+"""A page that is answered from what is kept says the same as one worked out anew, whatever was written before.
+
+And right after something was written of gatherings it asks for few things, however many there are.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
 import random
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, models, transaction
 from django.db.models.deletion import ProtectedError, RestrictedError
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
+from bench.inside import CONTROL
 from qizhi.core import kept, marks
 from qizhi.core.tests.files import on_a_file, run_outside
+from qizhi.gatherings.models import Kind
+from qizhi.gatherings.services import GatheringFacts, LecturerFact, RollFact, record_gathering
 from qizhi.org.tests.cast import make_cast
 from tests.things import make_things
 from tests.walk import ENDS_SESSION, addresses
 
 WRITES = 15
 ALWAYS = {"web:home", "reports:figures", "reports:overview", "branch_life:bureau", "gatherings:gatherings"}
+OF_BRANCH = {"web:home", "reports:figures", "gatherings:gatherings"}
+"""Those that a secretary opens."""
 MORE = 2
 """Further pages that are opened before and after each write."""
+MOST_ASKED = {"sqlite": 10, "postgresql": 12}
+"""Statements of a page at most after a write. PostgreSQL says in one more which state it shows, and to it a
+statement that found no row wrote to its table, too.
+"""
 DRAWN = re.compile(r'name="(?:csrfmiddlewaretoken|id|token|password)" value="[^"]*"|X-CSRFToken[^}]*')
 """What a page draws by lot each time."""
 PLAIN = (models.CharField, models.TextField, models.DateField, models.BooleanField, models.IntegerField)
@@ -183,3 +199,52 @@ def test_a_question_names_every_table_that_it_reads(cast, things):
         connection.connection.set_authorizer(None)
     assert asked > 100
     assert missed == {}
+
+
+def hold(cast: Any, kinds: dict[str, Kind], number: int) -> None:
+    """Record that many gatherings, with somebody who spoke and somebody who was not there."""
+    for day in range(1, 1 + number):
+        lesson = ("theme-day", "lesson", "training", "campaign")
+        for keys, absent in ((lesson, "member"), (("committee",), "secretary")):
+            facts = GatheringFacts(
+                unit=cast.first,
+                held_on=dt.date(2018, 1, day),
+                kinds=tuple(kinds[key] for key in keys),
+                hours=Decimal(2),
+                lecturers=(LecturerFact(cast.person("secretary")),) if keys is lesson else (),
+                roll=(RollFact(cast.person(absent), "absent"),),
+            )
+            record_gathering(facts=facts, by=cast.actor("secretary"))
+
+
+def write_all_of_gatherings() -> None:
+    """Each of their tables that has a row; what stands there stays."""
+    for model in apps.get_app_config("gatherings").get_models(include_auto_created=True):
+        name = next(field.name for field in model._meta.concrete_fields if not field.primary_key)
+        model._base_manager.update(**{name: models.F(name)})
+
+
+def asked_after(client: Any, path: str, write: Callable[[], None]) -> int:
+    said(client, path)
+    write()
+    with CaptureQueriesContext(connection) as captured:
+        assert said(client, path)[0] == 200
+    return sum(not CONTROL.match(query["sql"]) for query in captured)
+
+
+def test_right_after_gatherings_were_written_a_page_asks_for_little_however_many_they_are(living):
+    cast = make_cast()
+    make_things(cast)
+    kinds = {kind.key: kind for kind in Kind.objects.filter(bureau=cast.bureau)}
+    asked = []
+    for number in (1, 3):
+        hold(cast, kinds, number)
+        asked.append(
+            {
+                (name, page): asked_after(cast.client(name), reverse(page), write_all_of_gatherings)
+                for name, pages in (("officer", ALWAYS), ("secretary", OF_BRANCH))
+                for page in sorted(pages)
+            }
+        )
+    assert asked[0] == asked[1]
+    assert max(asked[0].values()) <= MOST_ASKED[connection.vendor], asked[0]

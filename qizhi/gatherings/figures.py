@@ -32,6 +32,7 @@ from qizhi.core.figures import (
 )
 from qizhi.gatherings.enums import Capacity, Ledger, VisitorRole
 from qizhi.gatherings.models import Gathering, LedgerEntry, Visitor
+from qizhi.gatherings.queries.diary import diary_of
 from qizhi.gatherings.queries.known import known_series
 from qizhi.gatherings.rules import streak
 from qizhi.org.enums import UnitKind
@@ -187,9 +188,11 @@ def _lecturers(row: Gathering) -> str:
 
 
 def _hours(ask: Ask) -> Value:
-    found = _entries(ask, Ledger.TRAINING).filter(gathering__hours__gt=0)
-    total = found.order_by().aggregate(hours=Sum("gathering__hours"), number=Count("pk"))
-    return Value(Fraction(total["hours"] or 0), total["number"]) if total["number"] else NOTHING
+    if ask.days is None:
+        return NOTHING
+    held = diary_of(ask.bureau_id, ask.days).held(ask.days, ask.unit_ids)
+    hours = [row.hours for row in held if row.hours > 0 and Ledger.TRAINING in row.ledgers]
+    return Value(Fraction(sum(hours)), len(hours)) if hours else NOTHING
 
 
 def _hours_by_unit(ask: Ask) -> dict[uuid.UUID, Value]:

@@ -32,8 +32,7 @@ def held_in(
         lecturer: only what was given in this capacity; empty for all.
     """
     found: dict[uuid.UUID, list[Held]] = defaultdict(list)
-    wanted = None if unit_ids is None else frozenset(unit_ids)
-    for unit_id, held in entries_of(bureau_id, span, wanted).of(ledger, span, wanted, lecturer):
+    for unit_id, held in entries_of(bureau_id, span).of(ledger, span, unit_ids, lecturer):
         found[unit_id].append(held)
     return found
 
@@ -94,6 +93,6 @@ def in_posts(
 def _add_lessons(bureau_id: uuid.UUID, found: list[InPost], days: Period | None) -> None:
     if days is None or not found:
         return
-    given = entries_of(bureau_id, days, ()).lessons(days)
+    given = entries_of(bureau_id, days).lessons(days)
     for one in found:
         one.lessons = given.get(one.person.pk, [])

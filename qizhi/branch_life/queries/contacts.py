@@ -19,6 +19,7 @@ from qizhi.core.permissions import Actor
 from qizhi.core.values import dataclass
 from qizhi.gatherings.enums import VisitorRole
 from qizhi.gatherings.models import Visitor
+from qizhi.gatherings.queries.diary import diary_of
 from qizhi.org.enums import Role
 from qizhi.org.models import Person, Post, Unit
 
@@ -209,12 +210,17 @@ def _visit_days(
     bureau_id: uuid.UUID, unit_ids: Collection[uuid.UUID], span: Period, as_of: dt.date
 ) -> dict[tuple[uuid.UUID, uuid.UUID], list[Days]]:
     found: dict[tuple[uuid.UUID, uuid.UUID], list[Days]] = defaultdict(list)
-    for row in visits_within(bureau_id, unit_ids, span, as_of):
-        gathering = row.gathering
-        of_group = gathering.unit_id not in unit_ids
-        unit_id = gathering.unit.parent_id if of_group else gathering.unit_id
-        if row.person_id and unit_id:
-            found[row.person_id, unit_id].append((gathering.held_on, gathering.last_day))
+    days = span.until(as_of)
+    if days is None:
+        return found
+    diary = diary_of(bureau_id, days)
+    for row in diary.held(days):
+        unit_id = row.unit_id if row.unit_id in unit_ids else row.unit.parent_id
+        if unit_id is None or unit_id not in unit_ids:
+            continue
+        for person_id, role in diary.visitors.get(row.pk, ()):
+            if person_id is not None and role == VisitorRole.AUDITOR:
+                found[person_id, unit_id].append((row.held_on, row.last_day))
     return found
 
 

@@ -14,7 +14,8 @@ from qizhi.core import kept
 from qizhi.core.periods import Period
 from qizhi.core.values import dataclass
 from qizhi.gatherings.models import Gathering
-from qizhi.gatherings.queries.roster import Attendance, attendance
+from qizhi.gatherings.queries.diary import diary_of
+from qizhi.gatherings.queries.roster import Attendance
 from qizhi.org.enums import Role
 from qizhi.org.models import Person, Post
 from qizhi.org.queries.belonging import Tie, belonging_of
@@ -71,7 +72,7 @@ def dual_lines(
 ) -> list[DualLine]:
     """A line for each leading cadre of the span, in the order of their posts.
 
-    Six queries however many people: posts, gatherings, two for their rolls, and those of `belonging_of`.
+    One query however many people, and those of `diary_of` and `belonging_of`.
 
     Args:
         bureau_id: whose.
@@ -94,8 +95,10 @@ def _lines(bureau_id: uuid.UUID, days: Period, unit_ids: Collection[uuid.UUID] |
     for post in _posts(bureau_id, days):
         posts[post.person_id].append(post)
     joined = _joined(bureau_id, posts, days, unit_ids)
-    held = _gatherings(bureau_id, [row for found in joined.values() for row in found], days)
-    rolls, here = attendance(bureau_id, held), belonging_of(bureau_id)
+    diary, here = diary_of(bureau_id, days), belonging_of(bureau_id)
+    units = {key for found in joined.values() for row in found for key in (row.unit_id, row.group_id) if key}
+    rows = diary.held(days, units)
+    rolls, held = diary.attendance(rows), [diary.gathering(row) for row in rows]
     return [
         DualLine(
             found[0].person,
@@ -128,12 +131,6 @@ def _joined(
         if tie.person_id in people and tie.touches(days) and (unit_ids is None or tie.unit_id in unit_ids):
             found[tie.person_id].append(tie)
     return found
-
-
-def _gatherings(bureau_id: uuid.UUID, joined: Sequence[Tie], days: Period) -> list[Gathering]:
-    units = {key for row in joined for key in (row.unit_id, row.group_id) if key}
-    found = Gathering.objects.held().filter(bureau_id=bureau_id, unit_id__in=units).between(days)
-    return list(found.select_related("unit__parent").order_by("held_on", "pk"))
 
 
 def _invitation(gathering: Gathering, roll: Attendance, posts: Sequence[Post]) -> Invitation | None:

@@ -63,8 +63,7 @@ def held_during(
     by_ledger: dict[str, list[Line]] = defaultdict(list)
     for line in lines:
         by_ledger[line.ledger].append(line)
-    looked_at = None if wide else frozenset(owners)
-    entries = entries_of(bureau_id, span, looked_at)
+    looked_at, entries = None if wide else frozenset(owners), entries_of(bureau_id, span)
     lecturers = entries.capacities if any(line.lecturer for line in lines) else {}
     result: HeldBy = defaultdict(lambda: defaultdict(list))
     found = ((ledger, *row) for ledger in by_ledger for row in entries.of(ledger, span, looked_at))

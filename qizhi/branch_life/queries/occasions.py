@@ -87,7 +87,7 @@ def lecturers_of(
     later = {tie.person_id for tie in here.posts if tie.what == role and tie.holds(period.end)}
     over, days = over or period, period.until(as_of)
     away = away_through(bureau_id, period, over)
-    given = {} if days is None else entries_of(bureau_id, over, ()).lessons(days)
+    given = {} if days is None else entries_of(bureau_id, over).lessons(days)
     return [
         LecturerLine(key, here.people[key].name, str(here.unit_of(tie)), len(given.get(key, ())))
         for tie in sorted(posts, key=lambda tie: here.places[tie.unit_id])

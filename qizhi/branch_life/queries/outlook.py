@@ -14,13 +14,12 @@ from dataclasses import field
 from functools import partial
 
 from qizhi.branch_life.permissions import SEE_BRANCH_LIFE
-from qizhi.branch_life.queries.entries import will_look_at
-from qizhi.branch_life.queries.lines import WIDE
 from qizhi.branch_life.queries.states import accountable_units
 from qizhi.core import kept, periods
 from qizhi.core.periods import Every, Period
 from qizhi.core.permissions import Actor
 from qizhi.core.values import dataclass
+from qizhi.gatherings.queries.diary import will_read
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Unit
 from qizhi.org.queries.belonging import belonging_of
@@ -110,7 +109,8 @@ def outlook(bureau_id: uuid.UUID, units: Iterable[Unit], span: Period, as_of: dt
 @kept.sharing()
 def _outlook(look: Look) -> Outlook:
     years = periods.split(look.span, Every.YEAR)
-    _ask_for_entries(look, Period(years[0].start - AROUND, years[-1].end + AROUND))
+    # All that lines and clauses will look at, so that it is read together; read when the first does.
+    will_read(look.bureau_id, Period(years[0].start - AROUND, years[-1].end + AROUND))
     by_kind: dict[str, list[Clause]] = defaultdict(list)
     for clause in known_during(look.bureau_id, Period(years[0].start, years[-1].end)):
         by_kind[clause.kind].append(clause)
@@ -135,12 +135,6 @@ def _outlook(look: Look) -> Outlook:
     shown.sort(key=lambda line: (line.rank, line.key))
     unjudged = [one for one in by_kind.get("", []) if one.subject == Subject.BRANCH]
     return Outlook(tuple(shown), tuple(unjudged))
-
-
-def _ask_for_entries(look: Look, span: Period) -> None:
-    """All that lines and clauses will look at, so that it is read together; read when the first does."""
-    is_wide = any(unit.kind in WIDE for unit in look.units)
-    will_look_at(look.bureau_id, span, None if is_wide else frozenset(unit.pk for unit in look.units))
 
 
 def _wrong(clauses: list[Clause], label: str, error: ParameterError, look: Look) -> OutlookLine:

@@ -9,20 +9,17 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections import defaultdict
 from collections.abc import Collection, Mapping
 from functools import partial
-from typing import NamedTuple
-
-from django.db.models import Q
 
 from qizhi.branch_life.rules.ranked import Paper, Taken, taken
-from qizhi.core import kept, periods
+from qizhi.core import kept
 from qizhi.core.periods import Period, say_day
 from qizhi.core.values import dataclass
 from qizhi.gatherings.enums import RollState, VisitorRole
-from qizhi.gatherings.models import Gathering, Lecturer, RollEntry, Visitor
-from qizhi.gatherings.queries.roster import Roster, audiences_of
+from qizhi.gatherings.models import Gathering
+from qizhi.gatherings.queries.diary import Diary, Entry, Row, diary_of
+from qizhi.gatherings.queries.roster import Roster
 from qizhi.org.enums import RANK_ORDER, Rank
 from qizhi.org.queries.belonging import Belonging, Tie, belonging_of, by_person, leaves_in
 
@@ -91,11 +88,6 @@ class Session:
         return sum(1 for seat in self.seats if seat.state in states)
 
 
-class _Entry(NamedTuple):
-    state: str
-    made_up_on: dt.date | None
-
-
 @dataclass(frozen=True)
 class _Rows:
     """What is read once for all sessions."""
@@ -103,7 +95,7 @@ class _Rows:
     here: Belonging
     roster: Roster
     audiences: Mapping[uuid.UUID, set[str]]
-    entries: Mapping[uuid.UUID, Mapping[uuid.UUID, _Entry]]
+    entries: Mapping[uuid.UUID, Mapping[uuid.UUID, Entry]]
     there: Mapping[uuid.UUID, set[uuid.UUID]]
     tenures: Mapping[uuid.UUID, list[Tie]]
     leaves: Mapping[uuid.UUID, list[Tie]]
@@ -121,7 +113,7 @@ class _Rows:
 def sessions_of(
     bureau_id: uuid.UUID, asked: Asked, days: Period, as_of: dt.date, unit_ids: Collection[uuid.UUID] | None
 ) -> list[Session]:
-    """The sessions of some days with everybody who was due by rank; eight queries.
+    """The sessions of some days with everybody who was due by rank; one query, and those of the diary.
 
     Args:
         bureau_id: whose.
@@ -139,42 +131,29 @@ def sessions_of(
 def _sessions(
     bureau_id: uuid.UUID, asked: Asked, days: Period, as_of: dt.date, unit_ids: tuple[uuid.UUID, ...] | None
 ) -> list[Session]:
-    of_years = _held_in(bureau_id, asked.kind, periods.years(days.start.year, days.end.year))
-    sessions = [one for one in of_years if one.held_on in days]
-    if not sessions:
+    diary = diary_of(bureau_id, days)
+    held = [row for row in diary.held(days) if any(kind.key == asked.kind for kind in row.kinds)]
+    if not held:
         return []
-    rows = _rows(bureau_id, sessions, unit_ids)
-    return [_session(gathering, asked, rows, as_of) for gathering in sessions]
+    rows = _rows(bureau_id, diary, held, unit_ids)
+    return [_session(diary.gathering(row), asked, rows, as_of) for row in held]
 
 
-def _held_in(bureau_id: uuid.UUID, kind: str, years: Period) -> list[Gathering]:
-    """The sessions of whole years: who looks at a quarter and at its year finds them read."""
-    held = Gathering.objects.held().between(years).filter(bureau_id=bureau_id, kinds__key=kind)
-    rows = held.select_related("unit__parent").order_by("held_on", "id")
-    return kept.keep(partial(list, rows), "branch_life.sessions", bureau_id, kind, years)
-
-
-def _rows(bureau_id: uuid.UUID, held: list[Gathering], unit_ids: tuple[uuid.UUID, ...] | None) -> _Rows:
-    ids = [one.pk for one in held]
+def _rows(
+    bureau_id: uuid.UUID, diary: Diary, held: list[Row], unit_ids: tuple[uuid.UUID, ...] | None
+) -> _Rows:
     span = Period(min(one.held_on for one in held), max(one.last_day for one in held))
-    entries: dict[uuid.UUID, dict[uuid.UUID, _Entry]] = defaultdict(dict)
-    exceptions = RollEntry.objects.filter(bureau_id=bureau_id, gathering_id__in=ids)
-    columns = ("gathering_id", "person_id", "state", "made_up_on")
-    for gathering_id, person_id, *entry in exceptions.values_list(*columns):
-        entries[gathering_id][person_id] = _Entry(*entry)
-    there: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
-    named = Q(bureau_id=bureau_id, gathering_id__in=ids, person__isnull=False)
-    guests = Visitor.objects.filter(named, role=VisitorRole.GUEST).values_list("gathering_id", "person_id")
-    lecturers = Lecturer.objects.filter(named).values_list("gathering_id", "person_id")
-    chairs = ((one.pk, one.chair_id) for one in held if one.chair_id)
-    for gathering_id, person_id in (*guests, *lecturers, *chairs):
-        there[gathering_id].add(person_id)
+    there: dict[uuid.UUID, set[uuid.UUID]] = {}
+    for row in held:
+        guests = [key for key, role in diary.visitors.get(row.pk, ()) if role == VisitorRole.GUEST]
+        named = (*guests, *(key for key, _ in diary.lecturers.get(row.pk, ())), row.chair_id)
+        there[row.pk] = {key for key in named if key}
     here = belonging_of(bureau_id)
     return _Rows(
         here=here,
         roster=Roster.whole(bureau_id),
-        audiences=audiences_of(bureau_id, ids),
-        entries=entries,
+        audiences={row.pk: row.audiences for row in held},
+        entries=diary.rolls,
         there=there,
         tenures=by_person(tie for tie in here.ranks if tie.touches(span)),
         leaves=leaves_in(bureau_id, span),

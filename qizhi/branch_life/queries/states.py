@@ -105,6 +105,7 @@ def states(bureau_id: uuid.UUID, units: Iterable[Unit], span: Period, as_of: dt.
     return kept.keep(partial(_states, bureau_id, owing, span, as_of), "branch_life.states", *asked)
 
 
+@kept.sharing()
 def _states(bureau_id: uuid.UUID, units: Sequence[Unit], span: Period, as_of: dt.date) -> States:
     whole = Period(periods.year(span.start.year).start, periods.year(span.end.year).end)
     lines = lines_during(bureau_id, whole)

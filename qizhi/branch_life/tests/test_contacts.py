@@ -257,7 +257,7 @@ def test_queries_do_not_grow(cast, contact, visit, number, django_assert_num_que
     for person in ("leader", "inspector", "officer")[:number]:
         contact(person=person)
     client = cast.client("officer")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(MATRIX)
     with django_assert_num_queries(5):
         client.get(f"{MATRIX}visits/")

@@ -112,5 +112,5 @@ def test_queries_do_not_grow(cast, year, hold, number, django_assert_num_queries
     for day in range(1, number + 1):
         hold(cast.second, D(2018, 4, day), "theme-day")
     client = cast.client("officer")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(PAGE)

@@ -266,7 +266,7 @@ def test_statements_grow_neither_with_branches_nor_with_people(
         Membership.objects.create(bureau=cast.bureau, person=person, unit=branch, from_on=D(2016, 1, 1))
         hold(branch, D(2018, 2, 3 + count), "theme-day")
     units = list(accountable_units(cast.bureau.pk, YEAR))
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(22):
         told(cast, *units)
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(22):
         told(cast)

@@ -96,5 +96,5 @@ def test_a_secretary_sees_the_session_and_the_office_records_what_was_made_up_fo
 def test_statements_do_not_grow_with_sessions(cast, clause, hold, number, django_assert_num_queries):
     for day in range(1, number + 1):
         hold(D(2018, 3, day), member=RollState.ABSENT)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(12):
         cells(cast, cast.first)

@@ -202,7 +202,7 @@ def test_queries_do_not_grow(cast, rules, hold, number, django_assert_num_querie
     client = cast.client("officer")
     with django_assert_num_queries(16):
         client.get(BUREAU)
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         client.get(page(cast.first))
     with django_assert_num_queries(6):
         client.get(METHODS)

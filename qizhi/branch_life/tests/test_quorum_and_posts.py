@@ -118,9 +118,9 @@ def test_numbers_of_the_committee_alone_are_judged(cast, half):
 def test_statements_do_not_grow_with_meetings(cast, half, meetings, django_assert_num_queries):
     for number in range(meetings):
         meet(cast, D(2018, 1, 5 + number), (0, "absent"), (1, "absent"), (2, "absent"))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         outlook(cast.bureau.pk, [cast.first, cast.second], YEAR, TODAY)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         check_clauses(cast.bureau.pk, YEAR, TODAY)
 
 

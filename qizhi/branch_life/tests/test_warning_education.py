@@ -208,5 +208,5 @@ def test_queries_of_the_page_do_not_grow(cast, clause, hold, number, django_asse
     for day in range(number):
         hold(cast.root, DECEMBER + dt.timedelta(days=day), roll=(away(cast, RANKED[day]),))
     client = cast.client("officer")
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(13):
         client.get(reverse("branch_life:ranked"), {"year": "2018"})

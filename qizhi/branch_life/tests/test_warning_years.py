@@ -95,6 +95,6 @@ def test_pages_say_it_of_the_bureau(cast, clause, hold):
 def test_statements_do_not_grow_with_sessions(cast, clause, hold, number, django_assert_num_queries):
     for count in range(number):
         hold(cast.root, D(2018, 3, 1 + count), "warning")
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(11):
         outlook(cast.bureau.pk, [Unit.objects.get(pk=cast.root.pk)], YEAR, INSIDE)
     assert Person.objects.exists()

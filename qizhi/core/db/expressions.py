@@ -1,10 +1,10 @@
-"""Expressions for constraints, in SQL that a plain console of each engine knows too."""
+"""Expressions in SQL that a plain console of each engine knows too, so that constraints may hold them."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import DateField, Func
+from django.db.models import DateField, Func, TextField
 
 
 class DaysAfter(Func):
@@ -26,3 +26,20 @@ class DaysAfter(Func):
     def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, Any]:
         """A day and a whole number make a day."""
         return self.as_sql(compiler, connection, template="(%(expressions)s)", arg_joiner=" + ", **extra)
+
+
+class InOneText(Func):
+    """The values of a column in all rows, as one text with spaces between: for a subquery of few."""
+
+    arity = 1
+    output_field = TextField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, Any]:
+        """By the function of SQLite."""
+        return self.as_sql(compiler, connection, template="group_concat(%(expressions)s, ' ')", **extra)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, Any]:
+        """By that of PostgreSQL, which takes texts alone."""
+        return self.as_sql(
+            compiler, connection, template="string_agg(CAST(%(expressions)s AS text), ' ')", **extra
+        )

@@ -20,6 +20,7 @@ from qizhi.gatherings.enums import (
     Threshold,
     VisitorRole,
 )
+from qizhi.gatherings.rules.days import last_day_of
 from qizhi.org.models import BureauRow, DatedRow, Person, Unit
 from qizhi.regulations.models import Regulation
 
@@ -203,7 +204,7 @@ class Gathering(BureauRow):
     @property
     def last_day(self) -> dt.date:
         """The last day on which it can have happened."""
-        return periods.month_of(self.held_on).end if self.precision == DatePrecision.MONTH else self.held_on
+        return last_day_of(self.held_on, is_month=self.precision == DatePrecision.MONTH)
 
 
 class GatheringKind(BureauRow):

@@ -11,8 +11,6 @@ from functools import lru_cache, partial
 from typing import Any, Protocol
 
 from django.db import connection
-from django.db.models import Q, UUIDField, Value
-from django.db.models.functions import Cast
 
 from qizhi.core import kept
 from qizhi.core.periods import Period, year
@@ -256,24 +254,6 @@ def exceptions_of(
     return found
 
 
-def rolls_of(
-    bureau_id: uuid.UUID, gathering_ids: Sequence[uuid.UUID]
-) -> tuple[dict[uuid.UUID, set[str]], dict[uuid.UUID, dict[uuid.UUID, str]]]:
-    """Both together, the audiences and the exceptions; one query."""
-    audiences: dict[uuid.UUID, set[str]] = defaultdict(set)
-    exceptions: dict[uuid.UUID, dict[uuid.UUID, str]] = defaultdict(dict)
-    of_these = Q(bureau_id=bureau_id, gathering_id__in=gathering_ids)
-    nobody = Cast(Value(None), UUIDField())
-    links = GatheringKind.objects.filter(of_these).values_list("gathering_id", nobody, "kind__audience")
-    entries = RollEntry.objects.filter(of_these).values_list("gathering_id", "person_id", "state")
-    for gathering_id, person_id, word in links.order_by().union(entries.order_by(), all=True):
-        if person_id is None:
-            audiences[gathering_id].add(word)
-        else:
-            exceptions[gathering_id][person_id] = word
-    return audiences, exceptions
-
-
 def due_at(roster: Roster, gathering: Held, audiences: Iterable[str]) -> frozenset[uuid.UUID] | None:
     """People due at a gathering with its unit loaded; None when only its month is known."""
     if gathering.precision == DatePrecision.MONTH:
@@ -319,16 +299,16 @@ class Held(Protocol):
         """Whether its day is known."""
 
 
-def attendance(bureau_id: uuid.UUID, gatherings: Sequence[Held]) -> dict[uuid.UUID, Attendance]:
-    """Who was due and who came, by gathering; one query however many, and those of `belonging_of`.
+def attendance(
+    roster: Roster,
+    gatherings: Iterable[Held],
+    audiences: Mapping[uuid.UUID, set[str]],
+    exceptions: Mapping[uuid.UUID, Mapping[uuid.UUID, str]],
+) -> dict[uuid.UUID, Attendance]:
+    """Who was due and who came, by gathering; no query.
 
     Numbers typed from paper name nobody and are left out of it.
     """
-    if not gatherings:
-        return {}
-    ids = [gathering.pk for gathering in gatherings]
-    roster = Roster.whole(bureau_id)
-    audiences, exceptions = rolls_of(bureau_id, ids)
     found = {}
     for gathering in gatherings:
         people = due_at(roster, gathering, audiences.get(gathering.pk, ()))

@@ -1,4 +1,4 @@
-"""Meetings of branch committees with who was on the committee and who came; two queries however many."""
+"""Meetings of branch committees with who was on the committee and who came; the queries of `diary_of`."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
-
 from qizhi.core.periods import Period
 from qizhi.core.values import dataclass
 from qizhi.gatherings.enums import Audience, DatePrecision, Ledger
-from qizhi.gatherings.models import Gathering, GatheringKind, RollEntry
+from qizhi.gatherings.models import Gathering
+from qizhi.gatherings.queries.diary import Diary, Row, diary_of
 from qizhi.gatherings.rules import Sitting
 from qizhi.org.enums import BRANCH_COMMITTEE_ROLES, UnitKind
 from qizhi.org.queries.belonging import Tie, belonging_of
@@ -43,28 +42,26 @@ def meetings_of(
         unit_ids: only of these branches; None for all of the bureau.
         is_doubtful_only: leave out those to which everybody due came by name: nothing can be wrong with them.
     """
-    rows = Gathering.objects.held().for_ledger(Ledger.COMMITTEE).between(days)
-    rows = rows.filter(bureau_id=bureau_id, unit__kind=UnitKind.BRANCH)
-    if unit_ids is not None:
-        rows = rows.filter(unit_id__in=unit_ids)
-    away = RollEntry.objects.filter(bureau_id=bureau_id, gathering_id=OuterRef("pk"))
-    if is_doubtful_only:
-        is_doubtful = Q(precision=DatePrecision.MONTH) | Q(present_total__isnull=False) | Exists(away)
-        rows = rows.filter(is_doubtful)
-    others = GatheringKind.objects.filter(gathering_id=OuterRef("pk")).exclude(
-        kind__audience=Audience.COMMITTEE
-    )
-    found = list(
-        rows.select_related("unit")
-        .annotate(has_others=Exists(others))
-        .order_by("unit__position", "unit__code", "held_on", "pk")
-    )
+    diary = diary_of(bureau_id, days)
+    found = [
+        row
+        for row in diary.held(days, unit_ids)
+        if Ledger.COMMITTEE in row.ledgers
+        and row.unit.kind == UnitKind.BRANCH
+        and not (is_doubtful_only and _is_sure(row, diary))
+    ]
     if not found:
         return
-    holders = _holders(bureau_id)
-    missing = _missing(bureau_id, rows)
-    for row in found:
-        yield Meeting(row, _sitting(row, holders[row.unit_id], missing[row.pk]))
+    holders, places = _holders(bureau_id), belonging_of(bureau_id).places
+    for row in sorted(found, key=lambda one: places[one.unit_id]):
+        missing = diary.rolls.get(row.pk, {}).keys()
+        yield Meeting(diary.gathering(row), _sitting(row, holders[row.unit_id], missing))
+
+
+def _is_sure(row: Row, diary: Diary) -> bool:
+    """Whether everybody due came by name, on a day that is known."""
+    is_counted = row.precision == DatePrecision.MONTH or row.present_total is not None
+    return not is_counted and not diary.rolls.get(row.pk)
 
 
 def _holders(bureau_id: uuid.UUID) -> Holders:
@@ -75,22 +72,14 @@ def _holders(bureau_id: uuid.UUID) -> Holders:
     return found
 
 
-def _missing(bureau_id: uuid.UUID, rows: QuerySet[Gathering]) -> dict[uuid.UUID, set[uuid.UUID]]:
-    """Who is on the roll of each: whoever stands there was not in the room."""
-    found: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
-    entries = RollEntry.objects.filter(bureau_id=bureau_id, gathering_id__in=rows.order_by().values("pk"))
-    for gathering_id, person_id in entries.order_by().values_list("gathering_id", "person_id"):
-        found[gathering_id].add(person_id)
-    return found
-
-
-def _sitting(row: Gathering, holders: Sequence[Tie], missing: set[uuid.UUID]) -> Sitting:
+def _sitting(row: Row, holders: Sequence[Tie], missing: Collection[uuid.UUID]) -> Sitting:
+    """Whoever stands on the roll was not in the room."""
     members = _on(holders, row.held_on)
     if row.precision == DatePrecision.MONTH and members != _on(holders, row.last_day):
         return Sitting(len(members), 0, "只知月份，当月委员有变动，不能判断")
     if row.present_total is None:
-        return Sitting(len(members), len(members - missing))
-    if row.has_others:  # type: ignore[attr-defined]  # annotated above
+        return Sitting(len(members), len(members.difference(missing)))
+    if row.audiences - {Audience.COMMITTEE}:
         return Sitting(len(members), 0, f"只登记了实到{row.present_total}人，没有分出委员，不能判断")
     return Sitting(row.due_total or len(members), row.present_total)
 

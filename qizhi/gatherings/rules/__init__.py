@@ -10,7 +10,7 @@ from qizhi.gatherings.rules.attendance import (
     due,
     ties_asked,
 )
-from qizhi.gatherings.rules.days import days_late, streak
+from qizhi.gatherings.rules.days import days_late, last_day_of, streak
 from qizhi.gatherings.rules.quorum import COMMITTEE_SIZE, QuorumJudged, Sitting, judge_quorum
 from qizhi.gatherings.rules.surplus import SurplusJudged, judge_surplus
 from qizhi.gatherings.rules.votes import (
@@ -53,6 +53,7 @@ __all__ = [
     "judge_surplus",
     "judge_vote",
     "judge_within",
+    "last_day_of",
     "needed",
     "streak",
     "suggest_title",

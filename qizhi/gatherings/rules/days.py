@@ -1,9 +1,11 @@
-"""Years in a row, and how late something was recorded."""
+"""Years in a row, the last day of what is known to a month, and how late something was recorded."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
+
+from qizhi.core.periods import month_of
 
 
 def streak(years: Collection[int], up_to: int, *, is_running: bool) -> list[int]:
@@ -27,3 +29,8 @@ def streak(years: Collection[int], up_to: int, *, is_running: bool) -> list[int]
 def days_late(last_day: dt.date, recorded_on: dt.date) -> int:
     """Days from the last day on which it can have happened to the day of recording, never below 0."""
     return max((recorded_on - last_day).days, 0)
+
+
+def last_day_of(held_on: dt.date, *, is_month: bool) -> dt.date:
+    """The last day on which something can have happened that is known to a day, or to its month alone."""
+    return month_of(held_on).end if is_month else held_on

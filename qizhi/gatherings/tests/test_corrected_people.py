@@ -5,14 +5,15 @@ from __future__ import annotations
 import datetime as dt
 
 from qizhi.gatherings.models import LedgerEntry
-from qizhi.gatherings.queries.roster import attendance
+from qizhi.gatherings.queries.diary import diary_of
+from qizhi.gatherings.queries.roster import span_of
 from qizhi.gatherings.services import RollFact
 from qizhi.org.models import Leave, Membership
 from qizhi.org.services.rows import correct_row, remove_row
 
 
 def counts(cast, *rows):
-    found = attendance(cast.bureau.pk, rows)
+    found = diary_of(cast.bureau.pk, span_of(one.held_on for one in rows)).attendance(rows)
     return [(len(found[row.pk].due or ()), len(found[row.pk].present)) for row in rows]
 
 

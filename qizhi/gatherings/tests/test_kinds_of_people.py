@@ -15,8 +15,8 @@ from qizhi.core.periods import Period, month_of, quarter_of
 from qizhi.core.permissions import system
 from qizhi.gatherings.enums import RollState
 from qizhi.gatherings.models import Gathering, RollEntry
+from qizhi.gatherings.queries.diary import diary_of
 from qizhi.gatherings.queries.people_due import PeopleAsked, Whom, people_below
-from qizhi.gatherings.queries.roster import attendance
 from qizhi.gatherings.queries.taking_part import Wanted
 from qizhi.gatherings.services import RollFact
 from qizhi.org.models import Leave, Membership, Person, Placement, Unit
@@ -231,7 +231,7 @@ def test_the_database_counts_as_the_roster_does(cast, kinds, events, need, whom)
     with transaction.atomic():
         people = list(Person.objects.filter(bureau=cast.bureau).order_by("staff_no"))
         made = [make_gathering(cast, kinds, people, event) for event in events]
-        rolls = attendance(cast.bureau.pk, made)
+        rolls = diary_of(cast.bureau.pk, FIRST).attendance(made)
         wanted = Wanted(cast.bureau.pk, "", FIRST, TODAY)
         asked = PeopleAsked(whom, str(need), is_due_only=False)
         found = {line.person_id: line for line in people_below(wanted, asked, None)}

@@ -13,7 +13,8 @@ from qizhi.core.errors import Refused
 from qizhi.core.ids import new_id
 from qizhi.gatherings import services
 from qizhi.gatherings.models import Gathering, LedgerEntry, Template, Visitor
-from qizhi.gatherings.queries.roster import attendance
+from qizhi.gatherings.queries.diary import diary_of
+from qizhi.gatherings.queries.roster import span_of
 from qizhi.gatherings.services import LecturerFact, ResolutionFact, RollFact, VisitorFact
 
 FIRST_QUARTER = dt.date(2018, 1, 12)
@@ -177,7 +178,7 @@ def test_a_month_is_kept_as_a_month(cast, held):
     row = held("field-visit", day="2017-05-20", precision="month", unit=cast.committee)
     assert (row.held_on, row.day_label) == (dt.date(2017, 5, 1), "2017年5月")
     assert row.is_recorded_late
-    assert attendance(cast.bureau.pk, [row])[row.pk].due is None
+    assert diary_of(cast.bureau.pk, span_of([row.held_on])).attendance([row])[row.pk].due is None
     assert not held("field-visit", day="2017-12-01", precision="month", unit=cast.committee).is_recorded_late
 
 
@@ -185,7 +186,7 @@ def test_who_made_up_for_it_was_not_there(cast, held):
     member, secretary = cast.person("member"), cast.person("secretary")
     roll = (RollFact(member, "made_up", "", dt.date(2018, 1, 14)), RollFact(secretary, "absent"))
     row = held("congress", roll=roll)
-    found = attendance(cast.bureau.pk, [row])[row.pk]
+    found = diary_of(cast.bureau.pk, span_of([row.held_on])).attendance([row])[row.pk]
     assert len(found.due or ()) == 5
     assert len(found.present) == 3
     assert found.made_up == {member.pk}

@@ -94,9 +94,15 @@ class Belonging:
 
     @cached_property
     def units(self) -> dict[uuid.UUID, Unit]:
-        """Every unit, in the fixed order."""
+        """Every unit, in the fixed order, each with the one above it and the one it went into."""
         rows = Unit.objects.filter(bureau_id=self._bureau_id).order_by("position", "code")
-        return {row.pk: row for row in rows}
+        found = {row.pk: row for row in rows}
+        for row in found.values():
+            if row.parent_id in found:
+                row.parent = found[row.parent_id]
+            if row.successor_id in found:
+                row.successor = found[row.successor_id]
+        return found
 
     @cached_property
     def places(self) -> dict[uuid.UUID | None, int]:

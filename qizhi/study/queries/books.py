@@ -1,44 +1,23 @@
-"""What everybody of a bureau learnt together, in a number of queries that never grows."""
+"""What everybody of a bureau learnt together, as the diary tells it."""
 
 from __future__ import annotations
 
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
-from typing import NamedTuple
-
-from django.db.models import Q
 
 from qizhi.core import kept, periods
 from qizhi.core.periods import Period
 from qizhi.core.values import dataclass
 from qizhi.gatherings.enums import DatePrecision, Ledger, VisitorRole
-from qizhi.gatherings.models import Gathering, Visitor
-from qizhi.gatherings.queries.roster import WIDE, Roster, attendance, rolls_of
-from qizhi.org.models import Membership, Placement, Post, Unit
+from qizhi.gatherings.queries.diary import Diary, Row, diary_of
+from qizhi.gatherings.queries.roster import WIDE, Roster
 from qizhi.org.queries.belonging import belonging_of
 
 ZERO = Decimal(0)
-
-
-class Session(NamedTuple):
-    """What is read of a gathering at which something was learnt; the fields are those of `Gathering`."""
-
-    pk: uuid.UUID
-    unit: Unit
-    held_on: dt.date
-    precision: str
-    present_total: int | None
-    hours: Decimal
-
-    @property
-    def last_day(self) -> dt.date:
-        """The last day on which it can have happened."""
-        is_month = self.precision == DatePrecision.MONTH
-        return periods.month_of(self.held_on).end if is_month else self.held_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +30,9 @@ class Book:
         unclear: by person, those of them at which the person may have been.
     """
 
-    gathered: dict[uuid.UUID, list[Session]]
+    gathered: dict[uuid.UUID, list[Row]]
     unnamed: frozenset[uuid.UUID]
-    unclear: dict[uuid.UUID, list[Session]]
+    unclear: dict[uuid.UUID, list[Row]]
 
     def total(self, person_id: uuid.UUID) -> Decimal:
         """Hours of a person."""
@@ -71,76 +50,70 @@ def book_of(
     people: frozenset[uuid.UUID] | None = None,
     over: Period | None = None,
 ) -> Book:
-    """What was learnt together in the year until the day; six queries, kept until something is written.
+    """What was learnt together in the year until the day; the queries of `diary_of`.
 
-    Of a few `people` seven, which look at much less; the book then tells of these people alone. The books of
-    all years of `over` are read at once.
+    Of a few `people` what they may have come to is looked at alone, and the book tells of them alone. The
+    books of all years of `over` are made at once.
     """
     over = over or periods.year(year)
     work = partial(_books, bureau_id, over, as_of, people)
     return kept.keep(work, "study.hours", bureau_id, over, as_of, people)[year]
 
 
-def _where_due(bureau_id: uuid.UUID, days: Period, people: frozenset[uuid.UUID]) -> Q:
-    """Gatherings at which one of the people may have been due, or was a guest; one query."""
-    ties = [
-        model.objects.within(days.start, days.end).filter(bureau_id=bureau_id, person_id__in=people)
-        for model in (Membership, Post, Placement)
-    ]
-    groups = ties[0].exclude(group=None).order_by().values_list("group_id", flat=True)
-    units = [rows.order_by().values_list("unit_id", flat=True) for rows in ties]
-    found = list(groups.union(*units))
-    guests = Visitor.objects.filter(bureau_id=bureau_id, role=VisitorRole.GUEST, person_id__in=people)
-    return Q(unit_id__in=found) | Q(unit__kind__in=WIDE) | Q(pk__in=guests.values("gathering_id"))
+def _is_near(
+    bureau_id: uuid.UUID, diary: Diary, days: Period, people: frozenset[uuid.UUID]
+) -> Callable[[Row], bool]:
+    """Whether one of the people may have been due at a gathering of the days, or was a guest."""
+    here = belonging_of(bureau_id)
+    ties = (tie for kind in (here.members, here.posts, here.placements) for tie in kind)
+    mine = [tie for tie in ties if tie.person_id in people and tie.touches(days)]
+    units = {key for tie in mine for key in (tie.unit_id, tie.group_id) if key}
+
+    def is_near(row: Row) -> bool:
+        is_due = row.unit_id in units or row.unit.kind in WIDE
+        return is_due or not people.isdisjoint(_guests(diary, row))
+
+    return is_near
+
+
+def _guests(diary: Diary, row: Row) -> set[uuid.UUID]:
+    """People of ours who were guests."""
+    return {key for key, role in diary.visitors.get(row.pk, ()) if key and role == VisitorRole.GUEST}
 
 
 def _books(
     bureau_id: uuid.UUID, over: Period, as_of: dt.date, few: frozenset[uuid.UUID] | None = None
 ) -> dict[int, Book]:
-    where = Q() if few is None else _where_due(bureau_id, over, few)
-    rows = (
-        Gathering.objects.held()
-        .filter(where, bureau_id=bureau_id, hours__gt=0)
-        .for_ledger(Ledger.TRAINING)
-        .between(over.until(as_of))
-    )
-    wanted = ("pk", "unit_id", "held_on", "precision", "present_total", "hours")
-    units = belonging_of(bureau_id).units
-    held = [
-        Session(key, units[unit_id], *values)
-        for key, unit_id, *values in rows.order_by("held_on", "id").values_list(*wanted)
-    ]
-    rolls, unnamed = attendance(bureau_id, held), set()
-    maybe = _in_the_month(bureau_id, held)
+    diary = diary_of(bureau_id, over)
+    held = [row for row in diary.held(over.until(as_of)) if row.hours > 0 and Ledger.TRAINING in row.ledgers]
+    if few is not None:
+        held = list(filter(_is_near(bureau_id, diary, over, few), held))
+    rolls, unnamed = diary.attendance(held), set()
+    maybe = _in_the_month(bureau_id, diary, held)
     named: dict[uuid.UUID, set[uuid.UUID]] = {}
-    for gathering in held:
-        found = rolls[gathering.pk]
+    for row in held:
+        found = rolls[row.pk]
         people = set(found.present)
-        is_unnamed = gathering.present_total is not None and gathering.present_total != len(people)
-        if is_unnamed or gathering.pk in maybe:
-            unnamed.add(gathering.pk)
-            maybe[gathering.pk] = maybe.get(gathering.pk, people)
+        is_unnamed = row.present_total is not None and row.present_total != len(people)
+        if is_unnamed or row.pk in maybe:
+            unnamed.add(row.pk)
+            maybe[row.pk] = maybe.get(row.pk, people)
             people = set()
-        named[gathering.pk] = people | found.made_up
-    guests = Visitor.objects.filter(
-        bureau_id=bureau_id, gathering_id__in=list(named), role=VisitorRole.GUEST, person__isnull=False
-    )
-    for gathering_id, person_id in guests.values_list("gathering_id", "person_id"):
-        named[gathering_id].add(person_id)
-    by_year: dict[int, list[Session]] = {year: [] for year in range(over.start.year, over.end.year + 1)}
-    for gathering in held:
-        by_year[gathering.held_on.year].append(gathering)
-    return {year: _book(sessions, named, maybe, unnamed) for year, sessions in by_year.items()}
+        named[row.pk] = people | found.made_up | _guests(diary, row)
+    by_year: dict[int, list[Row]] = {year: [] for year in range(over.start.year, over.end.year + 1)}
+    for row in held:
+        by_year[row.held_on.year].append(row)
+    return {year: _book(rows, named, maybe, unnamed) for year, rows in by_year.items()}
 
 
 def _book(
-    held: Sequence[Session],
+    held: Sequence[Row],
     named: Mapping[uuid.UUID, set[uuid.UUID]],
     maybe: Mapping[uuid.UUID, set[uuid.UUID]],
     unnamed: set[uuid.UUID],
 ) -> Book:
-    gathered: dict[uuid.UUID, list[Session]] = defaultdict(list)
-    unclear: dict[uuid.UUID, list[Session]] = defaultdict(list)
+    gathered: dict[uuid.UUID, list[Row]] = defaultdict(list)
+    unclear: dict[uuid.UUID, list[Row]] = defaultdict(list)
     for gathering in held:
         here = named[gathering.pk]
         for person_id in here:
@@ -150,15 +123,11 @@ def _book(
     return Book(dict(gathered), frozenset(one.pk for one in held if one.pk in unnamed), dict(unclear))
 
 
-def _in_the_month(bureau_id: uuid.UUID, held: Sequence[Session]) -> dict[uuid.UUID, set[uuid.UUID]]:
-    """Of gatherings known to the month alone: who may have been there; one query where there are some."""
-    loose = [one for one in held if one.precision == DatePrecision.MONTH]
-    if not loose:
-        return {}
-    keys = [one.pk for one in loose]
-    audiences, exceptions = rolls_of(bureau_id, keys)
+def _in_the_month(bureau_id: uuid.UUID, diary: Diary, held: Sequence[Row]) -> dict[uuid.UUID, set[uuid.UUID]]:
+    """Of gatherings known to the month alone: who may have been there."""
     roster, found = Roster.whole(bureau_id), {}
-    for one in loose:
-        due = (roster.due(one.unit, day, audiences[one.pk]) for day in (one.held_on, one.last_day))
-        found[one.pk] = set().union(*due) - exceptions[one.pk].keys()
+    for row in held:
+        if row.precision == DatePrecision.MONTH:
+            due = (roster.due(row.unit, day, row.audiences) for day in (row.held_on, row.last_day))
+            found[row.pk] = set[uuid.UUID]().union(*due) - diary.rolls.get(row.pk, {}).keys()
     return found

@@ -6,15 +6,17 @@ import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import field
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet, prefetch_related_objects
 
-from qizhi.core import figures, periods
+from qizhi.core import figures, kept, periods
 from qizhi.core.figures import Ask, Span, Value
 from qizhi.core.periods import Period
 from qizhi.core.values import dataclass
 from qizhi.gatherings.enums import Ledger
 from qizhi.gatherings.models import Gathering, LedgerEntry
+from qizhi.gatherings.queries.diary import Diary, Row, diary_of
 from qizhi.gatherings.queries.steps import record_step
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Unit
@@ -115,11 +117,11 @@ def study_plans(bureau_id: uuid.UUID, span: Period) -> QuerySet[Plan]:
     )
 
 
+@kept.sharing()
 def compare(plans: Iterable[Plan], as_of: dt.date) -> dict[uuid.UUID, Compared]:
-    """Each plan against what its unit held until `as_of`, in four queries however many there are.
+    """Each plan against what its unit held until `as_of`, in two queries and those of `diary_of`.
 
-    A fifth asks who spoke, where an item names a speaker. What a unit that has ended did not carry out is not
-    owed, if its month was not over.
+    What a unit that has ended did not carry out is not owed, if its month was not over.
 
     Args:
         plans: plans of one bureau.
@@ -134,9 +136,7 @@ def compare(plans: Iterable[Plan], as_of: dt.date) -> dict[uuid.UUID, Compared]:
     decided = PlanMatch.objects.filter(bureau_id=bureau_id, item__plan__in=[plan.pk for plan in plans])
     decisions = _decisions(decided.values_list("item_id", "gathering_id", "is_rejected"))
     held = _held(bureau_id, plans, set(decisions.links.values()), as_of)
-    if any(item.speaker for found in items.values() for item in found):
-        prefetch_related_objects([one for found in held.values() for one in found], "lecturers")
-    return {plan.pk: _compare(plan, items[plan.pk], held[plan.unit_id], decisions, as_of) for plan in plans}
+    return {plan.pk: _compare(plan, items[plan.pk], held, decisions, as_of) for plan in plans}
 
 
 def _item(plan: Plan, item: PlanItem) -> Item:
@@ -163,31 +163,36 @@ def _decisions(rows: Iterable[tuple[uuid.UUID, uuid.UUID, bool]]) -> Decisions:
     return Decisions(links, rejected)
 
 
-def _held(
-    bureau_id: uuid.UUID, plans: Iterable[Plan], linked: set[uuid.UUID], as_of: dt.date
-) -> dict[uuid.UUID, list[Gathering]]:
-    """Gatherings of the units in the years of their plans, with their kinds; and those people named."""
-    plans = list(plans)
+@dataclass(frozen=True)
+class _Held:
+    """What the units of plans held, and the diary that tells of it."""
+
+    diary: Diary
+    by_unit: dict[uuid.UUID, list[Row]] = field(default_factory=lambda: defaultdict(list))
+
+
+def _held(bureau_id: uuid.UUID, plans: list[Plan], linked: set[uuid.UUID], as_of: dt.date) -> _Held:
+    """What the units held in the years of their plans that counts for something, and what people named."""
     span = periods.years(min(plan.year for plan in plans), max(plan.year for plan in plans))
-    found: dict[uuid.UUID, list[Gathering]] = defaultdict(list)
-    rows = (
-        Gathering.objects.held()
-        .filter(bureau_id=bureau_id, unit_id__in={plan.unit_id for plan in plans})
-        .between(span.until(as_of))
-        .defer("minutes")
-    )
-    for gathering in rows.prefetch_related("kinds").order_by("held_on", "id"):
-        if gathering.pk in linked or any(kind.ledgers for kind in gathering.kinds.all()):
-            found[gathering.unit_id].append(gathering)
+    units, found = {plan.unit_id for plan in plans}, _Held(diary_of(bureau_id, span))
+    for row in found.diary.held(span.until(as_of), units):
+        if row.pk in linked or any(kind.ledgers for kind in row.kinds):
+            found.by_unit[row.unit_id].append(row)
     return found
 
 
-def _compare(
-    plan: Plan, items: list[Item], held: list[Gathering], decisions: Decisions, as_of: dt.date
-) -> Compared:
-    kinds = {gathering.pk: tuple(frozenset(k.ledgers) for k in gathering.kinds.all()) for gathering in held}
-    known = {gathering.pk: gathering for gathering in held}
-    deeds = [Deed(g.pk, g.held_on, kinds[g.pk], f"{g.title}\n{g.topics}", _speakers(g, items)) for g in held]
+def _compare(plan: Plan, items: list[Item], there: _Held, decisions: Decisions, as_of: dt.date) -> Compared:
+    diary, held = there.diary, there.by_unit[plan.unit_id]
+    kinds = {row.pk: tuple(frozenset(kind.ledgers) for kind in row.kinds) for row in held}
+    known = {row.pk: row for row in held}
+    has_speakers = any(item.speaker for item in items)
+    deeds = [
+        Deed(
+            *(row.pk, row.held_on, kinds[row.pk], f"{row.title}\n{row.topics}"),
+            _speakers(diary, row) if has_speakers else frozenset(),
+        )
+        for row in held
+    ]
     pairs = {pair.item: pair for pair in match(items, deeds, decisions)}
     rows = {item.pk: item for item in plan.items.all()}
     lines = []
@@ -198,7 +203,7 @@ def _compare(
             Line(
                 rows[item.key],
                 stands,
-                known[pair.deed] if pair else None,
+                diary.gathering(known[pair.deed]) if pair else None,
                 pair.basis if pair else None,
                 rows[item.key].cancelled_because or (why if stands is Progress.GONE else ""),
             )
@@ -206,18 +211,18 @@ def _compare(
     wanted = LEDGERS.get(plan.purpose, frozenset()).union(*(item.ledgers for item in items))
     used = {pair.deed for pair in pairs.values()}
     extra = [
-        g
-        for g in held
-        if g.held_on.year == plan.year and g.pk not in used and any(kind & wanted for kind in kinds[g.pk])
+        diary.gathering(row)
+        for row in held
+        if row.held_on.year == plan.year
+        and row.pk not in used
+        and any(kind & wanted for kind in kinds[row.pk])
     ]
     return Compared(plan, tuple(lines), tuple(extra))
 
 
-def _speakers(gathering: Gathering, items: Iterable[Item]) -> frozenset[uuid.UUID]:
-    """Who spoke, by the system's people; nobody where no item of the plan names a speaker."""
-    if not any(item.speaker for item in items):
-        return frozenset()
-    return frozenset(one.person_id for one in gathering.lecturers.all() if one.person_id)
+def _speakers(diary: Diary, row: Row) -> frozenset[uuid.UUID]:
+    """Who spoke, by the system's people."""
+    return frozenset(key for key, _ in diary.lecturers.get(row.pk, ()) if key)
 
 
 def record_item(label: str, item: PlanItem, unit: Unit) -> Step:

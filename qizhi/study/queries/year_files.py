@@ -9,14 +9,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Q
 
-from qizhi.core import periods
+from qizhi.core import kept, periods
 from qizhi.core.periods import Period
 from qizhi.core.values import dataclass
 from qizhi.gatherings.enums import DatePrecision, Ledger, RollState, VisitorRole
-from qizhi.gatherings.models import Gathering, Visitor
+from qizhi.gatherings.models import Gathering
 from qizhi.gatherings.permissions import RECORD
+from qizhi.gatherings.queries.diary import diary_of
 from qizhi.gatherings.queries.grounds import gap_before, records_since
 from qizhi.gatherings.queries.participants import Participant, participants_of
 from qizhi.gatherings.queries.roster import Roster, audiences_of, exceptions_of, roll_counts
@@ -82,10 +83,11 @@ class OnRecord:
     plan_id: uuid.UUID | None = None
 
 
+@kept.sharing()
 def files_on_record(
     bureau_id: uuid.UUID, units: Sequence[Unit], years: Sequence[Period], as_of: dt.date
 ) -> dict[Key, OnRecord]:
-    """The facts of each centre group and year; four statements at most, and those of `belonging_of`."""
+    """The facts of each centre group and year; three statements at most, and those of the diary."""
     if not units or not years:
         return {}
     span, keys = Period(years[0].start, years[-1].end), [unit.pk for unit in units]
@@ -119,23 +121,24 @@ def _is_secretary(tie: Tie) -> bool:
 def _sittings(
     bureau_id: uuid.UUID, units: Sequence[uuid.UUID], days: Period | None, posts: Sequence[Tie]
 ) -> Mapping[Key, list[Sitting]]:
-    auditors = Visitor.objects.filter(gathering_id=OuterRef("pk"), role=VisitorRole.AUDITOR)
-    rows = Gathering.objects.held().for_ledger(*LEDGERS).between(days)
-    rows = rows.filter(bureau_id=bureau_id, unit_id__in=units).annotate(audited=Exists(auditors))
     found: dict[Key, list[Sitting]] = defaultdict(list)
-    columns = ("pk", "unit_id", "held_on", "precision", "due_total", "audited")
-    for key, unit_id, day, precision, due, audited in rows.order_by("held_on", "pk").values_list(*columns):
-        own = [tie for tie in posts if tie.unit_id == unit_id]
-        is_month = precision == DatePrecision.MONTH
+    if days is None:
+        return found
+    diary = diary_of(bureau_id, days)
+    for row in diary.held(days, units):
+        if row.ledgers.isdisjoint(LEDGERS):
+            continue
+        day, own = row.held_on, [tie for tie in posts if tie.unit_id == row.unit_id]
+        is_month = row.precision == DatePrecision.MONTH
         month = periods.month_of(day) if is_month else Period(day, day)
         sitting = Sitting(
             day,
-            key,
-            has_roll=due is not None or (not is_month and any(tie.holds(day) for tie in own)),
-            has_auditor=audited,
+            row.pk,
+            has_roll=row.due_total is not None or (not is_month and any(tie.holds(day) for tie in own)),
+            has_auditor=any(role == VisitorRole.AUDITOR for _, role in diary.visitors.get(row.pk, ())),
             has_secretary=any(_is_secretary(tie) and tie.touches(month) for tie in own),
         )
-        found[unit_id, day.year].append(sitting)
+        found[row.unit_id, day.year].append(sitting)
     return found
 
 

@@ -140,9 +140,9 @@ def test_queries_do_not_grow(cast, both_plans, hold, number, django_assert_num_q
         hold(cast.first, D(2018, 2, day), "lesson", title="学习党章")
         hold(cast.centre_group, D(2018, 3, day), "centre-study", title="学习新党章")
     client = cast.client("officer")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(BUREAU)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(page(both_plans[0]))
     with django_assert_num_queries(6):
         client.get(reverse("study:item_link", args=[branch_plan.items.first().pk]))

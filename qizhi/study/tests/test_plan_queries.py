@@ -151,5 +151,5 @@ def test_queries_do_not_grow(cast, both_plans, hold, number, django_assert_num_q
     for day in range(1, number + 1):
         hold(cast.first, D(2018, 2, day), "lesson", title="学习党章")
         hold(cast.centre_group, D(2018, 3, day), "centre-study", title="学习新党章")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         figure("study.plan_done_share").value(ask(cast))

@@ -294,9 +294,9 @@ def test_statements_do_not_grow_with_sessions(cast, whole, hold, number, django_
         audited(hold(whole, D(2018, 4, 3 + day), "centre-study"))
     client = cast.client("officer")
     client.get(page(whole, year=2018))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         lines_of(cast, LATE)
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(25):
         client.get(page(whole, year=2018))
 
 

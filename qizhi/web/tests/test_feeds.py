@@ -178,7 +178,7 @@ def test_queries_do_not_grow(cast, records, many, django_assert_num_queries):
         open_feed(scope="bureau", unit=None, token=token, by=cast.actor("officer"))
         client = Client()
         client.get(f"/calendar/{token}.ics")
-        with django_assert_num_queries(47):
+        with django_assert_num_queries(41):
             client.get(f"/calendar/{token}.ics")
 
 

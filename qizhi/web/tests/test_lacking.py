@@ -191,7 +191,7 @@ def test_the_statements_grow_neither_with_units_nor_with_rows(cast, hold, number
     campaign(cast, *(f"内容{one}" for one in range(number)))
     for one in range(number):
         hold(D(2018, 1, 8 + one), "theme-day", title="第1次")
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         found = outlook(cast.bureau.pk, units, periods.year(2018), TODAY)
     assert sum(len(line.prospects) for line in found.lines) == 3 * number * number
 

@@ -261,7 +261,7 @@ def test_queries_of_a_branch_file_do_not_grow(cast, records, many, django_assert
     lessons(cast, many)
     client, address = cast.client("officer"), reverse("web:branch_file", args=[cast.first.pk])
     client.get(address, {"year": 2018})
-    with django_assert_num_queries(37):
+    with django_assert_num_queries(38):
         client.get(address, {"year": 2018})
 
 
