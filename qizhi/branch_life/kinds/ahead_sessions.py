@@ -37,7 +37,7 @@ Found = list[tuple[Clause, Session, Seat]]
 
 
 def sessions_ahead(clauses: Sequence[Clause], look: Look, read: Any) -> Iterator[OutlookLine]:
-    """Each session of the span with the people of each branch; nine queries a version."""
+    """Each session of the span with the people of each branch; those of `sessions_of`."""
     branches = look.of_kind(UnitKind.BRANCH)
     days = look.span.until(look.as_of)
     ids = tuple(unit.pk for unit in branches)

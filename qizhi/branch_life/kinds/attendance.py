@@ -105,7 +105,7 @@ class Attendance(KindByDay[AttendanceFact]):
     )
 
     def scan(self, clause: Clause, ask: Ask) -> Iterable[AttendanceFact]:
-        """Who was neither there nor excused nor made up for it; a dozen queries, however many years.
+        """Who was neither there nor excused nor made up for it; those of `sessions_of`, however many years.
 
         Whoever still has time to make up for it is passed over. Of the whole year it is asked of the bureau.
         """
@@ -133,7 +133,7 @@ class Attendance(KindByDay[AttendanceFact]):
                 )
 
     def outlook(self, clauses: Sequence[Clause], look: Look) -> Iterable[OutlookLine]:
-        """Each session with the people of each branch; nine queries a version, and two."""
+        """Each session with the people of each branch; the queries of `sessions_of`, and two."""
         return sessions_ahead(clauses, look, self.read)
 
     def judge(self, parameters: Mapping[str, Any], fact: AttendanceFact) -> Judgement:

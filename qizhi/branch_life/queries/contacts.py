@@ -86,7 +86,7 @@ class Matrix:
 def contact_matrix(
     bureau_id: uuid.UUID, branches: Sequence[Unit], kind: str, span: Period, as_of: dt.date
 ) -> Matrix:
-    """The matrix of a span for some branches; three queries however many."""
+    """The matrix of a span for some branches; two queries, and those of the diary."""
     contacts: dict[tuple[uuid.UUID, uuid.UUID], list[Contact]] = defaultdict(list)
     for contact in contacts_within(bureau_id, span, kind).filter(unit__in=branches):
         contacts[contact.person_id, contact.unit_id].append(contact)

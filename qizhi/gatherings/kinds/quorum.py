@@ -78,7 +78,7 @@ class Quorum(KindByDay[SittingFact]):
     )
 
     def scan(self, clause: Clause, ask: Ask) -> Iterable[SittingFact]:
-        """Meetings to which too few came, or of which nobody can say; three queries.
+        """Meetings to which too few came, or of which nobody can say; those of `meetings_of`.
 
         Where there is no committee on the day, nothing is asked.
         """
@@ -92,7 +92,7 @@ class Quorum(KindByDay[SittingFact]):
                 yield fact
 
     def outlook(self, clauses: Sequence[Clause], look: Look) -> Iterable[OutlookLine]:
-        """The meetings of each branch in the span; three queries."""
+        """The meetings of each branch in the span; the queries of `meetings_of`."""
         branches = look.of_kind(UnitKind.BRANCH)
         days = look.span.until(look.as_of)
         found: dict[uuid.UUID, list[Meeting]] = {unit.pk: [] for unit in branches}
