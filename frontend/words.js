@@ -11,6 +11,7 @@ export const words = {
   stale: "现在连不上，这一页停在断开前的样子；连上后自动更新。",
   gone: "要找的内容不存在，或您没有权限查看。",
   sending: "正在提交…",
+  seconds: (number) => `${number} 秒`,
   close: "关闭",
   rollTap: (name, state, next) => `${name}：${state}，按一下改为${next}`,
   rollStates: (name) => `${name}没到的情况改为`,

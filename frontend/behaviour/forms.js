@@ -4,6 +4,8 @@ import { tell } from "./notice.js";
 
 const PATIENCE_MS = 15000; // a download leaves the page where it is: its button must come back
 
+const LONG_MS = 15 * 60_000; // a table of many rows: the button waits for the answer, and counts
+
 export function startForms() {
   document.addEventListener("submit", onSubmit);
   window.addEventListener("pageshow", () => document.querySelectorAll("form[aria-busy]").forEach(release));
@@ -34,7 +36,7 @@ function onSubmit(event) {
   }
   // After the browser has read the form: a disabled button would not send its name.
   setTimeout(() => hold(form));
-  setTimeout(() => release(form), PATIENCE_MS);
+  setTimeout(() => release(form), form.dataset.long === undefined ? PATIENCE_MS : LONG_MS);
 }
 
 // A browser without a network shows its own page in place of the form. A server on the same machine needs none.
@@ -56,8 +58,19 @@ function hold(form) {
     if (button.disabled) continue;
     button.disabled = true;
     button.dataset.held = button.textContent;
-    if (button.matches(".btn-primary")) button.textContent = button.dataset.sending || words.sending;
+    if (!button.matches(".btn-primary")) continue;
+    button.textContent = button.dataset.sending || words.sending;
+    if (form.dataset.long !== undefined) count(button);
   }
+}
+
+// Nobody can tell how far the work is before it is done, but that it goes on, and for how long.
+function count(button, said = button.textContent, seconds = 1) {
+  setTimeout(() => {
+    if (button.dataset.held === undefined) return;
+    button.textContent = said + words.seconds(seconds);
+    count(button, said, seconds + 1);
+  }, 1000);
 }
 
 function release(form) {

@@ -7,8 +7,10 @@ promises what the import does not do. Importing the same file again changes noth
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import field
 from enum import StrEnum
 from typing import Any, Protocol
@@ -25,10 +27,20 @@ from qizhi.core.tables.schema import TableSchema
 from qizhi.core.tables.values.plain import compact
 from qizhi.core.values import dataclass
 
+MOST_ROWS = 50_000
+"""Rows that one file may bring: while they are written, SQLite lets nobody else write."""
 MOST_LINKS = 50
 """How many new rows the page of an import links to."""
 _COUNTERS = {"序号", "编号", "行号", "No.", "NO."}
 """Headings of columns that only count the rows: nobody misses them."""
+
+
+class AlreadyTaken(Refused):
+    """Somebody else's yes, or a second click, came first."""
+
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__("这个文件已经导入过了，没有重复导入。")
 
 
 class What(StrEnum):
@@ -97,6 +109,7 @@ class Importer:
         export: the rows that are in the system now, as dicts by column key, in the importer's own form.
         note: one Chinese sentence on what the table is for.
         listing: name of the page that lists these rows; empty where there is none.
+        pace: rows that are taken over in a second, as measured on two cores (docs/architecture.md).
     """
 
     key: str
@@ -107,6 +120,11 @@ class Importer:
     export: Callable[[Actor], Iterable[Mapping[str, Any]]]
     note: str = ""
     listing: str = ""
+    pace: int = 300
+
+    def seconds(self, rows: int) -> int:
+        """How long it may take to take over so many rows."""
+        return -(-rows // self.pace)
 
 
 _registry: dict[str, Importer] = {}
@@ -135,8 +153,12 @@ def keep_draft(importer: Importer, *, filename: str, content: bytes, by: Actor) 
 
     Raises:
         UnreadableFile: the file cannot be read at all; nothing is kept.
+        Refused: it has more rows than can be taken over at once.
     """
-    read_table(content, filename, importer.schema(by.bureau_id))
+    rows = len(read_table(content, filename, importer.schema(by.bureau_id)).all_rows)
+    if rows > MOST_ROWS:
+        told = f"表里有 {rows:,} 行，一次最多导入 {MOST_ROWS:,} 行，没有读取"
+        raise Refused(f"{told}。请按年度或按组织拆成几个文件，分别导入。")
     own = {
         "bureau_id": by.bureau_id,
         "by_id": by.account_id,
@@ -145,7 +167,7 @@ def keep_draft(importer: Importer, *, filename: str, content: bytes, by: Actor) 
         "content": content,
     }
     waiting = ImportDraft.objects.filter(**own, applied_at__isnull=True).order_by("-created_at").first()
-    return waiting or ImportDraft.objects.create(**own, created_at=clock.now())
+    return waiting or ImportDraft.objects.create(**own, created_at=clock.now(), options={"rows": rows})
 
 
 def check_draft(importer: Importer, draft: ImportDraft, by: Actor) -> Outcome:
@@ -167,36 +189,64 @@ def _other_kind(importer: Importer, draft: ImportDraft, by: Actor) -> Importer |
     return next(fits, None)
 
 
-@transaction.atomic
 def apply_draft(importer: Importer, draft: ImportDraft, by: Actor) -> Outcome:
     """Take the whole file over, or nothing of it.
 
     Raises:
-        Refused: the file was taken over already, or has errors now.
+        AlreadyTaken: the file was taken over already.
+        Refused: it has errors now.
     """
-    claimed = ImportDraft.objects.filter(pk=draft.pk, applied_at__isnull=True).update(applied_at=clock.now())
+    with _told(draft):
+        # Read before the transaction, which on SQLite keeps every other writer waiting.
+        reading = read_table(bytes(draft.content), draft.filename, importer.schema(by.bureau_id))
+        return _take_over(importer, draft, reading, by)
+
+
+@transaction.atomic
+def _take_over(importer: Importer, draft: ImportDraft, reading: TableReading, by: Actor) -> Outcome:
+    now = clock.now()
+    claimed = ImportDraft.objects.filter(pk=draft.pk, applied_at__isnull=True).update(applied_at=now)
     if not claimed:
-        message = "这个文件已经导入过了，没有重复导入。"
-        raise Refused(message)
-    outcome = check_draft(importer, draft, by)
-    if outcome.errors:
-        message = f"文件里有 {len(outcome.errors)} 处需要改正，什么也没有导入。请改好后重新上传。"
-        raise Refused(message)
-    reading = read_table(bytes(draft.content), draft.filename, importer.schema(by.bureau_id))
+        raise AlreadyTaken
     with audit.listen() as made:
-        outcome = importer.run(reading, by, write=True)
+        outcome = importer.run(reading, by, write=not reading.errors)
     if outcome.errors:
-        first = outcome.errors[0]
-        message = (
-            f"第{first.row}行的“{first.column_label}”：{first.reason}。什么也没有导入。请改好后重新上传。"
-        )
-        raise Refused(message)
+        raise Refused(_say_errors(outcome, reading))  # what was written already is taken back
     draft.refresh_from_db(fields=["applied_at"])
     counts = {what.value: outcome.count(what) for what in What}
     draft.summary = {**counts, "made": _pages_of(made)}
     draft.save(update_fields=["summary"])
     audit.record("core.import", draft, by=by, after={"importer": importer.key, **counts})
     return outcome
+
+
+@contextmanager
+def _told(draft: ImportDraft) -> Iterator[None]:
+    """Tell whoever opens the page of the file meanwhile that it is being taken over."""
+    waiting = ImportDraft.objects.filter(pk=draft.pk, applied_at__isnull=True)
+    waiting.update(started_at=clock.now())
+    try:
+        yield
+    except BaseException:
+        waiting.update(started_at=None)
+        raise
+
+
+def is_running(importer: Importer, draft: ImportDraft) -> bool:
+    """Whether the file is being taken over now; what was cut off is given up after three times its time."""
+    if draft.started_at is None or draft.applied_at is not None:
+        return False
+    patience = 60 + 3 * importer.seconds(draft.options.get("rows", 0))
+    return clock.now() - draft.started_at < dt.timedelta(seconds=patience)
+
+
+def _say_errors(outcome: Outcome, reading: TableReading) -> str:
+    outcome.arrange(reading)
+    first = outcome.errors[0]
+    where = f"第{first.row}行的“{first.column_label}”：" if first.row and first.column_label else ""
+    told = f"文件里有 {len(outcome.errors)} 处需要改正（{where}{first.reason}"
+    more = "等" if len(outcome.errors) > 1 else ""
+    return f"{told}{more}），什么也没有导入。请改好后重新上传。"
 
 
 def _pages_of(rows: Iterable[Any]) -> list[dict[str, str]]:

@@ -63,6 +63,7 @@ class ImportDraft(Row):
     filename = models.CharField("文件名", max_length=200)
     content = models.BinaryField("文件内容")
     options = models.JSONField("选项", default=dict)
+    started_at = models.DateTimeField("开始导入时间", null=True)
     applied_at = models.DateTimeField("导入时间", null=True)
     summary = models.JSONField("结果", default=dict)
 

@@ -39,7 +39,8 @@ class SheetWatcher:
     def __init__(self, book: Book) -> None:
         self.layout = Layout()
         self._book = book
-        self._row = self._column = 0
+        self._row = 0
+        self._ref, self._steps, self._count = "", 0, 0
         self._kind = self._style = ""
         self._in_cell = self._listening = self._has_formula = False
         self._reading_aid = 0
@@ -60,22 +61,29 @@ class SheetWatcher:
 
     def _start_row(self, attributes: dict[str, str]) -> None:
         self._row = whole(attributes.get("r")) or self._row + 1
-        self._column = 0
+        # The last cell of the row that says where it is, how many came behind it, and how many in all.
+        self._ref, self._steps, self._count = "", 0, 0
         if self._row > _LAST_ROW:
             raise UnreadableFile(DAMAGED)
         if attributes.get("hidden", "0") in {"1", "true"}:
             self.layout.hidden_rows.add(self._row)
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
-        at = _place(attributes["r"]) if "r" in attributes else None
-        if at is None:
-            self._column += 1
+        if "r" in attributes:
+            self._ref, self._steps = attributes["r"], 0
         else:
-            self._column, self._row = at
-        if not 0 < self._column <= _LAST_COLUMN or not 0 < self._row <= _LAST_ROW:
-            raise UnreadableFile(DAMAGED)
+            self._steps += 1
+        self._count += 1
         self._kind, self._style = attributes.get("t", "n"), attributes.get("s", "")
         self._in_cell, self._has_formula, self._runs = True, False, []
+
+    def _here(self) -> tuple[int, int]:
+        """Column and row of the cell; asked only of those that hold something, for most do not."""
+        at = _place(self._ref) if self._ref else None
+        column, row = (self._count, self._row) if at is None else (at[0] + self._steps, at[1])
+        if not 0 < column <= _LAST_COLUMN or not 0 < row <= _LAST_ROW:
+            raise UnreadableFile(DAMAGED)
+        return column, row
 
     def _start_in_cell(self, name: str) -> None:
         if name == "f":
@@ -121,7 +129,8 @@ class SheetWatcher:
             return
         if isinstance(value, str) and len(value) > MAX_TEXT:
             value, problem = None, f"单元格里的内容超过{MAX_TEXT:,}个字"
-        self.layout.put(Cell(self._row, self._column, value, problem=problem), self._book.tally)
+        column, row = self._here()
+        self.layout.put(Cell(row, column, value, problem=problem), self._book.tally)
 
     def _value(self, text: str) -> tuple[CellValue, str]:
         """What the cell holds, and why not."""

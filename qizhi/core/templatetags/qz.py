@@ -122,15 +122,20 @@ def postform(
     draft: str = "",
     label: str = "",
     has_files: bool = False,
+    is_long: bool = False,
 ) -> SafeString:
-    """A form that writes; `draft` keeps what was typed under that key until it is saved."""
+    """A form that writes; `draft` keeps what was typed under that key until it is saved.
+
+    The button of one that `is_long` counts the seconds until the answer is there.
+    """
     return format_html(
-        '<form method="post" action="{}" novalidate{}{}{}>'
+        '<form method="post" action="{}" novalidate{}{}{}{}>'
         '<input type="hidden" name="csrfmiddlewaretoken" value="{}">{}</form>',
         action,
         format_html(' data-draft="{}"', draft) if draft else "",
         format_html(' aria-label="{}"', label) if label else "",
         mark_safe(' enctype="multipart/form-data"') if has_files else "",
+        mark_safe(" data-long") if is_long else "",
         get_token(context["request"]),
         content,
     )
@@ -350,9 +355,12 @@ def number(*, text: object, href: str, label: str, is_page: bool = False) -> Saf
 
 @register.simple_tag
 def button(
-    text: str, *, href: str = "", kind: str = "secondary", name: str = "", value: str = ""
+    text: str, *, href: str = "", kind: str = "secondary", name: str = "", value: str = "", sending: str = ""
 ) -> SafeString:
-    """A link or submit button: primary (one a page), secondary, quiet or danger."""
+    """A link or submit button: primary (one a page), secondary, quiet or danger.
+
+    `sending`: what a primary one says once it is pressed.
+    """
     classes = {
         "primary": "btn btn-primary",
         "secondary": "btn btn-outline-secondary",
@@ -362,7 +370,8 @@ def button(
     if href:
         return format_html('<a class="{}" href="{}">{}</a>', classes, href, text)
     named = format_html(' name="{}" value="{}"', name, value) if name else ""
-    return format_html('<button type="submit" class="{}"{}>{}</button>', classes, named, text)
+    told = format_html(' data-sending="{}"', sending) if sending else ""
+    return format_html('<button type="submit" class="{}"{}{}>{}</button>', classes, named, told, text)
 
 
 @register.simple_tag

@@ -17,6 +17,7 @@ GATHERINGS = register(
         export=export_gatherings,
         note="按组织、日期、类型和名称识别；已登记的更新，没有登记的新增；空白的格不改动已有内容。",
         listing="gatherings:gatherings",
+        pace=1_000,
     )
 )
 

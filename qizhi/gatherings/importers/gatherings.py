@@ -98,7 +98,7 @@ def _write(steps: Sequence[_Step], by: Actor) -> None:
 def _say(step: _Step) -> str:
     """What a row does, in words for the preview."""
     match = step.match
-    facts = step.after or step.before or match.line.bare()
+    facts = step.after or step.before or match.line.bare
     kinds = "、".join(kind.name for kind in facts.kinds)
     said = f"{facts.unit} {say_day(facts)}：{facts.title}（{kinds}）"
     if match.twin:

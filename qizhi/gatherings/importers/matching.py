@@ -70,7 +70,7 @@ class Stored:
         A row without a name means the one with the name that would be suggested, else the only one there.
         """
         matches = [Match(line) for line in lines]
-        bare = [line.bare() for line in lines]
+        bare = [line.bare for line in lines]
         for match, facts in zip(matches, bare, strict=True):
             match.stored = self._take(facts)
         seen: dict[tuple[Place, str], Line] = {}

@@ -7,7 +7,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from qizhi.core import periods
@@ -77,6 +77,7 @@ class Line:
         """Whether the row gives a name of its own."""
         return bool(self.row.values["title"])
 
+    @cached_property
     def bare(self) -> GatheringFacts:
         """Facts with nothing but what tells gatherings apart."""
         return GatheringFacts(
@@ -174,9 +175,7 @@ class Ties:
 
     def near(self, facts: GatheringFacts) -> Near:
         """Who is meant first by a name: those due on the day, then those of the unit."""
-        around = self.roster.people(facts.unit, facts.days)
-        due = due_people(facts, self.roster)
-        return frozenset(key for key in around if key in due), around
+        return due_people(facts, self.roster), self.roster.people(facts.unit, facts.days)
 
     def lecturer(self, named: Named, day: dt.date) -> LecturerFact:
         """A lecturer in the capacity that the posts of the day say."""
@@ -206,7 +205,7 @@ class Reader:
             line: the row.
             before: what is stored, if the gathering is known.
         """
-        check, bare = line.check, line.bare()
+        check, bare = line.check, line.bare
         base, near = before or bare, self.ties.near(bare)
         given = self._numbers(line) | self._texts(line, base)
         given |= self._looked_up(check, near)

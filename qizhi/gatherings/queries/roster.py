@@ -42,6 +42,7 @@ class Roster:
         self._by_unit: dict[uuid.UUID, list[Bond]] = defaultdict(list)
         self._edges: dict[uuid.UUID, list[int]] = {}
         self._known: dict[tuple[uuid.UUID, int, frozenset[str]], frozenset[uuid.UUID]] = {}
+        self._around: dict[tuple[uuid.UUID, int, int], frozenset[uuid.UUID]] = {}
         for bond in self.bonds:
             self._by_unit[bond.unit_id].append(bond)
             if bond.group_id:
@@ -120,11 +121,14 @@ class Roster:
 
     def people(self, unit: Unit, days: Period) -> frozenset[uuid.UUID]:
         """Everybody with any tie to the unit (or, for bureau and committee, below it) during the days."""
-        return frozenset(
-            bond.person_id
-            for bond in self._of(unit)
-            if bond.from_on <= days.end and (bond.to_on is None or bond.to_on >= days.start)
-        )
+        key = (unit.pk, self._stretch(unit, days.start), self._stretch(unit, days.end))
+        if key not in self._around:
+            self._around[key] = frozenset(
+                bond.person_id
+                for bond in self._of(unit)
+                if bond.from_on <= days.end and (bond.to_on is None or bond.to_on >= days.start)
+            )
+        return self._around[key]
 
     def roles(self, person_id: uuid.UUID, day: dt.date) -> set[str]:
         """Roles of the posts that the person holds on the day in the units of this roster."""

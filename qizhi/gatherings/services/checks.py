@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
@@ -186,7 +187,7 @@ def _check_roll(facts: GatheringFacts, roster: Roster, today: dt.date) -> None:
             raise Refused(f"{entry.person}的补课日期应在活动之后、今天之前，请核对。", "roll")
 
 
-def due_people(facts: GatheringFacts, roster: Roster) -> frozenset[object]:
+def due_people(facts: GatheringFacts, roster: Roster) -> frozenset[uuid.UUID]:
     """Who may stand on the roll: those due on the day; anybody of the unit where only the month is known."""
     if facts.precision == DatePrecision.MONTH:
         return roster.people(facts.unit, facts.days)

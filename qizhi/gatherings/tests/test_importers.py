@@ -205,7 +205,7 @@ def test_who_is_written_as_missing_on_a_day_of_leave_is_excused_and_stays_so(cas
 
 def test_all_or_nothing(cast):
     rows = [*LEDGER[:-1], [9, "第一党支部", "2019-01-01", "党课", *[None] * 10]]
-    with pytest.raises(Refused, match="1 处需要改正，什么也没有导入"):
+    with pytest.raises(Refused, match="1 处需要改正（第7行"):
         _apply(cast, _book(rows, ["B3:B6"]))
     assert Gathering.objects.count() == 0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 
 import pytest
@@ -9,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from qizhi.core import imports
+from qizhi.core import clock, imports
 from qizhi.core.models import AuditEvent, ImportDraft
 from qizhi.gatherings.models import Gathering
 from qizhi.gatherings.services.standard import load_standard_kinds
@@ -64,6 +65,59 @@ def test_the_yes_said_twice_imports_once(cast):
     assert (again.status_code, again["Location"]) == (302, address)
     assert Person.objects.filter(staff_no__startswith="80").count() == 2
     assert "原已相同" in client.get(address).content.decode()
+
+
+def test_a_yes_that_comes_second_while_the_first_is_at_work_leads_to_the_result(cast):
+    client = cast.client("officer")
+    address = _upload(client, GOOD)["Location"]
+    draft = ImportDraft.objects.get()
+    importer, actor = imports.get("org.people"), cast.actor("officer")
+    assert importer is not None
+    imports.apply_draft(importer, draft, actor)
+    # As a request sees it that read the row before the other one was done.
+    with pytest.raises(imports.AlreadyTaken, match="没有重复导入"):
+        imports.apply_draft(importer, draft, actor)
+    assert client.post(address)["Location"] == address
+    assert Person.objects.filter(staff_no__startswith="80").count() == 2
+
+
+def test_whoever_looks_meanwhile_is_told_that_it_is_being_taken_over_and_that_it_was_cut_off(cast):
+    client = cast.client("officer")
+    address = _upload(client, GOOD)["Location"]
+    told = "正在导入"
+    assert told not in client.get(reverse("web:tables")).content.decode()
+    ImportDraft.objects.update(started_at=clock.now())
+    assert told in client.get(reverse("web:tables")).content.decode()
+    page = client.get(address).content.decode()
+    assert "开始，共 2 行，约需 10 秒" in page
+    assert "确认导入" not in page
+    ImportDraft.objects.update(started_at=clock.now() - dt.timedelta(minutes=5))
+    assert "确认导入" in client.get(address).content.decode(), "the server fell over: nothing was written"
+
+
+def test_a_refused_import_is_no_longer_at_work(cast):
+    client = cast.client("officer")
+    address = _upload(client, BAD)["Location"]
+    assert client.post(address).status_code == 409
+    draft = ImportDraft.objects.get()
+    assert (draft.started_at, draft.applied_at) == (None, None)
+
+
+def test_more_rows_than_can_be_taken_over_at_once_are_refused_with_what_to_do(cast, monkeypatch):
+    monkeypatch.setattr(imports, "MOST_ROWS", 1)
+    answer = _upload(cast.client("officer"), GOOD)
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "表里有 2 行，一次最多导入 1 行，没有读取。请按年度或按组织拆成几个文件，分别导入。" in page
+    assert not ImportDraft.objects.exists()
+
+
+def test_a_long_table_says_how_long_it_takes(cast):
+    client = cast.client("officer")
+    address = _upload(client, GOOD)["Location"]
+    assert "写入约需" not in client.get(address).content.decode()
+    ImportDraft.objects.update(options={"rows": 50_000})
+    assert "写入约需 3 分钟" in client.get(address).content.decode()
 
 
 def test_a_table_of_another_kind_is_recognised(cast):

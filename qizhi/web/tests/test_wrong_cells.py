@@ -203,7 +203,7 @@ def test_what_is_found_out_only_while_writing_leaves_nothing_written(cast):
     importer = Importer("late", "晚", MANAGE_PEOPLE, lambda _bureau: schema, _late, lambda _by: [])
     actor = cast.actor("officer")
     draft = imports.keep_draft(importer, filename="晚.csv", content="姓名\n张三\n".encode(), by=actor)
-    with pytest.raises(Refused, match="第2行的“姓名”：这个人已经调走。什么也没有导入"):
+    with pytest.raises(Refused, match="第2行的“姓名”：这个人已经调走），什么也没有导入"):
         imports.apply_draft(importer, draft, actor)
     assert not AuditEvent.objects.filter(verb="org.late").exists()
     assert ImportDraft.objects.get().applied_at is None

@@ -22,6 +22,8 @@ from qizhi.web.permissions import draft_for, importer_for, importers_for
 from qizhi.web.queries.set_up import step_after
 
 SHOWN = 200
+LONG = 5
+"""Seconds that somebody waits without being told how long it takes."""
 SET_UP = "?then=set-up"
 
 
@@ -30,15 +32,22 @@ def tables(request: HttpRequest) -> HttpResponse:
     """What can come in and go out, and the files that wait for a yes."""
     actor = actor_of(request)
     importers = importers_for(actor)
-    labels = {importer.key: importer.label for importer in importers}
+    by_key = {importer.key: importer for importer in importers}
     drafts = (
         ImportDraft.objects.filter(
-            bureau_id=actor.bureau_id, by_id=actor.account_id, importer__in=list(labels)
+            bureau_id=actor.bureau_id, by_id=actor.account_id, importer__in=list(by_key)
         )
         .defer("content")
         .order_by("-created_at")[:20]
     )
-    lines = [{"draft": draft, "label": labels[draft.importer]} for draft in drafts]
+    lines = [
+        {
+            "draft": draft,
+            "label": by_key[draft.importer].label,
+            "is_running": imports.is_running(by_key[draft.importer], draft),
+        }
+        for draft in drafts
+    ]
     return render(
         request,
         "web/tables.html",
@@ -75,6 +84,8 @@ def upload(request: HttpRequest, key: str) -> HttpResponse:
         "importer": importer,
         "columns": importer.schema(actor.bureau_id).columns,
         "is_set_up": bool(_then(request)),
+        "most": f"{imports.MOST_ROWS:,}",
+        "wait": say_wait(importer.seconds(10_000)),
     }
     return render(request, "web/upload.html", context, status=422 if form.errors else 200)
 
@@ -87,12 +98,19 @@ def draft(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     if request.method == "POST" and kept.applied_at is not None:
         return redirect("web:draft", kept.pk)  # a second click: the page says that it is done
     if request.method == "POST":
-        outcome = imports.apply_draft(importer, kept, actor)
+        try:
+            outcome = imports.apply_draft(importer, kept, actor)
+        except imports.AlreadyTaken:
+            return redirect("web:draft", kept.pk)
         done = f"{outcome.count(What.NEW)} 条新增、{outcome.count(What.CHANGED)} 条更新"
         messages.success(request, f"{importer.label}已导入：{done}，{outcome.count(What.SAME)} 条原已相同。")
         return redirect(step_after(importer.key)) if _then(request) else redirect("web:draft", kept.pk)
     if kept.applied_at is not None:
         return _done_page(request, importer, kept)
+    seconds = importer.seconds(kept.options.get("rows", 0))
+    if imports.is_running(importer, kept):
+        context = {"importer": importer, "draft": kept, "wait": say_wait(seconds)}
+        return render(request, "web/draft_running.html", context)
     outcome = imports.check_draft(importer, kept, actor)
     context = {
         "importer": importer,
@@ -105,9 +123,15 @@ def draft(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         "more_lines": max(0, len(outcome.lines) - SHOWN),
         "has_sheets": len({line.sheet for line in outcome.lines} | {one.sheet for one in outcome.errors}) > 1,
         "then": _then(request),
+        "wait": say_wait(seconds) if seconds >= LONG else "",
         "has_changes": any(line.what is not What.SAME for line in outcome.lines),
     }
     return render(request, "web/draft.html", context)
+
+
+def say_wait(seconds: int) -> str:
+    """20 秒, 3 分钟; never less than it may take."""
+    return f"{-(-seconds // 10) * 10} 秒" if seconds <= 60 else f"{-(-seconds // 60)} 分钟"  # noqa: PLR2004
 
 
 def _done_page(request: HttpRequest, importer: Importer, kept: ImportDraft) -> HttpResponse:
