@@ -270,10 +270,9 @@ class WorkingCalendar:
         return day.weekday() <= FRIDAY if said is None else said[0].is_working
 
     def _days_of(self, year: int) -> Iterator[dt.date]:
-        day = dt.date(year, 1, 1)
-        while day.year == year and self.is_known(day):
-            yield day
-            day += ONE_DAY
+        """The known days of a year that has a paper: all, or those until the first unknown one."""
+        last = self.known_until(year) or dt.date(year, 12, 31)
+        return map(dt.date.fromordinal, range(dt.date(year, 1, 1).toordinal(), last.toordinal() + 1))
 
     def _require(self, start: dt.date, end: dt.date) -> None:
         for year in range(start.year, end.year + 1):
