@@ -185,12 +185,18 @@ def keeping() -> Iterator[None]:
     """Pages keep what they worked out until the next write, as they do in life.
 
     A test stands in a transaction, for which `kept` has no stamp: here it is the number of writes so far.
+    What is taken back changes rows as well, if anything was written since its savepoint.
     """
-    writes = 0
+    writes, begun = 0, dict[str, int]()
 
     def count(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001 - Django's
         nonlocal writes
-        writes += not sql.startswith(_LEAVES_ROWS)
+        if sql.startswith("SAVEPOINT "):
+            begun[sql.removeprefix("SAVEPOINT ")] = writes
+        elif sql.startswith("ROLLBACK TO SAVEPOINT "):
+            writes += writes != begun.get(sql.removeprefix("ROLLBACK TO SAVEPOINT "))
+        else:
+            writes += not sql.startswith(_LEAVES_ROWS)
         return execute(sql, params, many, context)
 
     @contextmanager
@@ -209,7 +215,7 @@ def keeping() -> Iterator[None]:
         yield
 
 
-_LEAVES_ROWS = ("SELECT", "SAVEPOINT", "RELEASE SAVEPOINT", "SET TRANSACTION", "PRAGMA", "EXPLAIN")
+_LEAVES_ROWS = ("SELECT", "RELEASE SAVEPOINT", "SET TRANSACTION", "PRAGMA", "EXPLAIN")
 _OPENED: dict[object, list[Opened]] = {}
 
 

@@ -19,9 +19,9 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render, resolve_url
 from django.utils.http import content_disposition_header
 
+from qizhi.core import kept
 from qizhi.core.errors import Refused, Unread
 from qizhi.core.ids import read_key
-from qizhi.core.kept import reading, watching
 from qizhi.core.permissions import NO_BUREAU, Actor, Permission
 from qizhi.core.tables import Column, TableSchema, write_csv, write_xlsx
 from qizhi.core.values import dataclass
@@ -74,7 +74,7 @@ def _declared(access: Access) -> Callable[[View], View]:
         @functools.wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.method in _READING:
-                with watching():
+                with kept.watching():
                     return answer(request, *args, **kwargs)
             return answer(request, *args, **kwargs)
 
@@ -84,7 +84,7 @@ def _declared(access: Access) -> Callable[[View], View]:
                 return refusal
             try:
                 if request.method in _READING:
-                    with reading():
+                    with kept.reading():
                         return view(request, *args, **kwargs)
                 return view(request, *args, **kwargs)
             except (Refused, IntegrityError) as error:
