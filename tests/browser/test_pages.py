@@ -16,9 +16,27 @@ from tests.test_house import _patterns
 pytestmark = pytest.mark.browser
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-RUN = """async tags => (await axe.run(document, {
-    runOnly: tags, resultTypes: ["violations"], preload: false,
+RUN = """async rules => (await axe.run(document, {
+    runOnly: rules, resultTypes: ["violations"], preload: false,
 })).violations"""
+LOOK = """const look = one => {
+    const {color, backgroundColor, backgroundImage, opacity} = getComputedStyle(one);
+    return one.checkVisibility() && [color, backgroundColor, backgroundImage, opacity].join();
+};"""
+REMEMBER = f"""() => {{ {LOOK}
+    window.looks = new Map([...document.body.querySelectorAll("*")].map(one => [one, look(one)]));
+}}"""
+# On a narrow page: what depends on where things stand, and everything of what is seen anew or in other colours.
+RUN_NARROW = f"""async ([rules, placed]) => {{ {LOOK}
+    const other = [...window.looks].filter(([one, before]) => look(one) && look(one) !== before).map(([one]) => one);
+    const tops = other.filter(one => !other.some(above => above !== one && above.contains(one)));
+    const options = {{resultTypes: ["violations"], preload: false}};
+    const found = [await axe.run(document, {{runOnly: placed, ...options}})];
+    if (tops.length) found.push(await axe.run({{include: tops}}, {{runOnly: rules, ...options}}));
+    return found.flatMap(one => one.violations);
+}}"""
+PLACED = ["target-size", "scrollable-region-focusable"]
+"""Rules of axe that depend on where things stand."""
 OVER_THE_EDGE = """() => document.documentElement.scrollWidth <= innerWidth ? [] : [...document.body.querySelectorAll("*")]
     .filter(one => one.getBoundingClientRect().right > innerWidth + 1).slice(0, 3).map(one => one.outerHTML.slice(0, 160))"""
 WIDTHS = (1280, 390)
@@ -43,7 +61,7 @@ def tabs(opened):
 
     def find(username):
         if username not in known:
-            known[username] = Watched(attended(opened(username).new_page()))
+            known[username] = Watched(attended(judgeable(opened(username)).new_page()))
         return known[username]
 
     yield find
@@ -99,17 +117,26 @@ def told(violations):
     return [f"{one['id']}: {node['html'][:200]}" for one in violations for node in one["nodes"][:3]]
 
 
+def judgeable(context):
+    """The context, with axe in every page that it opens: from outside, past the policy, and compiled once."""
+    context.add_init_script(path=AXE)
+    return context
+
+
 def judged(tab):
-    """What axe finds and what stands over the edge, for each width."""
-    tab.evaluate(AXE.read_text(encoding="utf-8"))  # from outside, past the policy
-    wrong = {}
+    """What axe finds and what stands over the edge, for each width; the tab's context is `judgeable`."""
+    wide, narrow = WIDTHS
+    wrong = {width: [] for width in WIDTHS}
     for width in WIDTHS:
         tab.set_viewport_size({"width": width, "height": 900})
-        wrong[width] = tab.evaluate(OVER_THE_EDGE)
+        wrong[width] += tab.evaluate(OVER_THE_EDGE)
         # The whole page in sight: axe takes an input half under the bar that stays at the bottom for a small one.
         height = tab.evaluate("document.documentElement.scrollHeight")
         tab.set_viewport_size({"width": width, "height": min(height, 12_000)})
-        wrong[width] += told(tab.evaluate(RUN, TAGS))
+        if width == wide:
+            wrong[wide] += told(tab.evaluate(RUN, TAGS))
+            tab.evaluate(REMEMBER)
+    wrong[narrow] += told(tab.evaluate(RUN_NARROW, [TAGS, PLACED]))
     return wrong
 
 
@@ -141,3 +168,20 @@ def test_every_address_is_a_page_or_says_why_not(house):
     missing = sorted(set(_names()) - house.pages.keys())
     assert not missing, " ".join(missing)
     assert all(len(why) > 3 for why in NO_PAGES.values())
+
+
+ONLY_NARROW = """<!doctype html><html lang="zh"><title>只在窄屏</title><meta name="viewport" content="width=device-width">
+<style>.one { color: #000; background: #fff } .two { display: none }
+@media (max-width: 500px) { .one { color: #bbb } .two { display: block } }</style>
+<main><h1>只在窄屏</h1><p class="one">看不清的字</p><p class="two"><button></button></p></main>"""
+
+
+def test_what_only_a_narrow_page_shows_is_judged_too(opened):
+    context = judgeable(opened())
+    tab = context.new_page()
+    tab.route("**/*", lambda route: route.fulfill(body=ONLY_NARROW, content_type="text/html; charset=utf-8"))
+    tab.goto("/narrow")
+    wrong = judged(tab)
+    context.close()
+    assert wrong[WIDTHS[0]] == []
+    assert {one.split(":")[0] for one in wrong[WIDTHS[1]]} == {"color-contrast", "button-name"}

@@ -8,7 +8,7 @@ import unicodedata
 import pypdf
 import pytest
 
-from tests.browser.test_pages import OVER_THE_EDGE, judged
+from tests.browser.test_pages import OVER_THE_EDGE, judgeable, judged
 
 pytestmark = pytest.mark.browser
 PRINTED = (
@@ -121,6 +121,7 @@ def empty_house(changing):
 @pytest.mark.parametrize("address", ["/first-start/", "/restore/"])
 def test_the_first_pages_of_an_empty_house(empty_house, enter, address):
     tab = enter()
+    judgeable(tab.context)
     tab.goto("/")
     tab.wait_for_url("**/first-start/")
     tab.goto(address)
