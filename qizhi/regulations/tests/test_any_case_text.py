@@ -71,6 +71,7 @@ def test_whatever_is_typed_is_refused_or_saved_and_shown(cast, draft, parts):
     _post(cast, draft, CASE.format(**dict(zip(GOOD, parts, strict=True))))
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("part", GOOD)
 def test_one_slip_in_a_good_case_is_refused_or_saved_and_shown(cast, draft, part):
     for junk in JUNK:

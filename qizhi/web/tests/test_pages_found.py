@@ -45,6 +45,7 @@ def test_what_is_called_so_comes_first_and_says_what_else_it_is_called(cast):
     assert only.url == reverse("reports:secretary_report"), "the only one that is found opens at once"
 
 
+@pytest.mark.once
 def test_only_what_one_may_open_is_found(cast):
     assert "免除登记" not in named(cast, "member", "免除")
     assert "登记免除" not in named(cast, "secretary", "免除")
