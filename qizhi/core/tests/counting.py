@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
 from django.db import connection
 
 OURS = re.compile(r'(?:INSERT(?: OR \w+)? INTO|DELETE FROM|UPDATE) "((?!django_|auth_)\w+)"')
+POURED = re.compile(r'COPY "(\w+)"')
 FRAMES = re.compile(r'(SAVEPOINT|ROLLBACK TO SAVEPOINT) "(\w+)"')
 
 
@@ -35,8 +37,29 @@ def writes() -> Iterator[list[tuple[str, str, int]]]:
                 del seen[begun.get(frame[2], 0) :]
         return reply
 
-    with connection.execute_wrapper(listen):
+    with connection.execute_wrapper(listen), _copies(seen):
         yield seen
+
+
+@contextmanager
+def _copies(seen: list[tuple[str, str, int]]) -> Iterator[None]:
+    """Hear COPY as well, by which rows are poured on PostgreSQL: Django does not see it."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    kind = type(connection.connection.cursor())
+    copy = kind.copy
+
+    @contextmanager
+    def heard(self: Any, statement: str, *more: Any, **options: Any) -> Iterator[Any]:
+        with copy(self, statement, *more, **options) as lines:
+            yield lines
+        if poured := POURED.match(statement):
+            seen.append(("INSERT", poured[1], self.rowcount))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kind, "copy", heard)
+        yield
 
 
 def grown(seen: list[tuple[str, str, int]]) -> dict[str, int]:
