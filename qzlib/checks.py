@@ -72,11 +72,15 @@ def everything(environ: Mapping[str, str], pytest_arguments: list[str]) -> list[
     """Checks two at a time, then the suite on SQLite, then PostgreSQL and the browser side by side.
 
     A browser waits half of its time, and a server of databases a part of it: together they fill the cores.
+    The types, which one core reads for as long as all else takes twice, go on beside the first tests.
     """
+    results = [lock_files()]
+    types, *others = static_checks().items()
     with ThreadPoolExecutor(2) as pool:
-        results = list(pool.map(lambda item: quiet(item[0], item[1], environ), static_checks().items()))
-    results.insert(0, lock_files())
-    results.append(suite("pytest SQLite", environ, ["-m", "not browser", *workers()], pytest_arguments))
+        typed = pool.submit(quiet, *types, environ)
+        results += [pool.submit(quiet, *one, environ).result() for one in others]
+        results.append(suite("pytest SQLite", environ, ["-m", "not browser", *workers()], pytest_arguments))
+        results.append(typed.result())
     with ThreadPoolExecutor(1) as aside:
         postgres = aside.submit(on_postgres, pytest_arguments)
         browser = in_browser(environ, pytest_arguments)
