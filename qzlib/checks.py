@@ -76,9 +76,9 @@ def everything(environ: Mapping[str, str], pytest_arguments: list[str]) -> list[
     """
     results = [lock_files()]
     types, *others = static_checks().items()
-    with ThreadPoolExecutor(2) as pool:
-        typed = pool.submit(quiet, *types, environ)
-        results += [pool.submit(quiet, *one, environ).result() for one in others]
+    with ThreadPoolExecutor(1) as aside:
+        typed = aside.submit(quiet, *types, environ)
+        results += [quiet(*one, environ) for one in others]
         results.append(suite("pytest SQLite", environ, ["-m", "not browser", *workers()], pytest_arguments))
         results.append(typed.result())
     with ThreadPoolExecutor(1) as aside:
