@@ -91,6 +91,8 @@ def test_whoever_looks_meanwhile_is_told_that_it_is_being_taken_over_and_that_it
     page = client.get(address).content.decode()
     assert "开始，共 2 行，约需 10 秒" in page
     assert "确认导入" not in page
+    assert client.post(address)["Location"] == address, "another yes does not wait behind the first"
+    assert not Person.objects.filter(staff_no__startswith="80").exists()
     ImportDraft.objects.update(started_at=clock.now() - dt.timedelta(minutes=5))
     assert "确认导入" in client.get(address).content.decode(), "the server fell over: nothing was written"
 

@@ -95,8 +95,9 @@ def draft(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     """The preview of a kept file; the yes takes it over, all or nothing."""
     actor = actor_of(request)
     importer, kept = draft_for(actor, draft_id)
-    if request.method == "POST" and kept.applied_at is not None:
-        return redirect("web:draft", kept.pk)  # a second click: the page says that it is done
+    is_running = imports.is_running(importer, kept)
+    if request.method == "POST" and (is_running or kept.applied_at is not None):
+        return redirect("web:draft", kept.pk)  # a second click: the page says how far it is
     if request.method == "POST":
         try:
             outcome = imports.apply_draft(importer, kept, actor)
@@ -108,7 +109,7 @@ def draft(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     if kept.applied_at is not None:
         return _done_page(request, importer, kept)
     seconds = importer.seconds(kept.options.get("rows", 0))
-    if imports.is_running(importer, kept):
+    if is_running:
         context = {"importer": importer, "draft": kept, "wait": say_wait(seconds)}
         return render(request, "web/draft_running.html", context)
     outcome = imports.check_draft(importer, kept, actor)
