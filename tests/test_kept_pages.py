@@ -233,7 +233,12 @@ def asked_after(client: Any, path: str, write: Callable[[], None]) -> int:
     write()
     with CaptureQueriesContext(connection) as captured:
         assert said(client, path)[0] == 200
-    return sum(not CONTROL.match(query["sql"]) for query in captured)
+    asked = [query["sql"] for query in captured if not CONTROL.match(query["sql"])]
+    if connection.vendor == "postgresql":
+        # Whoever commits elsewhere on the server meanwhile, as the other worker of the tests does, moves the
+        # snapshot: then the marks are asked once more.
+        return len(asked) - len([sql for sql in asked if marks.TABLE in sql][1:])
+    return len(asked)
 
 
 def test_right_after_gatherings_were_written_a_page_asks_for_little_however_many_they_are(living):
