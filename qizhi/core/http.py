@@ -12,7 +12,7 @@ from urllib.parse import urlencode, urlsplit
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError
+from django.db import IntegrityError, OperationalError
 from django.forms.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -34,6 +34,12 @@ _CLASH = Refused(
     "没有保存：这一条和另一处刚刚保存的内容冲突，数据库没有接受。"
     "请返回上一页，刷新后看看现在的内容，再改一次；反复出现请告诉管理人员。"
 )
+_BUSY = Refused(
+    "没有保存：有人正在写入很多内容，例如导入一个大表，等了一会儿数据库还没有空出来。"
+    "请过一两分钟再提交一次；反复出现请告诉管理人员。"
+)
+_WAITED = {"55P03", "40P01"}
+"""How PostgreSQL says that a lock was not to be had in time, or that two waited for each other."""
 log = logging.getLogger(__name__)
 
 
@@ -87,7 +93,7 @@ def _declared(access: Access) -> Callable[[View], View]:
                     with kept.reading():
                         return view(request, *args, **kwargs)
                 return view(request, *args, **kwargs)
-            except (Refused, IntegrityError) as error:
+            except (Refused, IntegrityError, OperationalError) as error:
                 return _refused(request, error)
 
         guarded.access = access  # type: ignore[attr-defined]
@@ -96,8 +102,12 @@ def _declared(access: Access) -> Callable[[View], View]:
     return decorate
 
 
-def _refused(request: HttpRequest, error: Refused | IntegrityError) -> HttpResponse:
-    """Words for what a service refuses or, when two people write at one moment, a rule of the database."""
+def _refused(request: HttpRequest, error: Refused | IntegrityError | OperationalError) -> HttpResponse:
+    """Words for what a service refuses or, when two people write at one moment, the database."""
+    if isinstance(error, OperationalError):
+        if not _is_busy(error):
+            raise error
+        return render(request, "core/refused.html", {"error": _BUSY}, status=503)
     if isinstance(error, IntegrityError):
         # The first line names the rule; PostgreSQL's next one shows the row, and people are in no log.
         rule = str(error).partition("\n")[0]
@@ -106,6 +116,11 @@ def _refused(request: HttpRequest, error: Refused | IntegrityError) -> HttpRespo
     if isinstance(error, Unread):
         return render(request, "core/unread.html", {"error": error}, status=400)
     return render(request, "core/refused.html", {"error": error}, status=409)
+
+
+def _is_busy(error: OperationalError) -> bool:
+    """Whether the database only had others to serve for too long: whoever tries again will get through."""
+    return "database is locked" in str(error) or getattr(error.__cause__, "sqlstate", "") in _WAITED
 
 
 def _refusal(request: HttpRequest, access: Access) -> HttpResponse | None:
