@@ -25,6 +25,7 @@ from qizhi.core.permissions import Actor, Permission
 from qizhi.core.tables import MISSING, BadCell, Column, RecordRow, RowCheck, TableReading, TableSchema
 from qizhi.core.tables.values import Choices, DayOrMonth, integer, parse_day, parse_day_or_month, text
 from qizhi.org.enums import UnitKind
+from qizhi.org.importers.cells import check_order
 from qizhi.org.importers.units import UnitWords
 from qizhi.org.models import Person, Unit
 from qizhi.org.queries import PeopleIndex
@@ -132,7 +133,7 @@ def run_contacts(reading: TableReading, by: Actor, *, write: bool) -> Outcome:
         kind = ContactKind.CONTACT.value if check["kind"] is None else check["kind"]
         unit = check.take(_branch, row, units, by, MANAGE_CONTACTS, "联系点")
         person = check.take(people.find, check["person"], on="person")
-        check.take(_in_order, row)
+        check.take(check_order, check["from_on"], check["to_on"])
         stored = check.take(known.get, check.take(_key, row, person, unit, kind))
         contact = check.take(_contact, row, person, unit, kind, stored)
         check.take(check_contact, contact, on="from_on")
@@ -143,11 +144,6 @@ def run_contacts(reading: TableReading, by: Actor, *, write: bool) -> Outcome:
             outcome.lines.append(LineResult(row.sheet, row.number, what, words))
     outcome.notes += units.say_guesses()
     return outcome
-
-
-def _in_order(row: RecordRow) -> None:
-    if row.values["to_on"] and row.values["to_on"] < row.values["from_on"]:
-        raise BadCell("to_on", "截止日期早于起始日期")
 
 
 def _key(row: RecordRow, person: Person, unit: Unit, kind: str) -> tuple[Any, ...]:

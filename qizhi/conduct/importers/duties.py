@@ -22,6 +22,7 @@ from qizhi.core.tables import BadCell, Column, RecordRow, TableReading, TableSch
 from qizhi.core.tables.values import parse_day, text
 from qizhi.core.tables.values.plain import compact, shorten
 from qizhi.org.enums import UnitKind
+from qizhi.org.importers.cells import check_order
 from qizhi.org.importers.units import UnitWords
 from qizhi.org.models import Unit
 from qizhi.regulations.models import Regulation
@@ -175,7 +176,7 @@ def run_duties(reading: TableReading, by: Actor, *, write: bool) -> Outcome:
         told = check.take(_told, row, paper)
         own = check.take(books.own, row, unit)
         day = check["from_on"] or check.take(_day_of, own, told, books.today)
-        check.take(_in_order, day, check["to_on"])
+        check.take(check_order, day, check["to_on"], fix="请核对")
         check.take(_has_room, own, day)
         check.take(_agrees, own, day, told)
         check.take(_ends_in_time, own, day, check["to_on"])
@@ -194,11 +195,6 @@ def _told(row: RecordRow, paper: Regulation | None) -> dict[str, Any]:
         "demands": _plain(row.values["demands"]),
         "regulation": paper,
     }
-
-
-def _in_order(day: dt.date, to_on: dt.date | None) -> None:
-    if to_on and to_on < day:
-        raise BadCell("to_on", "截止日期早于起始日期", "请核对")
 
 
 def _since(own: Iterable[_Stand], day: dt.date) -> _Stand | None:

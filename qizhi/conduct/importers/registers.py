@@ -20,7 +20,7 @@ from qizhi.core.permissions import Actor, Permission
 from qizhi.core.tables import BadCell, Column, RecordRow, TableReading, TableSchema
 from qizhi.core.tables.values import Choices, integer, parse_day, text
 from qizhi.org.enums import UnitKind
-from qizhi.org.importers.cells import find_person, staff_no
+from qizhi.org.importers.cells import check_order, find_person, staff_no
 from qizhi.org.importers.units import UnitWords
 from qizhi.org.models import Person, Unit
 from qizhi.org.queries import PeopleIndex
@@ -293,7 +293,7 @@ def run_liaisons(reading: TableReading, by: Actor, *, write: bool) -> Outcome:
         check = outcome.check(row)
         unit = check.take(department_of, row, units, by, MANAGE_LIAISONS)
         person = check.take(find_person, row.values, people)
-        check.take(_in_order, row)
+        check.take(check_order, check["from_on"], check["to_on"])
         own = check.take(_terms, person, unit, held)
         wanted = check.take(_term, row, person, unit)
         check.take(_is_free, wanted, own)
@@ -302,11 +302,6 @@ def run_liaisons(reading: TableReading, by: Actor, *, write: bool) -> Outcome:
             outcome.lines.append(LineResult(row.sheet, row.number, what, f"{unit}：{person.name}"))
     outcome.notes += units.say_guesses()
     return outcome
-
-
-def _in_order(row: RecordRow) -> None:
-    if row.values["to_on"] and row.values["to_on"] < row.values["from_on"]:
-        raise BadCell("to_on", "截止日期早于起始日期")
 
 
 def _terms(person: Person, unit: Unit, held: _Held) -> list[Liaison]:

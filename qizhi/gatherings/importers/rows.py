@@ -105,7 +105,7 @@ def _unit(row: RecordRow, units: Units, days: Period | None) -> Unit:
     try:
         return units.find(row.values["unit"], days, (row.sheet, row.above))
     except Namesakes:
-        raise_unless_known(row, days)
+        _raise_unless_known(row, days)
         raise
 
 
@@ -117,12 +117,12 @@ def _kinds(row: RecordRow, unit: Unit | None, kinds: Kinds) -> tuple[Kind, ...]:
         if row.values["title"]:
             return kinds.in_title(row.values["title"], unit)
     except Namesakes:
-        raise_unless_known(row, unit)
+        _raise_unless_known(row, unit)
         raise
     raise BadCell("kinds", "没有填写，也没有名称可以看出是哪一种活动", "请写明活动类型")
 
 
-def raise_unless_known(row: RecordRow, what: object) -> None:
+def _raise_unless_known(row: RecordRow, what: object) -> None:
     """Nothing is said of a word that another cell would explain if it could be read."""
     if what is None:
         raise UnreadCell(row.number)

@@ -32,6 +32,12 @@ def find_person(values: Mapping[str, Any], people: PeopleIndex) -> Person:
         raise BadCell.of("name", problem) from None
 
 
+def check_order(start: dt.date, end: dt.date | None, fix: str = "") -> None:
+    """BadCell for what ends before it began."""
+    if end and end < start:
+        raise BadCell("to_on", "截止日期早于起始日期", fix)
+
+
 def staff_no(raw: CellValue) -> str:
     """Full-width digits and blanks inside are the typist's, not the number's."""
     return text(20)(compact(as_text(raw)))

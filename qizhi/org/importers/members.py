@@ -19,7 +19,7 @@ from qizhi.core.tables.reading import RecordRow, TableReading
 from qizhi.core.tables.schema import Column, TableSchema
 from qizhi.core.tables.values import Choices, parse_day_or_month, text
 from qizhi.org.enums import MemberStatus, UnitKind
-from qizhi.org.importers.cells import Days, find_person, person_name, staff_no
+from qizhi.org.importers.cells import Days, check_order, find_person, person_name, staff_no
 from qizhi.org.importers.units import UnitWords
 from qizhi.org.models import Membership, Person, Unit
 from qizhi.org.permissions import MANAGE_MEMBERS
@@ -173,7 +173,7 @@ def _wanted_membership(check: RowCheck, books: _Books) -> Membership:
     here = check.take(_here, person, unit, books)
     start = check.take(_start, row, [] if check["from_on"] and here is MISSING else here, books)
     end = check.take(books.days.day, row, "to_on", "截止日期")
-    check.take(_in_order, start, end)
+    check.take(check_order, start, end)
     check.take(_exists, unit, start)
     check.take(_is_free, person, start, end, books)
     return check.last(
@@ -186,11 +186,6 @@ def _wanted_membership(check: RowCheck, books: _Books) -> Membership:
         from_on=start,
         to_on=end,
     )
-
-
-def _in_order(start: dt.date, end: dt.date | None) -> None:
-    if end and end < start:
-        raise BadCell("to_on", "截止日期早于起始日期")
 
 
 def _exists(unit: Unit, start: dt.date) -> None:

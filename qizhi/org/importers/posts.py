@@ -21,7 +21,7 @@ from qizhi.core.tables.schema import Column, TableSchema
 from qizhi.core.tables.values import Choices, parse_day_or_month, text
 from qizhi.core.tables.values.plain import compact, shorten
 from qizhi.org.enums import ADMINISTRATORS, Role, UnitKind
-from qizhi.org.importers.cells import Days, find_person, person_name, staff_no
+from qizhi.org.importers.cells import Days, check_order, find_person, person_name, staff_no
 from qizhi.org.importers.units import UnitWords
 from qizhi.org.models import Person, Post, Unit
 from qizhi.org.permissions import MANAGE_PEOPLE
@@ -185,7 +185,7 @@ def _wanted(check: RowCheck, books: _Books) -> Post:
     current = check.take(_current, person, unit, role, books)
     start = check.take(_start, row, [] if check["from_on"] and current is MISSING else current, books)
     end = check.take(books.days.day, row, "to_on", "截止日期")
-    check.take(_in_order, start, end)
+    check.take(check_order, start, end, fix="请核对")
     check.take(_exists, unit, start)
     names: dict[str, Any] = {"person": person, "unit": unit, "role": role, "from_on": start, "to_on": end}
     wanted = check.take(Post, bureau_id=books.by.bureau_id, **names)
@@ -227,11 +227,6 @@ def _start(row: RecordRow, current: list[Post], books: _Books) -> dt.date:
         return current[-1].from_on
     books.from_today.append(row.number)
     return books.today
-
-
-def _in_order(start: dt.date, end: dt.date | None) -> None:
-    if end and end < start:
-        raise BadCell("to_on", "截止日期早于起始日期", "请核对")
 
 
 def _exists(unit: Unit, start: dt.date) -> None:
