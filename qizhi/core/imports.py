@@ -7,7 +7,6 @@ promises what the import does not do. Importing the same file again changes noth
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from typing import Any, Protocol
 from django.db import transaction
 
 from qizhi.core import audit, clock
+from qizhi.core.db.turns import claim, claimed
 from qizhi.core.errors import Refused
 from qizhi.core.models import ImportDraft
 from qizhi.core.permissions import Actor, Permission
@@ -31,6 +31,8 @@ MOST_ROWS = 50_000
 """Rows that one file may bring: while they are written, SQLite lets nobody else write."""
 MOST_LINKS = 50
 """How many new rows the page of an import links to."""
+WORK = "core.import"
+"""What a claim on a file says (`core.db.turns`)."""
 _COUNTERS = {"序号", "编号", "行号", "No.", "NO."}
 """Headings of columns that only count the rows: nobody misses them."""
 
@@ -224,20 +226,21 @@ def _take_over(importer: Importer, draft: ImportDraft, reading: TableReading, by
 def _told(draft: ImportDraft) -> Iterator[None]:
     """Tell whoever opens the page of the file meanwhile that it is being taken over."""
     waiting = ImportDraft.objects.filter(pk=draft.pk, applied_at__isnull=True)
-    waiting.update(started_at=clock.now())
-    try:
-        yield
-    except BaseException:
-        waiting.update(started_at=None)
-        raise
+    with claim(WORK, draft.pk) as is_ours:
+        if not is_ours:
+            raise AlreadyTaken
+        waiting.update(started_at=clock.now())
+        try:
+            yield
+        except BaseException:
+            waiting.update(started_at=None)
+            raise
 
 
-def is_running(importer: Importer, draft: ImportDraft) -> bool:
-    """Whether the file is being taken over now; what was cut off is given up after three times its time."""
-    if draft.started_at is None or draft.applied_at is not None:
-        return False
-    patience = 60 + 3 * importer.seconds(draft.options.get("rows", 0))
-    return clock.now() - draft.started_at < dt.timedelta(seconds=patience)
+def running(drafts: Iterable[ImportDraft]) -> set[uuid.UUID]:
+    """The files that are being taken over now; one whose process died is not among them."""
+    begun = {one.pk for one in drafts if one.started_at is not None and one.applied_at is None}
+    return claimed(WORK, begun)
 
 
 def _say_errors(outcome: Outcome, reading: TableReading) -> str:

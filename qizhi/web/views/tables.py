@@ -40,13 +40,9 @@ def tables(request: HttpRequest) -> HttpResponse:
         .defer("content")
         .order_by("-created_at")[:20]
     )
+    running = imports.running(drafts)
     lines = [
-        {
-            "draft": draft,
-            "label": by_key[draft.importer].label,
-            "is_running": imports.is_running(by_key[draft.importer], draft),
-        }
-        for draft in drafts
+        {"draft": one, "label": by_key[one.importer].label, "is_running": one.pk in running} for one in drafts
     ]
     return render(
         request,
@@ -95,7 +91,7 @@ def draft(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     """The preview of a kept file; the yes takes it over, all or nothing."""
     actor = actor_of(request)
     importer, kept = draft_for(actor, draft_id)
-    is_running = imports.is_running(importer, kept)
+    is_running = bool(imports.running([kept]))
     if request.method == "POST" and (is_running or kept.applied_at is not None):
         return redirect("web:draft", kept.pk)  # a second click: the page says how far it is
     if request.method == "POST":
