@@ -8,7 +8,7 @@ promises what the import does not do. Importing the same file again changes noth
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import field
 from enum import StrEnum
@@ -21,8 +21,9 @@ from qizhi.core.db.turns import claim, claimed
 from qizhi.core.errors import Refused
 from qizhi.core.models import ImportDraft
 from qizhi.core.permissions import Actor, Permission
+from qizhi.core.tables.cells import Sheet
 from qizhi.core.tables.checks import RowCheck
-from qizhi.core.tables.reading import CellError, RecordRow, TableReading, read_table
+from qizhi.core.tables.reading import CellError, RecordRow, TableReading, read_rows, read_sheets, read_table
 from qizhi.core.tables.schema import TableSchema
 from qizhi.core.tables.values.plain import compact
 from qizhi.core.values import dataclass
@@ -174,21 +175,20 @@ def keep_draft(importer: Importer, *, filename: str, content: bytes, by: Actor) 
 
 def check_draft(importer: Importer, draft: ImportDraft, by: Actor) -> Outcome:
     """What the file would do now."""
-    reading = read_table(bytes(draft.content), draft.filename, importer.schema(by.bureau_id))
+    sheets = read_sheets(bytes(draft.content), draft.filename)
+    reading = read_rows(sheets, importer.schema(by.bureau_id))
     outcome = importer.run(reading, by, write=False)
     outcome.arrange(reading)
-    if not reading.rows and (other := _other_kind(importer, draft, by)):
+    if not reading.rows and (other := _other_kind(importer, sheets, by)):
         outcome.notes.insert(0, f"这个文件像是“{other.label}”的表格，是不是选错了要导入的表格？")
     outcome.ignored = [text for text in reading.ignored_columns if compact(text) not in _COUNTERS]
     return outcome
 
 
-def _other_kind(importer: Importer, draft: ImportDraft, by: Actor) -> Importer | None:
+def _other_kind(importer: Importer, sheets: Sequence[Sheet], by: Actor) -> Importer | None:
     """The kind of table that this file is more likely to be, of those the person may bring."""
     others = (other for other in all_importers() if other.key != importer.key and by.may(other.wanted))
-    content = bytes(draft.content)
-    fits = (other for other in others if read_table(content, draft.filename, other.schema(by.bureau_id)).rows)
-    return next(fits, None)
+    return next((other for other in others if read_rows(sheets, other.schema(by.bureau_id)).rows), None)
 
 
 def apply_draft(importer: Importer, draft: ImportDraft, by: Actor) -> Outcome:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import field, replace
 from typing import Any
 
@@ -142,28 +142,28 @@ class TableReading:
         told = [*(row.sheet for row in self.all_rows), *(error.sheet for error in self.errors)]
         return list(dict.fromkeys(told))
 
-    @property
-    def is_clean(self) -> bool:
-        """Whether everything can be taken over."""
-        return not self.errors and bool(self.rows)
 
-
-def read_table(data: bytes, filename: str, schema: TableSchema) -> TableReading:
-    """All sheets that have the headings of the schema.
+def read_sheets(data: bytes, filename: str) -> list[Sheet]:
+    """The sheets in which somebody wrote something, not those that our templates explain themselves with.
 
     Args:
         data: The whole file, XLSX or CSV.
         filename: As the person sees it.
-        schema: What to look for.
 
     Raises:
-        UnreadableFile: The file as a whole cannot be read. Everything else is in `errors`.
+        UnreadableFile: The file as a whole cannot be read.
     """
-    sheets = [
-        sheet
-        for sheet in read_grid(data, filename)
-        if sheet.rows and sheet.name not in {NOTES_SHEET, WORDS_SHEET}
-    ]
+    ours = {NOTES_SHEET, WORDS_SHEET}
+    return [sheet for sheet in read_grid(data, filename) if sheet.rows and sheet.name not in ours]
+
+
+def read_table(data: bytes, filename: str, schema: TableSchema) -> TableReading:
+    """All sheets of a file that have the headings of the schema; arguments and error as of `read_sheets`."""
+    return read_rows(read_sheets(data, filename), schema)
+
+
+def read_rows(sheets: Sequence[Sheet], schema: TableSchema) -> TableReading:
+    """The rows of those sheets that have the headings of the schema; what is wrong with them is an error."""
     reading = TableReading()
     failures: list[tuple[Sheet, BadHeader]] = []
     is_found = False
