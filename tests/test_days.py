@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 from django.test import RequestFactory
+from django.urls import reverse
 
-from qizhi.core.days import day_asked, day_narrowing, month_asked, month_narrowing
+from qizhi.core.days import day_asked, day_filling, day_narrowing, month_asked, month_narrowing
 from qizhi.core.errors import Unread
 from qizhi.core.years import year_narrowing
 from tests.walk import OPENERS, drained, keeping, opened
@@ -73,6 +74,18 @@ def test_a_day_out_of_reach_is_named_and_several_words_stand_together(ask):
     request = ask(to="2018-02")
     assert day_narrowing(request, "to", "截止日期") is None
     assert "下面没有按截止日期筛选。" in request.unread[0]
+    request = ask(from_on="2018年1月5日", to_on="2018-01-32")
+    assert day_filling(request, "from_on", "开始日期") == dt.date(2018, 1, 5)
+    assert day_filling(request, "to_on", "截止日期") is None
+    assert request.unread[0].endswith("。截止日期没有填入，请自己填写。")
+
+
+def test_a_form_begins_with_the_days_of_its_address_or_says_which_it_could_not_read(cast):
+    asked = {"from_on": "2018年1月5日", "to_on": "2018-02-30"}
+    reply = cast.client("officer").get(reverse("regulations:exemption_new"), asked)
+    assert 'name="from_on" value="2018-01-05"' in reply.content.decode()
+    told = "截止日期没有“2018-02-30”：2018年2月没有30日。截止日期没有填入，请自己填写。"
+    assert told in unescape(reply.content.decode())
 
 
 @pytest.mark.once

@@ -56,6 +56,11 @@ def day_narrowing(request: HttpRequest, name: str = "on", label: str = "日期")
     return _asked(request, name, label, parse_day)
 
 
+def day_filling(request: HttpRequest, name: str, label: str) -> dt.date | None:
+    """The day that a form begins with; None where none is asked or none can be read, which the page says."""
+    return _asked(request, name, label, parse_day, instead=f"{label}没有填入，请自己填写。")
+
+
 def read_month(text: str) -> Period | None:
     """The month that is written, or None."""
     try:
@@ -75,6 +80,7 @@ def _asked(
     read: Callable[[str], T],
     *,
     shown: tuple[str, str] = ("", ""),
+    instead: str = "",
 ) -> T | None:
     text = request.GET.get(name, "").strip()
     if not text:
@@ -84,7 +90,7 @@ def _asked(
     except BadValue as error:
         problem = _problem(text, label, error)
     value, words = shown
-    instead = f"下面是{words}的。" if value else f"下面没有按{label}筛选。"
+    instead = instead or (f"下面是{words}的。" if value else f"下面没有按{label}筛选。")
 
     def refusal() -> Unread:
         return Unread(f"{problem}没有生成文件，也没有改用别的{label}。")

@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from qizhi.core import audit, clock
+from qizhi.core.days import day_filling
 from qizhi.core.errors import Refused
 from qizhi.core.http import actor_of, form_page, reads, say_refusal, table_file, writes
 from qizhi.core.ids import read_key
@@ -157,13 +158,10 @@ def _say_made(made: Sequence[Exemption]) -> str:
 
 
 def _asked(request: HttpRequest, clauses: Iterable[Clause]) -> dict[str, Any]:
-    """What the address fills in; the clause in any of its versions. What cannot be read is left out."""
+    """What the address fills in; the clause in any of its versions."""
     found: dict[str, Any] = {"approved_on": clock.today()}
-    for name in ("from_on", "to_on"):
-        try:
-            found[name] = dt.date.fromisoformat(request.GET.get(name, ""))
-        except ValueError:
-            continue
+    for name, label in (("from_on", "开始日期"), ("to_on", "截止日期")):
+        found[name] = day_filling(request, name, label)
     newest = {clause.asked_by: str(clause.pk) for clause in clauses}
     found["clause"] = newest.get(request.GET.get("clause", ""), "")
     found["units"] = [key for word in request.GET.getlist("unit") if (key := read_key(word))]
