@@ -12,7 +12,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import django
 from django.test import Client
@@ -20,6 +20,10 @@ from django.test.utils import setup_test_environment
 from django.urls import get_resolver, reverse
 
 from tests.browser.newer_props import LATER, STEPS, newer_things
+
+if TYPE_CHECKING:
+    from qizhi.core.http import Access
+    from qizhi.core.permissions import Actor
 
 SEEN_BY = ("officer", "secretary", "personnel", "committee", "discipline", "leader", "member")
 """Who is asked for a page, in this order: the office sees the longest lists."""
@@ -184,9 +188,12 @@ def _done(answer: Any) -> None:
 
 def _pages(clients: dict[str, Client], things: dict[str, list[Any]]) -> Iterator[tuple[str, tuple[str, str]]]:
     """Of each address the first that somebody gets a page of."""
-    for name, route in routes():
+    actors = {name: _actor(name) for name in SEEN_BY}
+    for name, route, access in routes():
         if name in NO_PAGES:
             continue
+        # Whoever may not is not asked: half of all pages would be refusals.
+        admitted = [one for one in SEEN_BY if access.wanted is None or actors[one].may(access.wanted)]
         app = name.split(":")[0]
         wanted = {
             word: things.get(f"{app} {word}") or things.get(word, [])
@@ -198,7 +205,7 @@ def _pages(clients: dict[str, Client], things: dict[str, list[Any]]) -> Iterator
         for turn in range(longest):
             chosen = {word: values[min(turn, len(values) - 1)] for word, values in wanted.items()}
             address = reverse(name, kwargs=chosen)
-            who = next((one for one in SEEN_BY if _is_page(clients[one], address)), None)
+            who = next((one for one in admitted if _is_page(clients[one], address)), None)
             if who:
                 yield name, (who, address)
                 break
@@ -212,12 +219,19 @@ def _is_page(client: Client, address: str) -> bool:
     return is_whole and b"<!doctype html>" in answer.content
 
 
-def routes() -> list[tuple[str, str]]:
-    """Name and route of every address of ours."""
+def _actor(username: str) -> Actor:
+    from qizhi.org.models import Account  # noqa: PLC0415 - only after the set-up
+    from qizhi.org.queries import actor_of  # noqa: PLC0415
+
+    return actor_of(Account.objects.get(username=username))
+
+
+def routes() -> list[tuple[str, str, Access]]:
+    """Name, route and access of every address of ours."""
     from tests.test_house import _patterns  # noqa: PLC0415 - it asks Django for the apps
 
     return [
-        (f"{entry.callback.__module__.split('.')[1]}:{entry.name}", route)
+        (f"{entry.callback.__module__.split('.')[1]}:{entry.name}", route, entry.callback.access)
         for route, entry in _patterns(get_resolver())
         if entry.callback.__module__.startswith("qizhi.")
     ]
