@@ -43,6 +43,29 @@ class SQLCompiler(compiler.SQLCompiler):
         finally:
             del self.as_sql
 
+    def _order_by_pairs(self) -> list[Any]:  # type: ignore[override]  # the stubs say None
+        """What the rows are ordered by.
+
+        Django first makes each column findable, in case the order means one of them; an order in names finds
+        only columns that have a name of their own, so that the whole of it is in vain for most questions.
+        """
+        pairs: Any = super()._order_by_pairs
+        columns = self.select
+        if columns and self._is_ordered_by_names() and not any(name for _, _, name in columns):
+            self.select = None
+        try:
+            return list(pairs())
+        finally:
+            self.select = columns
+
+    def _is_ordered_by_names(self) -> bool:
+        query = self.query
+        if query.combinator or query.extra_order_by:
+            return False
+        meta = query.get_meta() if query.default_ordering else None
+        ordering = query.order_by or (meta and meta.ordering) or ()
+        return all(isinstance(field, str) for field in ordering)
+
 
 class SQLAggregateCompiler(SQLCompiler, compiler.SQLAggregateCompiler):
     """A question whose answer is a sum or the like."""

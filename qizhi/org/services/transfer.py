@@ -45,8 +45,9 @@ def transferred_models() -> list[type[models.Model]]:
     found = [model for model in apps.get_models() if issubclass(model, BureauRow) and not _derived_by(model)]
     ordered: list[type[models.Model]] = [Bureau]
     waiting: list[type[models.Model]] = [*found, Account]
+    needs = {model: _needs(model) for model in waiting}
     while waiting:
-        ready = [model for model in waiting if not _needs(model) & (set(waiting) - {model})]
+        ready = [model for model in waiting if not needs[model] & (set(waiting) - {model})]
         ordered += ready
         waiting = [model for model in waiting if model not in ready]
     return [*ordered, AuditEvent]
