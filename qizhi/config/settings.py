@@ -71,6 +71,8 @@ TEMPLATES = [
     },
 ]
 
+FORM_RENDERER = "qizhi.core.widgets.Renderer"
+
 ROOT_URLCONF = "qizhi.config.urls"
 WSGI_APPLICATION = "qizhi.config.wsgi.application"
 
