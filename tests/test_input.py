@@ -175,14 +175,14 @@ def judge(where: str, sent: list[tuple[str, str]], reply: Any) -> None:
     )
     foreign = [one for one in complaints(reply) if not HAN.search(str(one))]
     assert foreign == [], f"{where}: {foreign} for {told}"
-    gone = lost(sent, Page.main_form(text))
+    gone = lost(sent, Page(text).main_form)
     assert gone == [], f"{where}: {gone}"
 
 
 def test_every_form_takes_good_input_and_a_second_click_changes_nothing(cast, things, tell):
     made, seen = 0, set()
-    for address, client, text in pages_to_fill(cast, things):
-        page, form = Page(text), Page.main_form(text)
+    for address, client, page in pages_to_fill(cast, things):
+        form = page.main_form
         if address.name in QUESTIONS | OTHER_STEPS:
             continue
         if len(form) == 0 or (len(form) == 1 and not page.buttons and address.name in ONLY_ASKED):
@@ -221,8 +221,8 @@ def test_no_form_breaks_or_loses_what_was_typed(cast, things, tell):
     posts: list[int] = []
     problems: list[str] = []
     with keeping():
-        for address, client, text in pages_to_fill(cast, things):
-            page, form = Page(text), Page.main_form(text)
+        for address, client, page in pages_to_fill(cast, things):
+            form = page.main_form
             good, inputs = filled(address, page, form), form.values()
             names = sorted({name for name, _ in good} | {one.name for one in inputs if one.type != "file"})
             files = [one.name for one in inputs if one.type == "file"]
@@ -234,11 +234,11 @@ def test_no_form_breaks_or_loses_what_was_typed(cast, things, tell):
 
 def test_far_too_much_text_is_refused_or_kept_never_cut(cast, things):
     tried, slow = 0, []
-    for address, client, text in pages_to_fill(cast, things):
-        form = Page.main_form(text)
+    for address, client, page in pages_to_fill(cast, things):
+        form = page.main_form
         wordy = [one.name for one in form.values() if one.type == "textarea"]
         wordy += [one.name for one in form.values() if one.type == "text" and "-" not in one.name][:1]
-        good = dict(filled(address, Page(text), form))
+        good = dict(filled(address, page, form))
         if not wordy:
             continue
         too_much = dict.fromkeys(wordy, LONG)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import quote
@@ -52,6 +53,8 @@ ENDS_SESSION = {"web:log_out", "web:own_close", "web:password_change"}
 """Whoever logs out, or whose new password is taken back with its session, opens no further page."""
 MUCH = 10_000
 """Characters that take Python longer to escape than a page takes to answer."""
+_FORM = re.compile(r"<form\b.*?(?:</form>|\Z)", re.DOTALL)
+"""What of a page is read for its forms: lists and menus around them hold no input."""
 TEXT_TYPES = {"text", "date", "month", "number", "time", "search", "email", "textarea"}
 
 
@@ -75,6 +78,11 @@ class Opened:
     text: str
     asked: frozenset[str]
     """Names for which it looked in its address."""
+
+    @cached_property
+    def page(self) -> Page:
+        """Its forms, read once for all walks."""
+        return Page(self.text)
 
 
 @dataclass
@@ -108,14 +116,13 @@ class Page(HTMLParser):
         """Buttons that say something by being pressed."""
         self._inputs: dict[str, Input] | None = None
         self._open: Input | None = None
-        self.feed(text)
+        self.feed("".join(_FORM.findall(text)))
 
-    @classmethod
-    def main_form(cls, text: str) -> dict[str, Input]:
+    @property
+    def main_form(self) -> dict[str, Input]:
         """The inputs of the form that the page is about; empty where it has none."""
-        page = cls(text)
         own = [
-            inputs for inputs, action in zip(page.forms, page.actions, strict=True) if "logout" not in action
+            inputs for inputs, action in zip(self.forms, self.actions, strict=True) if "logout" not in action
         ]
         return max(own, key=len, default={})
 
@@ -187,7 +194,7 @@ def keeping() -> Iterator[None]:
     A test stands in a transaction, for which `kept` has no stamp: here it is the number of writes so far.
     What is taken back changes rows as well, if anything was written since its savepoint.
     """
-    writes, begun = 0, dict[str, int]()
+    walk, writes, begun = object(), 0, dict[str, int]()
 
     def count(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001 - Django's
         nonlocal writes
@@ -204,7 +211,7 @@ def keeping() -> Iterator[None]:
         if kept._stamp() is not None:
             yield
             return
-        kept._here.stamp, kept._here.is_watched = ("walk", id(count), writes, clock.today()), True
+        kept._here.stamp, kept._here.is_watched = ("walk", walk, writes, clock.today()), True
         try:
             yield
         finally:
@@ -242,13 +249,13 @@ def _open(address: Address, clients: dict[str, Client]) -> Opened:
     return tried[0]
 
 
-def pages_to_fill(cast: Any, things: dict[str, Any]) -> Iterator[tuple[Address, Client, str]]:
+def pages_to_fill(cast: Any, things: dict[str, Any]) -> Iterator[tuple[Address, Client, Page]]:
     """Every page with a form: address, client of somebody who may, page."""
     clients = {role: cast.client(role) for role in OPENERS}
     for one in opened(cast, things):
         access, is_last = one.address.access, one.address.name in ENDS_SESSION
         if access.has_writes and not access.is_public and not is_last and one.status == 200:
-            yield one.address, clients[one.role], one.text
+            yield one.address, clients[one.role], one.page
 
 
 @contextmanager

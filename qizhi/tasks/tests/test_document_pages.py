@@ -39,7 +39,7 @@ def login(client_class, account):
 
 def test_an_ordinary_document_takes_six_inputs(cast, calendar):
     client = cast.client("officer")
-    form = Page.main_form(client.get(f"{PAGE}new/").content.decode())
+    form = Page(client.get(f"{PAGE}new/").content.decode()).main_form
     given = {name: one.sent[0] for name, one in form.items() if one.sent and one.sent[0]}
     # The day of receipt is today, kind and reminder are chosen; what is left is typed.
     assert {"received_on", "kind", "remind_days", "id"} <= set(given)
