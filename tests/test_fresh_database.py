@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
 import subprocess
@@ -23,10 +24,10 @@ IN_POSTGRES = {
 }
 
 
-def made(address, *options):
-    """Make an empty database by the command, in a process of its own."""
+def one_by_one(address):
+    """Every migration on an empty database, by the command, in a process of its own."""
     done = subprocess.run(
-        [sys.executable, "-m", "django", "migrate", "--verbosity", "0", *options],
+        [sys.executable, "-m", "django", "migrate", "--verbosity", "0", "--one-by-one"],
         env={**os.environ, "DATABASE_URL": address},
         capture_output=True,
         text=True,
@@ -48,20 +49,20 @@ def parts_of(statement):
     return sorted([*parts, part.strip()])
 
 
-def sqlite_schema(path):
-    with sqlite3.connect(path) as line:
-        rows = line.execute("SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'")
-        return {
-            (kind, name): parts_of(text) if kind == "table" and "VIRTUAL" not in text else text
-            for kind, name, text in rows
-            if text
-        }
+def sqlite_schema(cursor):
+    cursor.execute("SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'")
+    return {
+        (kind, name): parts_of(text) if kind == "table" and "VIRTUAL" not in text else text
+        for kind, name, text in cursor.fetchall()
+        if text
+    }
 
 
 def on_sqlite(folder):
-    for name, options in (("fresh", ()), ("one", ("--one-by-one",))):
-        made(f"sqlite:///{folder / name}", *options)
-    return sqlite_schema(folder / "fresh"), sqlite_schema(folder / "one")
+    """The database of the tests was made in one step; another is made one by one in a file."""
+    one_by_one(f"sqlite:///{folder / OTHER}")
+    with contextlib.closing(sqlite3.connect(folder / OTHER)) as line, connection.cursor() as cursor:
+        return sqlite_schema(cursor), sqlite_schema(line.cursor())
 
 
 def postgres_schema(cursor):
@@ -86,7 +87,7 @@ def on_postgres(django_db_blocker):
             server.execute(f"CREATE DATABASE {name}")
             try:
                 address = urlsplit(os.environ["DATABASE_URL"])
-                made(urlunsplit(address._replace(path=f"/{name}")), "--one-by-one")
+                one_by_one(urlunsplit(address._replace(path=f"/{name}")))
                 with psycopg.connect(dbname=name, **plain) as line, line.cursor() as cursor:
                     other = postgres_schema(cursor)
             finally:
@@ -97,7 +98,7 @@ def on_postgres(django_db_blocker):
 
 def test_both_ways_make_the_same_schema(tmp_path, db, django_db_blocker):
     is_sqlite = connection.vendor == "sqlite"
-    fresh, one_by_one = on_sqlite(tmp_path) if is_sqlite else on_postgres(django_db_blocker)
-    assert set(fresh) == set(one_by_one)
+    fresh, migrated = on_sqlite(tmp_path) if is_sqlite else on_postgres(django_db_blocker)
+    assert set(fresh) == set(migrated)
     for key in fresh:
-        assert fresh[key] == one_by_one[key], key
+        assert fresh[key] == migrated[key], key

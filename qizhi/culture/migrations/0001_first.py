@@ -4,6 +4,8 @@ import django.db.models.deletion
 import qizhi.core.ids
 from django.db import migrations, models
 
+from qizhi.core.db.operations import CreateModels
+
 
 class Migration(migrations.Migration):
 
@@ -14,69 +16,52 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Call',
-            fields=[
-                ('id', models.UUIDField(default=qizhi.core.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
-                ('kind', models.CharField(choices=[('essay', '征文'), ('maxim', '格言'), ('letter', '微家书'), ('lesson', '微党课'), ('video', '微视频'), ('story', '微故事'), ('interview', '微访谈'), ('other', '其他作品')], max_length=12, verbose_name='类别')),
-                ('title', models.CharField(max_length=80, verbose_name='名称')),
-                ('opened_on', models.DateField(verbose_name='发布日期')),
-                ('due_on', models.DateField(blank=True, help_text='长期征集的空着', null=True, verbose_name='截止日期')),
-                ('is_blind', models.BooleanField(default=False, help_text='评审材料只印编号，不印作者和组织', verbose_name='匿名评审')),
-                ('note', models.TextField(blank=True, verbose_name='要求')),
-                ('bureau', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.bureau', verbose_name='单位')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit', verbose_name='征集组织')),
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name='Call',
+                    fields=[
+                        ('id', models.UUIDField(default=qizhi.core.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
+                        ('kind', models.CharField(choices=[('essay', '征文'), ('maxim', '格言'), ('letter', '微家书'), ('lesson', '微党课'), ('video', '微视频'), ('story', '微故事'), ('interview', '微访谈'), ('other', '其他作品')], max_length=12, verbose_name='类别')),
+                        ('title', models.CharField(max_length=80, verbose_name='名称')),
+                        ('opened_on', models.DateField(verbose_name='发布日期')),
+                        ('due_on', models.DateField(blank=True, help_text='长期征集的空着', null=True, verbose_name='截止日期')),
+                        ('is_blind', models.BooleanField(default=False, help_text='评审材料只印编号，不印作者和组织', verbose_name='匿名评审')),
+                        ('note', models.TextField(blank=True, verbose_name='要求')),
+                        ('bureau', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.bureau', verbose_name='单位')),
+                        ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit', verbose_name='征集组织')),
+                    ],
+                    options={
+                        'verbose_name': '征集',
+                        'ordering': ['-opened_on', 'title'],
+                        'constraints': [models.UniqueConstraint(fields=('bureau', 'title'), name='culture_call_title'), models.CheckConstraint(condition=models.Q(('due_on', None), ('due_on__gte', models.F('opened_on')), _connector='OR'), name='culture_call_days')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Work',
+                    fields=[
+                        ('id', models.UUIDField(default=qizhi.core.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
+                        ('number', models.PositiveIntegerField(verbose_name='编号')),
+                        ('title', models.CharField(max_length=120, verbose_name='题目')),
+                        ('text', models.TextField(blank=True, verbose_name='内容')),
+                        ('handed_in_on', models.DateField(verbose_name='收到日期')),
+                        ('may_show', models.BooleanField(default=False, verbose_name='作者同意公开')),
+                        ('state', models.CharField(choices=[('received', '已收到'), ('selected', '入选'), ('passed_over', '未入选')], default='received', max_length=12, verbose_name='结果')),
+                        ('forwarded_on', models.DateField(blank=True, null=True, verbose_name='报送日期')),
+                        ('forwarded_to', models.CharField(blank=True, max_length=60, verbose_name='报送单位')),
+                        ('withdrawn_because', models.CharField(blank=True, max_length=120, verbose_name='撤回原因')),
+                        ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='works', to='org.person', verbose_name='作者')),
+                        ('bureau', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.bureau', verbose_name='单位')),
+                        ('call', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='works', to='culture.call', verbose_name='征集')),
+                        ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit', verbose_name='组织')),
+                    ],
+                    options={
+                        'verbose_name': '作品',
+                        'ordering': ['call', 'number'],
+                        'indexes': [models.Index(fields=['bureau', 'author'], name='culture_work_author'), models.Index(fields=['bureau', 'unit'], name='culture_work_unit')],
+                        'constraints': [models.UniqueConstraint(fields=('bureau', 'call', 'number'), name='culture_work_number'), models.CheckConstraint(condition=models.Q(models.Q(('forwarded_on', None), ('forwarded_to', '')), models.Q(('forwarded_on__isnull', False), ('forwarded_to__gt', ''), ('state', 'selected')), _connector='OR'), name='culture_work_forwarded')],
+                    },
+                ),
             ],
-            options={
-                'verbose_name': '征集',
-                'ordering': ['-opened_on', 'title'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Work',
-            fields=[
-                ('id', models.UUIDField(default=qizhi.core.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
-                ('number', models.PositiveIntegerField(verbose_name='编号')),
-                ('title', models.CharField(max_length=120, verbose_name='题目')),
-                ('text', models.TextField(blank=True, verbose_name='内容')),
-                ('handed_in_on', models.DateField(verbose_name='收到日期')),
-                ('may_show', models.BooleanField(default=False, verbose_name='作者同意公开')),
-                ('state', models.CharField(choices=[('received', '已收到'), ('selected', '入选'), ('passed_over', '未入选')], default='received', max_length=12, verbose_name='结果')),
-                ('forwarded_on', models.DateField(blank=True, null=True, verbose_name='报送日期')),
-                ('forwarded_to', models.CharField(blank=True, max_length=60, verbose_name='报送单位')),
-                ('withdrawn_because', models.CharField(blank=True, max_length=120, verbose_name='撤回原因')),
-                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='works', to='org.person', verbose_name='作者')),
-                ('bureau', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.bureau', verbose_name='单位')),
-                ('call', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='works', to='culture.call', verbose_name='征集')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit', verbose_name='组织')),
-            ],
-            options={
-                'verbose_name': '作品',
-                'ordering': ['call', 'number'],
-            },
-        ),
-        migrations.AddConstraint(
-            model_name='call',
-            constraint=models.UniqueConstraint(fields=('bureau', 'title'), name='culture_call_title'),
-        ),
-        migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on', None), ('due_on__gte', models.F('opened_on')), _connector='OR'), name='culture_call_days'),
-        ),
-        migrations.AddIndex(
-            model_name='work',
-            index=models.Index(fields=['bureau', 'author'], name='culture_work_author'),
-        ),
-        migrations.AddIndex(
-            model_name='work',
-            index=models.Index(fields=['bureau', 'unit'], name='culture_work_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='work',
-            constraint=models.UniqueConstraint(fields=('bureau', 'call', 'number'), name='culture_work_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='work',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('forwarded_on', None), ('forwarded_to', '')), models.Q(('forwarded_on__isnull', False), ('forwarded_to__gt', ''), ('state', 'selected')), _connector='OR'), name='culture_work_forwarded'),
         ),
     ]

@@ -39,11 +39,13 @@ class Migration(migrations.Migration):
                         ('bureau', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.bureau', verbose_name='单位')),
                         ('chair', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='chaired', to='org.person', verbose_name='主持人')),
                         ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='gatherings', to='org.unit', verbose_name='组织')),
+                        ('kinds', models.ManyToManyField(related_name='gatherings', through='gatherings.GatheringKind', to='gatherings.kind', verbose_name='活动类型')),
+                        ('series', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='gatherings', to='gatherings.series', verbose_name='系列')),
                     ],
                     options={
                         'verbose_name': '活动',
                         'ordering': ['-held_on', '-id'],
-                        'indexes': [models.Index(fields=['bureau', 'withdrawn_at', '-held_on', '-id'], name='gatherings_day'), models.Index(fields=['bureau', 'unit', '-held_on'], name='gatherings_unit_day')],
+                        'indexes': [models.Index(fields=['bureau', 'withdrawn_at', '-held_on', '-id'], name='gatherings_day'), models.Index(fields=['bureau', 'unit', '-held_on'], name='gatherings_unit_day'), models.Index(fields=['bureau', 'series', 'held_on'], name='gatherings_series_day')],
                     },
                 ),
                 migrations.CreateModel(
@@ -95,15 +97,6 @@ class Migration(migrations.Migration):
                         'constraints': [models.UniqueConstraint(fields=('bureau', 'gathering', 'kind'), name='gatherings_gatheringkind_once')],
                     },
                 ),
-            ],
-        ),
-        migrations.AddField(
-            model_name='gathering',
-            name='kinds',
-            field=models.ManyToManyField(related_name='gatherings', through='gatherings.GatheringKind', to='gatherings.kind', verbose_name='活动类型'),
-        ),
-        CreateModels(
-            [
                 migrations.CreateModel(
                     name='Lecturer',
                     fields=[
@@ -191,15 +184,6 @@ class Migration(migrations.Migration):
                         'constraints': [models.UniqueConstraint(fields=('bureau', 'key'), name='gatherings_series_key')],
                     },
                 ),
-            ],
-        ),
-        migrations.AddField(
-            model_name='gathering',
-            name='series',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='gatherings', to='gatherings.series', verbose_name='系列'),
-        ),
-        CreateModels(
-            [
                 migrations.CreateModel(
                     name='Template',
                     fields=[
@@ -240,9 +224,5 @@ class Migration(migrations.Migration):
                     },
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='gathering',
-            index=models.Index(fields=['bureau', 'series', 'held_on'], name='gatherings_series_day'),
         ),
     ]

@@ -24,6 +24,9 @@ class Migration(migrations.Migration):
                         ('from_on', models.DateField(verbose_name='起始日期')),
                         ('to_on', models.DateField(blank=True, help_text='空白表示至今', null=True, verbose_name='截止日期')),
                         ('steps', models.TextField(help_text='一行一步，按先后排列', verbose_name='步骤')),
+                        ('bureau', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.bureau', verbose_name='单位')),
+                        ('kind', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='instructions', to='gatherings.kind', verbose_name='活动类型')),
+                        ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regulations.regulation', verbose_name='依据文件')),
                     ],
                     options={
                         'verbose_name': '作业指导',
@@ -42,12 +45,16 @@ class Migration(migrations.Migration):
                         ('consented_by', models.CharField(blank=True, max_length=80, verbose_name='同意的上级党组织')),
                         ('consented_on', models.DateField(blank=True, null=True, verbose_name='上级同意日期')),
                         ('approved_on', models.DateField(blank=True, null=True, verbose_name='党员大会通过日期')),
+                        ('bureau', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.bureau', verbose_name='单位')),
+                        ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='voting_exclusions', to='org.person', verbose_name='党员')),
+                        ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='voting_exclusions', to='org.unit', verbose_name='党支部')),
                     ],
                     options={
                         'verbose_name': '不计入应到',
                         'ordering': ['-from_on'],
                         'abstract': False,
                         'constraints': [models.CheckConstraint(condition=models.Q(('to_on__isnull', True), ('to_on__gte', models.F('from_on')), _connector='OR'), name='gatherings_votingexclusion_days')],
+                        'indexes': [models.Index(fields=['bureau', 'unit'], name='gatherings_exclusion_unit')],
                     },
                 ),
             ],
@@ -78,39 +85,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='resolution',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('ballots_issued__isnull', True), ('ballots_returned__isnull', True)), models.Q(('ballots_issued__isnull', False), ('ballots_returned__isnull', False), ('threshold', 'election')), _connector='OR'), name='gatherings_resolution_ballots'),
-        ),
-        migrations.AddField(
-            model_name='instruction',
-            name='bureau',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.bureau', verbose_name='单位'),
-        ),
-        migrations.AddField(
-            model_name='instruction',
-            name='kind',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='instructions', to='gatherings.kind', verbose_name='活动类型'),
-        ),
-        migrations.AddField(
-            model_name='instruction',
-            name='source',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regulations.regulation', verbose_name='依据文件'),
-        ),
-        migrations.AddField(
-            model_name='votingexclusion',
-            name='bureau',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.bureau', verbose_name='单位'),
-        ),
-        migrations.AddField(
-            model_name='votingexclusion',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='voting_exclusions', to='org.person', verbose_name='党员'),
-        ),
-        migrations.AddField(
-            model_name='votingexclusion',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='voting_exclusions', to='org.unit', verbose_name='党支部'),
-        ),
-        migrations.AddIndex(
-            model_name='votingexclusion',
-            index=models.Index(fields=['bureau', 'unit'], name='gatherings_exclusion_unit'),
         ),
     ]

@@ -5,6 +5,8 @@ import qizhi.core.clock
 import qizhi.core.ids
 from django.db import migrations, models
 
+from qizhi.core.db.operations import CreateModels
+
 
 class Migration(migrations.Migration):
 
@@ -14,85 +16,105 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Finding',
-            fields=[
-                ('id', models.UUIDField(default=qizhi.core.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
-                ('slot', models.CharField(max_length=240, verbose_name='标识')),
-                ('start', models.DateField(verbose_name='期间起')),
-                ('end', models.DateField(verbose_name='期间止')),
-                ('occurrence', models.CharField(blank=True, max_length=120, verbose_name='事项')),
-                ('address', models.CharField(blank=True, max_length=200, verbose_name='原始记录')),
-                ('verdict', models.CharField(choices=[('met', '符合'), ('violated', '未达到'), ('unknown', '未知')], max_length=20, verbose_name='结论')),
-                ('points', models.DecimalField(decimal_places=2, default=0, max_digits=5, verbose_name='分值')),
-                ('required', models.TextField(verbose_name='应当')),
-                ('actual', models.TextField(verbose_name='实际')),
-                ('sentence', models.TextField(verbose_name='说明')),
-                ('evidence', models.JSONField(default=dict, verbose_name='依据')),
-                ('fingerprint', models.CharField(max_length=64, verbose_name='指纹')),
-                ('status', models.CharField(choices=[('live', '有效'), ('superseded', '被新的发现替代'), ('gone', '事实已变，自动撤销'), ('withdrawn', '经决定撤销')], default='live', max_length=20, verbose_name='状态')),
-                ('found_at', models.DateTimeField(default=qizhi.core.clock.now, verbose_name='发现时间')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='结束时间')),
-                ('closed_by_label', models.CharField(blank=True, max_length=100, verbose_name='处理人')),
-                ('closed_because', models.CharField(blank=True, max_length=200, verbose_name='处理理由')),
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name='Finding',
+                    fields=[
+                        ('id', models.UUIDField(default=qizhi.core.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
+                        ('slot', models.CharField(max_length=240, verbose_name='标识')),
+                        ('start', models.DateField(verbose_name='期间起')),
+                        ('end', models.DateField(verbose_name='期间止')),
+                        ('occurrence', models.CharField(blank=True, max_length=120, verbose_name='事项')),
+                        ('address', models.CharField(blank=True, max_length=200, verbose_name='原始记录')),
+                        ('verdict', models.CharField(choices=[('met', '符合'), ('violated', '未达到'), ('unknown', '未知')], max_length=20, verbose_name='结论')),
+                        ('points', models.DecimalField(decimal_places=2, default=0, max_digits=5, verbose_name='分值')),
+                        ('required', models.TextField(verbose_name='应当')),
+                        ('actual', models.TextField(verbose_name='实际')),
+                        ('sentence', models.TextField(verbose_name='说明')),
+                        ('evidence', models.JSONField(default=dict, verbose_name='依据')),
+                        ('fingerprint', models.CharField(max_length=64, verbose_name='指纹')),
+                        ('status', models.CharField(choices=[('live', '有效'), ('superseded', '被新的发现替代'), ('gone', '事实已变，自动撤销'), ('withdrawn', '经决定撤销')], default='live', max_length=20, verbose_name='状态')),
+                        ('found_at', models.DateTimeField(default=qizhi.core.clock.now, verbose_name='发现时间')),
+                        ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='结束时间')),
+                        ('closed_by_label', models.CharField(blank=True, max_length=100, verbose_name='处理人')),
+                        ('closed_because', models.CharField(blank=True, max_length=200, verbose_name='处理理由')),
+                        ('bureau', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.bureau', verbose_name='单位')),
+                        ('clause', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='regulations.clause', verbose_name='条款')),
+                        ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='org.person', verbose_name='人员')),
+                        ('supersedes', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='superseded_by', to='regulations.finding', verbose_name='替代')),
+                        ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='org.unit', verbose_name='组织')),
+                        ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='regulations.run', verbose_name='核算')),
+                    ],
+                    options={
+                        'verbose_name': '检查发现',
+                        'ordering': ['-end', 'slot'],
+                        'indexes': [models.Index(fields=['bureau', 'slot'], name='regulations_finding_slot'), models.Index(fields=['bureau', 'status', 'end'], name='regulations_finding_days'), models.Index(fields=['bureau', 'person', 'end'], name='regulations_finding_person'), models.Index(fields=['bureau', 'unit', 'end'], name='regulations_finding_unit')],
+                        'constraints': [models.UniqueConstraint(condition=models.Q(('status', 'live')), fields=('bureau', 'slot'), name='regulations_finding_one_live'), models.CheckConstraint(condition=models.Q(models.Q(('verdict', 'unknown'), _negated=True), ('points', 0), _connector='OR'), name='regulations_finding_unknown_no_points')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='PeriodClose',
+                    fields=[
+                        ('id', models.UUIDField(default=qizhi.core.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
+                        ('start', models.DateField(verbose_name='起')),
+                        ('end', models.DateField(verbose_name='止')),
+                        ('by_id', models.UUIDField(null=True, verbose_name='操作账号')),
+                        ('by_label', models.CharField(max_length=100, verbose_name='操作人')),
+                        ('at', models.DateTimeField(default=qizhi.core.clock.now, verbose_name='时间')),
+                        ('bureau', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.bureau', verbose_name='单位')),
+                    ],
+                    options={
+                        'verbose_name': '结账期间',
+                        'ordering': ['-start'],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('end__gte', models.F('start'))), name='regulations_close_days')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Proposal',
+                    fields=[
+                        ('id', models.UUIDField(default=qizhi.core.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
+                        ('change', models.CharField(choices=[('added', '新增'), ('untouched', '不变'), ('replaced', '替代'), ('gone', '撤销'), ('left', '经决定撤销，不再新增')], max_length=20, verbose_name='变更')),
+                        ('slot', models.CharField(max_length=240, verbose_name='标识')),
+                        ('values', models.JSONField(default=dict, verbose_name='拟写入')),
+                        ('sentence', models.TextField(verbose_name='说明')),
+                        ('fingerprint', models.CharField(blank=True, max_length=64, verbose_name='指纹')),
+                        ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='处理时间')),
+                        ('decided_by_label', models.CharField(blank=True, max_length=100, verbose_name='处理人')),
+                        ('is_accepted', models.BooleanField(blank=True, null=True, verbose_name='采纳')),
+                        ('bureau', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.bureau', verbose_name='单位')),
+                        ('finding', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to='regulations.finding', verbose_name='现有发现')),
+                        ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to='regulations.run', verbose_name='核算')),
+                    ],
+                    options={
+                        'verbose_name': '结账期内的变更建议',
+                        'ordering': ['slot'],
+                        'constraints': [models.UniqueConstraint(condition=models.Q(('decided_at__isnull', True)), fields=('bureau', 'slot'), name='regulations_proposal_one_waiting')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Run',
+                    fields=[
+                        ('id', models.UUIDField(default=qizhi.core.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
+                        ('start', models.DateField(verbose_name='起')),
+                        ('end', models.DateField(verbose_name='止')),
+                        ('as_of', models.DateField(help_text='晚于这一天的记录不计', verbose_name='核算日')),
+                        ('status', models.CharField(choices=[('running', '进行中'), ('done', '完成')], default='running', max_length=20, verbose_name='状态')),
+                        ('rules_hash', models.CharField(max_length=64, verbose_name='条款指纹')),
+                        ('calendar_hash', models.CharField(max_length=64, verbose_name='日历指纹')),
+                        ('counts', models.JSONField(default=dict, verbose_name='结果')),
+                        ('by_id', models.UUIDField(null=True, verbose_name='操作账号')),
+                        ('by_label', models.CharField(max_length=100, verbose_name='操作人')),
+                        ('at', models.DateTimeField(default=qizhi.core.clock.now, verbose_name='时间')),
+                        ('bureau', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.bureau', verbose_name='单位')),
+                    ],
+                    options={
+                        'verbose_name': '核算',
+                        'ordering': ['-at', '-id'],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('end__gte', models.F('start'))), name='regulations_run_days'), models.UniqueConstraint(condition=models.Q(('status', 'running')), fields=('bureau',), name='regulations_run_one_at_a_time')],
+                    },
+                ),
             ],
-            options={
-                'verbose_name': '检查发现',
-                'ordering': ['-end', 'slot'],
-            },
-        ),
-        migrations.CreateModel(
-            name='PeriodClose',
-            fields=[
-                ('id', models.UUIDField(default=qizhi.core.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
-                ('start', models.DateField(verbose_name='起')),
-                ('end', models.DateField(verbose_name='止')),
-                ('by_id', models.UUIDField(null=True, verbose_name='操作账号')),
-                ('by_label', models.CharField(max_length=100, verbose_name='操作人')),
-                ('at', models.DateTimeField(default=qizhi.core.clock.now, verbose_name='时间')),
-            ],
-            options={
-                'verbose_name': '结账期间',
-                'ordering': ['-start'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Proposal',
-            fields=[
-                ('id', models.UUIDField(default=qizhi.core.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
-                ('change', models.CharField(choices=[('added', '新增'), ('untouched', '不变'), ('replaced', '替代'), ('gone', '撤销'), ('left', '经决定撤销，不再新增')], max_length=20, verbose_name='变更')),
-                ('slot', models.CharField(max_length=240, verbose_name='标识')),
-                ('values', models.JSONField(default=dict, verbose_name='拟写入')),
-                ('sentence', models.TextField(verbose_name='说明')),
-                ('fingerprint', models.CharField(blank=True, max_length=64, verbose_name='指纹')),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='处理时间')),
-                ('decided_by_label', models.CharField(blank=True, max_length=100, verbose_name='处理人')),
-                ('is_accepted', models.BooleanField(blank=True, null=True, verbose_name='采纳')),
-            ],
-            options={
-                'verbose_name': '结账期内的变更建议',
-                'ordering': ['slot'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Run',
-            fields=[
-                ('id', models.UUIDField(default=qizhi.core.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
-                ('start', models.DateField(verbose_name='起')),
-                ('end', models.DateField(verbose_name='止')),
-                ('as_of', models.DateField(help_text='晚于这一天的记录不计', verbose_name='核算日')),
-                ('status', models.CharField(choices=[('running', '进行中'), ('done', '完成')], default='running', max_length=20, verbose_name='状态')),
-                ('rules_hash', models.CharField(max_length=64, verbose_name='条款指纹')),
-                ('calendar_hash', models.CharField(max_length=64, verbose_name='日历指纹')),
-                ('counts', models.JSONField(default=dict, verbose_name='结果')),
-                ('by_id', models.UUIDField(null=True, verbose_name='操作账号')),
-                ('by_label', models.CharField(max_length=100, verbose_name='操作人')),
-                ('at', models.DateTimeField(default=qizhi.core.clock.now, verbose_name='时间')),
-            ],
-            options={
-                'verbose_name': '核算',
-                'ordering': ['-at', '-id'],
-            },
         ),
         migrations.AddField(
             model_name='version',
@@ -107,100 +129,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='version',
             constraint=models.CheckConstraint(condition=models.Q(('published_by_id__isnull', True), ('changed_by_id__isnull', True), models.Q(('published_by_id', models.F('changed_by_id')), _negated=True), _connector='OR'), name='regulations_version_two_people'),
-        ),
-        migrations.AddField(
-            model_name='finding',
-            name='bureau',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.bureau', verbose_name='单位'),
-        ),
-        migrations.AddField(
-            model_name='finding',
-            name='clause',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='regulations.clause', verbose_name='条款'),
-        ),
-        migrations.AddField(
-            model_name='finding',
-            name='person',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='org.person', verbose_name='人员'),
-        ),
-        migrations.AddField(
-            model_name='finding',
-            name='supersedes',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='superseded_by', to='regulations.finding', verbose_name='替代'),
-        ),
-        migrations.AddField(
-            model_name='finding',
-            name='unit',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='org.unit', verbose_name='组织'),
-        ),
-        migrations.AddField(
-            model_name='periodclose',
-            name='bureau',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.bureau', verbose_name='单位'),
-        ),
-        migrations.AddField(
-            model_name='proposal',
-            name='bureau',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.bureau', verbose_name='单位'),
-        ),
-        migrations.AddField(
-            model_name='proposal',
-            name='finding',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to='regulations.finding', verbose_name='现有发现'),
-        ),
-        migrations.AddField(
-            model_name='run',
-            name='bureau',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.bureau', verbose_name='单位'),
-        ),
-        migrations.AddField(
-            model_name='proposal',
-            name='run',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to='regulations.run', verbose_name='核算'),
-        ),
-        migrations.AddField(
-            model_name='finding',
-            name='run',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='regulations.run', verbose_name='核算'),
-        ),
-        migrations.AddConstraint(
-            model_name='periodclose',
-            constraint=models.CheckConstraint(condition=models.Q(('end__gte', models.F('start'))), name='regulations_close_days'),
-        ),
-        migrations.AddConstraint(
-            model_name='run',
-            constraint=models.CheckConstraint(condition=models.Q(('end__gte', models.F('start'))), name='regulations_run_days'),
-        ),
-        migrations.AddConstraint(
-            model_name='run',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'running')), fields=('bureau',), name='regulations_run_one_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.UniqueConstraint(condition=models.Q(('decided_at__isnull', True)), fields=('bureau', 'slot'), name='regulations_proposal_one_waiting'),
-        ),
-        migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['bureau', 'slot'], name='regulations_finding_slot'),
-        ),
-        migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['bureau', 'status', 'end'], name='regulations_finding_days'),
-        ),
-        migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['bureau', 'person', 'end'], name='regulations_finding_person'),
-        ),
-        migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['bureau', 'unit', 'end'], name='regulations_finding_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'live')), fields=('bureau', 'slot'), name='regulations_finding_one_live'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('verdict', 'unknown'), _negated=True), ('points', 0), _connector='OR'), name='regulations_finding_unknown_no_points'),
         ),
     ]

@@ -5,7 +5,7 @@ import qizhi.core.clock
 import qizhi.core.ids
 from django.db import migrations, models
 
-from qizhi.core.db.operations import NoOverlap
+from qizhi.core.db.operations import CreateModels, NoOverlap
 
 
 class Migration(migrations.Migration):
@@ -16,131 +16,79 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Document',
-            fields=[
-                ('id', models.UUIDField(default=qizhi.core.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
-                ('number', models.CharField(blank=True, help_text='没有文号的可以空着', max_length=60, verbose_name='文号')),
-                ('title', models.CharField(max_length=200, verbose_name='标题')),
-                ('sender', models.CharField(blank=True, max_length=80, verbose_name='来文单位')),
-                ('kind', models.CharField(choices=[('incoming', '收文'), ('supervised', '督办件'), ('request', '请示报告'), ('letter', '函件'), ('meeting', '会议议定事项'), ('other', '其他')], default='incoming', max_length=20, verbose_name='类别')),
-                ('received_on', models.DateField(verbose_name='收文日期')),
-                ('due_on', models.DateField(blank=True, null=True, verbose_name='办结期限')),
-                ('working_days', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='办理时限（工作日）')),
-                ('remind_days', models.PositiveSmallIntegerField(default=2, verbose_name='提前提醒（工作日）')),
-                ('done_on', models.DateField(blank=True, null=True, verbose_name='办结日期')),
-                ('done_recorded_at', models.DateTimeField(blank=True, null=True, verbose_name='办结登记时间')),
-                ('result', models.CharField(blank=True, max_length=200, verbose_name='办理结果')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='备注')),
-                ('withdrawn_on', models.DateField(blank=True, null=True, verbose_name='撤销日期')),
-                ('withdrawn_because', models.CharField(blank=True, max_length=120, verbose_name='撤销原因')),
-                ('recorded_at', models.DateTimeField(default=qizhi.core.clock.now, verbose_name='登记时间')),
-                ('bureau', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.bureau', verbose_name='单位')),
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name='Document',
+                    fields=[
+                        ('id', models.UUIDField(default=qizhi.core.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
+                        ('number', models.CharField(blank=True, help_text='没有文号的可以空着', max_length=60, verbose_name='文号')),
+                        ('title', models.CharField(max_length=200, verbose_name='标题')),
+                        ('sender', models.CharField(blank=True, max_length=80, verbose_name='来文单位')),
+                        ('kind', models.CharField(choices=[('incoming', '收文'), ('supervised', '督办件'), ('request', '请示报告'), ('letter', '函件'), ('meeting', '会议议定事项'), ('other', '其他')], default='incoming', max_length=20, verbose_name='类别')),
+                        ('received_on', models.DateField(verbose_name='收文日期')),
+                        ('due_on', models.DateField(blank=True, null=True, verbose_name='办结期限')),
+                        ('working_days', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='办理时限（工作日）')),
+                        ('remind_days', models.PositiveSmallIntegerField(default=2, verbose_name='提前提醒（工作日）')),
+                        ('done_on', models.DateField(blank=True, null=True, verbose_name='办结日期')),
+                        ('done_recorded_at', models.DateTimeField(blank=True, null=True, verbose_name='办结登记时间')),
+                        ('result', models.CharField(blank=True, max_length=200, verbose_name='办理结果')),
+                        ('note', models.CharField(blank=True, max_length=200, verbose_name='备注')),
+                        ('withdrawn_on', models.DateField(blank=True, null=True, verbose_name='撤销日期')),
+                        ('withdrawn_because', models.CharField(blank=True, max_length=120, verbose_name='撤销原因')),
+                        ('recorded_at', models.DateTimeField(default=qizhi.core.clock.now, verbose_name='登记时间')),
+                        ('bureau', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.bureau', verbose_name='单位')),
+                    ],
+                    options={
+                        'verbose_name': '限时办结公文',
+                        'ordering': ['-received_on', 'number'],
+                        'indexes': [models.Index(fields=['bureau', 'received_on'], name='tasks_document_received'), models.Index(fields=['bureau', 'due_on'], name='tasks_document_due'), models.Index(condition=models.Q(('done_on', None), ('withdrawn_on', None)), fields=['bureau', 'received_on'], name='tasks_document_open')],
+                        'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('due_on__isnull', False), ('working_days', None)), models.Q(('due_on', None), ('working_days__isnull', False)), _connector='OR'), name='tasks_document_one_due'), models.CheckConstraint(condition=models.Q(('due_on', None), ('due_on__gte', models.F('received_on')), _connector='OR'), name='tasks_document_due_after'), models.CheckConstraint(condition=models.Q(('working_days', None), ('working_days__range', (1, 500)), _connector='OR'), name='tasks_document_working_days'), models.CheckConstraint(condition=models.Q(models.Q(('done_on', None), ('done_recorded_at', None)), models.Q(('done_on__gte', models.F('received_on')), ('done_recorded_at__isnull', False)), _connector='OR'), name='tasks_document_done_after'), models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_because', ''), ('withdrawn_on', None)), models.Q(('withdrawn_because__gt', ''), ('withdrawn_on__isnull', False)), _connector='OR'), name='tasks_document_withdrawn')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Extension',
+                    fields=[
+                        ('id', models.UUIDField(default=qizhi.core.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
+                        ('until', models.DateField(verbose_name='申请延至')),
+                        ('because', models.CharField(max_length=200, verbose_name='延期原因')),
+                        ('asked_on', models.DateField(verbose_name='申请日期')),
+                        ('state', models.CharField(choices=[('asked', '待批准'), ('approved', '已批准'), ('refused', '未批准'), ('withdrawn', '已撤回')], default='asked', max_length=10, verbose_name='状态')),
+                        ('approved_until', models.DateField(blank=True, null=True, verbose_name='批准延至')),
+                        ('decided_on', models.DateField(blank=True, null=True, verbose_name='批准日期')),
+                        ('words', models.CharField(blank=True, max_length=200, verbose_name='批准意见')),
+                        ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.person', verbose_name='申请人')),
+                        ('bureau', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.bureau', verbose_name='单位')),
+                        ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.person', verbose_name='批准人')),
+                        ('document', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='extensions', to='tasks.document', verbose_name='公文')),
+                    ],
+                    options={
+                        'verbose_name': '公文延期',
+                        'ordering': ['asked_on', 'id'],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='tasks_extension_other_person'), models.CheckConstraint(condition=models.Q(('state__in', ['asked', 'withdrawn']), models.Q(('decided_by__isnull', False), ('decided_on__gte', models.F('asked_on'))), _connector='OR'), name='tasks_extension_decided'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), _negated=True), ('approved_until__isnull', False), _connector='OR'), name='tasks_extension_approved'), models.UniqueConstraint(condition=models.Q(('state', 'asked')), fields=('bureau', 'document'), name='tasks_extension_one_waiting')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Handling',
+                    fields=[
+                        ('id', models.UUIDField(default=qizhi.core.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
+                        ('from_on', models.DateField(verbose_name='起始日期')),
+                        ('to_on', models.DateField(blank=True, help_text='空白表示至今', null=True, verbose_name='截止日期')),
+                        ('because', models.CharField(blank=True, max_length=120, verbose_name='转办原因')),
+                        ('bureau', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.bureau', verbose_name='单位')),
+                        ('document', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='handlings', to='tasks.document', verbose_name='公文')),
+                        ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.person', verbose_name='承办人')),
+                        ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit', verbose_name='承办处室')),
+                    ],
+                    options={
+                        'verbose_name': '公文承办',
+                        'ordering': ['from_on'],
+                        'abstract': False,
+                        'indexes': [models.Index(fields=['bureau', 'person', 'from_on'], name='tasks_handling_person'), models.Index(fields=['bureau', 'unit', 'from_on'], name='tasks_handling_unit')],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('to_on__isnull', True), ('to_on__gte', models.F('from_on')), _connector='OR'), name='tasks_handling_days')],
+                    },
+                ),
             ],
-            options={
-                'verbose_name': '限时办结公文',
-                'ordering': ['-received_on', 'number'],
-            },
         ),
-        migrations.CreateModel(
-            name='Extension',
-            fields=[
-                ('id', models.UUIDField(default=qizhi.core.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
-                ('until', models.DateField(verbose_name='申请延至')),
-                ('because', models.CharField(max_length=200, verbose_name='延期原因')),
-                ('asked_on', models.DateField(verbose_name='申请日期')),
-                ('state', models.CharField(choices=[('asked', '待批准'), ('approved', '已批准'), ('refused', '未批准'), ('withdrawn', '已撤回')], default='asked', max_length=10, verbose_name='状态')),
-                ('approved_until', models.DateField(blank=True, null=True, verbose_name='批准延至')),
-                ('decided_on', models.DateField(blank=True, null=True, verbose_name='批准日期')),
-                ('words', models.CharField(blank=True, max_length=200, verbose_name='批准意见')),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.person', verbose_name='申请人')),
-                ('bureau', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.bureau', verbose_name='单位')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.person', verbose_name='批准人')),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='extensions', to='tasks.document', verbose_name='公文')),
-            ],
-            options={
-                'verbose_name': '公文延期',
-                'ordering': ['asked_on', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Handling',
-            fields=[
-                ('id', models.UUIDField(default=qizhi.core.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
-                ('from_on', models.DateField(verbose_name='起始日期')),
-                ('to_on', models.DateField(blank=True, help_text='空白表示至今', null=True, verbose_name='截止日期')),
-                ('because', models.CharField(blank=True, max_length=120, verbose_name='转办原因')),
-                ('bureau', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.bureau', verbose_name='单位')),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='handlings', to='tasks.document', verbose_name='公文')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.person', verbose_name='承办人')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit', verbose_name='承办处室')),
-            ],
-            options={
-                'verbose_name': '公文承办',
-                'ordering': ['from_on'],
-                'abstract': False,
-            },
-        ),
-        migrations.AddIndex(
-            model_name='document',
-            index=models.Index(fields=['bureau', 'received_on'], name='tasks_document_received'),
-        ),
-        migrations.AddIndex(
-            model_name='document',
-            index=models.Index(fields=['bureau', 'due_on'], name='tasks_document_due'),
-        ),
-        migrations.AddIndex(
-            model_name='document',
-            index=models.Index(condition=models.Q(('done_on', None), ('withdrawn_on', None)), fields=['bureau', 'received_on'], name='tasks_document_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('due_on__isnull', False), ('working_days', None)), models.Q(('due_on', None), ('working_days__isnull', False)), _connector='OR'), name='tasks_document_one_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on', None), ('due_on__gte', models.F('received_on')), _connector='OR'), name='tasks_document_due_after'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('working_days', None), ('working_days__range', (1, 500)), _connector='OR'), name='tasks_document_working_days'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_on', None), ('done_recorded_at', None)), models.Q(('done_on__gte', models.F('received_on')), ('done_recorded_at__isnull', False)), _connector='OR'), name='tasks_document_done_after'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_because', ''), ('withdrawn_on', None)), models.Q(('withdrawn_because__gt', ''), ('withdrawn_on__isnull', False)), _connector='OR'), name='tasks_document_withdrawn'),
-        ),
-        migrations.AddConstraint(
-            model_name='extension',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='tasks_extension_other_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='extension',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['asked', 'withdrawn']), models.Q(('decided_by__isnull', False), ('decided_on__gte', models.F('asked_on'))), _connector='OR'), name='tasks_extension_decided'),
-        ),
-        migrations.AddConstraint(
-            model_name='extension',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), _negated=True), ('approved_until__isnull', False), _connector='OR'), name='tasks_extension_approved'),
-        ),
-        migrations.AddConstraint(
-            model_name='extension',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'asked')), fields=('bureau', 'document'), name='tasks_extension_one_waiting'),
-        ),
-        migrations.AddIndex(
-            model_name='handling',
-            index=models.Index(fields=['bureau', 'person', 'from_on'], name='tasks_handling_person'),
-        ),
-        migrations.AddIndex(
-            model_name='handling',
-            index=models.Index(fields=['bureau', 'unit', 'from_on'], name='tasks_handling_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='handling',
-            constraint=models.CheckConstraint(condition=models.Q(('to_on__isnull', True), ('to_on__gte', models.F('from_on')), _connector='OR'), name='tasks_handling_days'),
-        ),
-        # One person answers for a document on a day.
         NoOverlap('Handling', keys=['document_id'], start='from_on', end='to_on'),
     ]
