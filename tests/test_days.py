@@ -14,12 +14,8 @@ from django.urls import reverse
 from qizhi.core.days import day_asked, day_filling, day_narrowing, month_asked, month_narrowing
 from qizhi.core.errors import Unread
 from qizhi.core.years import year_narrowing
-from tests.walk import OPENERS, drained, keeping, opened
 
 pytestmark = pytest.mark.django_db
-NAMES = {"month", "on", "from", "to"}
-FILLS_IN = re.compile(r":\w+_(new|record)$|^gatherings:record")
-"""Pages whose form shows what the address says, in an input of its own."""
 
 
 @pytest.fixture
@@ -86,23 +82,6 @@ def test_a_form_begins_with_the_days_of_its_address_or_says_which_it_could_not_r
     assert 'name="from_on" value="2018-01-05"' in reply.content.decode()
     told = "截止日期没有“2018-02-30”：2018年2月没有30日。截止日期没有填入，请自己填写。"
     assert told in unescape(reply.content.decode())
-
-
-@pytest.mark.once
-def test_every_page_shows_the_month_or_the_day_asked_or_says_why_not(cast, things):
-    clients, pages = {role: cast.client(role) for role in OPENERS}, set()
-    asking = [
-        one for one in opened(cast, things) if one.status == 200 and not FILLS_IN.search(one.address.name)
-    ]
-    with keeping():
-        for one, name in [(page, name) for page in asking for name in NAMES & page.asked]:
-            pages.add(one.address.name)
-            reply = clients[one.role].get(one.address.path, {name: "2018-13-01"})
-            assert "没有“2018-13-01”：没有13月。" in unescape(reply.content.decode()), one.address
-            file = drained(clients[one.role].get(one.address.path, {name: "abc", "format": "xlsx"}))
-            assert file.status_code == 400, one.address
-            assert "没有改用别的" in file.content.decode(), one.address
-    assert len(pages) >= 9, pages
 
 
 def test_no_view_reads_a_month_or_a_day_by_itself():

@@ -1,26 +1,30 @@
 """Every form takes what it asks for, and takes it once: a second click makes no second row. Bad input gets
 an answer in Chinese at every form and address, loses nothing, and never breaks.
 
-Hypothesis chooses what is sent; it is not random from run to run, so that a run says the same twice.
+All that walks through every page stands here: one process opens each of them once for all of it.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import time
-import uuid
+from html import unescape
 from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
 from django.test import Client
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from qizhi.core import clock
 from qizhi.core.tests.counting import grown, writes
+from qizhi.gatherings.models import Gathering
 from qizhi.regulations.models import Version
 from qizhi.regulations.services.versions import publish_version
 from tests.filling import DRAFT_FIRST, ONLY_ASKED, OTHER_STEPS, QUESTIONS, files_of, filled, undone
+from tests.spoiling import FILES, VALUES, bounded
 from tests.walk import (
     OPENERS,
     TEXT_TYPES,
@@ -37,93 +41,10 @@ from tests.walk import (
 HAN = re.compile("[\u4e00-\u9fff]")
 PATIENCE_S = 3
 LONG = "长" * 70_000
-TEXTS = (
-    "",
-    " ",
-    "\x00",
-    "甲\x00乙",
-    "\ud800",
-    "\x01\x0b\x1f\x7f",
-    "\ufffe\uffff",
-    "👨‍👩‍👧‍👦",
-    "\u202e倒过来",
-    "a\u0301" * 30,
-    "'; DROP TABLE org_person; --",
-    "<script>alert(1)</script>",
-    "{{ 7*7 }}{% now 'Y' %}",
-    "=cmd|' /C calc'!A0",
-    "%s %(x)s {0} \\",
-    "第一行\r\n第二行\r第三行\n",
-    "长" * 300,
-    "[[org.members|报告年度]]【可略：",
-    '{"a": [1e999, NaN]}',
-    "[" * 5000,
-    "书记甲、书记甲、(0001)(外单位)",
-)
-NUMBERS = (
-    "-1",
-    "0",
-    "1",
-    "１２",
-    "٣",
-    "²",
-    "1.5",
-    "-0",
-    "1e5",
-    "1e400",
-    "NaN",
-    "Infinity",
-    "9" * 30,
-    "9" * 5000,
-)
-DAYS = (
-    "0000-00-00",
-    "0001-01-01",
-    "9999-12-31",
-    "9999-12",
-    "2018-02-30",
-    "2018-13-01",
-    "2018.1.5",
-    "２０１８－０１－０５",
-    "明天",
-    "2018-01-15",
-    "2016-02-29",
-    "25:61",
-)
-KEYS = (
-    "not-a-key",
-    str(uuid.UUID(int=0)),
-    "{" + str(uuid.UUID(int=1)) + "}",
-    "01890000-0000-7000-8000-00000000000",
-)
-VALUE = st.one_of(*map(st.sampled_from, (TEXTS, NUMBERS, DAYS, KEYS)), st.text(max_size=40))
-# None at all, one, or several where one is expected.
-VALUES = st.one_of(VALUE.map(lambda one: [one]), st.lists(VALUE, max_size=3))
-FILES = st.sampled_from(
-    [
-        ContentFile(content, name=name)
-        for content in (
-            b"",
-            b"\x00" * 50,
-            b"PK\x03\x04not a zip",
-            "工号,姓名\n,\n".encode("gb18030"),
-            b"\xff" * 900,
-        )
-        for name in ("表.csv", "x.xlsx", "../../etc/passwd", "长" * 83 + ".xlsx", "a\x01b.zip")
-    ]
-)
-
-
-def bounded(examples: int) -> Any:
-    """So many examples, the same ones each time."""
-    return settings(
-        max_examples=examples,
-        deadline=None,
-        derandomize=True,
-        database=None,
-        phases=[Phase.explicit, Phase.generate],  # what is sent is readable without being made smaller
-        suppress_health_check=list(HealthCheck),
-    )
+OF_DAYS = {"month", "on", "from", "to"}
+FILLS_IN_YEAR = {"tasks:plan_new"}
+FILLS_IN_DAY = re.compile(r":\w+_(new|record)$|^gatherings:record")
+"""Pages whose form shows what the address says, in an input of its own."""
 
 
 def broken(reply: Any) -> bool:
@@ -318,6 +239,62 @@ def ask(client: Client, path: str, names: list[str], problems: list[str]) -> int
     except Exception as error:  # noqa: BLE001 - every page is tried, then all that is wrong is told
         problems.append(f"{path}: {type(error).__name__} {str(error)[:600]}")
     return count
+
+
+@pytest.mark.once
+def test_every_page_shows_the_year_asked_or_says_why_not(cast, things):
+    clients = {role: cast.client(role) for role in OPENERS}
+    Gathering.objects.create(
+        bureau=cast.bureau,
+        unit=cast.first,
+        held_on=dt.date(2009, 3, 1),
+        title="旧事",
+        recorded_at=clock.now(),
+    )
+    asked = [
+        one
+        for one in opened(cast, things)
+        if "year" in one.asked and one.address.name not in FILLS_IN_YEAR and one.status == 200
+    ]
+    assert len(asked) >= 30
+    with keeping():
+        for one in asked:
+            _show_the_year(clients[one.role], one.address)
+
+
+def _show_the_year(client, address):
+    path = address.path
+    reply = client.get(path, {"year": "abc"})
+    if address.name.startswith("reports:"):  # the form of the reckoning says it below its input
+        assert reply.status_code == 422, path
+        return
+    words = unescape(reply.content.decode())
+    assert "读不懂“abc”" in words, path
+    assert "可以选2009年至20" in words, path
+    assert "读不懂".encode() not in client.get(path, {"year": "2015"}).content, path
+    file = drained(client.get(path, {"year": "abc", "format": "xlsx"}))
+    assert file.status_code == 400, path
+    assert "没有改用别的年份" in file.content.decode(), path
+    menu = re.search(r'<select[^>]* name="year">(.*?)</select>', words)
+    if menu:
+        assert '<option value="2009">' in menu[1], path
+
+
+@pytest.mark.once
+def test_every_page_shows_the_month_or_the_day_asked_or_says_why_not(cast, things):
+    clients, pages = {role: cast.client(role) for role in OPENERS}, set()
+    asking = [
+        one for one in opened(cast, things) if one.status == 200 and not FILLS_IN_DAY.search(one.address.name)
+    ]
+    with keeping():
+        for one, name in [(page, name) for page in asking for name in OF_DAYS & page.asked]:
+            pages.add(one.address.name)
+            reply = clients[one.role].get(one.address.path, {name: "2018-13-01"})
+            assert "没有“2018-13-01”：没有13月。" in unescape(reply.content.decode()), one.address
+            file = drained(clients[one.role].get(one.address.path, {name: "abc", "format": "xlsx"}))
+            assert file.status_code == 400, one.address
+            assert "没有改用别的" in file.content.decode(), one.address
+    assert len(pages) >= 9, pages
 
 
 @pytest.mark.parametrize("word", ["%00", "%ff", "长" * 3000, "..%2f..%2fetc", "%0a", "-1", "9" * 5000])

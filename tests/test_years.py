@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from html import unescape
 from pathlib import Path
 
 import pytest
@@ -17,11 +16,8 @@ from qizhi.core.years import year_asked, year_narrowing, years_offered, years_on
 from qizhi.gatherings.models import Gathering
 from qizhi.org.models import Bureau, BureauRow, Unit
 from qizhi.tasks.models import Plan
-from tests.walk import OPENERS, drained, keeping, opened
 
 pytestmark = pytest.mark.django_db
-FILLS_IN = {"tasks:plan_new"}
-"""Pages whose form shows what the address says, in an input of its own."""
 
 
 @pytest.fixture
@@ -134,39 +130,6 @@ def test_nothing_is_changed_under_a_year_that_cannot_be_read(cast):
     request.actor = cast.actor("officer")
     with pytest.raises(Unread):
         year_asked(request)
-
-
-@pytest.mark.once
-def test_every_page_shows_the_year_asked_or_says_why_not(cast, things):
-    clients = {role: cast.client(role) for role in OPENERS}
-    held_in(cast, 2009)
-    asked = [
-        one
-        for one in opened(cast, things)
-        if "year" in one.asked and one.address.name not in FILLS_IN and one.status == 200
-    ]
-    assert len(asked) >= 30
-    with keeping():
-        for one in asked:
-            _show_the_year(clients[one.role], one.address)
-
-
-def _show_the_year(client, address):
-    path = address.path
-    reply = client.get(path, {"year": "abc"})
-    if address.name.startswith("reports:"):  # the form of the reckoning says it below its input
-        assert reply.status_code == 422, path
-        return
-    words = unescape(reply.content.decode())
-    assert "读不懂“abc”" in words, path
-    assert "可以选2009年至20" in words, path
-    assert "读不懂".encode() not in client.get(path, {"year": "2015"}).content, path
-    file = drained(client.get(path, {"year": "abc", "format": "xlsx"}))
-    assert file.status_code == 400, path
-    assert "没有改用别的年份" in file.content.decode(), path
-    menu = re.search(r'<select[^>]* name="year">(.*?)</select>', words)
-    if menu:
-        assert '<option value="2009">' in menu[1], path
 
 
 def test_who_is_sent_on_takes_the_year_along(cast):
