@@ -17,7 +17,7 @@ from qizhi.sample.build import PLANNED
 from qizhi.sample.rows import Ids, chance
 from qizhi.study.models import SelfAnswer, SelfTest
 
-UNTIL, YEARS_LATER = dt.date(2016, 6, 30), dt.date(2022, 6, 30)
+UNTIL, LATER, YEARS_LATER = dt.date(2016, 6, 30), dt.date(2018, 1, 31), dt.date(2022, 6, 30)
 FIXED = {"kind_id", "kind"}  # kinds come from the service, under keys of the moment
 
 
@@ -52,7 +52,7 @@ def test_a_later_last_day_changes_nothing_that_lies_back(told):
             if g.held_on < dt.date(2016, 1, 1)
         }
 
-    assert past(told(1, UNTIL)) == past(told(1, dt.date(2017, 12, 31)))
+    assert past(told(1, UNTIL)) == past(told(1, LATER))
 
 
 def test_keys_are_uuids_that_sort_by_day_and_name_the_bureau():
@@ -104,8 +104,8 @@ def test_a_branch_has_settled_its_day_and_somebody_tests_themselves(told):
         assert [one.position for one in given] == list(range(1, 11))
         assert len({one.question.pk for one in given}) == 10
         assert all(one.given and one.answered_at <= test.finished_at for one in given)
-    assert not told(1, dt.date(2018, 1, 31)).of(ThemeDay)
-    assert not told(1, dt.date(2018, 1, 31)).of(SelfTest)
+    assert not told(1, LATER).of(ThemeDay)
+    assert not told(1, LATER).of(SelfTest)
 
 
 def test_nobody_is_a_visitor_of_a_gathering_twice(told):

@@ -15,6 +15,7 @@ import zipfile
 from contextlib import closing
 from io import StringIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from django.core.management import call_command
@@ -27,6 +28,7 @@ from qizhi.core import clock, periods
 from qizhi.core.documents.checker import check_docx
 from qizhi.core.documents.tests.pdf_checks import breaches, check_pdf
 from qizhi.core.permissions import system
+from qizhi.core.tests.standing import left_standing
 from qizhi.org.enums import UnitKind
 from qizhi.org.models import Account
 from qizhi.org.services.transfer import derived_models, export_bureau
@@ -86,6 +88,16 @@ def officer(sample):
         yield client
 
 
+@left_standing
+def told(sample):
+    """What the command of figures says, and the files that the command of the overview writes, by name."""
+    out, silent = StringIO(), {"stdout": StringIO(), "stderr": StringIO()}
+    with TemporaryDirectory() as folder, clock.at(UNTIL):
+        call_command("figures", "--as-of", "2018-01-31", "--json", stdout=out)
+        call_command("overview", "--as-of", "2018-01-31", "--out", folder, **silent)
+        return json.loads(out.getvalue()), {path.name: path.read_bytes() for path in Path(folder).iterdir()}
+
+
 def open_rows(client, address):
     """The page behind a number, as a person opens it: the number, and how many rows are listed."""
     page = client.get(address.replace("&amp;", "&"))
@@ -97,11 +109,9 @@ def open_rows(client, address):
     return number, listed
 
 
-def test_the_figures_of_the_description_are_those_of_the_command(sample):
-    out = StringIO()
-    with clock.at(UNTIL):
-        call_command("figures", "--as-of", "2018-01-31", "--json", stdout=out)
-    found = {one["key"]: one for one in json.loads(out.getvalue())}
+def test_the_figures_of_the_description_are_those_of_the_command(told):
+    figures, _ = told
+    found = {one["key"]: one for one in figures}
     shown = {}
     for name, (key, *_) in TOLD.items():
         one = found[key]
@@ -111,11 +121,9 @@ def test_the_figures_of_the_description_are_those_of_the_command(sample):
     assert shown == TOLD
 
 
-def test_the_overview_tells_the_figures_of_the_description(sample, tmp_path):
-    silent = {"stdout": StringIO(), "stderr": StringIO()}
-    with clock.at(UNTIL):
-        call_command("overview", "--as-of", "2018-01-31", "--out", str(tmp_path), **silent)
-    made = json.loads((tmp_path / "overview.json").read_text(encoding="utf-8"))
+def test_the_overview_tells_the_figures_of_the_description(told):
+    _, overview = told
+    made = json.loads(overview["overview.json"])
     text = "\n".join(made["text"])
     assert [words for words in SENTENCES if words not in text] == []
     numbers = {(one["key"], one["text"], one["counted"], one["out_of"]) for one in made["numbers"]}
@@ -125,13 +133,9 @@ def test_the_overview_tells_the_figures_of_the_description(sample, tmp_path):
     assert untold == {"F04", "F17 checks made", "F17 bulletins issued", "F18"}
 
 
-def test_g12_the_overview_meets_the_standard_as_draft_and_issued(officer, tmp_path, tell):
-    silent = {"stdout": StringIO(), "stderr": StringIO()}
-    call_command("overview", "--as-of", "2018-01-31", "--out", str(tmp_path), **silent)
-    draft = [
-        *check_docx((tmp_path / "overview.docx").read_bytes()),
-        *check_pdf((tmp_path / "overview.pdf").read_bytes(), is_draft=True),
-    ]
+def test_g12_the_overview_meets_the_standard_as_draft_and_issued(officer, told, tell):
+    _, overview = told
+    draft = [*check_docx(overview["overview.docx"]), *check_pdf(overview["overview.pdf"], is_draft=True)]
     # A draft has neither a number nor a signature; whatever it has is as it is in the issued one.
     assert [check for check in draft if not check.ok] == []
     address = "/reports/issued/new/?as_of=2018-01-31"
@@ -145,6 +149,32 @@ def test_g12_the_overview_meets_the_standard_as_draft_and_issued(officer, tmp_pa
         "G12",
         f"{checked} parameters of the issued overview of the sample, {len(draft)} of its draft, as docx and PDF",
     )
+
+
+def test_g13_an_archive_read_into_an_empty_copy_tells_the_same(sample, told, tmp_path, tell):
+    figures, overview = told
+    with clock.at(UNTIL), export_bureau(sample, by=system(sample.pk)) as file:
+        (tmp_path / "bureau.zip").write_bytes(file.read())
+    copy = Copy(tmp_path)
+    said = copy.run(
+        ("migrate", "--verbosity", "0"),
+        ("import_bureau", str(tmp_path / "bureau.zip")),
+        ("export_bureau", str(tmp_path / "again.zip")),
+        ("overview", "--as-of", "2018-01-31", "--out", str(tmp_path / "there")),
+        ("figures", "--as-of", "2018-01-31", "--json"),
+    )
+    first, second = (counts_of(tmp_path / name) for name in ("bureau.zip", "again.zip"))
+    # The copy remembers that it was read in.
+    assert second.pop("core.auditevent") == first.pop("core.auditevent") + 1
+    assert second == first
+    assert sum(first.values()) > 10_000
+    assert json.loads(said) == figures
+    assert (tmp_path / "there" / "overview.json").read_bytes() == overview["overview.json"]
+    # What follows from other rows stayed behind and was made anew.
+    derived = {model._meta.db_table: model._base_manager.count() for model in derived_models()}
+    assert {table: copy.count(table) for table in derived} == derived
+    assert not {model._meta.label_lower for model in derived_models()} & set(first)
+    tell("G13", f"{sum(first.values())} rows in {len(first)} tables, figures and overview equal")
 
 
 def test_clauses_cost_what_the_description_says(sample):
@@ -199,37 +229,6 @@ def test_g10_what_is_missing_takes_as_many_statements_for_thirteen_branches_and_
     )
 
 
-def test_g13_an_archive_read_into_an_empty_copy_tells_the_same(sample, tmp_path, tell):
-    with clock.at(UNTIL), export_bureau(sample, by=system(sample.pk)) as file:
-        (tmp_path / "bureau.zip").write_bytes(file.read())
-    figures = StringIO()
-    here = str(tmp_path / "here")
-    with clock.at(UNTIL):
-        call_command("figures", "--as-of", "2018-01-31", "--json", stdout=figures)
-        call_command("overview", "--as-of", "2018-01-31", "--out", here, stdout=StringIO(), stderr=StringIO())
-    copy = Copy(tmp_path)
-    copy.run(
-        ("migrate", "--verbosity", "0"),
-        ("import_bureau", str(tmp_path / "bureau.zip")),
-        ("export_bureau", str(tmp_path / "again.zip")),
-        ("overview", "--as-of", "2018-01-31", "--out", str(tmp_path / "there")),
-    )
-    first, second = (counts_of(tmp_path / name) for name in ("bureau.zip", "again.zip"))
-    # The copy remembers that it was read in.
-    assert second.pop("core.auditevent") == first.pop("core.auditevent") + 1
-    assert second == first
-    assert sum(first.values()) > 10_000
-    told = copy.run(("figures", "--as-of", "2018-01-31", "--json"))
-    assert json.loads(told) == json.loads(figures.getvalue())
-    here, there = ((tmp_path / one / "overview.json").read_bytes() for one in ("here", "there"))
-    assert there == here
-    # What follows from other rows stayed behind and was made anew.
-    derived = {model._meta.db_table: model._base_manager.count() for model in derived_models()}
-    assert {table: copy.count(table) for table in derived} == derived
-    assert not {model._meta.label_lower for model in derived_models()} & set(first)
-    tell("G13", f"{sum(first.values())} rows in {len(first)} tables, figures and overview equal")
-
-
 def counts_of(path: Path) -> dict[str, int]:
     with zipfile.ZipFile(path) as archive:
         counts: dict[str, int] = json.loads(archive.read("manifest.json"))["counts"]
@@ -237,11 +236,13 @@ def counts_of(path: Path) -> dict[str, int]:
 
 
 IN_TURN = """
-import json, sys, django
+import io, json, sys, django
 from django.core.management import call_command
 django.setup()
 for words in json.loads(sys.argv[1]):
-    call_command(*words)
+    said = io.StringIO()
+    call_command(*words, stdout=said)
+print(said.getvalue())
 """
 
 
@@ -256,7 +257,7 @@ class Copy:
         }
 
     def run(self, *commands: tuple[str, ...]) -> str:
-        """What the commands say, one after the other in a process that knows nothing of ours."""
+        """What the last of the commands says; one after the other in a process that knows nothing of ours."""
         done = subprocess.run(
             [sys.executable, "-c", IN_TURN, json.dumps(commands)],
             cwd=ROOT,
