@@ -25,7 +25,15 @@ from tests.test_house import ROOT
 
 PEOPLE = 12_000
 PATIENCE_S = 120
-RUN = ("django", "run", "--from", "2018-01", "--as-of", "2018-02-20", "--json", "--workers", "1")
+RUN = ("-m", "django", "run", "--from", "2018-01", "--as-of", "2018-02-20", "--json", "--workers", "1")
+PREPARE = """
+import sys, django
+django.setup()
+from django.core.management import call_command
+from bench.clauses import fill
+call_command("migrate", verbosity=0)
+fill(int(sys.argv[1]))
+"""
 TAKEN = (
     "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted"
     " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
@@ -38,8 +46,7 @@ class Court:
     def __init__(self, engine: Engine, folder: Path) -> None:
         self.name, self.address = engine.name, engine.empty(f"court_{uuid.uuid4().hex}")
         self.environ = {**os.environ, "DATABASE_URL": self.address, "QIZHI_DATA_DIR": str(folder)}
-        for words in (("django", "migrate", "-v0"), ("bench.clauses", "fill", str(PEOPLE))):
-            finished(self.start(*words))
+        finished(self.start("-c", PREPARE, str(PEOPLE)))
         if self.name == Postgres.name:
             # As its own rounds would in a minute: until then it takes full tables for empty ones.
             with psycopg.connect(self.address, autocommit=True) as server:
@@ -48,7 +55,7 @@ class Court:
     def start(self, *words: str) -> subprocess.Popen[bytes]:
         """A process; what it says is kept for its end."""
         return subprocess.Popen(
-            [sys.executable, "-m", *words],
+            [sys.executable, *words],
             cwd=ROOT,
             env=self.environ,
             stdout=subprocess.PIPE,
@@ -142,7 +149,8 @@ def test_a_run_that_is_killed_leaves_nothing_and_run_again_completes(court, tell
 
 
 def test_two_runs_at_once_come_one_after_the_other(court):
-    counted(court.start(*RUN))
+    if not court.rows()[0]:  # whichever test comes first
+        counted(court.start(*RUN))
     runs, found, _ = court.rows()
     both = [court.start(*RUN) for _ in range(2)]
     assert [counted(one) for one in both] == [{"untouched": found, "proposed": 0, "problems": []}] * 2
