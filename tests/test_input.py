@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import sqlite3
 import time
 from html import unescape
 from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
+from django.db import connection
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qizhi.core import clock
+from qizhi.core import clock, marks
 from qizhi.core.tests.counting import grown, writes
 from qizhi.gatherings.models import Gathering
 from qizhi.regulations.models import Version
@@ -27,6 +29,7 @@ from tests.filling import DRAFT_FIRST, ONLY_ASKED, OTHER_STEPS, QUESTIONS, files
 from tests.spoiling import FILES, VALUES, bounded
 from tests.walk import (
     OPENERS,
+    PAGES_ASK,
     TEXT_TYPES,
     Input,
     Page,
@@ -315,3 +318,31 @@ def test_no_word_inside_an_address_breaks_it(cast, things, word):
         reply = client.get(shape.format(word))
         assert reply.status_code == 404, f"{shape}: {reply.status_code}"
         assert "没有找到" in reply.content.decode()
+
+
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="SQLite itself tells which tables it reads")
+def test_a_question_names_every_table_that_it_reads(cast, things):
+    """Each question of each page is held against what SQLite says that it reads: pages are kept by it."""
+    reads: set[str] = set()
+    missed: dict[str, set[str]] = {}
+
+    def note(action: int, table: str | None, *_: object) -> int:
+        if action == sqlite3.SQLITE_READ and table and not table.startswith("sqlite_"):
+            reads.add(table)
+        return sqlite3.SQLITE_OK
+
+    assert sum(one.status == 200 for one in opened(cast, things)) > 100
+    connection.connection.set_authorizer(note)
+    try:
+        with connection.cursor() as cursor:
+            for sql, values in PAGES_ASK.items():
+                reads.clear()
+                cursor.execute(sql, values)
+                assert reads or " FROM " not in sql, "SQLite tells of each"
+                named = marks.tables_in(sql)
+                if named is not None and not reads <= named:
+                    missed[sql] = reads - named
+    finally:
+        connection.connection.set_authorizer(None)
+    assert len(PAGES_ASK) > 400
+    assert missed == {}

@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 import random
 import re
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
@@ -28,7 +27,7 @@ from qizhi.gatherings.models import Kind
 from qizhi.gatherings.services import GatheringFacts, LecturerFact, RollFact, record_gathering
 from qizhi.org.tests.cast import make_cast
 from tests.things import make_things
-from tests.walk import ENDS_SESSION, addresses, keeping
+from tests.walk import ENDS_SESSION, addresses
 
 WRITES = 15
 ALWAYS = {"web:home", "reports:figures", "reports:overview", "branch_life:bureau", "gatherings:gatherings"}
@@ -169,41 +168,6 @@ def test_after_each_of_many_writes_a_kept_page_says_what_one_made_anew_says(livi
             anew = {path: said(client, path) for path in reversed(opened)}
         for path in opened:
             assert found[path] == anew[path], f"{path} after {writer.last}"
-
-
-@pytest.mark.django_db
-@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="SQLite itself tells which tables it reads")
-def test_a_question_names_every_table_that_it_reads(cast, things):
-    """Each statement of each page is held against what SQLite says that it reads."""
-    reads: set[str] = set()
-    missed: dict[str, set[str]] = {}
-
-    def note(action: int, table: str | None, *_: object) -> int:
-        if action == sqlite3.SQLITE_READ and table and not table.startswith("sqlite_"):
-            reads.add(table)
-        return sqlite3.SQLITE_OK
-
-    def ask(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001 - Django's
-        reads.clear()
-        reply = execute(sql, params, many, context)
-        named = marks.tables_in(sql) if sql.startswith("SELECT") else None
-        if named is not None and not reads <= named:
-            missed[sql] = reads - named
-        return reply
-
-    connection.ensure_connection()
-    connection.connection.set_authorizer(note)
-    asked = 0
-    try:
-        with connection.execute_wrapper(ask), keeping():  # each question once
-            client = cast.client("officer")
-            for one in addresses(things):
-                if one.name not in ENDS_SESSION and "?" not in one.path:
-                    asked += client.get(one.path).status_code == 200
-    finally:
-        connection.connection.set_authorizer(None)
-    assert asked > 100
-    assert missed == {}
 
 
 def hold(cast: Any, kinds: dict[str, Kind], number: int) -> None:

@@ -224,6 +224,8 @@ def keeping() -> Iterator[None]:
 
 _LEAVES_ROWS = ("SELECT", "RELEASE SAVEPOINT", "SET TRANSACTION", "PRAGMA", "EXPLAIN")
 _OPENED: dict[object, list[Opened]] = {}
+PAGES_ASK: dict[str, Any] = {}
+"""What the pages that were opened asked the database, each question once, with the values that stood in it."""
 
 
 def opened(cast: Any, things: dict[str, Any]) -> list[Opened]:
@@ -232,9 +234,16 @@ def opened(cast: Any, things: dict[str, Any]) -> list[Opened]:
     if key not in _OPENED:
         clients = {role: cast.client(role) for role in OPENERS}
         _OPENED.clear()
-        with keeping():
+        PAGES_ASK.clear()
+        with keeping(), connection.execute_wrapper(_note_question):
             _OPENED[key] = [_open(address, clients) for address in addresses(things)]
     return _OPENED[key]
+
+
+def _note_question(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001 - Django's
+    if sql.startswith("SELECT"):
+        PAGES_ASK.setdefault(sql, params)
+    return execute(sql, params, many, context)
 
 
 def _open(address: Address, clients: dict[str, Client]) -> Opened:
