@@ -14,6 +14,7 @@ import hypothesis
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from xdist.scheduler import LoadFileScheduling
 
 from qizhi.core import clock
 from qizhi.core.tests.standing import TODAY, StandingRows, left_standing, wanted_by
@@ -32,6 +33,7 @@ logging.getLogger("django.request").setLevel(logging.ERROR)
 
 LONG = ("tests", "qizhi/sample", "qizhi/web")
 GOAL = re.compile(r"G(\d+): ")
+POURED_WHOLE = "qizhi/sample/tests/whole"
 DATABASE = {"db", "transactional_db", "django_db_setup"}
 
 
@@ -47,6 +49,17 @@ def pytest_collection_modifyitems(config, items):
     met = [item for item in items if item.get_closest_marker("django_db") or DATABASE & {*item.fixturenames}]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(met)])
     items[:] = met
+
+
+class _WholeSampleOnce(LoadFileScheduling):
+    """A file's tests run in one process; those of the whole sample bureau together, so that one pours it."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return POURED_WHOLE if nodeid.startswith(f"{POURED_WHOLE}/") else super()._split_scope(nodeid)
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return _WholeSampleOnce(config, log) if config.option.dist == "loadfile" else None
 
 
 def pytest_collection_finish(session):
