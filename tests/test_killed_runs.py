@@ -25,7 +25,10 @@ from tests.test_house import ROOT
 
 PEOPLE = 12_000
 PATIENCE_S = 120
-RUN = ("-m", "django", "run", "--from", "2018-01", "--as-of", "2018-02-20", "--json", "--workers", "1")
+RUN = (
+    *("-m", "django", "run", "--skip-checks", "--json", "--workers", "1"),
+    *("--from", "2018-01", "--as-of", "2018-02-20"),
+)
 PREPARE = """
 import sys, django
 django.setup()
