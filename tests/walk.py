@@ -20,6 +20,7 @@ from django.urls import get_resolver, reverse
 
 from qizhi.core import clock, kept
 from qizhi.core.http import Access
+from qizhi.core.permissions import Actor
 from tests.test_house import _patterns
 
 TABLES = (
@@ -233,10 +234,11 @@ def opened(cast: Any, things: dict[str, Any]) -> list[Opened]:
     key = tuple(f"{name} {thing}" for name, thing in things.items())  # people may stand longer than the rest
     if key not in _OPENED:
         clients = {role: cast.client(role) for role in OPENERS}
+        actors = {role: cast.actor(role) for role in OPENERS}
         _OPENED.clear()
         PAGES_ASK.clear()
         with keeping(), connection.execute_wrapper(_note_question):
-            _OPENED[key] = [_open(address, clients) for address in addresses(things)]
+            _OPENED[key] = [_open(address, clients, actors) for address in addresses(things)]
     return _OPENED[key]
 
 
@@ -246,10 +248,12 @@ def _note_question(execute: Any, sql: str, params: Any, many: bool, context: Any
     return execute(sql, params, many, context)
 
 
-def _open(address: Address, clients: dict[str, Client]) -> Opened:
-    tried = []
+def _open(address: Address, clients: dict[str, Client], actors: dict[str, Actor]) -> Opened:
+    tried, wanted = [], address.access.wanted
     with _listening() as asked:
         for role, client in clients.items():
+            if wanted is not None and not actors[role].may(wanted):
+                continue  # as `test_roles` shows
             reply = drained(client.get(address.path))
             text = "" if reply.streaming else reply.content.decode(errors="replace")
             tried.append(Opened(address, role, reply.status_code, text, frozenset(asked)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -55,6 +55,30 @@ def _address(view: str) -> str | None:
         return None
 
 
+@lru_cache(maxsize=1000)
+def _entries_of(actor: Actor) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What an actor may open, in a fixed order: label, and the addresses under which its pages lie.
+
+    It follows from the posts that the actor holds and from what the code declares: each page has it at once.
+    """
+    declared = {permission.key: permission for permission in all_permissions()}
+    entries = []
+    for label, view, key in ENTRIES:
+        if key and (key not in declared or not actor.may(declared[key])):
+            continue
+        if view == "web:tables" and not _has_tables(actor):
+            continue
+        address = _address(view)
+        if address is not None:
+            entries.append((label, (address, *filter(None, map(_address, ALSO.get(view, ()))))))
+    return tuple(entries)
+
+
+def _has_tables(actor: Actor) -> bool:
+    """Whether any table may come in or go out: an entry that leads to an empty page is none."""
+    return bool(importers_for(actor)) or actor.may(EXPORT_ALL)
+
+
 @dataclass
 class Page:
     """The frame around a page."""
@@ -88,19 +112,10 @@ class Page:
         """What this person may open, in a fixed order."""
         if not self.is_logged_in:
             return []
-        declared = {permission.key: permission for permission in all_permissions()}
-        entries = []
-        for label, view, key in ENTRIES:
-            if key and (key not in declared or not self.actor.may(declared[key])):
-                continue
-            if view == "web:tables" and not self._has_tables():
-                continue
-            address = _address(view)
-            if address is None:
-                continue
-            parts = (address, *filter(None, map(_address, ALSO.get(view, ()))))
-            depth = max((len(part) for part in parts if self._is_in(part)), default=0)
-            entries.append((label, address, depth))
+        entries = [
+            (label, parts[0], max((len(part) for part in parts if self._is_in(part)), default=0))
+            for label, parts in _entries_of(self.actor)
+        ]
         # The nearest entry alone: study stands below the plans, and its tests have an entry of their own.
         here = max((depth for _, _, depth in entries), default=0)
         return [Entry(label, address, 0 < depth == here) for label, address, depth in entries]
@@ -108,10 +123,6 @@ class Page:
     def _is_in(self, address: str) -> bool:
         path = self.request.path
         return path == address or (address != "/" and path.startswith(address))
-
-    def _has_tables(self) -> bool:
-        """Whether any table may come in or go out: an entry that leads to an empty page is none."""
-        return bool(importers_for(self.actor)) or self.actor.may(EXPORT_ALL)
 
 
 def page(request: HttpRequest) -> dict[str, Page]:
