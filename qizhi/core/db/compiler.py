@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models.expressions import Col
 from django.db.models.sql import compiler
 from django.db.models.sql.compiler import SQLDeleteCompiler, SQLInsertCompiler, SQLUpdateCompiler
 from django.db.models.sql.constants import GET_ITERATOR_CHUNK_SIZE, MULTI, SINGLE
@@ -18,6 +21,11 @@ __all__ = [  # Django looks for all of them here
     "SQLInsertCompiler",
     "SQLUpdateCompiler",
 ]
+
+
+@cache
+def _quoted(column: str) -> str:
+    return connection.ops.quote_name(column)
 
 
 class SQLCompiler(compiler.SQLCompiler):
@@ -42,6 +50,13 @@ class SQLCompiler(compiler.SQLCompiler):
             return kept.keep_rows(lambda: ask(result_type, chunked_fetch, chunk_size), result_type, *text)
         finally:
             del self.as_sql
+
+    def compile(self, node: Any) -> tuple[str, Any]:
+        """The words for a part of the question; most are columns, whose names are quoted once for all."""
+        if type(node) is Col and node.alias:
+            return f"{self.quote_name_unless_alias(node.alias)}.{_quoted(node.target.column)}", []
+        said: tuple[str, Any] = super().compile(node)
+        return said
 
     def _order_by_pairs(self) -> list[Any]:  # type: ignore[override]  # the stubs say None
         """What the rows are ordered by.

@@ -299,7 +299,7 @@ def _closed_up(line: str) -> str:
     return re.sub(f"{FIGURE}{HIDDEN}*", lambda found: FIGURE * len(found[0]), line)
 
 
-def _with_spots(part: Part, spots: list[tuple[int, int]]) -> Part:
+def _with_spots(part: Part, spots: Sequence[tuple[int, int]]) -> Part:
     if isinstance(part, Optional):
         inner = tuple(_with_spots(piece, spots) for piece in part.parts)
         return replace(part, parts=tuple(piece for piece in inner if not isinstance(piece, Optional)))

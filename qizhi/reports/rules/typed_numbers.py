@@ -45,8 +45,9 @@ def open_quote(line: str) -> int | None:
     return found.start() if found else None
 
 
-def typed_numbers(line: str, words: Words) -> list[tuple[int, int]]:
-    """Stretches (start, end) of a line that hold a typed number.
+@lru_cache(maxsize=2000)
+def typed_numbers(line: str, words: Words) -> tuple[tuple[int, int], ...]:
+    """Stretches (start, end) of a line that hold a typed number; a text is read many times while it stays.
 
     Args:
         line: the line; characters of figure references replaced by `FIGURE`, filled-in words by `HIDDEN`.
@@ -60,7 +61,7 @@ def typed_numbers(line: str, words: Words) -> list[tuple[int, int]]:
         text = found[0].strip(FIGURE)
         start = found.start() + found[0].index(text)
         spots.append((start, start + len(text)))
-    return spots
+    return tuple(spots)
 
 
 def _is_digit(character: str) -> bool:
