@@ -17,6 +17,7 @@ import datetime as dt
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 from qizhi.core.periods import Every, Period, half_of, month_of, quarter_of, year
@@ -103,6 +104,12 @@ def binding(clauses: Iterable[CaseClause], key: str, day: dt.date) -> CaseClause
     return next((clause for clause in clauses if clause.key == key and clause.binds(day)), None)
 
 
+@lru_cache(maxsize=16)
+def _calendar_of(papers: tuple[Paper, ...]) -> WorkingCalendar:
+    """One calendar for all cases of the same papers: it is only asked."""
+    return WorkingCalendar(papers)
+
+
 class Given:
     """The facts of a case, read by name; a name that is not known is refused."""
 
@@ -132,7 +139,7 @@ class Given:
     def calendar(self) -> WorkingCalendar:
         """Working days by the national papers, but for the years of 缺放假通知."""
         lacking = set(self._years("缺放假通知"))
-        return WorkingCalendar(paper for paper in self._papers if paper.year not in lacking)
+        return _calendar_of(tuple(paper for paper in self._papers if paper.year not in lacking))
 
     def _years(self, name: str) -> list[int]:
         found = self._facts.get(name)

@@ -29,11 +29,12 @@ class PaperEntry:
     notice: str
 
 
-def read_papers(folder: Path) -> list[PaperEntry]:
-    """Every paper of the folder, by year."""
+@cache
+def read_papers(folder: Path) -> tuple[PaperEntry, ...]:
+    """Every paper of a folder of the product, by year."""
     from qizhi.regulations.services.yaml_files import read_yaml  # noqa: PLC0415 - heavy
 
-    return [_paper(entry) for path in sorted(folder.glob("*.yaml")) for entry in read_yaml(path)]
+    return tuple(_paper(entry) for path in sorted(folder.glob("*.yaml")) for entry in read_yaml(path))
 
 
 def _paper(entry: Mapping[str, Any]) -> PaperEntry:
