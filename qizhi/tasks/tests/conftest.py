@@ -9,6 +9,8 @@ from qizhi.regulations.services.calendar import load_national_calendar
 from qizhi.tasks.enums import Deed, Purpose
 from qizhi.tasks.services import ItemValues, create_plan
 
+YEARS = range(2015, 2020)  # in which these tests play
+
 
 @pytest.fixture
 def centre_plan(cast):
@@ -37,4 +39,4 @@ def branch_plan(cast):
 @left_standing
 def calendar(cast):
     """The national papers, which say which days are worked."""
-    load_national_calendar(cast.bureau, by=cast.actor("officer"))
+    load_national_calendar(cast.bureau, by=cast.actor("officer"), years=YEARS)

@@ -26,6 +26,7 @@ from qizhi.web.queries.ledgers import LEDGERS, _by_line, ledger_by_key, sheet_of
 from qizhi.web.views import ledgers as views
 
 TODAY = dt.date(2018, 12, 10)
+YEARS = range(2015, 2020)  # in which these tests play
 KEYS = [ledger.key for ledger in LEDGERS]
 
 
@@ -40,7 +41,7 @@ def records(cast):
     """Two lessons and a group meeting in the first branch, one lesson in the second."""
     officer = cast.actor("officer")
     load_standard_kinds(cast.bureau, by=officer)
-    load_national_calendar(cast.bureau, by=officer)
+    load_national_calendar(cast.bureau, by=officer, years=YEARS)
     load_national_regulations(cast.bureau, by=officer)
     kinds = {kind.key: kind for kind in Kind.objects.filter(bureau=cast.bureau)}
     first = {"kinds": (kinds["lesson"],), "hours": Decimal(2), "unit": cast.first}

@@ -19,6 +19,7 @@ from qizhi.regulations.services.calendar import load_national_calendar
 from qizhi.web.queries.ledgers import LEDGERS
 
 TODAY = dt.date(2018, 12, 10)
+YEARS = range(2015, 2020)  # in which these tests play
 LOOKS_TYPED = re.compile(r"\d+(\.\d+)?%?|\d{4}年\d+月\d+日|\d{4}-\d\d-\d\d")
 
 
@@ -27,7 +28,7 @@ def lessons(cast):
     """A lesson on a day, and one of which the month alone is known."""
     officer = cast.actor("officer")
     load_standard_kinds(cast.bureau, by=officer)
-    load_national_calendar(cast.bureau, by=officer)
+    load_national_calendar(cast.bureau, by=officer, years=YEARS)
     load_national_regulations(cast.bureau, by=officer)
     kinds = tuple(Kind.objects.filter(bureau=cast.bureau, key__in=("lesson", "theme-day", "training")))
     made = {"unit": cast.first, "kinds": kinds, "title": "春季党课", "hours": Decimal("1.5")}
