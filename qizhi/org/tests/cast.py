@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar
 
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.hashers import make_password
+from django.contrib.sessions.backends.db import SessionStore
 from django.db.models import Model
 from django.test import Client
 
@@ -47,9 +50,19 @@ class Cast:
         return actor_of(getattr(self, name))
 
     def client(self, name: str) -> Client:
-        """A browser in which that account is logged in."""
+        """A browser in which that account is logged in, by a session alone: it was not there the moment before."""
+        account: Account = getattr(self, name)
+        session = SessionStore()
+        session.update(
+            {
+                SESSION_KEY: str(account.pk),
+                BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[0],
+                HASH_SESSION_KEY: account.get_session_auth_hash(),
+            }
+        )
+        session.save(must_create=True)
         client = Client()
-        client.force_login(getattr(self, name))
+        client.cookies[settings.SESSION_COOKIE_NAME] = str(session.session_key)
         return client
 
     def person(self, name: str) -> Person:
