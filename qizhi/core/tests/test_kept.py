@@ -68,19 +68,24 @@ def test_the_watch_tells_every_commit_and_nothing_else(tmp_path):
 
 @pytest.mark.django_db(transaction=True)
 def test_between_requests_an_answer_is_kept_only_where_every_change_is_seen():
-    made = []
+    made, stamps = [], []
 
     def count():
-        made.append(1)
+        made.append(kept._here.stamp)
         return Bureau.objects.count()
 
     def look():
         with kept.reading():
+            stamps.append(kept._here.stamp)
             return kept.keep(count, "bureaus")
 
-    assert (look(), look()) == (0, 0)
+    # Whoever commits elsewhere on the server, as the other worker of the tests does, moves its snapshot.
+    for _ in range(50):
+        assert (look(), look()) == (0, 0)
+        if stamps[-2] == stamps[-1]:
+            break
     is_kept = connection.vendor == "postgresql"  # the tests' SQLite lies in memory and cannot be watched
-    assert len(made) == (1 if is_kept else 2)
+    assert made.count(stamps[-1]) == (1 if is_kept else 2)
     Bureau.objects.create(name="甲局", code="jia")
     assert look() == 1
 
