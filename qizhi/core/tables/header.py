@@ -19,6 +19,8 @@ _MOST_SEEN = 15
 _MOST_ABOVE = 500
 _MAX_HEADING = 100  # what is longer is a title or a remark
 _BRACKETS = re.compile(r"[(\[【〔].*?[)\]】〕]")
+_CHINESE = re.compile("[\u4e00-\u9fff]+")
+_BYTES = 256
 _TRIMMED = "*:#.、;,"
 
 
@@ -245,5 +247,26 @@ def _missing(candidate: _Candidate, missing: list[str]) -> BadHeader:
         fix = "请在表里补上，列名写得和模板一样；顺序不限"
     else:
         reason = f"没有找到写着列名的那一行，需要的列有：{named}；第{row}行读到的是：{shown}"
-        fix = "请下载模板，把内容复制到模板里，再上传"
+        fix = _say_misread(seen) or "请下载模板，把内容复制到模板里，再上传"
     return BadHeader(reason, fix, row, len(candidate.matched))
+
+
+def _say_misread(seen: list[str]) -> str:
+    """What to do where the Chinese of a CSV file was read in a Western code on its way; or nothing."""
+    raw = [_western_bytes(text) for text in seen[:_MOST_SEEN]]
+    for code in ("utf-8", "gb18030"):
+        meant = [text for one in raw if _CHINESE.fullmatch(text := one.decode(code, "replace"))]
+        if len(meant) * 2 > len(raw):  # an invisible character or two may have been lost on the way
+            told = f"这些字像是“{'、'.join(meant)}”，打开时选错了编码"
+            return f"{told}。请重新打开原来的文件，编码选 {code.upper()}，另存后再上传"
+    return ""
+
+
+def _western_bytes(text: str) -> bytes:
+    """What the text was before it was read as windows-1252; empty where it cannot have been."""
+    try:
+        return b"".join(
+            one.encode("latin-1") if ord(one) < _BYTES else one.encode("windows-1252") for one in text
+        )
+    except UnicodeEncodeError:
+        return b""

@@ -6,9 +6,12 @@ import openpyxl
 import pytest
 
 from qizhi.core.tables import Column, TableSchema, read_table
+from qizhi.core.tables.cells import Cell, Row, Sheet
+from qizhi.core.tables.reading import read_rows
 from qizhi.core.tables.tests.build import HEADINGS, PEOPLE, csv_file, saved, workbook
 from qizhi.core.tables.values import DayOrMonth, parse_text
 
+WINDOWS = {*range(0x80, 0xA0)} - {0x81, 0x8D, 0x8F, 0x90, 0x9D}
 GOOD = ["张三", "党员", "2017.3.5", "2", "3", "是", "李四、王五", "无"]
 GOOD_VALUES = {
     "name": "张三",
@@ -258,6 +261,27 @@ def test_unusable_headings_are_one_error(rows, reason):
     (error,) = reading.errors
     assert (error.reason, reading.rows) == (reason, [])
     assert error.fix.startswith("请")
+
+
+@pytest.mark.parametrize("code", ["UTF-8", "GB18030"])
+def test_headings_that_were_read_in_a_western_code_say_what_they_were_and_what_to_do(code):
+    garbled = [_western(text.encode(code)) for text in ("组织", "日期", "民族")]
+    (error,) = read_table(csv_file([garbled, ["a", "b", "c"]]), "a.csv", PEOPLE).errors
+    assert "打开时选错了编码" in error.fix
+    assert f"编码选 {code}，" in error.fix
+    assert "像是“组织、日期" in error.fix
+
+
+def _western(data):
+    """As LibreOffice and Excel read bytes of which they are told that they are Western."""
+    return "".join(bytes([one]).decode("windows-1252" if one in WINDOWS else "latin-1") for one in data)
+
+
+@pytest.mark.parametrize("words", [["Apples", "Pears"], ["Élan", "Größe"], ["①", "★"], ["\ud800", "£"]])
+def test_other_headings_are_not_taken_for_chinese_in_a_western_code(words):
+    sheet = Sheet("", [Row(1, [Cell(1, place, word) for place, word in enumerate(words, 1)])])
+    (error,) = read_rows([sheet], PEOPLE).errors
+    assert error.fix == "请下载模板，把内容复制到模板里，再上传"
 
 
 def test_headings_without_data_are_an_error():
