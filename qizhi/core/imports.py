@@ -25,7 +25,7 @@ from qizhi.core.tables.cells import Sheet
 from qizhi.core.tables.checks import RowCheck
 from qizhi.core.tables.reading import CellError, RecordRow, TableReading, read_rows, read_sheets, read_table
 from qizhi.core.tables.schema import TableSchema
-from qizhi.core.tables.values.plain import compact
+from qizhi.core.tables.values.plain import compact, shorten
 from qizhi.core.values import dataclass
 
 MOST_ROWS = 50_000
@@ -241,6 +241,17 @@ def running(drafts: Iterable[ImportDraft]) -> set[uuid.UUID]:
     """The files that are being taken over now; one whose process died is not among them."""
     begun = {one.pk for one in drafts if one.started_at is not None and one.applied_at is None}
     return claimed(WORK, begun)
+
+
+def say_change(label: str, before: Any, after: Any) -> str:
+    """What a row changes of a record, for its line in the preview: 出生年份 1969→1970."""
+    return f"{label} {_said(before)}→{_said(after)}"
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, tuple):
+        value = "、".join(str(one) for one in value)
+    return "空白" if value is None or value == "" else shorten(str(value))
 
 
 def _say_errors(outcome: Outcome, reading: TableReading) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from qizhi.core import clock
-from qizhi.core.imports import LineResult, Outcome, What
+from qizhi.core.imports import LineResult, Outcome, What, say_change
 from qizhi.core.permissions import Actor
 from qizhi.core.tables import TableReading
 from qizhi.core.tables.values import DayOrMonth
@@ -126,7 +126,7 @@ def _say_namesakes(step: _Step, people: People) -> str:
 def _differences(before: GatheringFacts, after: GatheringFacts) -> list[str]:
     """The columns that change, with old and new values where they are short."""
     found = [
-        f"{LABELS[name]} {_value(getattr(before, name))}→{_value(getattr(after, name))}"
+        say_change(LABELS[name], getattr(before, name), getattr(after, name))
         for name in _SHORT
         if getattr(before, name) != getattr(after, name)
     ]
@@ -136,12 +136,6 @@ def _differences(before: GatheringFacts, after: GatheringFacts) -> list[str]:
     if before.visitors != after.visitors:
         found.append(f"列席、旁听 {say_people(before.visitors)}→{say_people(after.visitors)}")
     return found
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, tuple):
-        value = "、".join(str(one) for one in value)
-    return "空白" if value is None or value == "" else shorten(str(value))
 
 
 def export_gatherings(by: Actor) -> Iterator[Mapping[str, Any]]:

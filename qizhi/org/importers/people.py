@@ -14,7 +14,7 @@ from typing import Any
 
 from qizhi.core import clock
 from qizhi.core.errors import Refused
-from qizhi.core.imports import Importer, LineResult, Outcome, What, register
+from qizhi.core.imports import Importer, LineResult, Outcome, What, register, say_change
 from qizhi.core.permissions import Actor
 from qizhi.core.tables.cells import say_rows
 from qizhi.core.tables.checks import RowCheck
@@ -156,7 +156,7 @@ class _Books:
     def load(cls, by: Actor) -> _Books:
         today = clock.today()
         books = cls(by.bureau_id, today, PeopleIndex(by.bureau_id), UnitWords(by.bureau_id))
-        placed = Placement.objects.on(today).filter(bureau_id=by.bureau_id)
+        placed = Placement.objects.on(today).filter(bureau_id=by.bureau_id).select_related("unit")
         ranked = RankTenure.objects.on(today).filter(bureau_id=by.bureau_id)
         books.placed = {row.person_id: row for row in placed}
         books.ranked = {row.person_id: row for row in ranked}
@@ -192,6 +192,8 @@ def run_people(reading: TableReading, by: Actor, *, write: bool) -> Outcome:
         what = What.NEW if known is None else What.CHANGED if steps else What.SAME
         new = "新编工号 " if known is None and not row.values["staff_no"] else ""
         said = f"{row.values['name']}（{new}{number}）"
+        if known is not None and what is What.CHANGED:
+            said += f"；改动：{'；'.join(_differences(known, steps, books))}"
         outcome.lines.append(LineResult(row.sheet, row.number, what, said))
         if write and steps:
             _write(number, known, steps, by)
@@ -340,6 +342,26 @@ def _start(
     if start is None and entered is None and row.number not in books.from_today:
         books.from_today.append(row.number)
     return start or entered or books.today
+
+
+def _differences(known: Person, steps: Mapping[str, Any], books: _Books) -> list[str]:
+    """What the steps change of somebody known, with old and new values."""
+    labels = {column.key: column.label for column in PEOPLE.columns}
+    words = dict(Gender.choices)
+    found = [
+        say_change(labels[name], *(words.get(one, one) for one in (getattr(known, name), value)))
+        for name, value in steps.get("fields", {}).items()
+        if getattr(known, name) != value
+    ]
+    if "department" in steps:
+        placed = books.placed.get(known.pk)
+        found.append(say_change(labels["department"], placed and placed.unit, steps["department"][0]))
+    if "rank" in steps:
+        ranked = books.ranked.get(known.pk)
+        found.append(
+            say_change(labels["rank"], ranked and ranked.get_rank_display(), Rank(steps["rank"][0]).label)
+        )
+    return found
 
 
 def _write(number: str, known: Person | None, steps: Mapping[str, Any], by: Actor) -> None:

@@ -46,6 +46,20 @@ def test_the_same_file_again_changes_nothing(cast):
     assert Person.objects.filter(staff_no__startswith="80").count() == 2
 
 
+def test_what_a_row_changes_is_told_with_old_and_new(cast):
+    _run("org.people", PEOPLE_TABLE, cast, write=True)
+    table = (
+        "工号,姓名,性别,出生年份,部门,处室起始日期,职级,职级起始日期\n"
+        "8001,张三,女,1970,甲示例局,2018-01-01,副科,2018-01-01\n8002,李四,女,,,,,\n"
+    )
+    outcome = _run("org.people", table, cast)
+    assert outcome.errors == []
+    assert [line.text for line in outcome.lines] == [
+        "张三（8001）；改动：性别 男→女；出生年份 空白→1970；处室 示例处→甲示例局；职级 科员及以下→副科级",
+        "李四（8002）",
+    ]
+
+
 def test_every_bad_row_is_named_with_cell_value_and_reason(cast):
     table = (
         "工号,姓名,到岗日期,处室\n8001,张三,2017.2.30,示例处\n8002,李四,2017-01-01,没有的处\n0004,别人,,\n"

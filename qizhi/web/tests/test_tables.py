@@ -15,6 +15,7 @@ from qizhi.core.models import AuditEvent, ImportDraft
 from qizhi.gatherings.models import Gathering
 from qizhi.gatherings.services.standard import load_standard_kinds
 from qizhi.org.models import Person
+from qizhi.web.views import tables
 
 GOOD = "工号,姓名,性别,入职日期,部门\n8001,张 三,男,2017.3.5,示例处\n8002,李四,女,2017年4月1日,示例处\n"
 BAD = "工号,姓名,入职日期\n8001,张三,2017.2.30\n8002,,2017-01-01\n8003,王五,2017-01-01\n"
@@ -55,6 +56,16 @@ def test_new_gatherings_are_listed_with_their_pages_up_to_a_number(cast, monkeyp
     assert sum(f'href="{row.get_absolute_url()}"' in page for row in made) == 2
     assert "另有 1 条没有列在这里" in page
     assert f'href="{reverse("gatherings:gatherings")}"' in page
+
+
+def test_what_changes_stands_before_what_stays_as_it_is(cast, monkeypatch):
+    client = cast.client("officer")
+    client.post(_upload(client, GOOD)["Location"])
+    monkeypatch.setattr(tables, "SHOWN", 1)
+    page = client.get(_upload(client, GOOD.replace("李四,女", "李四,男"))["Location"]).content.decode()
+    assert "李四（8002）；改动：性别 女→男" in page
+    assert "张三（8001）" not in page
+    assert "另有 1 行没有列出；有改动的排在前面。" in page
 
 
 def test_the_yes_said_twice_imports_once(cast):

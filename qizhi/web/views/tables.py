@@ -109,13 +109,15 @@ def draft(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         context = {"importer": importer, "draft": kept, "wait": say_wait(seconds)}
         return render(request, "web/draft_running.html", context)
     outcome = imports.check_draft(importer, kept, actor)
+    # What changes something stands first: of a long table only the beginning is shown.
+    told = sorted(outcome.lines, key=lambda line: line.what is What.SAME)
     context = {
         "importer": importer,
         "draft": kept,
         "outcome": outcome,
         "counts": [(WHAT_LABELS[what], outcome.count(what)) for what in What],
         "errors": outcome.errors[:SHOWN],
-        "lines": [(line, WHAT_LABELS[line.what]) for line in outcome.lines[:SHOWN]],
+        "lines": [(line, WHAT_LABELS[line.what]) for line in told[:SHOWN]],
         "more_errors": max(0, len(outcome.errors) - SHOWN),
         "more_lines": max(0, len(outcome.lines) - SHOWN),
         "has_sheets": len({line.sheet for line in outcome.lines} | {one.sheet for one in outcome.errors}) > 1,
