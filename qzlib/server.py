@@ -179,6 +179,8 @@ def gunicorn(host: str, port: int, workers: int) -> list[str]:
         *(str(PYTHON), "-m", "gunicorn", "qizhi.config.wsgi:application", "--bind", f"{host}:{port}"),
         *("--worker-class", "gthread", "--workers", str(workers), "--threads", "16", "--preload"),
         *("--timeout", "120", "--graceful-timeout", "10", "--log-level", "warning", "--no-control-socket"),
+        # A search for 900 characters is 8,100 in an address: the product answers it, not the server.
+        *("--limit-request-line", "8190"),
     ]
 
 

@@ -110,6 +110,27 @@ def test_a_closed_tab_can_be_opened_again(desk):
     assert again.input_value("[name=topics]") == ""
 
 
+def test_whoever_goes_back_after_saving_begins_anew(desk):
+    tab = desk()
+    submit(tab)
+    tab.wait_for_selector(".answer-done")
+    tab.go_back()
+    tab.wait_for_selector("h1:text-is('登记活动')")
+    assert tab.input_value("[name=topics]") == ""
+    assert not any(label_of(tab, kind).locator("input").is_checked() for kind in ("主题党日", "党课"))
+    assert tab.locator(".notice").count() == 0
+
+
+def test_whoever_goes_away_and_back_before_saving_finds_everything(desk):
+    tab = desk()
+    tab.goto("/gatherings/")
+    tab.go_back()
+    tab.wait_for_selector(".notice")
+    assert_all_is_there(tab)
+    submit(tab)
+    assert_recorded_once(tab)
+
+
 def test_without_a_connection_the_form_stays_and_is_sent_later(desk):
     tab = desk()
     tab.context.set_offline(True)

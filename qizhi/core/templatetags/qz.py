@@ -126,13 +126,14 @@ def postform(
 ) -> SafeString:
     """A form that writes; `draft` keeps what was typed under that key until it is saved.
 
+    Then the browser keeps nothing of its own: on the way back after saving it would fill in half of the form.
     The button of one that `is_long` counts the seconds until the answer is there.
     """
     return format_html(
         '<form method="post" action="{}" novalidate{}{}{}{}>'
         '<input type="hidden" name="csrfmiddlewaretoken" value="{}">{}</form>',
         action,
-        format_html(' data-draft="{}"', draft) if draft else "",
+        format_html(' data-draft="{}" autocomplete="off"', draft) if draft else "",
         format_html(' aria-label="{}"', label) if label else "",
         mark_safe(' enctype="multipart/form-data"') if has_files else "",
         mark_safe(" data-long") if is_long else "",
